@@ -1,7 +1,7 @@
-# One command for each thing; the first run makes the environment from nothing but make and a Python >= 3.10.
+# Commands of the project. The first run creates the environment; only make and Python >= 3.10 are required.
 
 PYTHON = $(eval PYTHON := $$(shell sh dev/find-python))$(PYTHON)
-# The newest usable Python installed; or yours: make test PYTHON=python3.10
+# The newest installed Python that is supported; to choose another one: make test PYTHON=python3.10
 
 VERSION = $(eval VERSION := $$(shell "$$(PYTHON)" -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])' 2>/dev/null))$(VERSION)
 VENV = .venv/$(VERSION)
@@ -14,43 +14,43 @@ ARGS ?=
 
 .PHONY: help
 help: ## show this list
-	@echo "make <what>, where what is:"
+	@echo "make <target>, with one of these targets:"
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
 
 .PHONY: dev
-dev: environment ## run everything here: database, offline model, server with GraphiQL on 127.0.0.1 (PORT=8000); Ctrl-C stops it
+dev: environment ## run everything on this machine: database, offline model, server with GraphiQL on 127.0.0.1 (PORT=8000); Ctrl-C stops it
 	@exec $(RUN) -m dev dev --port $(PORT) $(ARGS)
 
 .PHONY: demo
-demo: environment ## show the main job in this terminal: chats, nights, diaries, profile, a chat that knows them
+demo: environment ## show the main job in this terminal: chats, nightly jobs, diaries, profile, a chat that uses them
 	@exec $(RUN) -m dev demo $(ARGS)
 
 .PHONY: test
-test: environment ## run the whole suite (PYTHON=… another interpreter, ARGS='tests/graph -k node' a part, ARGS='-n 0' in one process)
-	@missing=$$(sh dev/find-missing); [ -z "$$missing" ] || echo "missing here, so the tests that need it are skipped, and fail where CI is set:" $$missing >&2
+test: environment ## run all tests (PYTHON=… for another interpreter, ARGS='tests/graph -k node' for some tests, ARGS='-n 0' for one process)
+	@missing=$$(sh dev/find-missing); [ -z "$$missing" ] || echo "not installed; the tests that need them are skipped, or fail if CI is set:" $$missing >&2
 	$(RUN) -m pytest -n logical --maxprocesses 8 --dist loadscope $(ARGS)
 
 .PHONY: lint
-lint: environment ## check style and who may import whom
+lint: environment ## check style and the import rules of the layers
 	$(RUN) -m ruff check
 	$(VENV)/bin/lint-imports
 
 .PHONY: schema
-schema: environment ## write schema.graphql and the migrations' statements from the code (ARGS=--check only compares)
+schema: environment ## write schema.graphql and the migrations' SQL from the code (ARGS=--check compares only)
 	@$(RUN) -m dev export-schema $(ARGS)
 	@$(RUN) -m dev migrate render $(ARGS)
 
 .PHONY: package
-package: environment ## build a cloud's zip into dist/ (TARGET=tencent, aliyun, huawei or aws; ARGS='--python 3.10')
-	@[ -n "$(TARGET)" ] || { echo "give TARGET=tencent, aliyun, huawei or aws" >&2; exit 1; }
+package: environment ## build the zip for a cloud into dist/ (TARGET=tencent, aliyun, huawei or aws; ARGS='--python 3.10')
+	@[ -n "$(TARGET)" ] || { echo "set TARGET=tencent, aliyun, huawei or aws" >&2; exit 1; }
 	@$(RUN) -m dev package --target $(TARGET) $(ARGS)
 
 .PHONY: bench
-bench: environment ## measure cold start, a page of diaries and memory beside a baseline (FastAPI, SQLAlchemy, openai)
+bench: environment ## measure cold start, a page of diaries and memory against a baseline (FastAPI, SQLAlchemy, openai)
 	$(RUN) -m bench $(ARGS)
 
 .PHONY: lock
-lock: environment ## pin every package of development and CI with its checksums into dev/requirements.txt
+lock: environment ## pin all packages of development, CI and the image, with checksums
 	$(RUN) -m pip install --quiet --disable-pip-version-check "uv>=0.13,<1"
 	$(VENV)/bin/uv pip compile pyproject.toml --extra dev --extra test --universal --python-version 3.10 --generate-hashes --no-annotate --upgrade \
 		--quiet --custom-compile-command "make lock" --output-file dev/requirements.txt
@@ -58,23 +58,23 @@ lock: environment ## pin every package of development and CI with its checksums 
 		--constraint dev/requirements.txt --quiet --custom-compile-command "make lock" --output-file deploy/requirements.txt
 
 .PHONY: outside
-outside: environment ## list what the project believes of the outside world and is due to be looked up again (ARGS=--due: only that)
+outside: environment ## list the facts about providers, clouds, tools and laws with the days for a new look-up (ARGS=--due: due ones only)
 	@$(RUN) -m dev outside $(ARGS)
 
 .PHONY: clean
-clean: ## remove what was made, except the data of `make dev` (that is .unilife/)
+clean: ## remove generated files, except the data of `make dev` in .unilife/
 	rm -rf .venv build dist *.egg-info .pytest_cache .ruff_cache .import_linter_cache .hypothesis dev/graphiql/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: environment
 environment:
 	@[ -n "$(PYTHON)" ] || exit 1
-	@[ -n "$(VERSION)" ] || { echo "PYTHON=$(PYTHON) does not start; give a Python >= 3.10" >&2; exit 1; }
+	@[ -n "$(VERSION)" ] || { echo "PYTHON=$(PYTHON) does not run: set PYTHON to a Python >= 3.10" >&2; exit 1; }
 	@$(MAKE) --silent --no-print-directory PYTHON="$(PYTHON)" $(VENV)/.installed
 
 $(VENV)/.installed: pyproject.toml dev/requirements.txt dev/install.py
-	@echo "Making the environment in $(VENV) with $(PYTHON) (a minute, the first time)"
-	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python >= 3.10 is needed, this is " + sys.version.split()[0])'
+	@echo "Creating the environment in $(VENV) with $(PYTHON) (about a minute)"
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python >= 3.10 is required, this is " + sys.version.split()[0])'
 	@"$(PYTHON)" -m venv --clear $(VENV)
 	@$(RUN) dev/install.py
 	@touch $@

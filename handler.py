@@ -25,8 +25,8 @@ gc.set_threshold(25_000, 10, 10)
 threshold of 700 there are hundreds of collections. Garbage is kept for at most 25,000 new objects, some 3 MiB."""
 
 EXPECTED_EVENTS = (
-    "this event is neither an HTTP request nor a timer's of Tencent SCF, Alibaba FC, Huawei FunctionGraph or AWS Lambda; "
-    'to run a job directly send {"job": "daily_diary"}, "daily_profile", "weekly_profile" or "tick"; to bring the tables up to date, {"job": "migrate"}; '
+    "the event is neither an HTTP request nor a timer event of Tencent SCF, Alibaba FC, Huawei FunctionGraph or AWS Lambda; "
+    'to run a job directly send {"job": "daily_diary"}, "daily_profile", "weekly_profile" or "tick"; to migrate the database, {"job": "migrate"}; '
     'to check the language model, {"job": "check_model"}'
 )
 
@@ -144,7 +144,7 @@ def _failure_response(event: Any, failure: Exception, request_id: str | None) ->
     faults = failure.faults if isinstance(failure, settings.SettingsError) else None
     if faults:
         logs.configure("INFO")
-        message = "the settings do not allow a start; the log names every fault"
+        message = "the function's settings are invalid; its log names every invalid setting"
     name = f"{type(failure).__module__}.{type(failure).__qualname__}"
     said = message if code != "INTERNAL_SERVER_ERROR" else None
     is_http = isinstance(_read(event, "httpMethod"), str) or bool(_read(_read(event, "requestContext"), "http"))
@@ -152,7 +152,7 @@ def _failure_response(event: Any, failure: Exception, request_id: str | None) ->
     level = "WARNING" if code == "BAD_USER_INPUT" and (is_http or name.endswith(".MixedEvent")) else "ERROR"
     logs.write(
         "function_event_failed", level=level, request_id=request_id, code=code, message=said, exception=name, frames=logs.frames(failure),
-        setting_errors=faults, action="Correct the settings that `setting_errors` names." if faults else logs.suggested_action({"code": code}),
+        setting_errors=faults, action="Correct the settings that `setting_errors` lists, and redeploy." if faults else logs.suggested_action({"code": code}),
     )
     error = {"message": message, "extensions": {"code": code, "requestId": request_id}}
     if is_http:

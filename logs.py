@@ -13,55 +13,55 @@ _logger.addHandler(logging.NullHandler())  # before `configure`, Python would ot
 
 ACTIONS: Mapping[str, str] = {
     # the model's provider
-    "MODEL_UNAUTHORIZED": "The provider refuses the key: check DEEPSEEK_API_KEY. Nights resume by themselves within a quarter of an hour of its working.",
-    "MODEL_QUOTA_EXCEEDED": "The account with the provider is empty or in arrears: top it up. Nights resume by themselves within a quarter of an hour.",
-    "MODEL_RATE_LIMITED": "The provider is asked too often, or is busy: it is tried again; if it lasts, set MODEL_CALLS_PER_MINUTE or lower MODEL_CONCURRENCY.",
-    "MODEL_TIMEOUT": "The model did not answer in time: it is tried again; if it lasts, look at the provider's status, then raise MODEL_TIMEOUT_SECONDS.",
-    "MODEL_UNAVAILABLE": "The provider fails or is not reached: it is tried again; if it lasts, see its status, then check DEEPSEEK_BASE_URL.",
+    "MODEL_UNAUTHORIZED": "The provider rejects the API key: check DEEPSEEK_API_KEY. Jobs resume by themselves within 15 minutes after the key works.",
+    "MODEL_QUOTA_EXCEEDED": "The account at the provider has no balance or quota left: top it up. Jobs resume by themselves within 15 minutes.",
+    "MODEL_RATE_LIMITED": "Rate limit reached, or provider overloaded; it is retried. If it persists, set MODEL_CALLS_PER_MINUTE or lower MODEL_CONCURRENCY.",
+    "MODEL_TIMEOUT": "The model did not answer in time; the call is retried. If it persists, see the provider's status page, then raise MODEL_TIMEOUT_SECONDS.",
+    "MODEL_UNAVAILABLE": "No connection to the provider, or a server error; it is retried. If it persists, see its status page, then check DEEPSEEK_BASE_URL.",
     "MODEL_NOT_FOUND": "The provider has no model of this name, or has retired it: run `unilife check-model`, then set DEEPSEEK_MODEL to a name that it lists.",
-    "MODEL_CONTEXT_TOO_LONG": "The prompt is longer than the model reads: lower HISTORY_TOKENS, or name a model with a larger window in DEEPSEEK_MODEL.",
-    "MODEL_REJECTED": "The provider refuses the request as it is: check that DEEPSEEK_MODEL takes JSON mode and prompts of this length.",
-    "MODEL_EMPTY": "The model said nothing: it is tried again; if it lasts for many people, try another DEEPSEEK_MODEL.",
-    "MODEL_TRUNCATED": "The model's answer was cut off: it is tried again; if it lasts, DEEPSEEK_MODEL allows answers that are too short.",
-    "MODEL_FILTERED": "The provider's content filter refuses this text and would again: the day keeps its fallback entry. Nothing to do for one person.",
-    "MODEL_MALFORMED": "The answer could not be read: it is tried again; if it lasts for many people, see where DEEPSEEK_BASE_URL leads.",
-    "MODEL_PARAMETER_REFUSED": "The endpoint refuses the parameter that the line names; it is left out from now on. If answers suffer, set MODEL_OPTIONS.",
-    "MODEL_RETIRED": "The provider retires this model on the day that the line names: set DEEPSEEK_MODEL to its successor there, or to another name.",
-    "MODEL_UNSUPPORTED": "Nothing of the draft stands in the person's words: it is tried again; if it lasts for many people, try another DEEPSEEK_MODEL.",
-    "MODEL_ERROR": "The model failed in a way that has no code: it is tried again; if it lasts, look at the provider's status.",
-    "MODEL_INTERRUPTED": "The call ended without a word, as its client went away or its process died. Nothing to do unless there are many.",
+    "MODEL_CONTEXT_TOO_LONG": "The prompt exceeds the model's context: lower HISTORY_TOKENS, or set DEEPSEEK_MODEL to a model with a larger context.",
+    "MODEL_REJECTED": "The provider rejects the request as invalid: read its message in this line, and run `unilife check-model` to test DEEPSEEK_MODEL.",
+    "MODEL_EMPTY": "The model returned an empty answer; the call is retried. If it happens to many users, try another DEEPSEEK_MODEL.",
+    "MODEL_TRUNCATED": "The model's answer was cut off; the call is retried. If it persists, the model's output limit is too low: try another DEEPSEEK_MODEL.",
+    "MODEL_FILTERED": "The provider's content filter rejects this text; no retry, and the day keeps its fallback entry. No action for a single user.",
+    "MODEL_MALFORMED": "The answer did not have the required form; it is retried. If it happens to many users, check DEEPSEEK_BASE_URL and DEEPSEEK_MODEL.",
+    "MODEL_PARAMETER_REFUSED": "The endpoint rejects the parameter that `parameter` names; it is omitted from now on. If answers get worse, set MODEL_OPTIONS.",
+    "MODEL_RETIRED": "The provider retires this model on the day in `retired_on`: set DEEPSEEK_MODEL to `successor` or to another model before then.",
+    "MODEL_UNSUPPORTED": "The user's messages support no sentence of the model's draft; it is retried. If many users have it, try another DEEPSEEK_MODEL.",
+    "MODEL_ERROR": "The model failed with an error that has no code of its own; the call is retried. If it persists, check the provider's status page.",
+    "MODEL_INTERRUPTED": "The client disconnected or the process died during the call. No action; if frequent, check the function's memory and time limit.",
     # limits of this project
-    "MODEL_SWITCHED_OFF": "An admin, or MODEL_ENABLED=false, has stopped all use of the model: `nights` says who and why; `modelSwitchOn` ends it.",
-    "MODEL_BUSY": "All places at the model are taken by other runs: the next timer goes on; if it lasts, raise MODEL_CONCURRENCY to what the provider allows.",
-    "MODEL_PACE": "MODEL_CALLS_PER_MINUTE is used up: the next timer goes on; if the night does not end in time, raise it to what the provider allows.",
-    "NIGHT_BUDGET": "NIGHT_TOKENS_PER_DAY is used up: days have a fallback entry and wait until midnight UTC. Look at `usage`, then raise it or leave it.",
-    "NIGHT_USER_BUDGET": "The person's NIGHT_TOKENS_PER_USER is used up: their days have a fallback entry and wait until midnight UTC. Look at `usage`.",
-    "NIGHT_SHARE": "The day takes more than the person's share of NIGHT_TOKENS_PER_DAY: it is written once the others have had theirs. Nothing to do.",
-    "QUOTA_EXCEEDED": "The person's tokens of the day are used up. Nothing to do, unless `userUpdate` should give them more.",
-    "DEADLINE": "The function's time was up: the next timer goes on. If items stay due for more than an hour, run more timers or allow the function more time.",
-    "CANCELLED": "An admin stopped it: `jobRun` says who and why.",
+    "MODEL_SWITCHED_OFF": "The model is switched off by an admin or by MODEL_ENABLED=false: `nights` shows why; `modelSwitchOn` ends an admin's switch-off.",
+    "MODEL_BUSY": "All model slots are in use by other runs; the next timer continues. If it persists, raise MODEL_CONCURRENCY to what the provider allows.",
+    "MODEL_PACE": "MODEL_CALLS_PER_MINUTE is used up; the next timer continues. If jobs do not finish in time, raise it to what the provider allows.",
+    "NIGHT_BUDGET": "NIGHT_TOKENS_PER_DAY is used up; days have a fallback entry and wait until midnight UTC. See `usage`, then raise the limit or leave it.",
+    "NIGHT_USER_BUDGET": "The user's NIGHT_TOKENS_PER_USER is used up; their days have a fallback entry and wait until midnight UTC. See `usage`.",
+    "NIGHT_SHARE": "The day needs more than the user's share of NIGHT_TOKENS_PER_DAY; it is written after the other users' days. No action.",
+    "QUOTA_EXCEEDED": "The user's daily token quota is used up. No action, unless the user should have more: then call `userUpdate`.",
+    "DEADLINE": "Time limit of the function reached; the next timer continues. If items stay due for over an hour, run timers more often or raise the limit.",
+    "CANCELLED": "An admin cancelled the run: `jobRun` shows who and why.",
     # the platform
-    "PYTHON_RETIRED": "This Python gets no more fixes from the day that the line names on: deploy to a newer runtime, or as an image. docs/deployment.md",
+    "PYTHON_RETIRED": "This Python gets no security fixes after the day in this line: deploy to a newer runtime, or as an image. See docs/deployment.md",
     # the job queue
-    "WORKER_LOST": "The function ended in the middle: look for its memory or time limit in the platform's log; then `jobRunRetry` for what was given up.",
-    "LEASE_LOST": "Another worker took the item over, and nothing of this attempt was kept. Are there many, the function is frozen for too long.",
-    "DAY_CHANGED": "The person added, edited or deleted something meanwhile: the day is done anew at once. Nothing to do.",
-    "NO_MESSAGES": "The person wrote nothing that counts on these days. Nothing to do.",
-    "ACCOUNT_DISABLED": "The account is disabled, so nothing is made of its days. They are written when `userUpdate` enables it again. Nothing to do.",
-    "UNCHANGED": "The result would have repeated what stands there. Nothing to do.",
+    "WORKER_LOST": "The function ended during an item: check the platform's log for its memory or time limit, then call `jobRunRetry` for FAILED items.",
+    "LEASE_LOST": "The lease expired and another run claimed the item; this result was discarded. If it happens often, the platform suspends the function.",
+    "DAY_CHANGED": "The user changed messages or the diary during the attempt; the day is processed again at once. No action.",
+    "NO_MESSAGES": "The user has no messages on these days that a diary is written from. No action.",
+    "ACCOUNT_DISABLED": "The account is disabled, so its days are not processed. They are once `userUpdate` enables it again. No action.",
+    "UNCHANGED": "The new result equals the stored one. No action.",
     # the database, and invalid requests
-    "DATABASE_UNAVAILABLE": "The database cannot be reached or has no connection left: check the server, POSTGRESQL_URL, its limits. Nothing is lost.",
-    "DATABASE_TIMEOUT": "A request's statement was cancelled after STATEMENT_TIMEOUT_SECONDS. If there are many, the database is too slow for what it holds.",
+    "DATABASE_UNAVAILABLE": "The database cannot be reached or has no free connection: see `reason`, check the server and POSTGRESQL_URL. No data are lost.",
+    "DATABASE_TIMEOUT": "A statement was cancelled after STATEMENT_TIMEOUT_SECONDS. If it happens often, check the database server's CPU, memory and locks.",
     "DATABASE_NOT_MIGRATED": "The tables are missing or of another version: run `unilife migrate up`.",
-    "DATABASE_MIGRATION_FAILED": "The tables could not be brought up to date and are as before: `message` says why; mend it, then `unilife migrate up` again.",
-    "BAD_USER_INPUT": "What was asked cannot be carried out; `message` says what is accepted. For a timer: correct its text.",
+    "DATABASE_MIGRATION_FAILED": "The migration failed and changed nothing: see `message`, remove the cause, then run `unilife migrate up` again.",
+    "BAD_USER_INPUT": "The request or timer event is invalid: `message` says what is accepted. For a timer, correct its text.",
 }
 """Suggested actions by code. A test ensures that every code of an item, a run or a log line is listed here."""
 
 MAX_FOREIGN_MESSAGE = 500
 """Maximum length of another library's message, in characters."""
 
-DEFAULT_ACTION = "A fault of the program: find `exception` and `frames` in the log, and report them. Once it is mended, `jobRunRetry` takes up what failed."
+DEFAULT_ACTION = "Unexpected error of the program: find `exception` and `frames` in the log and report them. Once fixed, call `jobRunRetry` for FAILED items."
 
 
 def configure(level: str) -> None:
@@ -127,5 +127,5 @@ class _ForeignLine(_JsonFormatter):
         if error is not None:
             found.update(exception=f"{type(error).__module__}.{type(error).__qualname__}", frames=frames(error) or None)
         if record.levelno >= logging.WARNING:
-            found["action"] = suggested_action(found) or "The server's own words are in `message`; nothing to do unless they come again and again."
+            found["action"] = suggested_action(found) or "`message` is the HTTP server's own text. No action, unless it is repeated."
         return found

@@ -43,7 +43,7 @@ class SettingsError(Exception):
     """All errors in the environment, one line each; the values of secrets are never part of the message."""
 
     def __init__(self, faults: list[str]) -> None:
-        super().__init__("the settings do not allow a start:\n  - " + "\n  - ".join(faults))
+        super().__init__("the settings are invalid:\n  - " + "\n  - ".join(faults))
         self.faults = faults
 
 
@@ -168,7 +168,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         cors_origins=reader.words("CORS_ORIGINS", check=_origin),
     )
     if settings.jwt_previous_secret_key and settings.jwt_previous_secret_key == settings.jwt_secret_key:
-        reader.faults.append("JWT_PREVIOUS_SECRET_KEY is the same as JWT_SECRET_KEY; remove it, or make a new JWT_SECRET_KEY")
+        reader.faults.append("JWT_PREVIOUS_SECRET_KEY is the same as JWT_SECRET_KEY; remove it, or set a new JWT_SECRET_KEY")
     if reader.faults:
         raise SettingsError(reader.faults)
     return settings
@@ -213,7 +213,7 @@ class _Reader:
         value = self._environ.get(name, "").strip() or default
         value = fold(value) if fold else value
         if value not in choices:
-            self.faults.append(f"{name} must be {' or '.join(choices)}")
+            self.faults.append(f"{name} must be {' or '.join(filter(None, choices))}")
         return value
 
     def flag(self, name: str, default: bool) -> bool:
@@ -227,7 +227,7 @@ class _Reader:
         return default
 
     def whole(self, name: str, default: int, low: int, high: int) -> int:
-        return self._bounded(name, default, low, high, int, "a whole number")
+        return self._bounded(name, default, low, high, int, "an integer")
 
     def number(self, name: str, default: float, low: float, high: float) -> float:
         return self._bounded(name, default, low, high, float, "a number")
@@ -248,7 +248,7 @@ class _Reader:
         if words in (["on"], ["true"], ["1"], ["yes"]):
             return frozenset(THINKING_PURPOSES)
         if not set(words) <= set(THINKING_PURPOSES):
-            self.faults.append(f"{name} must be off, on, or some of {', '.join(THINKING_PURPOSES)}")
+            self.faults.append(f"{name} must be off, on, or a list of {', '.join(THINKING_PURPOSES)} separated by commas")
         return frozenset(words)
 
     def words(self, name: str, check: Callable[[str], str | None]) -> tuple[str, ...]:
@@ -273,15 +273,15 @@ def _database_url(value: str) -> str | None:
     scheme = value.partition("://")[0].partition("+")[0]
     if scheme in ("postgres", "postgresql") or ("://" not in value and "=" in value):
         return None
-    return "must name a PostgreSQL server, as postgresql://user:password@host:5432/database or host=… dbname=…"
+    return "must have the form postgresql://user:password@host:5432/database or host=… dbname=…"
 
 
 def _api_key(value: str) -> str | None:
-    return None if value.isascii() and value.isprintable() and " " not in value else "must be one printable ASCII word"
+    return None if value.isascii() and value.isprintable() and " " not in value else "must have only printable ASCII characters and no spaces"
 
 
 def _http_url(value: str) -> str | None:
-    return None if value.startswith(("https://", "http://")) else "must begin with https:// (or http://)"
+    return None if value.startswith(("https://", "http://")) else "must start with https:// or http://"
 
 
 def _model_options(value: str) -> str | None:
@@ -290,33 +290,33 @@ def _model_options(value: str) -> str | None:
     except ValueError:
         given = None
     if not isinstance(given, dict):
-        return 'must be a JSON object, as {"thinking_off": {"enable_thinking": false}}'
+        return 'must be a JSON object, such as {"thinking_off": {"enable_thinking": false}}'
     for name, wanted in MODEL_OPTIONS.items():
         if name in given and not (given[name] in wanted if isinstance(wanted, tuple) else type(given[name]) is wanted):
-            return f"has another value for {name} than {' or '.join(wanted) if isinstance(wanted, tuple) else _TYPE_NAMES[wanted]}"
+            return f"has an invalid value of {name}: it must be {' or '.join(wanted) if isinstance(wanted, tuple) else _TYPE_NAMES[wanted]}"
     unknown = sorted(set(given) - set(MODEL_OPTIONS))
-    return f"has no {unknown[0]!r}: there are {', '.join(MODEL_OPTIONS)}" if unknown else None
+    return f"has the unknown option {unknown[0]!r}; allowed are {', '.join(MODEL_OPTIONS)}" if unknown else None
 
 
-_TYPE_NAMES = {dict: "an object", list: "a list", bool: "true or false", int: "a whole number"}
+_TYPE_NAMES = {dict: "an object", list: "a list", bool: "true or false", int: "an integer"}
 
 
 def _currency(value: str) -> str | None:
-    return None if re.fullmatch("[A-Z]{3}", value) else "must be a currency's three capital letters, such as USD or CNY"
+    return None if re.fullmatch("[A-Z]{3}", value) else "must be a currency code of three capital letters, such as USD or CNY"
 
 
 def _origin(value: str) -> str | None:
-    return None if value == "*" or value.startswith(("https://", "http://")) else f"has {value!r}, which is no origin"
+    return None if value == "*" or value.startswith(("https://", "http://")) else f"has {value!r}: write https://app.example.org, or * for all"
 
 
 def _long_secret(value: str) -> str | None:
     too_short = len(value.encode()) < MINIMUM_SECRET_BYTES
-    return f"is shorter than {MINIMUM_SECRET_BYTES} bytes; make one with: openssl rand -hex 32" if too_short else None
+    return f"is shorter than {MINIMUM_SECRET_BYTES} bytes; generate one with `openssl rand -hex 32`" if too_short else None
 
 
 def _strong_secret(value: str) -> str | None:
     if (fault := _long_secret(value)) is not None:
         return fault
     if len(set(value)) < 8 or any(word in value.lower() for word in WEAK_SECRETS):
-        return "is easily guessed; make one with: openssl rand -hex 32"
+        return "is easy to guess; generate one with `openssl rand -hex 32`"
     return None

@@ -104,7 +104,7 @@ def sides(server: str) -> tuple[Side, Side]:
     return (
         Side("UniLife", [sys.executable, "-m", "bench.function"], ours),
         Side(
-            "usual stack",
+            "baseline",
             [str(BASELINE_VENV / "bin" / "python"), "-m", "app"],
             {**plain, "PYTHONPATH": str(BASELINE_VENV), "POSTGRESQL_URL": baseline_url},
         ),
@@ -123,7 +123,7 @@ def prepare_baseline(console: Console) -> None:
     done, pins = BASELINE_VENV / ".installed", (BASELINE / "requirements.txt").read_text(encoding="utf-8")
     if done.exists() and done.read_text(encoding="utf-8") == pins:
         return _copy_baseline()
-    console.print(f"Making the baseline's environment in {BASELINE_VENV.relative_to(ROOT)} (a minute, the first time)")
+    console.print(f"Creating the baseline's environment in {BASELINE_VENV.relative_to(ROOT)} (about a minute)")
     subprocess.run([sys.executable, "-m", "venv", "--clear", str(BASELINE_VENV)], check=True)
     python = str(BASELINE_VENV / "bin" / "python")
     subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", str(BASELINE / "requirements.txt")], check=True)
@@ -139,14 +139,14 @@ def _copy_baseline() -> None:
 
 
 ROWS = (
-    ("cold start to the first answered health event, s", "health_s"),
+    ("cold start to the first health response, s", "health_s"),
     ("cold start to the first page of 20 diaries, s", "page_s"),
-    ("CPU of a process with both, to its end, s", "cpu_cold_s"),
-    ("without bytecode: to the first health event, s", "bare_health_s"),
-    ("without bytecode: to the first page, s", "bare_page_s"),
+    ("CPU of a process with both, until it ends, s", "cpu_cold_s"),
+    ("without bytecode: cold start to the first health response, s", "bare_health_s"),
+    ("without bytecode: cold start to the first page, s", "bare_page_s"),
     ("warm page of 20 diaries, ms", "page_ms"),
     ("warm viewer, ms", "viewer_ms"),
-    ("warm event that asks for nothing, ms", "empty_ms"),
+    ("warm `{ __typename }`, ms", "empty_ms"),
     ("warm health, ms", "health_ms"),
     ("peak memory after the first page, MiB", "peak_cold_mb"),
     ("peak memory after the warm pages, MiB", "peak_warm_mb"),

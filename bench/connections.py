@@ -36,10 +36,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--connections", type=int, default=60)
     parser.add_argument("--seconds", type=float, default=90)
-    parser.add_argument("--only", help="one kind, by the beginning of its name")
+    parser.add_argument("--only", help="measure only kinds whose name starts with this")
     given = parser.parse_args()
-    print(f"{given.connections} connections of each kind, watched for {given.seconds:g} s")
-    print(f"{'kind':36}{'MiB before':>12}{'MiB at most':>12}{'open at 5 s':>12}{'at the end':>12}{'all gone after':>15}")
+    print(f"{given.connections} connections of each kind, observed for {given.seconds:g} s")
+    print(f"{'kind':36}{'MiB before':>12}{'peak MiB':>12}{'open at 5 s':>12}{'at the end':>12}{'closed after':>15}")
     for name, data in KINDS.items():
         if not given.only or name.startswith(given.only):
             _measure(name, data, given.connections, given.seconds)

@@ -70,16 +70,16 @@ def entry(said: Sequence[str], locale: str) -> str:
 def measure(found: Sequence[Day]) -> dict[str, str]:
     texts = {
         "entry": [day.entry for day in found],
-        "first words, as many characters": [day.said[: len(day.entry)] for day in found],
+        "first characters, same length": [day.said[: len(day.entry)] for day in found],
         "first three messages": ["\n".join(day.messages[:3]) for day in found],
     }
     shown = {name: f"{statistics.mean(day.recall(text) for day, text in zip(found, made)):.1%}" for name, made in texts.items()}
-    lengths = {f"{name}, characters": f"{statistics.mean(map(len, made)):.0f}" for name, made in texts.items() if "characters" not in name}
+    lengths = {f"{name}, characters": f"{statistics.mean(map(len, made)):.0f}" for name, made in texts.items() if "length" not in name}
     return {"days": str(len(found)), **shown, **lengths}
 
 
 def main() -> None:
-    table = Table(title="Content-word recall of the day")
+    table = Table(title="Share of the day's content words in the text")
     columns: dict[str, dict[str, str]] = {}
     for locale in LANGUAGES:
         document = json.loads((SAMPLE / f"{locale}.json").read_text(encoding="utf-8"))

@@ -59,7 +59,7 @@ def main() -> None:
                 seconds = start()
                 if turn:  # the first run of each side fills the disk's cache
                     found[name].append(seconds)
-    print(f"Python {sys.version.split()[0]}, medians of {STARTS} starts, load before it {os.getloadavg()[0]:.1f}")
+    print(f"Python {sys.version.split()[0]}, medians of {STARTS} starts, system load {os.getloadavg()[0]:.1f}")
     for name, times in found.items():
         health, timer = (statistics.median(column) for column in zip(*times))
         print(f"{name:6} first health {health:.3f} s, first timer {timer:.3f} s")

@@ -23,7 +23,7 @@ from persistence.queries.job_planning import MAX_PLANNED_PER_RUN, Scope, plan
 CLAIMERS = 4
 BATCH = 50
 CLAIM_SECONDS = 5.0
-SMALL = {"users", "job_runs", "model_slots", "pauses", "model_pace", "night_budgets"}
+SMALL = {"users", "job_runs", "model_slots", "model_pauses", "model_rate_buckets", "job_token_budgets"}
 """Tables that may be scanned in full: the shared limits have a handful of rows, and a plan over all users joins all of them."""
 
 
@@ -41,12 +41,12 @@ async def measure(url: str, rows: int) -> tuple[dict[str, float], set[str]]:
     began = time.perf_counter()
     planned = await _plan_all(writing, run_id)
     assert planned == rows
-    found[f"planning {rows:,} people, {MAX_PLANNED_PER_RUN:,} a timer, s"] = time.perf_counter() - began
+    found[f"planning {rows:,} items, {MAX_PLANNED_PER_RUN:,} per timer event, s"] = time.perf_counter() - began
     await jobs_data.execute(url, "vacuum analyze job_items;")
     async with AsyncSession(writing) as session, session.begin():
         began = time.perf_counter()
         assert await plan(session, Job.DAILY_DIARY, run_id, Scope()) == 0
-        found["planning again while all of them wait, s"] = time.perf_counter() - began
+        found["planning again while all items are pending, s"] = time.perf_counter() - began
     found |= await _claims(engine, run_id)
     async with AsyncSession(engine) as session:
         await job_queue.any_claimable(session, list(Job))
@@ -86,7 +86,7 @@ async def _claims(engine: AsyncEngine, run_id: UUID) -> dict[str, float]:
         held = await session.scalar(select(func.sum(JobItem.attempts)).where(JobItem.run_id == run_id))
     assert held == claimed, "an item was claimed twice"
     return {
-        f"items claimed a second, {CLAIMERS} at once, {BATCH} a claim": claimed / CLAIM_SECONDS,
+        f"items claimed per second, {CLAIMERS} concurrent claims of {BATCH}": claimed / CLAIM_SECONDS,
         "one claim, median ms": sorted(latencies)[len(latencies) // 2] * 1000,
     }
 

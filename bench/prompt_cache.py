@@ -77,23 +77,23 @@ async def _measure(url: str) -> None:
         await client.close()
         await database.dispose()
     _show_chats(served(chats), others)
-    _show_night(served(diaries))
+    _show_job_run(served(diaries))
 
 
 def _show_chats(requests: Sequence[Served], others: dict[str, int]) -> None:
     wholes = [request.whole for request in requests]
-    print(f"One conversation: {len(requests)} requests, {sum(wholes):,} prompt tokens; beside it {others}.")
+    print(f"One conversation: {len(requests)} requests, {sum(wholes):,} prompt tokens; other requests: {others}.")
     by_prefix, by_units = (share(parts, wholes) for parts in zip(*((request.by_prefix, request.by_units) for request in requests), strict=True))
-    print(f"  served by prefix {by_prefix}, by whole units {by_units}")
+    print(f"  cacheable by prefix {by_prefix}, by whole units {by_units}")
 
 
-def _show_night(requests: Sequence[Served]) -> None:
+def _show_job_run(requests: Sequence[Served]) -> None:
     wholes = [request.whole for request in requests]
     equal = tokens.count(commonprefix([request.request for request in requests]))
-    print(f"A night: {len(requests)} requests, {sum(wholes):,} prompt tokens; {equal:,} at the beginning of each are equal for all.")
+    print(f"A job run: {len(requests)} requests, {sum(wholes):,} prompt tokens; the first {equal:,} of each are the same for all users.")
     for name, parts in (("prefix", [request.by_prefix for request in requests]), ("whole units", [request.by_units for request in requests])):
         of_equal = share([min(part, equal) for part in parts], [equal] * len(parts))
-        print(f"  served by {name}: {share(parts, wholes)} of all, {of_equal} of what is equal for all")
+        print(f"  cacheable by {name}: {share(parts, wholes)} of all tokens, {of_equal} of the tokens that are the same for all users")
 
 
 async def _talk() -> None:

@@ -95,8 +95,8 @@ def _pairs(said: str) -> list[str]:
 
 
 async def quality(console: Console) -> None:
-    table = Table(title="Right days")
-    for heading in ("set", "language", "questions", "rank 1", "rank 1–3", "pairs, rank 1", "pairs, rank 1–3"):
+    table = Table(title="Questions whose day is found")
+    for heading in ("set", "language", "questions", "rank 1", "rank 1–3", "bigrams, rank 1", "bigrams, rank 1–3"):
         table.add_column(heading, justify="right")
     for name, sets in SETS.items():
         document = json.loads((SAMPLE / f"{name}.json").read_text(encoding="utf-8"))
@@ -153,14 +153,14 @@ analyze messages;
 async def speed(console: Console) -> None:
     await _fill(people=PEOPLE, messages=MESSAGES, first=1, last=PEOPLE)
     await _fill(people=0, messages=HEAVY, first=1, last=1, of_one=True)
-    table = Table(title=f"A query, ms: {PEOPLE:,} people with {MESSAGES:,} messages each, and one with {HEAVY:,}")
-    for heading in ("", "median", "95 of 100"):
+    table = Table(title=f"Query time, ms: {PEOPLE:,} users with {MESSAGES:,} messages each, one with {HEAVY:,}")
+    for heading in ("", "median", "95th percentile"):
         table.add_column(heading, justify="right")
     asked = [question for lines in (search_questions.ENGLISH, search_questions.CHINESE) for _, _, question in questions(lines)][::2][:QUERIES]
     for label, search in (("messages", rank_messages), ("days", rank_days), ("look-back", partial(look_back, calendar=Calendar(TODAY)))):
         for whose, user_ids in (
-            ("anyone", [UUID(int=2 + number * 17 % max(PEOPLE - 1, 1)) for number in range(len(asked))]),
-            ("the heavy one", [UUID(int=1)] * 10),
+            ("any user", [UUID(int=2 + number * 17 % max(PEOPLE - 1, 1)) for number in range(len(asked))]),
+            ("the user with most messages", [UUID(int=1)] * 10),
         ):
             took = [await _timed(search, user_id, question) for user_id, question in zip(user_ids, asked)]
             table.add_row(f"{label}, {whose}", f"{statistics.median(took):.1f}", f"{statistics.quantiles(took, n=20)[-1]:.1f}")

@@ -80,6 +80,6 @@ def _write(output: Path, text: str) -> None:
         with os.fdopen(os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8", newline="") as file:
             file.write(text)
     except FileExistsError:
-        raise CommandError(f"{output} is there already; give another name") from None
+        raise CommandError(f"{output} already exists: choose another file name") from None
     except OSError as error:
         raise CommandError(f"{output} cannot be written: {error.strerror}") from error

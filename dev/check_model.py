@@ -28,19 +28,19 @@ def check() -> int:
         more = f" … and {len(found.offered) - SHOWN_MODELS} more" if len(found.offered) > SHOWN_MODELS else ""
         console.print(f"Models that the endpoint lists: {', '.join(found.offered[:SHOWN_MODELS])}{more}", markup=False, highlight=False, soft_wrap=True)
     spent = found.usage
-    console.print(f"It took {spent.input_tokens:,} prompt tokens and {spent.output_tokens:,} of answers.", highlight=False)
+    console.print(f"The check used {spent.input_tokens:,} prompt tokens and {spent.output_tokens:,} answer tokens.", highlight=False)
     verdict = "[green]The main job works with this model.[/]" if found.works else "[bold red]The main job does not work with this model.[/]"
     console.print(f"{verdict} Prices and what to set for each provider: docs/providers.md", highlight=False)
     return 0 if found.works else 1
 
 
 def _table(found: ModelCheck) -> Table:
-    table = Table("", "holds", "what was seen", "what to do", title=escape(f"{found.model} at {found.endpoint}, addressed as {found.provider}"))
+    table = Table("", "holds", "result", "what to do", title=escape(f"{found.model} at {found.endpoint}, provider {found.provider}"))
     for finding in found.findings:
         table.add_row(QUESTIONS[finding.check], _verdict(finding), escape(finding.found), escape(finding.advice or ""))
     return table
 
 
 def _verdict(finding: Finding) -> str:
-    optional = "" if finding.needed or finding.verdict is Verdict.YES else " (not needed)"
+    optional = "" if finding.needed or finding.verdict is Verdict.YES else " (optional)"
     return f"[{COLOURS[finding.verdict]}]{WORDS[finding.verdict]}[/]{optional}"

@@ -15,7 +15,7 @@ app = typer.Typer(
     name="unilife", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
     help="UniLife on a developer's or operator's machine. Without POSTGRESQL_URL every command works on the database of `unilife dev`.",
 )
-migrations = typer.Typer(no_args_is_help=True, help="Bring the database's tables up to this version, or see how they are.")
+migrations = typer.Typer(no_args_is_help=True, help="Migrate the database, or show and check its revision.")
 app.add_typer(migrations, name="migrate")
 
 DAY = ["%Y-%m-%d"]
@@ -48,8 +48,8 @@ def main() -> None:
 
 
 @app.command()
-def dev(port: Annotated[int, typer.Option(min=1, max=65535, help="Where to listen on 127.0.0.1.")] = 8000) -> None:
-    """Run everything on this machine: database, offline model, nights, and the server with GraphiQL. Ctrl-C stops it; data are kept."""
+def dev(port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = 8000) -> None:
+    """Run everything on this machine: database, offline model, nightly jobs, and the server with GraphiQL. Ctrl-C stops it; data are kept."""
     from dev.serve import serve
 
     serve(port)
@@ -57,23 +57,25 @@ def dev(port: Annotated[int, typer.Option(min=1, max=65535, help="Where to liste
 
 @app.command()
 def demo() -> None:
-    """Show the main job in this terminal: days of chat, the nights, diaries with evidence, the profile, a chat that knows it."""
+    """Show the main job in this terminal: days of chat, nightly jobs, diaries with evidence, the profile, and a chat that uses it."""
     from dev.demo import run
 
     run()
 
 
 @migrations.command()
-def up() -> None:
-    """Create or change the tables. Safe to run twice, also at once."""
+def up(
+    contract: Annotated[bool, typer.Option("--contract", help="Also run contracting migrations. Former releases then report themselves unhealthy.")] = False,
+) -> None:
+    """Migrate the database to this version. Safe to run repeatedly and concurrently."""
     from dev.migrate_commands import up
 
-    up()
+    up(contract)
 
 
 @migrations.command()
 def check() -> None:
-    """Say whether this version can run on the database; status 1 if not. Changes nothing."""
+    """Check whether this version supports the database's revision; exit status 1 if not. Changes nothing."""
     from dev.migrate_commands import check
 
     raise typer.Exit(check())
@@ -81,15 +83,15 @@ def check() -> None:
 
 @migrations.command()
 def current() -> None:
-    """Print the database's revision and the one that this version wants."""
+    """Print the database's revision and the revision of this version."""
     from dev.migrate_commands import current
 
     current()
 
 
 @migrations.command()
-def render(check: Annotated[bool, typer.Option(help="Only compare; status 1 when the files are not up to date.")] = False) -> None:
-    """Write the migrations as SQL, which is what `up` and the function itself run."""
+def render(check: Annotated[bool, typer.Option(help="Compare only; exit status 1 if the files are outdated.")] = False) -> None:
+    """Write the migrations as SQL files, which `up` and the function run."""
     from dev.migrate_render import render
 
     raise typer.Exit(render(check))
@@ -97,13 +99,13 @@ def render(check: Annotated[bool, typer.Option(help="Only compare; status 1 when
 
 @app.command()
 def import_chats(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A ChatGPT export (.zip or conversations.json), or a MemoryBank file.")],
-    email: Annotated[str, typer.Option(help="Whose chats they become. The account is made if there is none (it asks for a password).")],
-    person: Annotated[str | None, typer.Option(help="Whose chats to take, if the file holds several people's.")] = None,
-    time_zone: Annotated[str, typer.Option(help="Of a new account: an IANA name.")] = "UTC",
-    locale: Annotated[str | None, typer.Option(help="Of a new account, such as zh-CN; else told by the chats themselves.")] = None,
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="ChatGPT export (.zip or conversations.json), or a MemoryBank file.")],
+    email: Annotated[str, typer.Option(help="E-mail address of the account. Created if missing, with the password of UNILIFE_PASSWORD, a pipe or the prompt.")],
+    person: Annotated[str | None, typer.Option(help="Name of the person in the file, if the file has several people.")] = None,
+    time_zone: Annotated[str, typer.Option(help="IANA time zone of a new account.")] = "UTC",
+    locale: Annotated[str | None, typer.Option(help="Locale of a new account, such as zh-CN; default: detected from the chats.")] = None,
 ) -> None:
-    """Import chats with their original days. The same file may come again: what is there already is not added twice."""
+    """Import chats with their original days. A repeated import adds only new messages."""
     from dev.imports.command import import_file
 
     import_file(file, email=email, person=person, time_zone=time_zone, locale=locale)
@@ -112,11 +114,11 @@ def import_chats(
 @app.command("export-account")
 @app.command("export", hidden=True)
 def export_account(
-    output: Annotated[Path, typer.Argument(dir_okay=False, help="A new file; only you may read it.")],
-    email: Annotated[str, typer.Option(help="Whose account.")],
-    markdown: Annotated[bool, typer.Option("--markdown", help="To be read by people, instead of JSON that can be imported.")] = False,
+    output: Annotated[Path, typer.Argument(dir_okay=False, help="New file to write; only your user may read it.")],
+    email: Annotated[str, typer.Option(help="E-mail address of the account.")],
+    markdown: Annotated[bool, typer.Option("--markdown", help="Write Markdown for reading instead of JSON, which can be imported.")] = False,
 ) -> None:
-    """Export everything an account has, however large."""
+    """Export all data of an account of any size."""
     from dev.account_files import export_account
 
     export_account(email, output, markdown=markdown)
@@ -125,10 +127,10 @@ def export_account(
 @app.command("import-account")
 @app.command("import", hidden=True)
 def import_account(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A JSON export.")],
-    email: Annotated[str, typer.Option(help="An account in which nothing was said yet, or a new one: then its password is asked for or piped in.")],
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="JSON export.")],
+    email: Annotated[str, typer.Option(help="E-mail address of an account without messages. Created if missing, with a password as in create-admin.")],
 ) -> None:
-    """Import an export, however large: conversations, diaries, profile and settings as they were. All or nothing."""
+    """Import a JSON export of any size: conversations, diaries, profile and settings. An error imports nothing."""
     from dev.account_files import import_account
 
     import_account(file, email)
@@ -136,15 +138,15 @@ def import_account(
 
 @app.command()
 def run_job(
-    job: Annotated[JobName, typer.Argument(help="tick does whatever is due for anyone.")],
-    first: Annotated[datetime | None, typer.Option("--from", formats=DAY, help="The first day, people's own.")] = None,
-    last: Annotated[datetime | None, typer.Option("--to", formats=DAY, help="The last day, included.")] = None,
-    email: Annotated[list[str] | None, typer.Option(help="Only for this person; may be given several times.")] = None,
-    force: Annotated[bool, typer.Option(help="Also what is up to date.")] = False,
-    dry_run: Annotated[bool, typer.Option(help="Only say how many items there are, and what they would take.")] = False,
-    reason: Annotated[str | None, typer.Option(help="Why, for whoever reads the run later.")] = None,
+    job: Annotated[JobName, typer.Argument(help="Job to run; tick runs every job that is due for any user.")],
+    first: Annotated[datetime | None, typer.Option("--from", formats=DAY, help="First day, in each user's time zone, such as 2026-01-31.")] = None,
+    last: Annotated[datetime | None, typer.Option("--to", formats=DAY, help="Last day, inclusive.")] = None,
+    email: Annotated[list[str] | None, typer.Option(help="Only for this user's e-mail address; repeatable.")] = None,
+    force: Annotated[bool, typer.Option(help="Also process days that are up to date; needs a date range or users.")] = False,
+    dry_run: Annotated[bool, typer.Option(help="Only print the number of items and an estimate of their tokens and cost.")] = False,
+    reason: Annotated[str | None, typer.Option(help="Reason, stored with the run.")] = None,
 ) -> None:
-    """Run a job as its timer would, show how far it is, and print what it did. Ctrl-C hands back what is in hand."""
+    """Run a job as its timer would, show its progress and print its result. Ctrl-C releases the items in progress."""
     from dev.run_job import run
 
     days = (first.date() if first else None, last.date() if last else None)
@@ -152,8 +154,8 @@ def run_job(
 
 
 @app.command("jobs")
-def show_jobs(follow: Annotated[bool, typer.Option("--follow", "-f", help="Keep it up to date until Ctrl-C.")] = False) -> None:
-    """Show how the nights stand: what is due and in hand, what failed, pauses, and the last runs."""
+def show_jobs(follow: Annotated[bool, typer.Option("--follow", "-f", help="Refresh until Ctrl-C.")] = False) -> None:
+    """Show the job queue: due, running and failed items, pauses of the model, and the latest runs."""
     from dev.jobs_view import show
 
     show(follow=follow)
@@ -161,7 +163,7 @@ def show_jobs(follow: Annotated[bool, typer.Option("--follow", "-f", help="Keep 
 
 @app.command()
 def check_model() -> None:
-    """Ask the configured model endpoint what it can do, by a few small calls (some 7,000 tokens); status 1 where the main job would not work."""
+    """Test the configured model endpoint with a few small calls (about 7,000 tokens); exit status 1 if the main job would not work."""
     from dev.check_model import check
 
     raise typer.Exit(check())
@@ -169,16 +171,16 @@ def check_model() -> None:
 
 @app.command()
 def create_admin(
-    email: Annotated[str, typer.Option(help="A new account's address, or a present one's, which becomes an admin's.")],
+    email: Annotated[str, typer.Option(help="E-mail address of a new account, or of an existing one, which gets the role ADMIN.")],
 ) -> None:
-    """Make an admin. The password of a new account is read from UNILIFE_PASSWORD, from a pipe, or asked for: never an argument."""
+    """Create an admin. The password of a new account is read from UNILIFE_PASSWORD, a pipe or a prompt, never from an argument."""
     from dev.create_admin import create
 
     create(email)
 
 
 @app.command()
-def export_schema(check: Annotated[bool, typer.Option(help="Only compare; status 1 when schema.graphql is not up to date.")] = False) -> None:
+def export_schema(check: Annotated[bool, typer.Option(help="Compare only; exit status 1 if schema.graphql is outdated.")] = False) -> None:
     """Write schema.graphql from the code."""
     from dev.export_schema import export
 
@@ -186,8 +188,8 @@ def export_schema(check: Annotated[bool, typer.Option(help="Only compare; status
 
 
 @app.command()
-def outside(due: Annotated[bool, typer.Option(help="Only what is due.")] = False) -> None:
-    """List what docs/outside.md believes of providers, clouds, tools and laws, and what of it is due to be looked up again."""
+def outside(due: Annotated[bool, typer.Option(help="Only facts that are due.")] = False) -> None:
+    """List the facts about providers, clouds, tools and laws in docs/outside.md, and which are due for a new look-up."""
     from datetime import timezone
 
     from dev.outside import show
@@ -197,15 +199,15 @@ def outside(due: Annotated[bool, typer.Option(help="Only what is due.")] = False
 
 @app.command()
 def package(
-    target: Annotated[Cloud, typer.Option(help="Whose runtime it is for.")],
-    python: Annotated[str | None, typer.Option(help="The runtime's Python, such as 3.10; else the newest that the cloud and the wheels allow.")] = None,
-    glibc: Annotated[str | None, typer.Option(help="The runtime's C library, such as 2.28, where you know better than the built-in table.")] = None,
-    web: Annotated[bool, typer.Option(help="For a web function: with what the platform starts or loads in it.")] = False,
-    machine: Annotated[str | None, typer.Option(help="The processor: x86_64, or arm64 where the cloud has it (AWS; for web functions alone it).")] = None,
-    requirements: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="Build from exactly these wheels: a former package's list.")] = None,
-    output: Annotated[Path | None, typer.Option(file_okay=False, help="Where to put the zip; else dist/.")] = None,
+    target: Annotated[Cloud, typer.Option(help="Cloud whose runtime the package is for.")],
+    python: Annotated[str | None, typer.Option(help="The runtime's Python, such as 3.10; default: the newest that the cloud and the wheels support.")] = None,
+    glibc: Annotated[str | None, typer.Option(help="glibc version of the runtime, such as 2.28; overrides the built-in table.")] = None,
+    web: Annotated[bool, typer.Option(help="Package for a web function: adds the files that the platform starts or loads.")] = False,
+    machine: Annotated[str | None, typer.Option(help="The processor: x86_64, or arm64 where the cloud supports it (AWS; web functions: arm64 only).")] = None,
+    requirements: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="Build from exactly these wheels: an earlier package's list.")] = None,
+    output: Annotated[Path | None, typer.Option(file_okay=False, help="Directory for the zip; default: dist/.")] = None,
 ) -> None:
-    """Build the zip for a cloud, with everything in it that the function imports and nothing else, and try it out."""
+    """Build the zip for a cloud with exactly the modules that the function imports, and test it."""
     from dev.packaging.command import package
 
     package(target.value, python=python, glibc=glibc, web=web, machine=machine, locked=requirements, output=output)
@@ -213,14 +215,14 @@ def package(
 
 @app.command()
 def serve(
-    host: Annotated[str, typer.Option(help="Where to listen; 0.0.0.0 is everywhere.")] = "127.0.0.1",
+    host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for all interfaces.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(envvar="PORT", min=1, max=65535)] = 9000,
     event_invoke: Annotated[
-        bool, typer.Option("--event-invoke", help="Take timers at POST /event-invoke. Only where none but the platform reaches the port.")
+        bool, typer.Option("--event-invoke", help="Accept timer events at POST /event-invoke. Only for a port that only the platform can reach.")
     ] = False,
-    client_address_header: Annotated[str | None, typer.Option(help="The header in which the proxy before it writes the client's address.")] = None,
+    client_address_header: Annotated[str | None, typer.Option(help="Header in which the proxy in front passes the client's address.")] = None,
 ) -> None:
-    """Serve as a container or web function does, with the settings of the environment alone."""
+    """Serve as a container or web function does, with settings from the environment only."""
     from graph.web import serve
 
     serve(host, port, event_invoke=event_invoke, client_address_header=client_address_header)

@@ -20,10 +20,10 @@ def create(email: str) -> None:
         raise CommandError(f"{email!r} is no e-mail address; nothing was changed")
     with environment.command_environment():
         if run_async(_promote(address)):
-            print(f"{address} is an admin now; the password stays as it was")
+            print(f"{address} now has the role ADMIN; its password was not changed")
             return
         run_async(account.create_admin(address, read_new_password(address)))
-        print(f"{address} is registered as an admin")
+        print(f"{address} was created with the role ADMIN")
 
 
 async def _promote(address: str) -> User | None:
@@ -33,5 +33,5 @@ async def _promote(address: str) -> User | None:
         if found is None:
             return None
         if found.disabled:
-            raise CommandError(f"{address} is disabled; enable it first; nothing was changed")
+            raise CommandError(f"the account {address} is disabled; nothing was changed: enable it with `userUpdate` first")
         return await queries.update_user(session, found.id, role=Role.ADMIN)

@@ -33,7 +33,7 @@ UNSAFE_AND_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_write
 
 class ServerNotStarted(CommandError):
     def __init__(self, directory: Path) -> None:
-        super().__init__(f"PostgreSQL could not be started on {directory}; what it said is above, or in {directory / 'log'}")
+        super().__init__(f"PostgreSQL could not be started on {directory}; see its output above, or in {directory / 'log'}")
 
 
 @contextlib.contextmanager

@@ -24,9 +24,9 @@ def export(check: bool) -> int:
     found = PATH.read_text(encoding="utf-8") if PATH.exists() else ""
     if not check:
         PATH.write_text(wanted, encoding="utf-8")
-        print("schema.graphql is written" if found != wanted else "schema.graphql was up to date")
+        print("schema.graphql was written" if found != wanted else "schema.graphql is up to date")
         return 0
     sys.stdout.writelines(difflib.unified_diff(found.splitlines(True), wanted.splitlines(True), "schema.graphql", "the code"))
     if found != wanted:
-        print("schema.graphql is not what the code says; run: make schema", file=sys.stderr)
+        print("schema.graphql is outdated: run `make schema`", file=sys.stderr)
     return 0 if found == wanted else 1

@@ -27,7 +27,7 @@ def install_locked() -> int:
         name_missing([name for name, pin in pins() if pip(*locked, "/dev/stdin", given=pin, quiet=True) != 0])
     status = pip("--no-index", "--no-build-isolation", "--editable", f"{ROOT}[dev]")
     if status:
-        print("a package that `make dev` needs is not there, see above; LOCKED=no takes the newest that pyproject.toml allows", file=sys.stderr)
+        print("a package that `make dev` needs could not be installed, see above; LOCKED=no installs the newest that pyproject.toml allows", file=sys.stderr)
     return status
 
 
@@ -67,7 +67,7 @@ def test_tools() -> list[str]:
 def name_missing(names: list[str]) -> None:
     if names:
         listed = ", ".join(sorted(names))
-        print(f"left out, since this Python or machine cannot have it: {listed}; tests that need it are skipped or fail, the rest works", file=sys.stderr)
+        print(f"not installed, because this Python or machine does not support it: {listed}; tests that need it are skipped or fail", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -58,14 +58,14 @@ async def _view() -> RenderableType:
 
 
 def _pause(pause: ActivePause) -> str:
-    until = f"; tried again at {_clock(pause.probe_at)}" if pause.probe_at else "; until an admin switches it on"
+    until = f"; next probe at {_clock(pause.probe_at)}" if pause.probe_at else "; until an admin calls modelSwitchOn"
     code = pause.reason if pause.kind is PauseKind.MODEL else MODEL_SWITCHED_OFF
-    said = f"\nThe provider said: {escape(str(pause.reply))}" if str(pause.reply) else ""
-    return f"[bold red]The model is not asked:[/] {escape(pause.reason)}, since {_clock(pause.since)}{until}{said}\n{logs.ACTIONS.get(code, '')}"
+    said = f"\nProvider's response: {escape(str(pause.reply))}" if str(pause.reply) else ""
+    return f"[bold red]Model calls are paused:[/] {escape(pause.reason)}, since {_clock(pause.since)}{until}{said}\n{logs.ACTIONS.get(code, '')}"
 
 
 def _jobs(state: JobOverview) -> Table:
-    table = Table("job", "due", "oldest due for", "in hand", "failed", "attempts in 24 h", "p50", "p95", title="Jobs")
+    table = Table("job", "due", "oldest due for", "running", "failed", "attempts in 24 h", "p50", "p95", title="Jobs")
     for job in state.jobs:
         table.add_row(job.job.value, f"{job.due:,}", _waiting(job), f"{job.running:,}", f"[red]{job.failed:,}[/]" if job.failed else "0", f"{job.attempts:,}",
                       _milliseconds(job.p50_ms), _milliseconds(job.p95_ms))
@@ -73,7 +73,7 @@ def _jobs(state: JobOverview) -> Table:
 
 
 def _failures(state: JobOverview) -> Table:
-    table = Table("job", "given up", "because of", "what the provider said", "what to do", title="Why items are given up")
+    table = Table("job", "failed", "error code", "provider's response", "action", title="Reasons of FAILED items")
     for found in state.failures:
         advice = logs.suggested_action({"error_code": found.error_code})
         table.add_row(found.job.value, f"[red]{found.items:,}[/]", found.error_code, escape(str(found.reply)), advice)
@@ -89,7 +89,7 @@ def _waiting(job: JobState) -> str:
 
 
 def _runs(runs: list[RunView]) -> Table:
-    table = Table("began", "job", "by", "status", "succeeded", "skipped", "failed", "left", "tokens", "stopped because", title="The last runs")
+    table = Table("began", "job", "by", "status", "succeeded", "skipped", "failed", "pending", "tokens", "stopped because", title="Latest runs")
     for view in runs:
         run, counts = view.run, view.counts
         by = view.requested_by.email if view.requested_by else run.trigger.value

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from dev.workspace import ROOT
 from persistence import migrator
-from persistence.database import make_engine
+from persistence.database import SCHEMA_REVISION, make_engine
 from persistence.models import Model
 from persistence.revisions import is_compatible
 
@@ -24,13 +24,13 @@ Result = TypeVar("Result")
 
 
 async def up(url: str, revision: str | None = None) -> tuple[str | None, str | None]:
-    """Upgrade the database at `url` to `revision`, by default the newest, and return the revisions before and after.
+    """Upgrade the database at `url` to `revision`, by default as `migrator.upgrade_schema` does, and return the revisions before and after.
 
     Raises `MigrationFailed`, `DatabaseUnavailable`.
     """
     engine = make_engine(url, pool_size=1)
     try:
-        moved = await migrator.upgrade_schema(engine, revision or head())
+        moved = await migrator.upgrade_schema(engine, revision)
     finally:
         await engine.dispose()
     return moved.before, moved.after
@@ -52,7 +52,7 @@ async def check(url: str) -> list[str]:
 
 
 def head() -> str:
-    """Return the revision that this code needs: the newest migration."""
+    """Return the newest migration: the one that this code requires, or a later one that contracts."""
     return str(scripts().get_current_head())
 
 
@@ -83,16 +83,16 @@ def _revision(connection: Connection) -> str | None:
 
 
 def _faults(connection: Connection) -> list[str]:
-    found, wanted = _revision(connection), head()
-    if found == wanted:
+    found = _revision(connection)
+    if found == head():
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
         with warnings.catch_warnings():
             # Alembic passes the options of a NOT VALID check under a name that SQLAlchemy does not know; the check itself is compared.
             warnings.filterwarnings("ignore", "Can't validate argument 'dialect_options'")
             return [f"the tables differ from the models: {difference}" for difference in compare_metadata(context, Model.metadata)]
-    if found and is_compatible(found, wanted):
+    if found and is_compatible(found, SCHEMA_REVISION):
         return []
-    return [f"the database is at revision {found or 'none'}, this version wants {wanted}; run: unilife migrate up"]
+    return [f"the database is at revision {found or 'none'}, this version needs {SCHEMA_REVISION}: run `unilife migrate up`"]
 
 
 def _config(connection: Any = None) -> Config:

@@ -18,9 +18,9 @@ def read_new_password(email: str) -> str:
     if not sys.stdin.isatty():
         line = sys.stdin.readline().rstrip("\r\n")
         if not line:
-            raise CommandError(f"{email} needs a password: set {VARIABLE}, pipe it in, or run this in a terminal")
+            raise CommandError(f"the new account {email} needs a password: set {VARIABLE}, pipe it in, or run the command in a terminal")
         return line
     typed = getpass.getpass(f"Password for {email}: ")
-    if getpass.getpass("Once more: ") != typed:
+    if getpass.getpass("Repeat the password: ") != typed:
         raise CommandError("the two passwords differ; nothing was changed")
     return typed

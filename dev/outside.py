@@ -50,4 +50,4 @@ def _read(row: list[str]) -> Belief:
         what, believed, source, looked_up, used_in, look_again_on = row
         return Belief(what, believed, source, date.fromisoformat(looked_up), used_in, date.fromisoformat(look_again_on))
     except ValueError:
-        raise CommandError(f"{TABLE.name}: the row {' | '.join(row)[:80]!r} needs six cells, with dates like 2027-01-15 in the fourth and the last") from None
+        raise CommandError(f"{TABLE.name}: the row {' | '.join(row)[:80]!r} needs six cells, with dates such as 2027-01-15 in the fourth and last") from None

@@ -57,14 +57,14 @@ async def _run(request: RunRequest, emails: list[str] | None) -> tuple[RunSummar
 
 async def _price(request: RunRequest, summary: RunSummary) -> str:
     if not request.dry_run:
-        return "nothing is due for anyone"
+        return "nothing is due for any user"
     if request.job is None:
-        return "name a job to have its tokens estimated"
+        return "name one job for an estimate of its tokens"
     tokens, cost = await estimate(request.job, summary.planned)
     if cost is None:
         return f"about {tokens:,} tokens"
-    by = "the prices of the settings" if prices.own() else "DeepSeek's price list at this minute"
-    return f"about {tokens:,} tokens, {cost.amount:,.2f} by {by}, in {cost.currency}"
+    by = "the prices of the settings" if prices.own() else "DeepSeek's current price list"
+    return f"about {tokens:,} tokens, {cost.amount:,.2f} {cost.currency} by {by}"
 
 
 async def _failures(run_id: UUID) -> list[str]:
@@ -126,7 +126,7 @@ async def _ids(emails: list[str]) -> list[UUID]:
 
 
 def _show(summary: RunSummary, dry_run: bool, more: Sequence[str]) -> None:
-    table = Table("planned" if not dry_run else "would be planned", "succeeded", "skipped", "failed", "left", "tokens", title=summary.job)
+    table = Table("planned" if not dry_run else "would be planned", "succeeded", "skipped", "failed", "pending", "tokens", title=summary.job)
     table.add_row(*(f"{value:,}" for value in (
         summary.planned, summary.succeeded, summary.skipped, summary.failed, summary.pending, summary.tokens
     )))

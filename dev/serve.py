@@ -61,7 +61,7 @@ def _listen(port: int) -> socket.socket:
         listener.listen()
     except OSError as error:
         listener.close()
-        raise CommandError(f"port {port} is taken, perhaps by another `unilife dev`; stop that, or choose one: make dev PORT=8001") from error
+        raise CommandError(f"port {port} is in use, perhaps by another `unilife dev`: stop it, or choose another port with `make dev PORT=8001`") from error
     return listener
 
 
@@ -104,14 +104,14 @@ async def _tick_for_ever() -> None:
 def _welcome(console: Console, parts: LocalServices, port: int) -> None:
     present = settings.current()
     address = f"http://{HOST}:{port}/graphql"
-    model = "the offline model is in use (no DEEPSEEK_API_KEY): it only repeats what it is told" if parts.offline_model else (
-        f"the model is {present.deepseek_model} at {present.deepseek_base_url}"
+    model = "offline model (DEEPSEEK_API_KEY is not set), which only repeats what it is told" if parts.offline_model else (
+        f"model {present.deepseek_model} at {present.deepseek_base_url}"
     )
-    database = f"PostgreSQL runs here, its data are in {state('postgres')}" if parts.embedded_database else "the database is POSTGRESQL_URL's"
+    database = f"PostgreSQL on this machine, data in {state('postgres')}" if parts.embedded_database else "the database of POSTGRESQL_URL"
     console.print(f"[bold]UniLife {settings.VERSION}[/bold] on this machine: {model}.", soft_wrap=True)
-    console.print(f"{database}; nights are looked for each minute. Ctrl-C stops everything.\n", soft_wrap=True)
+    console.print(f"{database}; due jobs run every minute. Ctrl-C stops everything.\n", soft_wrap=True)
     _name_model_check(console, parts)
-    console.print(f"Open     [bold]{address}[/bold]  (GraphiQL, with a first conversation to run)", soft_wrap=True)
+    console.print(f"Open     [bold]{address}[/bold]  (GraphiQL, with queries for a first conversation)", soft_wrap=True)
     console.print(f"or paste curl -s {address} -H 'content-type: application/json' -d '{{\"query\":\"{FIRST_QUERY}\"}}'\n", soft_wrap=True, markup=False)
 
 
@@ -120,7 +120,7 @@ def _name_model_check(console: Console, parts: LocalServices) -> None:
     retirement = None if parts.offline_model else find_retirement()
     if retirement is not None:
         name = settings.current().deepseek_model
-        warning = f"{name} is retired by its provider on {retirement.on}: set DEEPSEEK_MODEL to {retirement.successor}."
+        warning = f"the provider retires {name} on {retirement.on}: set DEEPSEEK_MODEL to {retirement.successor}."
         console.print(warning, style="yellow", markup=False, soft_wrap=True)
-    how = "With DEEPSEEK_API_KEY a real model answers; what to set is in docs/providers.md." if parts.offline_model else ""
-    console.print(f"{how} `unilife check-model` says whether the configured model works.\n".lstrip(), markup=False, highlight=False, soft_wrap=True)
+    how = "Set DEEPSEEK_API_KEY to use a real model; docs/providers.md lists the settings for each provider." if parts.offline_model else ""
+    console.print(f"{how} `unilife check-model` tests the configured model.\n".lstrip(), markup=False, highlight=False, soft_wrap=True)

@@ -27,15 +27,15 @@ NAMES: dict[str, tuple[str, str]] = {
 """English and Chinese name by the slot's name in the API."""
 
 STATUSES: dict[str, tuple[str, str]] = {
-    "ACTIVE": ("holds", "成立"),
-    "DISPUTED": ("unsure", "不确定"),
+    "ACTIVE": ("active", "成立"),
+    "DISPUTED": ("disputed", "有争议"),
     "SUGGESTED": ("suggested", "建议"),
-    "SUPERSEDED": ("no longer", "已过去"),
+    "SUPERSEDED": ("superseded", "已被取代"),
     "REJECTED": ("rejected", "已否定"),
 }
 
-COLUMNS: tuple[tuple[str, str], ...] = (("what", "方面"), ("value", "内容"), ("confidence", "把握"), ("status", "状态"), ("in their own words", "原话"))
-TITLE: tuple[str, str] = ("What is known about {}", "关于{}的画像")
+COLUMNS: tuple[tuple[str, str], ...] = (("slot", "方面"), ("value", "内容"), ("confidence", "把握"), ("status", "状态"), ("quotes", "原话"))
+TITLE: tuple[str, str] = ("Profile of {}", "{}的画像")
 
 
 def pick(names: tuple[str, str], locale: str) -> str:

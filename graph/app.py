@@ -125,7 +125,7 @@ class UrlLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or _url_length(scope) <= MAX_URL_BYTES:
             return await self._app(scope, receive, send)
-        message = f"the URL is longer than {MAX_URL_BYTES} bytes: send the document by POST"
+        message = f"the URL is longer than {MAX_URL_BYTES} bytes: send the request by POST"
         scope.setdefault("unilife.log", {}).update(outcome="error", codes=["URI_TOO_LONG"])
         await error_response(414, message, "URI_TOO_LONG", scope.get("unilife.request_id"))(scope, receive, send)
 
@@ -158,7 +158,7 @@ async def _answer_http_exception(request: Request, exception: Exception) -> Resp
     assert isinstance(exception, HTTPException)
     request_id = request.scope.get("unilife.request_id")
     if exception.status_code == 404:
-        message = "there is nothing at this address: GraphQL is at /graphql, the state of the service at /health"
+        message = "unknown path: use /graphql for the API, /health for the state of the service"
         return error_response(404, message, "NOT_FOUND", request_id)
     code = "METHOD_NOT_ALLOWED" if exception.status_code == 405 else "BAD_USER_INPUT"
     return error_response(exception.status_code, exception.detail, code, request_id, exception.headers)

@@ -49,7 +49,7 @@ def _find_long_lists(document: DocumentNode) -> GraphQLError | None:
         spreads += isinstance(node, FragmentSpreadNode)
         fields += isinstance(node, FieldNode)
         for name in ("arguments", "fields", "values"):
-            if excess := _excess(f"values in one list of {name}", len(getattr(node, name, None) or ()), MAX_MEMBERS, node):
+            if excess := _excess(f"{name} in one list", len(getattr(node, name, None) or ()), MAX_MEMBERS, node):
                 return excess
         waiting.extend(_children(node))
     return _excess("fragment spreads", spreads, MAX_SPREADS, document) or _excess("fields", fields, MAX_FIELDS, document)
@@ -87,7 +87,7 @@ def _find_repeats(definition: Any, fragments: Mapping[str, FragmentDefinitionNod
                 if not seen[key]:  # a fragment counts once per path
                     seen[key] = 1
                     waiting.append((fragments[name].selection_set, path, (*inside, name)))
-        if excess := _excess("fields of one name in one place", compared, MAX_COMPARISONS, definition):
+        if excess := _excess("fields with the same name in one selection", compared, MAX_COMPARISONS, definition):
             return excess
         if excess := _excess("selections", visited, MAX_VISITED, definition):
             return excess
@@ -95,4 +95,4 @@ def _find_repeats(definition: Any, fragments: Mapping[str, FragmentDefinitionNod
 
 
 def _excess(what: str, number: int, limit: int, node: Node) -> GraphQLError | None:
-    return GraphQLError(f"The document has too many {what}.", [node]) if number > limit else None
+    return GraphQLError(f"The document has too many {what}: split it into several requests.", [node]) if number > limit else None

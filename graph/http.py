@@ -168,9 +168,9 @@ def _is_browser(request: Request) -> bool:
 
 def _refuse_subscription(scope: Scope, accepted: str) -> Response:
     if scope.get("unilife.function"):
-        message = "subscriptions cannot be streamed by an event function: use the mutation messageSend, which gives the whole answer"
+        message = "subscriptions cannot be streamed by an event function: use the mutation `messageSend`, which returns the whole answer"
     else:
-        message = f"a subscription is answered as a stream: send Accept: {EVENT_STREAM}, or use the mutation messageSend"
+        message = f"the response to a subscription is a stream: send Accept: {EVENT_STREAM}, or use the mutation `messageSend`"
     error = present(coded_error(ErrorCode.BAD_USER_INPUT, message), scope.get("unilife.request_id"))
     return _respond(scope, 400 if accepted == GRAPHQL_JSON else 200, [error], accepted)
 
@@ -190,8 +190,8 @@ def _find_kind(scope: Scope, asked: GraphQLRequest, length: int) -> OperationTyp
     operation = find_operation(asked.query, asked.operation_name)
     if operation is None:
         named = asked.operation_name is not None
-        several = 'the document has no operation, or several: name one in "operationName"'
-        raise HTTPError(UNPROCESSABLE, '"operationName" names no operation of the document' if named else several)
+        several = 'the document has no operation or several operations: send the name of one in "operationName"'
+        raise HTTPError(UNPROCESSABLE, '"operationName" must be the name of an operation in the document' if named else several)
     kind = operation.operation
     if length > MAX_BODY_BYTES and not _only_imports(operation):
         raise too_large()

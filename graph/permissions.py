@@ -60,7 +60,7 @@ class Admin(BasePermission):
     async def has_permission(self, source: Any, info: strawberry.Info, **arguments: Any) -> bool:
         viewer = await info.context.require_viewer()
         if viewer.role is not Role.ADMIN:
-            raise Forbidden("only an administrator may do this")
+            raise Forbidden("this field requires the role ADMIN")
         return True
 
 

@@ -71,7 +71,7 @@ async def _refuse_start(error: settings.SettingsError, scope: Scope, receive: Re
     request_id = scope["unilife.request_id"]
     logs.write(
         "function_event_failed", level="ERROR", request_id=request_id, code="INTERNAL_SERVER_ERROR", setting_errors=error.faults,
-        action="Correct the settings that `setting_errors` names.",
+        action="Correct the settings that `setting_errors` lists, and redeploy.",
     )
-    message = "the settings do not allow a start; the log names every fault"
+    message = "the function's settings are invalid; its log names every invalid setting"
     await error_response(500, message, "INTERNAL_SERVER_ERROR", request_id)(scope, receive, send)

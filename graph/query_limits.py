@@ -95,7 +95,7 @@ class QueryLimits(ValidationRule):
 
     def enter_string_value(self, node: StringValueNode, *_: Any) -> None:
         if "\0" in node.value:
-            self._refuse("has a text with a NUL character, which cannot be stored", node)
+            self._refuse("has a string with a NUL character, which cannot be stored", node)
 
     def _weigh(self, node: OperationDefinitionNode) -> None:
         root = self.context.schema.get_root_type(node.operation)
@@ -169,13 +169,13 @@ class QueryLimits(ValidationRule):
 
     def _introspect(self, node: FieldNode, depth: int) -> None:
         if not self.introspection:
-            self._refuse("asks for introspection, which only development answers; read schema.graphql instead", node)
+            self._refuse("uses introspection, which is enabled only in development (DEBUG); use schema.graphql instead", node)
         self._bound("depth of introspection", depth, MAX_INTROSPECTION_DEPTH, node)
 
     def _bound(self, what: str, asked: int, limit: int, node: Any, kind: type[GraphQLError] = GraphQLError) -> None:
         if asked > limit:
             shown = asked if asked < 10**9 else "more than a billion"
-            self._refuse(f"asks for too much: its {what} is {shown}, the limit is {limit}", node, kind)
+            self._refuse(f"exceeds a limit: its {what} is {shown}, the limit is {limit}", node, kind)
 
     def _refuse(self, why: str, node: Any, kind: type[GraphQLError] = GraphQLError) -> None:
         self.report_error(kind(f"The document {why}.", [node]))

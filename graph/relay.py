@@ -51,7 +51,7 @@ def decode_id_of(type_name: str, value: str) -> UUID:
     """Return the id of an object of one type. Raises BAD_USER_INPUT, also for another type's id."""
     found = decode_id(value)
     if found.type_name != type_name:
-        raise coded_error(ErrorCode.BAD_USER_INPUT, f"this is the id of a {found.type_name}; the id of a {type_name} is needed")
+        raise coded_error(ErrorCode.BAD_USER_INPUT, f"this is the id of a {found.type_name}: send the id of a {type_name}")
     return found.id
 
 
@@ -92,7 +92,7 @@ def page_size(first: int | None) -> int:
     if first is None:
         return DEFAULT_PAGE_SIZE
     if first < 1:
-        raise coded_error(ErrorCode.BAD_USER_INPUT, f"first is {first}; it must be at least 1 (at most {MAX_PAGE_SIZE} are given)")
+        raise coded_error(ErrorCode.BAD_USER_INPUT, f"first is {first}; send 1 to {MAX_PAGE_SIZE}")
     return min(first, MAX_PAGE_SIZE)
 
 
@@ -167,7 +167,7 @@ async def find_nodes(loaders: Mapping[str, NodeLoader], info: strawberry.Info, i
     Raises BAD_USER_INPUT for an invalid id and for more than 100 ids.
     """
     if len(ids) > MAX_NODES:
-        raise coded_error(ErrorCode.BAD_USER_INPUT, f"{len(ids)} ids were asked for at once; the limit is {MAX_NODES}")
+        raise coded_error(ErrorCode.BAD_USER_INPUT, f"ids has {len(ids)} entries; the limit is {MAX_NODES}")
     wanted = [decode_id(id) for id in ids]
     found: dict[GlobalId, Any] = {}
     for type_name in dict.fromkeys(key.type_name for key in wanted if key.type_name in loaders):
@@ -200,4 +200,4 @@ def _decode(value: str, what: str) -> bytes:
 
 
 def _not_ours(what: str) -> Exception:
-    return coded_error(ErrorCode.BAD_USER_INPUT, f"this is not {'an id' if what == 'id' else 'a cursor'} that this API gave: pass it on unchanged")
+    return coded_error(ErrorCode.BAD_USER_INPUT, f"invalid {what}: send one that this API returned, unchanged")

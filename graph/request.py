@@ -56,7 +56,7 @@ def negotiate(accept: str | None) -> str:
         if found in (JSON, GRAPHQL_JSON, EVENT_STREAM) and quality > best_quality:
             best, best_quality = found, quality
     if best is None:
-        raise HTTPError(406, f"answers are given as {GRAPHQL_JSON}, {JSON} or {EVENT_STREAM}", "NOT_ACCEPTABLE")
+        raise HTTPError(406, f"send Accept: {GRAPHQL_JSON}, {JSON} or {EVENT_STREAM}", "NOT_ACCEPTABLE")
     return best
 
 
@@ -76,7 +76,7 @@ async def read_request(request: Request, may_send_more: MaySendMore) -> tuple[Gr
         decoded = {name: parse_json(parameters[name], f'"{name}"') for name in ("variables", "extensions") if parameters.get(name)}
         return check_parameters({**parameters, "variables": None, "extensions": None, **decoded}), 0
     if request.method != "POST":
-        raise HTTPError(405, "send GraphQL by POST, or a query by GET", "METHOD_NOT_ALLOWED", allow="GET, POST")
+        raise HTTPError(405, "use POST, or GET for a query", "METHOD_NOT_ALLOWED", allow="GET, POST")
     _check_content_type(request)
     body = await read_body(request, may_send_more)
     try:
@@ -111,12 +111,12 @@ async def read_body(request: Request, may_send_more: MaySendMore | None = None) 
                 raise too_large(limit)
             body += chunk
     except ClientDisconnect:
-        raise HTTPError(400, "the body ended before it was whole") from None
+        raise HTTPError(400, "the connection was closed before the end of the body") from None
     return bytes(body)
 
 
 def too_large(limit: int = MAX_BODY_BYTES) -> HTTPError:
-    imports = f"; up to {MAX_IMPORT_BYTES} are taken from a signed-in person, for imports alone" if limit < MAX_IMPORT_BYTES else ""
+    imports = f"; up to {MAX_IMPORT_BYTES} bytes are accepted only for `accountImport` with an access token" if limit < MAX_IMPORT_BYTES else ""
     return HTTPError(413, f"the body is larger than {limit} bytes{imports}", "PAYLOAD_TOO_LARGE")
 
 
@@ -133,13 +133,13 @@ def parse_json(text: str, what: str) -> Any:
     try:
         parsed = json.loads(text, parse_constant=_refuse_constant)
         if "\\u" in text and _has_nul(json.dumps(parsed, ensure_ascii=False)):
-            raise HTTPError(400, f"{what} has a NUL character (\\u0000) in a text, which cannot be stored")
+            raise HTTPError(400, f"{what} has a string with a NUL character (\\u0000), which cannot be stored")
     except RecursionError:
         raise HTTPError(400, f"{what} is nested too deeply") from None
     except UnicodeEncodeError:
-        raise HTTPError(400, f"{what} has half of a surrogate pair in a text") from None
+        raise HTTPError(400, f"{what} has a string with half of a surrogate pair") from None
     except ValueError:  # not JSON, or an integer of thousands of digits
-        raise HTTPError(400, f"{what} is not JSON that can be read") from None
+        raise HTTPError(400, f"{what} is not valid JSON") from None
     return parsed
 
 
@@ -150,21 +150,21 @@ def _has_nul(text: str) -> bool:
 
 
 def _refuse_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(f"{name} is not a JSON value")
 
 
 def check_parameters(parameters: Any) -> GraphQLRequest:
     """Return the parameters after checking their types. Raises `HTTPError` 422."""
     if isinstance(parameters, list):
-        raise HTTPError(UNPROCESSABLE, "a list of operations is not taken: send one JSON object for each")
+        raise HTTPError(UNPROCESSABLE, "batched operations are not supported: send one JSON object per request")
     if not isinstance(parameters, dict):
         raise HTTPError(UNPROCESSABLE, 'the body must be a JSON object with "query"')
     found = cast("dict[str, Any]", parameters)
     query, name = found.get("query"), found.get("operationName")
     if not isinstance(query, str) or not query.strip():
-        raise HTTPError(UNPROCESSABLE, '"query" must be a text that is not empty')
+        raise HTTPError(UNPROCESSABLE, '"query" must be a non-empty string')
     if name is not None and not isinstance(name, str):
-        raise HTTPError(UNPROCESSABLE, '"operationName" must be a text or null')
+        raise HTTPError(UNPROCESSABLE, '"operationName" must be a string or null')
     for key in ("variables", "extensions"):
         if not isinstance(found.get(key), (dict, type(None))):
             raise HTTPError(UNPROCESSABLE, f'"{key}" must be an object or null')

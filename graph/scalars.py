@@ -33,13 +33,13 @@ def parse_date_time(value: Any) -> datetime:
     """Return an aware UTC datetime from RFC 3339 text. An offset is required, because a time without one is ambiguous."""
     found = _DATE_TIME.fullmatch(_text(value, "DateTime"))
     if found is None:
-        raise _refused("a DateTime is written like 2026-01-31T08:30:00Z, with its offset from UTC")
+        raise _refused("a DateTime must have the form 2026-01-31T08:30:00Z, with an offset from UTC")
     fraction, offset = found.groups()
     text = value[:19] + (f".{fraction:0<6}" if fraction else "") + ("+00:00" if offset in "Zz" else offset)
     try:
         return datetime.fromisoformat(text.upper()).astimezone(timezone.utc)
     except (ValueError, OverflowError):
-        raise _refused("there is no such DateTime") from None
+        raise _refused("the DateTime is not a valid point in time") from None
 
 
 def format_date_time(value: Any) -> str:
@@ -52,11 +52,11 @@ def format_date_time(value: Any) -> str:
 def parse_date(value: Any) -> date:
     """Return a calendar day from `YYYY-MM-DD`."""
     if not _DATE.fullmatch(_text(value, "Date")):
-        raise _refused("a Date is written like 2026-01-31")
+        raise _refused("a Date must have the form 2026-01-31")
     try:
         return date.fromisoformat(value)
     except ValueError:
-        raise _refused("there is no such Date") from None
+        raise _refused("the Date is not a day of the calendar") from None
 
 
 def format_date(value: Any) -> str:
@@ -68,7 +68,7 @@ def format_date(value: Any) -> str:
 def parse_time_zone(value: Any) -> TimeZone:
     """Return the name of an IANA time zone, such as `Asia/Shanghai`. Abbreviations, offsets and unknown names are rejected."""
     if not _ZONE.fullmatch(_text(value, "TimeZone")) or not _zone_exists(value):
-        raise _refused("a TimeZone is an IANA name, such as Asia/Shanghai, Europe/Berlin or UTC")
+        raise _refused("a TimeZone must be an IANA name, such as Asia/Shanghai, Europe/Berlin or UTC")
     return TimeZone(value)
 
 
@@ -85,7 +85,7 @@ def parse_locale(value: Any) -> Locale:
     """Return a BCP 47 tag of language, script and region in canonical case: `zh-hans_cn` becomes `zh-Hans-CN`."""
     found = _LOCALE.fullmatch(_text(value, "Locale"))
     if found is None:
-        raise _refused("a Locale is a BCP 47 tag, such as zh-CN, en or zh-Hant-TW")
+        raise _refused("a Locale must be a BCP 47 tag, such as zh-CN, en or zh-Hant-TW")
     language, script, region = (part or "" for part in found.groups())
     return Locale("-".join(filter(None, (language.lower(), script.title(), region.upper()))))
 
@@ -94,14 +94,14 @@ def parse_email(value: Any) -> EmailAddress:
     """Return the address as typed, without surrounding spaces; at most 254 characters."""
     text = _text(value, "EmailAddress").strip()
     if len(text) > EMAIL_LENGTH or not _EMAIL.fullmatch(text):
-        raise _refused("an EmailAddress is written like name@example.org")
+        raise _refused("an EmailAddress must have the form name@example.org and at most 254 characters")
     return EmailAddress(text)
 
 
 def parse_big_int(value: Any) -> BigInt:
     """Return a whole number that a JSON number represents exactly in every language."""
     if isinstance(value, bool) or not isinstance(value, int) or abs(value) >= 2**53:
-        raise _refused("a BigInt is a whole number between -2^53 and 2^53")
+        raise _refused("a BigInt must be an integer between -2^53 and 2^53")
     return BigInt(value)
 
 
@@ -111,7 +111,7 @@ def _refused(message: str) -> GraphQLError:
 
 def _text(value: Any, scalar: str) -> str:
     if not isinstance(value, str):
-        raise _refused(f"a {scalar} is a string")
+        raise _refused(f"a {scalar} must be a string")
     return value
 
 

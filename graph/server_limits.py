@@ -40,7 +40,7 @@ class BoundedRequests:
             return await self._app(scope, receive, send)
         who, share = self._find_share(scope)
         if self._open[who] >= share:
-            return await _refuse(429, f"more than {share} requests at once: wait until one of them is answered", scope, receive, send)
+            return await _refuse(429, f"more than {share} requests at once: wait for a response before the next request", scope, receive, send)
         self._open[who] += 1
         try:
             await self._with_counted_body(scope, receive, send)
@@ -58,7 +58,7 @@ class BoundedRequests:
             size += len(message.get("body", b""))
             more = max(0, size - self._limits.body_bytes_each) - counted
             if more > 0 and self._body_bytes + more > self._limits.body_bytes:
-                raise HTTPError(503, "the server has too many large requests at once: try again shortly", "RATE_LIMITED", **{"retry-after": "1"})
+                raise HTTPError(503, "the server is receiving too many large requests: try again in a second", "RATE_LIMITED", **{"retry-after": "1"})
             counted += max(0, more)
             self._body_bytes += max(0, more)
             return message

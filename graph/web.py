@@ -55,7 +55,7 @@ class ConflictingOptions(Exception):
     """The error for two options of which one assumes that the public reaches the port, and the other that only the platform does."""
 
     def __init__(self) -> None:
-        super().__init__("--event-invoke is for a port that only the platform reaches, --client-address-header for one behind an HTTP door: give one of them")
+        super().__init__("--event-invoke is for a port that only the platform can reach, --client-address-header for a port behind a public HTTP proxy: use one of them")
 
 
 class ServerApp:
@@ -99,12 +99,12 @@ class TimerEventEndpoint:
 
     async def _answer(self, request: Request) -> dict[str, Any]:
         if request.method != "POST":
-            raise HTTPError(405, "events come by POST", "METHOD_NOT_ALLOWED", allow="POST")
+            raise HTTPError(405, "send events by POST", "METHOD_NOT_ALLOWED", allow="POST")
         event = parse_json((await read_body(request)).decode(errors="replace"), "the event")
         try:
             trigger = parse_timer_event(event)
             if trigger is None:
-                raise HTTPError(400, "only timers' events are taken here; HTTP requests go to this port as they are")
+                raise HTTPError(400, "this endpoint accepts only timer events: send HTTP requests to the same port directly")
             return {"ok": True, **await self._run_timer(trigger, Deadline(settings.current().function_timeout_seconds))}
         except HTTPError:
             raise
@@ -129,8 +129,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="graph.web", description="Serve UniLife over HTTP.")
     parser.add_argument("--host", default="0.0.0.0")
     parser.add_argument("--port", type=int, default=os.environ.get("PORT") or str(PORT))
-    parser.add_argument("--event-invoke", action="store_true", help="take timers at POST /event-invoke: only where none but the platform reaches the port")
-    parser.add_argument("--client-address-header", help="the header in which the platform writes the client's address")
+    parser.add_argument("--event-invoke", action="store_true", help="accept timer events at POST /event-invoke; only for a port that only the platform can reach")
+    parser.add_argument("--client-address-header", help="header in which the platform passes the client's address")
     given = parser.parse_args()
     try:
         serve(given.host, given.port, event_invoke=given.event_invoke, client_address_header=given.client_address_header)

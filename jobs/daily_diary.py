@@ -90,7 +90,7 @@ async def fail_item(claim: Claim, outcome: Outcome, desk: RunContext) -> Outcome
 
 async def _call_model(claim: Claim, day: Day, watch: Stopwatch, desk: RunContext) -> _Result:
     digest = messages_digest(day)
-    if digest == claim.words_digest and day.present is not None and day.present.origin is Origin.MODEL:
+    if digest == claim.text_digest and day.present is not None and day.present.origin is Origin.MODEL:
         return _Result(claim, watch, day, Outcome(ItemStatus.SKIPPED, "UNCHANGED"), done=True)
     request = make_request(claim.period, day)
     try:
@@ -109,7 +109,7 @@ async def _call_model(claim: Claim, day: Day, watch: Stopwatch, desk: RunContext
     repeats = day.present is not None and diaries.is_same_entry(day.present, written.entry)
     outcome = _spent(Outcome(ItemStatus.SKIPPED, "UNCHANGED") if repeats else Outcome(ItemStatus.SUCCEEDED), written.usage)
     return _Result(
-        claim, watch, day, replace(outcome, words_digest=digest), None if repeats else written.entry, done=True, usage=written.usage,
+        claim, watch, day, replace(outcome, text_digest=digest), None if repeats else written.entry, done=True, usage=written.usage,
         answered=desk.is_billed(claim), weeks_after=desk.rewrite_after,
     )
 
@@ -153,7 +153,7 @@ def _changed(result: _Result) -> _Result:
     over = result.answered and result.claim.attempt >= settings.current().item_attempts
     status = ItemStatus.FAILED if over else ItemStatus.PENDING
     outcome = replace(
-        result.outcome, status=status, error_code=DAY_CHANGED, refund=not result.answered, retry_after=timedelta(0), words_digest=None, reply=NO_REPLY
+        result.outcome, status=status, error_code=DAY_CHANGED, refund=not result.answered, retry_after=timedelta(0), text_digest=None, reply=NO_REPLY
     )
     return replace(result, outcome=outcome, entry=None, done=False)
 

@@ -41,7 +41,7 @@ class DiaryUnsupported(ModelError):
     """The error of a draft that has no summary sentence left after the check."""
 
     code = "MODEL_UNSUPPORTED"
-    summary = "nothing that the language model wrote stands in the person's own words"
+    summary = "no sentence of the model's draft is supported by the user's messages"
 
 
 @dataclass(frozen=True)

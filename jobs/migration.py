@@ -22,8 +22,8 @@ class MigrationNotAllowed(Exception):
 
     def __init__(self) -> None:
         super().__init__(
-            "migrating by an event is switched off; nothing was changed; set MIGRATE_BY_EVENT=true for as long as it takes and send the event again, "
-            "or run `unilife migrate up` on a machine that reaches the database"
+            "migrations by event are not allowed; nothing was changed: set MIGRATE_BY_EVENT=true until the migration is done and send the event again, "
+            "or run `unilife migrate up` on a machine that can connect to the database"
         )
 
 
@@ -38,7 +38,7 @@ async def run_migration(deadline: Deadline) -> dict[str, Any]:
         moved = await asyncio.wait_for(upgrade_schema(engine()), deadline.remaining() - MARGIN_SECONDS)
     except asyncio.TimeoutError:
         raise MigrationFailed(
-            "the function's time was not enough; nothing was changed; give it more, or run `unilife migrate up` on a machine that reaches the database"
+            "the function's time limit was too short; nothing was changed: raise it, or run `unilife migrate up` on a machine that reaches the database"
         ) from None
     finally:
         await dispose()  # the open connections have cached the earlier schema

@@ -80,7 +80,7 @@ def to_evidence(row: EvidenceRow) -> rules.Evidence:
 def to_verdict(row: StoredVerdict, user: User) -> rules.Verdict:
     day = day_of(row.created_at, user.time_zone, user.day_ends_at)
     return rules.Verdict(
-        row.kind.value, row.slot, row.value, row.value_key, row.created_at, frozenset(row.evidence), day, as_of=row.as_of, until=row.until,
+        row.kind.value, row.slot, row.value, row.value_key, row.created_at, frozenset(row.evidence), day, as_of=row.as_of, until=row.verdicts_valid_until,
     )
 
 

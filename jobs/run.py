@@ -132,7 +132,7 @@ def _log(request: RunRequest, summary: RunSummary, watch: Stopwatch) -> None:
         "job_run", level="INFO" if well else "WARNING", **summary.as_dict(), trigger=request.trigger.value, requested_by=request.requested_by,
         duration_ms=round(watch.elapsed.total_seconds() * 1000),
         action=logs.suggested_action({"stopped_because": summary.stopped_because})
-        or ("`jobRun` with its `items` says who and why" if summary.failed else None),
+        or ("`jobRun` lists in `items` which users' items failed, and the error code of each" if summary.failed else None),
     )
 
 

@@ -52,7 +52,7 @@ class MixedEvent(TriggerError):
     """The error of an event that looks like a timer event and like an HTTP request: no platform sends such an event, so another party has altered it."""
 
     def __init__(self) -> None:
-        super().__init__("this event has the marks of a timer and of an HTTP request; it is taken for neither")
+        super().__init__("the event has keys of a timer event and of an HTTP request; it was not processed")
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def find_command(event: Any) -> str | None:
     if found is None or command not in COMMANDS:
         return None
     if len(found.text) > 1:
-        raise TriggerError(f'{{"job": "{command}"}} takes no options')
+        raise TriggerError(f'{{"job": "{command}"}} takes no options: send only `job`')
     return command
 
 
@@ -167,9 +167,9 @@ def _read_text(text: Any) -> tuple[str | None, Mapping[str, Any]]:
     options = {_key(str(key)): value for key, value in cast("Mapping[Any, Any]", text).items()}
     unknown = sorted(set(options).difference(_OPTIONS))
     if unknown:
-        raise TriggerError(f"a timer's text has unknown options: {', '.join(unknown)}; known are {', '.join(_OPTIONS)}")
+        raise TriggerError(f"the timer's text has unknown options: {', '.join(unknown)}; send only {', '.join(_OPTIONS)}")
     if "job" in options and _key(str(options["job"])) not in JOBS:
-        raise TriggerError(f"a timer names a job that does not exist; {_accepted()}")
+        raise TriggerError(f"the timer names an unknown job; {_accepted()}")
     return options.get("job"), options
 
 
@@ -180,12 +180,12 @@ def _find_job(named: str | None, timer_name: str | None) -> Job | None:
     words = f"_{_key(timer_name or '')}_"
     found = {job for key, job in JOBS.items() if f"_{key}_" in words}
     if len(found) != 1:
-        raise TriggerError(f"neither the timer's text nor its name names a job; {_accepted()}")
+        raise TriggerError(f"neither the timer's text nor its name names a single job; {_accepted()}")
     return found.pop()
 
 
 def _accepted() -> str:
-    return f"accepted are {', '.join(JOBS)}, alone or as {{\"job\": …}} with {', '.join(_OPTIONS[1:])}"
+    return f"send one of {', '.join(JOBS)}, alone or as {{\"job\": …}} with {', '.join(_OPTIONS[1:])}"
 
 
 def _key(name: str) -> str:

@@ -67,7 +67,7 @@ async def summarise(previous: str | None, turns: Sequence[Turn], *, seed: bytes,
     Raises ModelError; ValueError without turns.
     """
     if not turns:
-        raise ValueError("there is nothing to summarise")
+        raise ValueError("the list of messages to summarise is empty")
     share = max(40, MAX_SUMMARY_INPUT_TOKENS // len(turns))
     said = [{"from": _speaker(turn), "text": tokens.truncate(turn.content, share)} for turn in turns]
     messages = _task(SUMMARY_VERSION, seed, locale, {"summary": [previous] if previous else [], "messages": said})

@@ -16,7 +16,7 @@ Result = Completion | ModelError
 
 
 class NoTimeLeft(ModelTimeout):
-    summary = "there was no time left to try it"
+    summary = "not tried, because the time was used up"
 
 
 def came_through(error: ModelError) -> bool:
@@ -33,16 +33,16 @@ def misses_path(error: object) -> bool:
 def judge_path(first: ModelError) -> Finding:
     """Return the finding for `first`, an error for which `misses_path` is true."""
     status = first.reply.status if first.reply else None
-    advice = "Check the path of DEEPSEEK_BASE_URL: most providers' addresses end in /v1, and none in /chat/completions."
-    return Finding("reached", Verdict.NO, f"{first.code} · {status} · the host answers, but the path is wrong", advice)
+    advice = "Check the path of DEEPSEEK_BASE_URL: most providers' base URLs end in /v1, and none in /chat/completions."
+    return Finding("reached", Verdict.NO, f"{first.code} · {status} · the host responds, but the path is wrong", advice)
 
 
 def judge_key(first: Result) -> Finding:
     if isinstance(first, ModelUnauthorized):
         return failed("key", first)
     if isinstance(first, (ModelMalformed, ModelUnavailable, ModelTimeout)):
-        return Finding("key", Verdict.NOT_TRIED, "no call came far enough to tell")
-    return Finding("key", Verdict.YES, "it is accepted")
+        return Finding("key", Verdict.NOT_TRIED, "not known, because every call failed earlier")
+    return Finding("key", Verdict.YES, "the key is accepted")
 
 
 def judge_model(first: Result, offered: Sequence[str]) -> Finding:
@@ -52,19 +52,19 @@ def judge_model(first: Result, offered: Sequence[str]) -> Finding:
     if isinstance(first, ModelNotFound):
         return failed("model", first, advice)
     if retirement is not None:
-        return Finding("model", Verdict.UNCERTAIN, f"the provider retires {name}, on {retirement.on}", advice)
+        return Finding("model", Verdict.UNCERTAIN, f"the provider retires {name} on {retirement.on}", advice)
     if name in offered:
-        return Finding("model", Verdict.YES, f"{name} is one of the {len(offered)} that GET /models lists")
+        return Finding("model", Verdict.YES, f"{name} is one of the {len(offered)} models that GET /models lists")
     if offered:
         seen = f"{name} answers, but GET /models does not list it: it may be an alias, or about to be retired"
         return Finding("model", Verdict.UNCERTAIN, seen if isinstance(first, Completion) else f"GET /models does not list {name}", advice)
     if isinstance(first, Completion):
-        return Finding("model", Verdict.YES, f"{name} answers; GET /models gives no list")
-    return Finding("model", Verdict.NOT_TRIED, "no call came far enough to tell")
+        return Finding("model", Verdict.YES, f"{name} answers; GET /models returns no list")
+    return Finding("model", Verdict.NOT_TRIED, "not known, because every call failed earlier")
 
 
 def judge_answer(check: str, made: Result) -> Finding:
-    return failed(check, made) if isinstance(made, ModelError) else Finding(check, Verdict.YES, f"in {made.latency_ms:,} ms, as {made.model}")
+    return failed(check, made) if isinstance(made, ModelError) else Finding(check, Verdict.YES, f"in {made.latency_ms:,} ms, by {made.model}")
 
 
 def judge_tools(made: Result, expected: str) -> Finding:
@@ -72,16 +72,16 @@ def judge_tools(made: Result, expected: str) -> Finding:
     if isinstance(made, ModelError):
         return failed("tools", made, verdict=Verdict.UNCERTAIN)
     if made.tools_used and expected in made.text:
-        return Finding("tools", Verdict.YES, "it called one and used its result")
-    seen = "it called the tool, and did not use the result" if made.tools_used else "it answered without calling the tool that it was asked to call"
-    return Finding("tools", Verdict.UNCERTAIN, seen, "Chats work, and do not look back by themselves; try another DEEPSEEK_MODEL if they should.")
+        return Finding("tools", Verdict.YES, "the model called a tool and used its result")
+    seen = "the model called the tool, but did not use its result" if made.tools_used else "the model answered without calling the required tool"
+    return Finding("tools", Verdict.UNCERTAIN, seen, "Chats work, but the model does not search earlier days. If it should, try another DEEPSEEK_MODEL.")
 
 
 def judge_json(made: Result) -> Finding:
     """Return the finding for JSON output. `made` has the number of the diary's lines as its text."""
     if isinstance(made, ModelError):
         return failed("json", made)
-    return Finding("json", Verdict.YES, f"it wrote a diary of {made.text} lines for a day that was made up")
+    return Finding("json", Verdict.YES, f"the model wrote a diary of {made.text} lines for a sample day")
 
 
 def judge_thinking(first: Result, title: Result) -> Finding:
@@ -95,12 +95,12 @@ def judge_thinking(first: Result, title: Result) -> Finding:
     silent = [made for made in (title, None if thinking.wanted("chat") else first) if isinstance(made, Completion)]
     thought = sum(made.usage.thinking_tokens for made in silent)
     if not thought and not any(made.thought for made in silent):
-        return Finding("thinking_off", Verdict.YES, "no thought came with a call that should have none")
-    seen = f"{thought:,} tokens of thought were paid for" if thought else "a thought came with the answer"
+        return Finding("thinking_off", Verdict.YES, "no reasoning in calls with thinking switched off")
+    seen = f"{thought:,} reasoning tokens were billed" if thought else "the response contained reasoning"
     if providers.current().provider.thinks_always:
-        advice = "Nothing to do, unless cost or time matter: then try another DEEPSEEK_MODEL."
-        return Finding("thinking_off", Verdict.UNCERTAIN, f"{seen}: this model always thinks", advice)
-    advice = "Set MODEL_PROVIDER to the family that this endpoint belongs to, or the switch in MODEL_OPTIONS."
+        advice = "None required. If cost or time matter, try another DEEPSEEK_MODEL."
+        return Finding("thinking_off", Verdict.UNCERTAIN, f"{seen}: this provider's models always think", advice)
+    advice = "Set MODEL_PROVIDER to this endpoint's provider, or `thinking_off` in MODEL_OPTIONS."
     return Finding("thinking_off", Verdict.UNCERTAIN, seen, advice)
 
 
@@ -109,14 +109,14 @@ def judge_cache(repeated: Result) -> Finding:
         return failed("cache", repeated, verdict=Verdict.UNCERTAIN)
     if repeated.usage.cached_tokens:
         return Finding("cache", Verdict.YES, f"{repeated.usage.cached_tokens:,} of {repeated.usage.input_tokens:,} prompt tokens came from the cache")
-    advice = "Nothing to do: each prompt token may cost the full price, or the cache was not ready yet."
-    return Finding("cache", Verdict.UNCERTAIN, "a repeated prompt showed no cached tokens", advice)
+    advice = "None required: every prompt token may cost the full price, or the cache was not ready yet."
+    return Finding("cache", Verdict.UNCERTAIN, "no cached tokens were reported for a repeated prompt", advice)
 
 
 def failed(check: str, error: ModelError, advice: str | None = None, *, verdict: Verdict = Verdict.NO) -> Finding:
     """Return a finding with our error code, the provider's own text, and what to do about it."""
     if isinstance(error, NoTimeLeft):
-        return Finding(check, Verdict.NOT_TRIED, error.summary, "Allow the function more time, or run `unilife check-model` on a machine.")
+        return Finding(check, Verdict.NOT_TRIED, error.summary, "Raise the function's time limit, or run `unilife check-model` at the command line.")
     reply = error.reply
     said = [str(part) for part in (reply.status, reply.code, reply.message) if part] if reply else []
     return Finding(check, verdict, " · ".join([error.code, *said]), advice or logs.suggested_action({"code": error.code}))

@@ -31,7 +31,7 @@ __all__ = [
     "write_diary",
 ]
 
-PROMPT_VERSION: Final = "diary/2"
+PROMPT_VERSION: Final = "diary/3"
 OUTPUT_TOKENS = 6_000
 """Twice the tokens of an entry that reaches all limits of the prompt; below the 8k that DeepSeek allows for an answer."""
 SUMMARY_SENTENCES = 5
@@ -78,7 +78,7 @@ async def write_diary(request: DayRequest, *, seed: bytes, timeout: float) -> Di
     are joined. Raises ModelError and ModelCallCancelled, whose usage includes all calls; ValueError when the user wrote nothing that day.
     """
     if not any(message.role == "user" for message in request.messages):
-        raise ValueError("a diary needs at least one message by the person")
+        raise ValueError("a diary needs at least one message of the user")
     from llm.outputs import DiaryOutput  # imports pydantic, which no chat needs
 
     ends = time.monotonic() + timeout

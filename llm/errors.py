@@ -92,19 +92,19 @@ class ModelTimeout(ModelError):
 
 class ModelUnauthorized(ModelError):
     code = "MODEL_UNAUTHORIZED"
-    summary = "the language model's provider does not accept the key: check DEEPSEEK_API_KEY"
+    summary = "the language model's provider rejected the API key: check DEEPSEEK_API_KEY"
     affects_all_users = True
 
 
 class ModelQuotaExceeded(ModelError):
     code = "MODEL_QUOTA_EXCEEDED"
-    summary = "the account at the language model's provider has no balance left"
+    summary = "the account at the language model's provider has no balance or quota left: top it up"
     affects_all_users = True
 
 
 class ModelRateLimited(ModelError):
     code = "MODEL_RATE_LIMITED"
-    summary = "the language model's provider asks for fewer requests"
+    summary = "the language model's provider rejected the call because of its rate limit"
     retryable = True
 
 
@@ -122,12 +122,12 @@ class ModelNotFound(ModelError):
 
 class ModelContextTooLong(ModelError):
     code = "MODEL_CONTEXT_TOO_LONG"
-    summary = "the conversation is longer than the language model can read"
+    summary = "the conversation is longer than the language model's context"
 
 
 class ModelRejected(ModelError):
     code = "MODEL_REJECTED"
-    summary = "the language model's provider refused the request"
+    summary = "the language model's provider rejected the request"
 
 
 class ModelEmpty(ModelError):
@@ -149,12 +149,12 @@ class ModelTruncated(ModelError):
 
 class ModelFiltered(ModelError):
     code = "MODEL_FILTERED"
-    summary = "the content filter of the language model's provider held the answer back"
+    summary = "the content filter of the language model's provider withheld the answer"
 
 
 class ModelMalformed(ModelError):
     code = "MODEL_MALFORMED"
-    summary = "the language model's answer could not be read"
+    summary = "the language model's answer did not have the required form"
 
 
 class ModelPaused(ModelError):

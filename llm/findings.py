@@ -9,14 +9,14 @@ from typing import Any
 from llm.usage import Usage
 
 QUESTIONS = {
-    "reached": "Is the endpoint reached?",
-    "key": "Is the key accepted?",
-    "model": "Does the model exist?",
-    "answers": "Does it answer?",
-    "streams": "Does it stream?",
-    "tools": "Does it call a tool and use the result?",
-    "json": "Does it keep to JSON?",
-    "thinking_off": "Is thinking off where it should be?",
+    "reached": "Can the endpoint be reached?",
+    "key": "Is the API key accepted?",
+    "model": "Does the provider have the model?",
+    "answers": "Does the model answer?",
+    "streams": "Does the model stream answers?",
+    "tools": "Does the model call a tool and use its result?",
+    "json": "Does the model return the required JSON?",
+    "thinking_off": "Can thinking be switched off?",
     "cache": "Are cached tokens reported?",
 }
 NEEDED = frozenset({"reached", "key", "model", "answers", "streams", "json"})

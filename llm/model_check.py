@@ -128,11 +128,11 @@ class _Check:
             return check_results.judge_path(first)
         tried = [found for found in (first, self._listing_failed) if isinstance(found, ModelError)]
         if isinstance(first, Completion) or self.offered or any(check_results.came_through(error) for error in tried):
-            return Finding("reached", Verdict.YES, "it answers")
+            return Finding("reached", Verdict.YES, "the endpoint responds")
         if isinstance(first, NoTimeLeft):
             return check_results.failed("reached", first)
         why = await explain_unreachable(settings.current().deepseek_base_url, min(CONNECT_SECONDS, max(self._left(), MIN_SECONDS)))
-        return Finding("reached", Verdict.NO, f"{tried[0].code} · {why}", "Check DEEPSEEK_BASE_URL, and that this machine may open connections to it.")
+        return Finding("reached", Verdict.NO, f"{tried[0].code} · {why}", "Check DEEPSEEK_BASE_URL, and that this machine's network allows connections to it.")
 
     def _skip_rest(self) -> None:
         rest = ("streams", "tools", "json", "thinking_off", "cache")

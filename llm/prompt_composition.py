@@ -86,7 +86,7 @@ def compose(
     the conversation's delimiters. Raises ValueError when the last turn is not the user's.
     """
     if not turns or turns[-1].role != "user":
-        raise ValueError("the last turn must be the person's")
+        raise ValueError("the last message must be the user's")
     history: list[ChatMessage] = [{"role": turn.role, "content": turn.content} for turn in turns]
     first = window_start([tokens.count_message(message) for message in history], [turn.role == "user" for turn in turns], history_tokens)
     latest = _latest([note.line for note in background.diaries], diary_tokens)

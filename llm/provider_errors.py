@@ -31,7 +31,7 @@ class ErrorReply(Exception):
     """A reply with status 200, or an event of a stream, that is an error."""
 
     def __init__(self, said: ErrorBody) -> None:
-        super().__init__("the reply is an error")
+        super().__init__("the response is an error")
         self.said = said
 
 
@@ -39,7 +39,7 @@ class NotTheProtocol(Exception):
     """A reply with status 200 that is a web page or another text."""
 
     def __init__(self, text: str) -> None:
-        super().__init__("the reply is not the protocol")
+        super().__init__("the response does not follow the protocol")
         self.text = text
 
 

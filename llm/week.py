@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PROMPT_VERSION", "KnownValue", "Merge", "WeekDay", "WeekDraft", "WeekRequest", "review_week"]
 
-PROMPT_VERSION: Final = "week/2"
+PROMPT_VERSION: Final = "week/3"
 OUTPUT_TOKENS = 4_000
 DIARY_TOKENS = 4_000
 KNOWN_VALUES = 200
@@ -86,7 +86,7 @@ async def review_week(request: WeekRequest, *, seed: bytes, timeout: float) -> W
     """
     said = [message for day in request.days for message in day.messages if message.role == "user"]
     if not said:
-        raise ValueError("a week needs at least one message by the person")
+        raise ValueError("a week's review needs at least one message of the user")
     from llm.outputs import WeekOutput  # imports pydantic, which no chat needs
 
     ends = time.monotonic() + timeout

@@ -11,18 +11,18 @@ from persistence.pool import PoolTimeout
 OTHER_NAME = (62, 64)
 """OpenSSL's codes of a certificate that is valid, but for another host name or IP address."""
 
-_NO_TLS = "the server takes no connection without TLS: write sslmode=require in POSTGRESQL_URL, or better verify-full with its sslrootcert"
+_NO_TLS = "the server accepts no connection without TLS: add sslmode=require to POSTGRESQL_URL, or better sslmode=verify-full with sslrootcert"
 _STATES = {
     "28P01": "the user or the password in POSTGRESQL_URL is wrong",
-    "28": "the server does not let this user into this database from here: check user, database and address in its pg_hba.conf",
-    "3D000": "there is no database of the name that POSTGRESQL_URL gives: create it first",
-    "53300": "the server has no connection left: lower DATABASE_POOL_SIZE or the number of instances, or put a pooler before it",
-    "57P": "the server is being started or stopped, or it ended this connection",
-    "26000": "a pooler in transaction mode stands before the server; it is recognised from now on: write pgbouncer=true in POSTGRESQL_URL",
-    "42P05": "a pooler in transaction mode stands before the server; it is recognised from now on: write pgbouncer=true in POSTGRESQL_URL",
-    "25006": "the server takes no writes, as a standby does: give the primary's address, or write target_session_attrs=read-write",
-    "42704": "the server does not know what `options` in POSTGRESQL_URL sets",
-    "08P01": "a pooler or the server refused the connection: its own log says why (a database or user it does not know, `options`, no server behind it)",
+    "28": "the server rejects this user, database or client address: check pg_hba.conf on the server",
+    "3D000": "the database that POSTGRESQL_URL names does not exist: create it first",
+    "53300": "the server has no connection left: lower DATABASE_POOL_SIZE or the number of instances, or connect through a pooler",
+    "57P": "the server is starting or stopping, or it closed this connection",
+    "26000": "the connection goes through a pooler in transaction mode, which was detected just now: add pgbouncer=true to POSTGRESQL_URL",
+    "42P05": "the connection goes through a pooler in transaction mode, which was detected just now: add pgbouncer=true to POSTGRESQL_URL",
+    "25006": "the server is read-only, such as a standby: use the primary's address, or add target_session_attrs=read-write",
+    "42704": "the server does not know a parameter that `options` in POSTGRESQL_URL sets: correct `options`",
+    "08P01": "a pooler or the server refused the connection: see its log for the reason (unknown database or user, `options`, a pooler without a server)",
     "08": "the connection was lost",
 }
 """Explanations by the first characters of SQLSTATE; the first match applies."""
@@ -52,18 +52,18 @@ def _of_address(error: BaseException) -> str | None:
 def _of_tls(error: BaseException) -> str | None:
     if isinstance(error, ssl.SSLCertVerificationError):
         if error.verify_code in OTHER_NAME:
-            return "the server's certificate is for another name: write in POSTGRESQL_URL the host for which it was made"
+            return "the server's certificate is for another name: use in POSTGRESQL_URL a host name that the certificate contains"
         return (
-            "the server's certificate is expired or signed by none of the authorities in sslrootcert: give the server's own CA file, "
-            "or sslrootcert=system where a public authority signed it"
+            "the server's certificate is expired or not signed by an authority in sslrootcert: set sslrootcert to the CA file of the server, "
+            "or to `system` if a public authority signed it"
         )
     if isinstance(error, ssl.SSLError):
         return f"TLS failed ({error.reason or 'no reason given'}): check sslmode, the files of sslrootcert, sslcert and sslkey, and the TLS versions"
     text = str(error)
     if "rejected SSL upgrade" in text:
-        return "the server offers no TLS, which sslmode demands: switch TLS on there"
+        return "sslmode requires TLS, which the server does not offer: enable TLS on the server"
     if "root certificate file" in text:
-        return "sslmode=verify-ca and verify-full need sslrootcert: the CA's file, or system for public authorities"
+        return "sslmode=verify-ca and verify-full need sslrootcert: the path of the CA file, or `system` for public authorities"
     return None
 
 
@@ -72,19 +72,19 @@ def _of_server(error: BaseException) -> str | None:
     if state == "28000" and "no encryption" in str(error):
         return _NO_TLS
     if type(error).__name__ == "TargetServerAttributeNotMatched":
-        return "the server is not of the kind that target_session_attrs demands"
+        return "the server does not meet target_session_attrs: check the address, or change target_session_attrs"
     return next((text for start, text in _STATES.items() if state.startswith(start)), None)
 
 
 def _of_network(error: BaseException) -> str | None:
     if isinstance(error, socket.gaierror):
-        return "the host's name is not known here: check it in POSTGRESQL_URL, and that the function's network (VPC) resolves it"
+        return "the host name cannot be resolved: check it in POSTGRESQL_URL, and the DNS of the function's network (VPC)"
     if isinstance(error, (FileNotFoundError, PermissionError)):
-        return "a file that POSTGRESQL_URL names cannot be opened: the socket's directory, sslrootcert, sslcert, sslkey or sslcrl"
+        return "a file that POSTGRESQL_URL names cannot be opened: check the socket's directory, sslrootcert, sslcert, sslkey and sslcrl"
     if isinstance(error, ConnectionRefusedError):
-        return "nothing listens at the host and port of POSTGRESQL_URL"
+        return "no server listens on the host and port of POSTGRESQL_URL"
     if isinstance(error, PoolTimeout):
-        return "all connections of this process were in use for too long: raise DATABASE_POOL_SIZE where several requests share a process"
+        return "all connections of this process were in use for too long: raise DATABASE_POOL_SIZE if the process serves several requests at once"
     if isinstance(error, (TimeoutError, asyncio.TimeoutError)):
-        return "no answer in time: check host and port in POSTGRESQL_URL, the firewall, and the function's network (VPC)"
+        return "the server did not answer in time: check host and port in POSTGRESQL_URL, the firewall, and the function's network (VPC)"
     return None

@@ -72,7 +72,7 @@ def parse(url: str) -> Target:
         return _target(_keywords(url))
     match = _URL.match(_at_last(url))
     if not match:
-        raise InvalidUrl("POSTGRESQL_URL is not of the form postgresql://user:password@host:port/database")
+        raise InvalidUrl("POSTGRESQL_URL must have the form postgresql://user:password@host:port/database")
     host, port = _host_and_port(match["hosts"])
     found = {"user": match["user"], "password": match["password"], "host": host, "port": port, "dbname": match["database"]}
     parameters = {key: unquote(value) for key, value in found.items() if value}
@@ -108,7 +108,7 @@ def _keywords(text: str) -> dict[str, str]:
     try:
         return dict(word.split("=", 1) for word in shlex.split(text))  # type: ignore[misc]
     except ValueError:
-        raise InvalidUrl("POSTGRESQL_URL is neither a URL nor libpq's host=… dbname=… form") from None
+        raise InvalidUrl("POSTGRESQL_URL must be a URL, or have libpq's form host=… dbname=…") from None
 
 
 def _target(given: dict[str, str]) -> Target:
@@ -116,7 +116,7 @@ def _target(given: dict[str, str]) -> Target:
     parameters = {key: value for key, value in given.items() if value}
     host, port = parameters.get("host"), _port(parameters.get("port"))
     if host and "," in host:
-        raise InvalidUrl("POSTGRESQL_URL names several hosts: give the one that takes writes, or the address that follows it")
+        raise InvalidUrl("POSTGRESQL_URL names several hosts: use the primary's host, or an address that always leads to the primary")
     if parameters.get("client_encoding", "utf8").lower().replace("-", "") not in ("utf8", "auto"):
         raise InvalidUrl("POSTGRESQL_URL has a client_encoding other than UTF8: remove it")
     application = parameters.get("application_name") or parameters.get("fallback_application_name", "unilife")
@@ -133,25 +133,25 @@ def _check_names(parameters: dict[str, str]) -> None:
     known = {*_PLACE, *_TLS, *_READ_HERE, *_CHANGE_NOTHING}
     for name in parameters:
         if name not in known:
-            shown = f'"{name}"' if re.fullmatch(r"[a-z_]{2,40}", name) else "whose name is no word"
-            raise InvalidUrl(f"POSTGRESQL_URL has a parameter {shown} that is not known here, so what it should secure would not be: remove it")
+            shown = f'"{name}"' if re.fullmatch(r"[a-z_]{2,40}", name) else "with an unusual name"
+            raise InvalidUrl(f"POSTGRESQL_URL has a parameter {shown} that is not supported, and ignoring it could make the connection less secure: remove it")
     if parameters.get("gssencmode") == "require":
-        raise InvalidUrl("POSTGRESQL_URL has gssencmode=require, which is not supported: encrypt by sslmode")
+        raise InvalidUrl("POSTGRESQL_URL has gssencmode=require, which is not supported: encrypt with sslmode")
     for name in ("ssl_min_protocol_version", "ssl_max_protocol_version"):
         if parameters.get(name) and parameters[name] not in TLS_VERSIONS:
-            raise InvalidUrl(f"POSTGRESQL_URL has an {name} that is none of {', '.join(TLS_VERSIONS)}")
+            raise InvalidUrl(f"POSTGRESQL_URL has an invalid {name}: use one of {', '.join(TLS_VERSIONS)}")
 
 
 def _port(text: str | None) -> int | None:
     if text and not (text.isdigit() and len(text) <= 5 and 0 < int(text) < 65536):
-        raise InvalidUrl("POSTGRESQL_URL has a port that is no number from 1 to 65535")
+        raise InvalidUrl("POSTGRESQL_URL has an invalid port: use 1 to 65535")
     return int(text) if text else None
 
 
 def _seconds(text: str | None) -> float | None:
     """Parse `connect_timeout` in whole seconds; return None for 0, so that the default applies: an unlimited wait is not supported."""
     if text and not (text.isdigit() and len(text) <= 4):
-        raise InvalidUrl("POSTGRESQL_URL has a connect_timeout that is no number of seconds from 0 to 9999")
+        raise InvalidUrl("POSTGRESQL_URL has an invalid connect_timeout: use 0 to 9999 seconds")
     return float(text) if text and int(text) else None
 
 
@@ -159,7 +159,7 @@ def _pooled(told: str | None, host: str | None, port: int | None) -> bool | None
     """Return the value of `pgbouncer` if given; else True for a well-known pooler port or host, None for others."""
     if told is not None:
         if told.lower() not in _YES + _NO:
-            raise InvalidUrl("POSTGRESQL_URL has a pgbouncer that is neither true nor false")
+            raise InvalidUrl("POSTGRESQL_URL has an invalid value of pgbouncer: use true or false")
         return told.lower() in _YES
     return True if port in _POOLER_PORTS or (host and _POOLER_HOST.match(host)) else None
 
@@ -172,13 +172,13 @@ def _tls(parameters: dict[str, str]) -> dict[str, str]:
     root = found.get("sslrootcert")
     if parameters.get("channel_binding") == "require":
         if mode in ("disable", "allow"):
-            raise InvalidUrl(f"POSTGRESQL_URL has channel_binding=require, which cannot be had with sslmode={mode}: write sslmode=verify-full")
+            raise InvalidUrl(f"POSTGRESQL_URL has channel_binding=require, which contradicts sslmode={mode}: use sslmode=verify-full")
         mode, root = "verify-full", root or SYSTEM
     elif parameters.get("channel_binding", "prefer") not in ("prefer", "disable"):
-        raise InvalidUrl("POSTGRESQL_URL has a channel_binding that is none of disable, prefer, require")
+        raise InvalidUrl("POSTGRESQL_URL has an invalid channel_binding: use disable, prefer or require")
     if root == SYSTEM:
         if (mode or "verify-full") != "verify-full":
-            raise InvalidUrl(f"POSTGRESQL_URL has sslrootcert=system with sslmode={mode}, which would trust anybody's certificate: write sslmode=verify-full")
+            raise InvalidUrl(f"POSTGRESQL_URL has sslrootcert=system with sslmode={mode}, which would accept any host's certificate: use sslmode=verify-full")
         mode = "verify-full"
     return {**found, **({"sslmode": mode} if mode else {}), **({"sslrootcert": root} if root else {})}
 
@@ -188,5 +188,5 @@ def _mode(parameters: dict[str, str]) -> str | None:
     ssl = parameters.get("ssl", "").lower()
     mode = parameters.get("sslmode") or ("require" if ssl in _YES else "disable" if ssl in _NO else ssl) or None
     if mode and mode not in SSL_MODES:
-        raise InvalidUrl(f"POSTGRESQL_URL has an sslmode that is none of {', '.join(SSL_MODES)}")
+        raise InvalidUrl(f"POSTGRESQL_URL has an invalid sslmode: use one of {', '.join(SSL_MODES)}")
     return mode

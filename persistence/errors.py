@@ -18,7 +18,7 @@ class DatabaseUnavailable(DatabaseError):
     """No connection is available: wrong address, refused, restarting, or every connection in use. `reason` is for operators only."""
 
     def __init__(self, reason: str | None = None) -> None:
-        super().__init__("the database cannot be reached; nothing was changed; try again shortly")
+        super().__init__("the database cannot be reached; nothing was changed: try again in a few seconds")
         self.reason = reason
 
 
@@ -28,7 +28,7 @@ class DatabaseNotMigrated(DatabaseError):
     code = "DATABASE_NOT_MIGRATED"
 
     def __init__(self) -> None:
-        super().__init__("the database's tables are missing or older than this version; run: unilife migrate up")
+        super().__init__("the database's tables are missing or older than this version: run `unilife migrate up`")
 
 
 class DatabaseTimeout(DatabaseError):
@@ -40,7 +40,7 @@ class DatabaseTimeout(DatabaseError):
     code = "DATABASE_TIMEOUT"
 
     def __init__(self) -> None:
-        super().__init__("this took the database too long and was stopped; nothing was changed; ask for less at once, or try again later")
+        super().__init__("a database statement exceeded its time limit and was cancelled; nothing was changed: request less at once, or try again later")
 
 
 class Overtaken(Exception):
@@ -49,7 +49,7 @@ class Overtaken(Exception):
     code = "CONFLICT"
 
     def __init__(self) -> None:
-        super().__init__("what this belongs to was changed or deleted at the same moment; nothing was changed now; read it again")
+        super().__init__("another request changed or deleted the same data at the same time; nothing was changed: query it again before you retry")
 
 
 class MigrationFailed(DatabaseError):

@@ -30,6 +30,7 @@ WAIT_FOR_TABLE_SECONDS = 5
 """Maximum wait for a lock on a table. It is short, because all other statements on that table queue behind the waiting migration."""
 
 LOCK_NOT_AVAILABLE = "55P03"
+DEADLOCK_DETECTED = "40P01"
 
 VERSION_TABLE = "create table if not exists alembic_version (version_num varchar(32) not null, constraint alembic_version_pkc primary key (version_num))"
 """The definition of Alembic's version table: Alembic can continue from the revision that this module stored, and this module from Alembic's."""
@@ -57,14 +58,17 @@ def steps(folder: Path = STATEMENTS) -> list[Migration]:
     return [Migration(path.stem, path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.sql"))]
 
 
-async def upgrade_schema(engine: AsyncEngine, wanted: str = SCHEMA_REVISION, *, folder: Path = STATEMENTS) -> UpgradeResult:
+async def upgrade_schema(engine: AsyncEngine, wanted: str | None = None, *, folder: Path = STATEMENTS) -> UpgradeResult:
     """Apply all migrations between the database's revision and `wanted`, or none of them.
 
-    A newer schema that still supports this code is left unchanged. Raises `MigrationFailed`, `DatabaseUnavailable`; then nothing was changed.
+    By default these are the migrations that this code requires; a later one would take away what older code, which may still run, needs. An
+    empty database gets every migration. A newer schema that still supports this code is left unchanged. Raises `MigrationFailed`,
+    `DatabaseUnavailable`; then nothing was changed.
     """
     async with migration_lock(engine) as connection:
         before = await find_current(connection)
-        missing = _missing(steps(folder), before, wanted)
+        known = steps(folder)
+        missing = _missing(known, before, wanted or (SCHEMA_REVISION if before else known[-1].revision))
         for step in missing:
             await _run(connection, step)
         if missing:
@@ -98,12 +102,12 @@ async def migration_lock(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
 def _missing(known: Sequence[Migration], before: str | None, wanted: str) -> Sequence[Migration]:
     names = [step.revision for step in known]
     if wanted not in names:
-        raise MigrationFailed(f"the statements of migration {wanted} are missing; run: unilife migrate render")
+        raise MigrationFailed(f"the SQL of migration {wanted} is missing: run `unilife migrate render`")
     if before is None or before in names:
         return known[names.index(before) + 1 if before else 0 : names.index(wanted) + 1]
     if is_compatible(before, wanted):
         return []
-    raise MigrationFailed(f"the database is at revision {before}, on which this version ({wanted}) cannot work; nothing was changed; deploy a newer version")
+    raise MigrationFailed(f"the database is at revision {before}, which this version ({wanted}) does not support; nothing was changed: deploy a newer version")
 
 
 async def _run(connection: AsyncConnection, step: Migration) -> None:
@@ -126,7 +130,7 @@ async def _record_revision(connection: AsyncConnection, revision: str) -> None:
 
 def _explained(step: Migration, error: asyncpg.PostgresError) -> MigrationFailed:
     """Describe an error by the names of its class, table, column and constraint only: the server's message may quote users' text."""
-    if error.sqlstate == LOCK_NOT_AVAILABLE:
+    if error.sqlstate in (LOCK_NOT_AVAILABLE, DEADLOCK_DETECTED):
         return _in_use()
     where = ", ".join(str(name) for name in (error.table_name, error.column_name, error.constraint_name) if name)
     return MigrationFailed(f"migration {step.revision} failed with {type(error).__name__}{f' ({where})' if where else ''}; nothing was changed")
@@ -134,5 +138,5 @@ def _explained(step: Migration, error: asyncpg.PostgresError) -> MigrationFailed
 
 def _in_use() -> MigrationFailed:
     return MigrationFailed(
-        "another migration is running, or a table is in use and could not be locked; nothing was changed; try again when it is quieter"
+        "another migration is running, or a table is in use and could not be locked; nothing was changed: try again when there are fewer requests"
     )

@@ -57,7 +57,7 @@ async def register(account: NewAccount, *, client_address: str | None = None) ->
     Raises `RegistrationClosed`, `InvalidInput`, `EmailTaken`, and `RateLimited` after many registrations from one address.
     """
     if not settings.current().registration_open:
-        raise RegistrationClosed("this installation takes no new accounts: ask its administrator")
+        raise RegistrationClosed("registration is closed: ask the administrator of this installation for an account")
     checked_values = _checked_account(account)
     await throttling.count_registration(checked_values["email"], client_address)
     values = {**checked_values, "password_hash": await hash_password(account.password)}
@@ -81,7 +81,7 @@ async def create_admin(
 def _checked_account(account: NewAccount) -> dict[str, Any]:
     email = normalize_email(account.email)
     if email is None:
-        raise InvalidInput("email", "an e-mail address is written like name@example.org, in at most 254 characters")
+        raise InvalidInput("email", "the e-mail address must have the form name@example.org and at most 254 characters")
     nickname = account.nickname if account.nickname is not None else email.partition("@")[0][:MAX_NICKNAME_LENGTH]
     check_new_password(account.password, email, names=[nickname])
     rest = validate_account_fields({"nickname": nickname, "time_zone": account.time_zone, "locale": account.locale, "day_ends_at": account.day_ends_at})
@@ -91,14 +91,14 @@ def _checked_account(account: NewAccount) -> dict[str, Any]:
 async def _add(session: Session, values: dict[str, Any]) -> User:
     user = await queries.add_user(session, **values)
     if user is None:
-        raise EmailTaken("an account with this e-mail address exists: sign in")
+        raise EmailTaken("an account with this e-mail address already exists: sign in with `sessionCreate`")
     return user
 
 
 async def update(viewer: User, changes: dict[str, Any]) -> User:
     """Change some of nickname, time_zone, locale, day_ends_at; fields that are not named keep their value.
 
-    Raises `InvalidInput`, also for None, and `Conflict` when the account was deleted meanwhile. A new time zone or day end applies to new
+    Raises `InvalidInput`, also for None, and `Conflict` when the account was deleted while the request ran. A new time zone or day end applies to new
     messages. Days that are not over, by the old or the new clock, end when the new one says; no message changes its day.
     """
     values = validate_account_fields(changes)
@@ -107,7 +107,7 @@ async def update(viewer: User, changes: dict[str, Any]) -> User:
     async with database.transaction() as session:
         user = await queries.update_user(session, viewer.id, **values)
         if user is None:
-            raise Conflict("the account was deleted meanwhile")
+            raise Conflict("the account was deleted while the request ran")
         if values.keys() & {"time_zone", "day_ends_at"}:
             await _move_day_ends(session, user)
     return user
@@ -128,12 +128,12 @@ async def change_password(viewer: User, current: str, new: str, *, client_addres
     """
     check_new_password(new, viewer.email, "newPassword", names=[viewer.nickname])
     if new == current:
-        raise InvalidInput("newPassword", "the new password must be another one than the current")
+        raise InvalidInput("newPassword", "the new password must differ from the current one")
     attempt = await _confirm(viewer, current, client_address)
     new_hash = await hash_password(new)
     async with database.transaction() as session:
         if not await queries.replace_password(session, viewer.id, viewer.password_hash, new_hash):
-            raise Conflict("the password was changed meanwhile: nothing was changed now")
+            raise Conflict("the password was changed by another request at the same time; nothing was changed: try again")
         await attempt.succeeded(session)
         return await queries.revoke_sign_ins(session, viewer.id, keep=current_sign_in_id(viewer))
 
@@ -148,7 +148,7 @@ async def delete(viewer: User, password: str, *, client_address: str | None = No
 async def _delete(viewer: User) -> None:
     async with database.transaction() as session:
         if not await queries.delete_user(session, viewer.id, viewer.password_hash):
-            raise Conflict("the password was changed meanwhile: nothing was deleted")
+            raise Conflict("the password was changed by another request at the same time; nothing was deleted: try again")
         await throttling.delete_counters(session, viewer.email)
 
 
@@ -201,9 +201,9 @@ def _nickname(value: str | None) -> str:
     stripped = (value or "").strip()
     nickname = unicodedata.normalize("NFC", stripped) if len(stripped) <= 4 * MAX_NICKNAME_LENGTH else ""  # NFC takes quadratic time
     if not 1 <= len(nickname) <= MAX_NICKNAME_LENGTH or any(unicodedata.category(letter) in _UNSHOWN for letter in nickname):
-        raise InvalidInput("nickname", f"a nickname has 1 to {MAX_NICKNAME_LENGTH} characters on one line")
+        raise InvalidInput("nickname", f"nickname must have 1 to {MAX_NICKNAME_LENGTH} characters and no line breaks")
     if (hidden := find_hidden(nickname)) is not None:
-        raise InvalidInput("nickname", f"a nickname has no character that cannot be seen or turns the text around, such as U+{ord(hidden):04X}")
+        raise InvalidInput("nickname", f"nickname has the character U+{ord(hidden):04X}, which is invisible or changes the text direction: remove it")
     return nickname
 
 
@@ -212,19 +212,19 @@ _UNSHOWN = ("Cc", "Cs", "Zl", "Zp")
 
 def _time_zone(value: str | None) -> str:
     if value is None or not days.is_time_zone(value):
-        raise InvalidInput("timeZone", "a time zone is an IANA name, such as Asia/Shanghai, Europe/Berlin or UTC")
+        raise InvalidInput("timeZone", "timeZone must be an IANA name, such as Asia/Shanghai, Europe/Berlin or UTC")
     return value
 
 
 def _locale(value: str | None) -> str:
     if value is None or not _LOCALE.fullmatch(value):
-        raise InvalidInput("locale", "a locale is a BCP 47 tag, such as zh-CN, en or zh-Hant-TW")
+        raise InvalidInput("locale", "locale must be a BCP 47 tag, such as zh-CN, en or zh-Hant-TW")
     return value
 
 
 def _day_ends_at(value: int | None) -> int:
     if value is None or not 0 <= value <= 23:
-        raise InvalidInput("dayEndsAt", "the hour at which the day ends is 0 to 23")
+        raise InvalidInput("dayEndsAt", "dayEndsAt must be 0 to 23")
     return value
 
 

@@ -122,7 +122,7 @@ async def cancel_run(viewer: User, run_id: UUID, reason: str | None) -> RunView:
     view = await get_run(run_id)
     async with database.transaction() as session:
         if not await job_runs.request_cancel(session, run_id, requested_by=viewer.id, reason=reason):
-            raise Conflict(f"nothing of this run waits or is in hand ({view.run.status.value}), or it was cancelled before: there is nothing to cancel")
+            raise Conflict(f"the run ({view.run.status.value}) has no pending or running items, or it was cancelled before: nothing was changed")
     logs.write("job_run_cancelled", level="WARNING", run_id=run_id, user_id=viewer.id, reason=reason, error_code=job_runs.CANCELLED)
     return await get_run(run_id)
 
@@ -133,7 +133,7 @@ async def retry_run(viewer: User, deadline: Deadline, run_id: UUID, reason: str 
     view = await get_run(run_id)
     async with database.session() as session:
         if not await job_runs.any_failed(session, run_id):
-            raise Conflict("no item of this run stands as failed: none did, or another run has taken them up since")
+            raise Conflict("the run has no FAILED items: no item failed, or a later run has claimed them")
     return await _run_and_load(RunRequest(view.run.job, Trigger.ADMIN, viewer.id, reason, retry_of=run_id), deadline)
 
 
@@ -152,7 +152,7 @@ async def switch_model_on(viewer: User, reason: str) -> list[ActivePause]:
     _require_reason(reason)
     async with database.transaction() as session:
         if not await model_limits.enable_model(session):
-            raise Conflict("the model is not switched off by an admin; MODEL_ENABLED=false is changed where the function is deployed")
+            raise Conflict("no admin has switched the model off; if the setting MODEL_ENABLED is false, the operator must change it in the deployment")
         pauses = await model_limits.list_pauses(session)
     logs.write("model_switched_on", user_id=viewer.id, reason=reason.strip())
     return pauses
@@ -165,19 +165,19 @@ async def load_job_overview() -> JobOverview:
 
 def _check_reason(reason: str | None) -> None:
     if reason is not None and len(reason) > MAX_REASON_LENGTH:
-        raise InvalidInput("reason", f"a reason has at most {MAX_REASON_LENGTH} characters")
+        raise InvalidInput("reason", f"reason must have at most {MAX_REASON_LENGTH} characters")
 
 
 def _require_reason(reason: str) -> None:
     if not 0 < len(reason.strip()) <= MAX_REASON_LENGTH:
-        raise InvalidInput("reason", f"say why, in 1 to {MAX_REASON_LENGTH} characters: others will read it")
+        raise InvalidInput("reason", f"reason must have 1 to {MAX_REASON_LENGTH} characters; other admins can read it")
 
 
 def _check_range(first: date, last: date) -> None:
     if last < first:
-        raise InvalidInput("to", "to lies before from")
+        raise InvalidInput("to", "to is earlier than from")
     if last - first > MAX_RANGE:
-        raise InvalidInput("to", f"at most {MAX_RANGE.days + 1} days at once")
+        raise InvalidInput("to", f"the range from `from` to `to` must have at most {MAX_RANGE.days + 1} days")
 
 
 async def get_run(run_id: UUID) -> RunView:
@@ -240,9 +240,9 @@ async def update_user(viewer: User, user_id: UUID, changes: Mapping[str, Any]) -
     anew. Raises `InvalidInput`, `NotFound`.
     """
     if user_id == viewer.id and (changes.get("role") is Role.USER or changes.get("disabled")):
-        raise InvalidInput("role" if changes.get("role") is Role.USER else "disabled", "ask another admin to change your own account")
+        raise InvalidInput("role" if changes.get("role") is Role.USER else "disabled", "you cannot disable your own account or change its role")
     if not 0 <= (changes.get("chat_tokens_per_day") or 0) < 2**31:
-        raise InvalidInput("chatTokensPerDay", "a limit is 0 (no chat) or more tokens, or null for the installation's own")
+        raise InvalidInput("chatTokensPerDay", "chatTokensPerDay must be 0 (no chat) to 2147483647, or null for the default of this installation")
     async with database.transaction() as session:
         changed = await accounts.update_user(session, user_id, **changes)
         if changed is not None and changed.disabled:
@@ -258,7 +258,7 @@ async def revoke_sessions(viewer: User, user_id: UUID) -> tuple[User, int]:
     Raises `NotFound`, and `InvalidInput` for the admin's own account.
     """
     if user_id == viewer.id:
-        raise InvalidInput("userId", "end your own sign-ins with sessionRevokeAll")
+        raise InvalidInput("userId", "you cannot revoke your own sessions here: use `sessionRevokeAll`")
     async with database.transaction() as session:
         revoked = await accounts.revoke_sign_ins(session, user_id)
         user = (await users.load_users(session, [user_id])).get(user_id)

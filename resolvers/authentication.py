@@ -26,8 +26,8 @@ MAX_EMAIL_LENGTH = 254
 _EMAIL = re.compile(r"(?=.{1,64}@)[^\s@.\"(),:;<>\[\]\\]+(?:\.[^\s@.\"(),:;<>\[\]\\]+)*@[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)+")
 _WRONG = "the e-mail address or the password is wrong"
 _OVER = "the refresh token is unknown, expired or revoked: sign in again"
-_REPLAYED = "this refresh token was used before, so the whole sign-in has been ended for safety: sign in again"
-_RACED = "this refresh token is being used by another request: use the tokens that it gets, or sign in again"
+_REPLAYED = "this refresh token was used before, so its session was revoked for security: sign in again"
+_RACED = "another request is using this refresh token: use the tokens that it receives, or sign in again"
 
 
 class AccountDisabled(InvalidCredentials):
@@ -58,7 +58,7 @@ async def authenticate(bearer: str) -> Viewer:
     async with database.connection() as reading:
         found = await find_viewer(reading, claims.user_id, claims.sign_in_id)
     if found is None:
-        raise Unauthenticated("this sign-in has ended: sign in again")
+        raise Unauthenticated("the session is expired or revoked: sign in again")
     return found
 
 
@@ -99,7 +99,7 @@ async def _start_session(user: User, new_hash: str | None, attempt: throttling.P
     """Sign in the user whose password matched. Raises `Conflict` if the password or the account has changed since."""
     async with database.transaction() as session:
         if not await queries.lock_user_for_password(session, user.id, user.password_hash):
-            raise Conflict("the account was changed at this moment: sign in again")
+            raise Conflict("the password or the account was changed by another request at the same time: sign in again")
         issued = await open_session(session, user)
         await attempt.succeeded(session)
     if new_hash is not None:  # a transaction of its own: two that lock the user's row and then update it would deadlock

@@ -74,7 +74,7 @@ def today(user: Viewer | User, now: datetime | None = None) -> date:
 def check_supported_day(day: date, name: str) -> date:
     """Return the day. Raises `BadInput` outside the years in which all time zones and weeks have valid days."""
     if not FIRST_DAY <= day <= LAST_DAY:
-        raise BadInput(f"{name} is {day.isoformat()}; give a day from {FIRST_DAY.isoformat()} to {LAST_DAY.isoformat()}")
+        raise BadInput(f"{name} is {day.isoformat()}; send a day from {FIRST_DAY.isoformat()} to {LAST_DAY.isoformat()}")
     return day
 
 
@@ -127,7 +127,7 @@ def resolve_month(viewer: Viewer, year: int | None, month: int | None) -> tuple[
     if year is not None and month is not None:
         return year, month
     if year is not None or month is not None:
-        raise BadInput("give both year and month, or neither for this month")
+        raise BadInput("send both year and month, or neither for the current month")
     now = today(viewer)
     return now.year, now.month
 
@@ -186,19 +186,19 @@ def _current(streaks: Sequence[Streak], now: date, waiting: bool) -> int:
 
 def _ordered(first: date | None, last: date | None) -> None:
     if first is not None and last is not None and first > last:
-        raise BadInput(f"from ({first.isoformat()}) is after to ({last.isoformat()}); exchange them")
+        raise BadInput(f"from ({first.isoformat()}) is after to ({last.isoformat()}): swap them")
 
 
 def _words(search: str) -> list[str]:
     """Return the words of a search, split at Unicode white space. Raises `BadInput`."""
     words = list(dict.fromkeys(_text(search, "search").split()))
     if len(search) > MAX_SEARCH_LENGTH or len(words) > MAX_SEARCH_WORDS:
-        raise BadInput(f"search takes at most {MAX_SEARCH_WORDS} words and {MAX_SEARCH_LENGTH} characters; leave some out")
+        raise BadInput(f"search takes at most {MAX_SEARCH_WORDS} words and {MAX_SEARCH_LENGTH} characters: send fewer")
     return words
 
 
 def _text(value: str, name: str) -> str:
     """Return the text. Raises `BadInput` for characters that no stored text has: NUL and halves of surrogate pairs."""
     if any(character == "\0" or "\ud800" <= character <= "\udfff" for character in value):
-        raise BadInput(f"{name} has a character that is none; remove it")
+        raise BadInput(f"{name} has a NUL character or half of a surrogate pair: remove it")
     return value

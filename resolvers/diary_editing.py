@@ -150,7 +150,7 @@ async def _changed_lines(
     wanted = dict(changes)
     for line_id in wanted.keys() - {row.id for row in present}:
         if await editing.is_earlier_line(session, diary, line_id):
-            raise Conflict("the diary has a newer version by now, with new lines: read it again")
+            raise Conflict("the line belongs to an earlier version of the diary: query the diary again")
         raise NotFound("line")
     deleted = [row for row in present if wanted.get(row.id, {}).get("deleted")]
     stay = [_changed(row.line, wanted.get(row.id, {})) for row in present if row not in deleted]
@@ -195,12 +195,12 @@ def _checked(changes: DiaryChanges) -> DiaryChanges:
     if summary is not None:
         checked["summary"] = text_validation.validate_text("summary", summary, SUMMARY_LENGTH).strip()
     if mood is not None and not 1 <= mood <= 5:
-        raise InvalidInput("mood", f"mood is {mood}; give 1 (low) to 5 (high), or null when the day shows none")
+        raise InvalidInput("mood", f"mood is {mood}; send 1 (low) to 5 (high), or null for no mood")
     if "tags" in changes:
         checked["tags"] = text_validation.validate_tags(changes["tags"] or ())
     lines = changes.get("lines") or ()
     if len(lines) > MOST_LINES or len({line_id for line_id, _ in lines}) < len(lines):
-        raise InvalidInput("lines", f"lines names a line twice or has more than {MOST_LINES}: name each line once")
+        raise InvalidInput("lines", f"lines has more than {MOST_LINES} entries or contains an id twice: send each line once")
     checked["lines"] = [(line_id, _checked_line(line)) for line_id, line in lines]
     return checked
 
@@ -208,6 +208,6 @@ def _checked(changes: DiaryChanges) -> DiaryChanges:
 def _checked_line(changes: LineChanges) -> LineChanges:
     for name in ("text", "hidden", "deleted"):
         if changes.get(name, name) is None:
-            raise InvalidInput(name, f"{name} of a line is null; leave it out to keep it as it is")
+            raise InvalidInput(name, f"{name} of a line is null: omit it to keep the current value")
     text = changes.get("text")
     return changes if text is None else {**changes, "text": text_validation.validate_line("text", text, LINE_LENGTH)}

@@ -40,7 +40,7 @@ class RewriteFailed(Refusal):
     """Raised when the model returned no diary; the stored one stays unchanged. `code` is one of the MODEL_… codes, `retry_after` is in seconds."""
 
     def __init__(self, error: ModelError, why: str | None = None) -> None:
-        super().__init__(f"{why or error.summary.partition(':')[0]}; the diary is as it was: try again later")
+        super().__init__(f"{why or error.summary.partition(':')[0]}; the diary was not changed: try again later")
         self.code = error.code
         self.retry_after = error.retry_after
 
@@ -75,7 +75,7 @@ async def rewrite(context: Context, diary: UUID | date) -> ReadEntry:
     if spending.paused:
         await end_pause()
     if entry is None:
-        raise Conflict("the day changed while it was being written; the diary is as it was: try again")
+        raise Conflict("messages or diary of the day were changed during the rewrite; the diary was not changed: try again")
     return entry
 
 

@@ -89,7 +89,7 @@ class StorageExceeded(Refusal):
 
     def __init__(self, limit: int) -> None:
         super().__init__(
-            f"your account may hold {limit / 1e6:,.1f} MB, and this would be more: delete conversations or diaries that you no longer need, and try again "
-            "after ten minutes; `accountExport` keeps a copy of them"
+            f"this would exceed your storage limit of {limit / 1e6:,.1f} MB: delete conversations or diaries that you no longer need, and try again "
+            "after ten minutes; `accountExport` saves a copy first"
         )
         self.limit = limit

@@ -60,15 +60,15 @@ def find_reason(password: str, *, email: str, names: Iterable[str] = ()) -> str 
     folded = _fold(password)
     plain = _letters(folded) or folded
     if len(set(folded)) < MIN_DIFFERENT_CHARACTERS or _repeats(plain) or _repeats(folded):
-        return "repeats a few characters or one part"
+        return "only repeats a few characters or one part"
     forms = _forms(folded, plain)
     if any(_covered(form, frozenset(), frozenset()) for form in forms):
-        return "is a row of keys, letters or digits"
+        return "is a sequence of neighbouring keys, letters or digits"
     context = frozenset(_context_words(email, names))
     if any(_covered(form, context, frozenset()) for form in forms):
-        return "is made of the e-mail address, the nickname or the name of this service"
+        return "consists of the e-mail address, the nickname or the name of this service"
     if any(_covered(form, context, _common()) for form in forms):
-        return "is made of what many people use as a password"
+        return "consists of common passwords"
     return None
 
 

@@ -59,14 +59,14 @@ def check_new_password(password: str, email: str, field: str = "password", *, na
     least = settings.current().password_min_length
     normal = _normal(password) if len(password) <= MAX_LENGTH else ""  # normalising takes quadratic time
     if not least <= len(normal) <= MAX_LENGTH or len(password) < least:
-        reason = "several words that have nothing to do with each other are easy to remember"
+        reason = "several unrelated words are easy to remember"
         raise InvalidInput(field, f"the password must have {least} to {MAX_LENGTH} characters: {reason}")
     if not _storable(normal):
-        raise InvalidInput(field, "the password has a character that cannot be typed")
+        raise InvalidInput(field, "the password has a character that cannot be stored, such as NUL: remove it")
     from resolvers.guessable_passwords import find_reason  # not needed before a user sets a password
 
     if reason := find_reason(normal, email=email, names=names):
-        raise InvalidInput(field, f"the password {reason}: send one that nobody would try, such as several words that have nothing to do with each other")
+        raise InvalidInput(field, f"the password {reason}: send one that is hard to guess, such as several unrelated words")
 
 
 async def hash_password(password: str) -> str:

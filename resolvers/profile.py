@@ -53,7 +53,7 @@ async def get_profile(viewer: User, as_of: date | None) -> Profile:
     """
     now = today(viewer)
     if as_of is not None and check_supported_day(as_of, "asOf") > now:
-        raise BadInput(f"asOf is {as_of.isoformat()}; give a day up to today, {now.isoformat()}")
+        raise BadInput(f"asOf is {as_of.isoformat()}; send a day up to today, {now.isoformat()}")
     async with database.session() as session:
         values: Sequence[Value] = await reading.list_values(session, viewer.id)
         if as_of is None:

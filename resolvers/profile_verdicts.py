@@ -82,7 +82,7 @@ async def revert(context: Context, *, as_of: date | None = None, change_id: UUID
     """
     viewer = await context.require_viewer()
     if as_of is not None and check_supported_day(as_of, "asOf") >= today(viewer):
-        raise InvalidInput("asOf", f"asOf is {as_of.isoformat()}; give a day that is over, or a change to go back to")
+        raise InvalidInput("asOf", f"asOf is {as_of.isoformat()}; send a day before today, or `changeId`")
     async with database.transaction() as session:
         await stored.lock_user(session, viewer.id)
         present = await stored.list_evidence(session, viewer.id)
@@ -144,7 +144,7 @@ def checked_value(text: str) -> str:
     """Return the value as one line, as it is stored. Raises `InvalidInput`."""
     value = to_single_line(text_validation.validate_line("value", text, VALUE_LENGTH))
     if not value_key(value) or not has_content(value):
-        raise InvalidInput("value", f"value says nothing: send 1 to {VALUE_LENGTH} characters with a letter or digit")
+        raise InvalidInput("value", f"value has no letter or digit: send 1 to {VALUE_LENGTH} characters with a letter or digit")
     if contains_secret(value):
-        raise InvalidInput("value", "value looks like a password, key or card number; secrets are not kept in a profile")
+        raise InvalidInput("value", "value looks like a password, key or card number; secrets are not stored in a profile: send another value")
     return value

@@ -15,7 +15,7 @@ def validate_text(field: str, text: str, longest: int) -> str:
     if len(text) > longest:
         raise InvalidInput(field, f"{field} has {len(text):,} characters; the limit is {longest:,}")
     if "\x00" in text or not _is_unicode(text):
-        raise InvalidInput(field, f"{field} has a NUL character or half of a surrogate pair, which cannot be stored")
+        raise InvalidInput(field, f"{field} has a NUL character or half of a surrogate pair, which cannot be stored: remove it")
     return text
 
 
@@ -28,7 +28,7 @@ def checked_name(field: str, text: str, longest: int) -> str:
     """Return a title or tag as `validate_line` does, unless it has an invisible character or a direction control. Raises `InvalidInput`."""
     line = validate_line(field, text, longest)
     if (hidden := find_hidden(line)) is not None:
-        raise InvalidInput(field, f"{field} has the character U+{ord(hidden):04X}, which cannot be seen or turns the text around: leave it out")
+        raise InvalidInput(field, f"{field} has the character U+{ord(hidden):04X}, which is invisible or changes the text direction: remove it")
     return line
 
 

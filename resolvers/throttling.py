@@ -85,7 +85,7 @@ async def begin_password_attempt(email: str, client_address: str | None, *, sign
     async with database.transaction() as session:
         admission = await count_attempt(session, own, others, email=email, trusted=signed_in)
     if not admission.allowed:
-        raise _limited("too many wrong passwords", admission.wait)
+        raise _limited("too many failed password attempts", admission.wait)
     return PasswordAttempt(admission.user, own, others)
 
 
@@ -97,7 +97,7 @@ async def count_registration(email: str, client_address: str | None) -> None:
     async with database.transaction() as session:
         admission = await count_attempt(session, own, others)
     if not admission.allowed:
-        raise _limited("too many new accounts from this address", admission.wait)
+        raise _limited("too many registrations from this client address", admission.wait)
 
 
 def _networks(what: str, client_address: str | None, of_address: int, of_site: int, of_installation: int) -> list[ThrottleRule]:

@@ -61,7 +61,7 @@ def read_access_token(token: str) -> AccessClaims:
             raise ValueError("expired since it was read first")
         return claims
     except Exception:
-        raise Unauthenticated("the access token is not valid or has expired: refresh the session or sign in again") from None
+        raise Unauthenticated("the access token is invalid or expired: call `sessionRefresh` or sign in again") from None
 
 
 @lru_cache(maxsize=KEPT_TOKENS)

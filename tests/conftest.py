@@ -29,6 +29,9 @@ SERVER_GIVEN = "POSTGRESQL_URL_FOR_TESTS"
 SERVER_DIRECTORY = "UNILIFE_TEST_SERVER"
 """The environment variable with the directory of the run's embedded server, which starts when the first worker needs it."""
 
+REVISION_GIVEN = "UNILIFE_TEST_REVISION"
+"""The environment variable with the schema revision to test on, instead of the newest."""
+
 EXTRA_SAMPLES = Path(__file__).resolve().parents[2] / "shared"
 
 NOWHERE = "postgresql://nobody@127.0.0.1:1/nowhere"
@@ -107,7 +110,7 @@ def migrated_database(server_url: str, portal: BlockingPortal) -> Iterator[str]:
     """Yield the URL of this worker's migrated database and set it in the settings."""
     name = f"unilife_test_{os.getpid()}"
     url = portal.call(create, server_url, name)
-    portal.call(up, url)
+    portal.call(up, url, os.environ.get(REVISION_GIVEN))
     _set(POSTGRESQL_URL=url)
     yield url
     _set(POSTGRESQL_URL=NOWHERE)

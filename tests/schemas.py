@@ -14,7 +14,8 @@ def dump(url: str, *, rows: bool = False) -> str:
     """Return every table, column, index and constraint as SQL; with `rows` their rows, too."""
     target = dsn.parse(url)
     assert target.host and target.user and target.database
-    command = [str(_pg_dump()), "--host", target.host, "--username", target.user, *(WITH_ROWS if rows else ("--schema-only",)), target.database]
+    server = ["--host", target.host, "--port", str(target.port or 5432), "--username", target.user]
+    command = [str(_pg_dump()), *server, *(WITH_ROWS if rows else ("--schema-only",)), target.database]
     done = subprocess.run(command, capture_output=True, text=True, check=True, env={"PGPASSWORD": target.password or ""})
     # Each dump has a random token here, which keeps psql from running commands of the dump.
     return "\n".join(line for line in done.stdout.splitlines() if not line.startswith(("\\restrict", "\\unrestrict")))

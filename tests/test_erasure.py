@@ -103,7 +103,7 @@ async def copy_text_everywhere(person: Person, secret: Any, context: Any) -> Non
         for id in (person.conversation_id, fork.id):
             made = update(Conversation).where(Conversation.id == id)
             last = max(await rows(Message, Message.conversation_id == id), key=lambda row: row.id)
-            await session.execute(made.values(title=f"About {message.content}", summary=f"They said: {message.content}", summary_through=last.id))
+            await session.execute(made.values(title=f"About {message.content}", summary=f"They said: {message.content}", summary_through_message_id=last.id))
     await editing.update(context, LATER, DiaryChanges(tags=["a tag"]))
     [diary] = await rows(Diary, Diary.user_id == person.id, Diary.day == LATER)
     lines = await rows(DiaryLine, DiaryLine.diary_id == diary.id, DiaryLine.version == diary.version)

@@ -140,12 +140,12 @@ def test_event_invoke_with_another_spelling_of_its_path_returns_404(path: str) -
 def test_serve_with_event_invoke_and_client_address_header_is_refused(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     both = ["--event-invoke", "--client-address-header", "x-scf-remote-addr"]
     monkeypatch.setattr(sys, "argv", ["graph.web", *both])
-    with pytest.raises(SystemExit, match="give one of them"):
+    with pytest.raises(SystemExit, match="use one of them"):
         web.main()
     monkeypatch.setattr(sys, "argv", ["unilife", "serve", *both])
     with pytest.raises(SystemExit) as ended:
         cli.main()
-    assert ended.value.code == 1 and "give one of them" in capsys.readouterr().err
+    assert ended.value.code == 1 and "use one of them" in capsys.readouterr().err
 
 
 def test_event_invoke_by_get_returns_405() -> None:

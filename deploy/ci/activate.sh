@@ -5,7 +5,7 @@
 #
 # FUNCTION  the function's name, `unilife` unless it is set. On Huawei the version is a package: its path.
 set -euo pipefail
-shopt -s inherit_errexit 2>/dev/null || { echo "bash 4.4 or newer is needed, this is $BASH_VERSION" >&2 && exit 1; }
+shopt -s inherit_errexit 2>/dev/null || { echo "bash 4.4 or newer is required, this is $BASH_VERSION" >&2 && exit 1; }
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cloud=${1:?give the cloud: tencent, aliyun, huawei or aws}
@@ -16,4 +16,4 @@ FUNCTION=${FUNCTION:-unilife}
 
 former=$(in_service)
 switch "$version"
-echo "$FUNCTION: $version is in service; before, it was $former" >&2
+echo "$FUNCTION: version $version is in service; the previous version was $former" >&2

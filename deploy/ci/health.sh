@@ -22,7 +22,7 @@ until_well() {
         echo "  $*: ${answer:-no answer}" >&2
         case $answer in
             "200 OK") return $WELL ;;
-            *" DATABASE_NOT_MIGRATED") echo "  the tables are missing or older than this version; run: unilife migrate up" >&2 && return $NOT_MIGRATED ;;
+            *" DATABASE_NOT_MIGRATED") echo "  the tables are missing or older than this version: run \`unilife migrate up\`" >&2 && return $NOT_MIGRATED ;;
         esac
         [ $SECONDS -lt $end ] || return $UNWELL
         sleep 2

@@ -13,7 +13,7 @@
 # clouds/ has the commands of each cloud: put_up <zip> prints the new version; in_service prints the current one; ask <version> prints what
 # health_response.py reads in its health; switch <version> puts it in service.
 set -euo pipefail
-shopt -s inherit_errexit 2>/dev/null || { echo "bash 4.4 or newer is needed, this is $BASH_VERSION" >&2 && exit 1; }
+shopt -s inherit_errexit 2>/dev/null || { echo "bash 4.4 or newer is required, this is $BASH_VERSION" >&2 && exit 1; }
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cloud=${1:?give the cloud: tencent, aliyun, huawei or aws}
@@ -22,7 +22,7 @@ package=${2:?give the package that unilife package made, or on Tencent the addre
 FUNCTION=${FUNCTION:-unilife}
 SERVICE_URL=${SERVICE_URL:-${DOOR:-}}
 : "${SERVICE_URL:?set it to the address that clients use}"
-[ -f "$here/clouds/$cloud.sh" ] || { echo "there is no cloud $cloud here; there are tencent, aliyun, huawei and aws" >&2 && exit 1; }
+[ -f "$here/clouds/$cloud.sh" ] || { echo "unknown cloud $cloud: use tencent, aliyun, huawei or aws" >&2 && exit 1; }
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -29,18 +29,18 @@ variable "name" {
 variable "package" {
   type        = string
   default     = "../../dist/unilife-huawei-py312.zip"
-  description = "What `unilife package --target huawei` built."
+  description = "The package, built by `unilife package --target huawei`."
 }
 
 variable "environment_file" {
   type        = string
   default     = "../.env"
-  description = "The settings, one NAME=value a line; all of them together at most 4,096 characters."
+  description = "The settings, one NAME=value per line; together at most 4,096 characters."
 }
 
 variable "bucket" {
   type        = string
-  description = "An OBS bucket of the same region, for the package: an upload through the API ends at 40 MB, and base64 takes a quarter of it."
+  description = "An OBS bucket of the same region, for the package: an upload through the API is limited to 40 MB, of which base64 takes a quarter."
 }
 
 variable "gateway_id" {
@@ -51,7 +51,7 @@ variable "gateway_id" {
 variable "agency" {
   type        = string
   default     = null
-  description = "Lets the function into a VPC; needed only with vpc_id."
+  description = "The agency that lets the function enter a VPC; only with vpc_id."
 }
 
 variable "vpc_id" {
@@ -78,13 +78,13 @@ variable "log_retention_days" {
 variable "tick" {
   type        = bool
   default     = false
-  description = "Whether the timer of each minute runs."
+  description = "Whether the timer runs every minute."
 }
 
 variable "alarm_action_rule" {
   type        = string
   default     = null
-  description = "Who is told, as an alarm action rule of the log service. Without it there are no alarms."
+  description = "Recipient of alarms, as an alarm action rule of the log service; empty for no alarms."
 }
 
 provider "huaweicloud" {

@@ -47,18 +47,18 @@ variable "name" {
 variable "package" {
   type        = string
   default     = "../../dist/unilife-tencent-py310-web.zip"
-  description = "What `unilife package --target tencent --web` built. It serves both functions."
+  description = "The package of both functions, built by `unilife package --target tencent --web`."
 }
 
 variable "bucket" {
   type        = string
-  description = "A COS bucket of the same region, as <name>-<appid>, for the package: an upload through the API ends at 20 MB, and base64 takes a quarter of it."
+  description = "A COS bucket of the same region, as <name>-<appid>, for the package: an upload through the API is limited to 20 MB, of which base64 takes a quarter."
 }
 
 variable "environment_file" {
   type        = string
   default     = "../.env"
-  description = "The settings, one NAME=value a line; all of them together at most 4 KB."
+  description = "The settings, one NAME=value per line; together at most 4 KB."
 }
 
 variable "image" {
@@ -97,7 +97,7 @@ variable "memory_mb" {
 variable "log_retention_days" {
   type        = number
   default     = 14
-  description = "Days for which log lines are kept. With `http = event` it is one day, whatever stands here."
+  description = "Days for which log lines are kept; always one day with `http = event`."
 }
 
 variable "log_reader_role_ids" {
@@ -120,7 +120,7 @@ variable "subnet_id" {
 variable "tick" {
   type        = bool
   default     = false
-  description = "Whether the timer of each minute runs."
+  description = "Whether the timer runs every minute."
 }
 
 variable "domain" {
@@ -132,13 +132,13 @@ variable "domain" {
 variable "certificate_id" {
   type        = string
   default     = null
-  description = "Of the SSL certificates service, for the domain."
+  description = "The id of the domain's certificate in the SSL certificates service."
 }
 
 variable "alarm_notice_ids" {
   type        = list(string)
   default     = []
-  description = "Who is told, as notice groups of the log service. Without any there are no alarms."
+  description = "Recipients of alarms, as notice groups of the log service; empty for no alarms."
 }
 
 provider "tencentcloud" {
@@ -359,7 +359,7 @@ resource "tencentcloud_cls_alarm" "alarm" {
 }
 
 output "http_trigger" {
-  description = "The trigger's own description, with the address in it."
+  description = "The description of the trigger, which contains the URL."
   value       = tencentcloud_scf_trigger.http.trigger_attribute
 }
 

@@ -36,7 +36,7 @@ def run() -> None:
     with console.status("Starting a database and the offline model …") as status, environment.temporary_environment():
         status.stop()
         asyncio.run(_show(console))
-    console.print(f"\n[dim]{time.monotonic() - began:.0f} seconds. Try it yourself: make dev")
+    console.print(f"\n[dim]{time.monotonic() - began:.0f} seconds. To try it yourself: make dev")
 
 
 async def _show(console: Console) -> None:
@@ -62,7 +62,7 @@ async def _live(console: Console, clients: list[Client]) -> None:
         for person, client in zip(PEOPLE, clients, strict=True):
             await _live_day(console, client, person, day, person.days[number])
         night = await _night()
-        console.print(f"[dim]The night: {night.succeeded} items done, {night.failed} failed, {night.tokens} tokens[/dim]")
+        console.print(f"[dim]Nightly jobs: {night.succeeded} items succeeded, {night.failed} failed, {night.tokens} tokens[/dim]")
 
 
 async def _live_day(console: Console, client: Client, person: Person, day: date, messages: tuple[Said, ...]) -> None:
@@ -94,7 +94,7 @@ async def _read(console: Console, clients: list[Client]) -> None:
     """Show the diaries, the profile and an answer, as a frontend would today."""
     for person, client in zip(PEOPLE, clients, strict=True):
         await _sign_in(client, person)
-        show_heading(console, f"{person.nickname}'s diaries, each line with the words it stands on")
+        show_heading(console, f"{person.nickname}'s diaries, each line with the quotes that support it")
         show_diaries(console, person, (await client.run("Diaries"))["nodes"])
         show_heading(console, f"{person.nickname}'s profile")
         show_profile(console, person, (await client.run("Profile"))["sections"])

@@ -75,4 +75,4 @@ def _fetch(directory: Path) -> None:
             arguments, return_completed_process=True, cwd=directory, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True
         )
         if done.returncode:
-            raise GraphiQLUnavailable(f"GraphiQL could not be fetched by npm:\n{done.stderr.strip()}")
+            raise GraphiQLUnavailable(f"npm could not install GraphiQL:\n{done.stderr.strip()}")

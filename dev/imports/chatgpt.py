@@ -32,9 +32,9 @@ def _read_conversation(reading: ParsedFile, conversation: dict[str, Any], name: 
     path = list(_path(mapping, conversation.get("current_node")))
     spoken = [node for node in mapping.values() if _message(node)]
     if conversation.get("is_do_not_remember") or conversation.get("is_temporary_chat"):
-        reading.skipped["of a temporary chat"] += len(spoken)
+        reading.skipped["temporary chat"] += len(spoken)
         return
-    reading.skipped["of a branch that was not kept"] += len(spoken) - sum(1 for node in path if _message(node))
+    reading.skipped["branch that is not the current one"] += len(spoken) - sum(1 for node in path if _message(node))
     said_at = _instant(conversation.get("create_time"))
     for node in path:
         message = _message(node)
@@ -43,7 +43,7 @@ def _read_conversation(reading: ParsedFile, conversation: dict[str, Any], name: 
             continue
         said_at = _instant(message.get("create_time")) or said_at
         content = _content(reading, message) if not reason else ""
-        reason = reason or (None if content else "empty") or (None if said_at else "without a usable time")
+        reason = reason or (None if content else "no text") or (None if said_at else "no usable time")
         if reason:
             reading.skipped[reason] += 1
             continue
@@ -75,15 +75,15 @@ def _why_not(message: dict[str, Any]) -> str | None:
     role = message["author"].get("role")
     metadata = message.get("metadata") or {}
     if role in ("system", "tool"):
-        return f"of the {role}"
+        return f"role {role}"
     if role not in ("user", "assistant"):
-        return "of an unknown role"
+        return "unknown role"
     if metadata.get("is_visually_hidden_from_conversation") or metadata.get("is_user_system_message") or message.get("weight") == 0:
-        return "hidden in the conversation"
+        return "hidden message"
     if message.get("recipient") not in (None, "all"):
-        return "said to a tool"
+        return "call of a tool"
     kind = message["content"].get("content_type")
-    return None if kind in PLAIN else f"of the kind {kind}"
+    return None if kind in PLAIN else f"content type {kind}"
 
 
 def _content(reading: ParsedFile, message: dict[str, Any]) -> str:
@@ -94,7 +94,7 @@ def _content(reading: ParsedFile, message: dict[str, Any]) -> str:
         elif isinstance(part, dict) and part.get("content_type") == "audio_transcription":
             texts.append(str(part.get("text") or ""))
         else:
-            reading.skipped["attachments (pictures, sound, files)"] += 1
+            reading.skipped["attachments (images, audio, files)"] += 1
     return clean("\n\n".join(text for text in texts if text.strip()))
 
 

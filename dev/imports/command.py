@@ -40,7 +40,7 @@ def import_file(path: Path, *, email: str, person: str | None, time_zone: str, l
     """Import a file's chats for one account, and print what was skipped and why. Raises `CommandError`, `InvalidInput`."""
     reading = read(files.load(path), person)
     if not reading.records:
-        raise UnreadableFile(f"{path} holds no message that could be imported: {_reasons(reading.skipped)}")
+        raise UnreadableFile(f"{path} has no messages that can be imported: {_reasons(reading.skipped)}")
     with environment.command_environment():
         user = run_async(_find(email))
         if user is None:
@@ -60,11 +60,11 @@ def read(document: Any, person: str | None) -> ParsedFile:
     """Return the messages of a document of a known layout. Raises `CommandError` when the file has several people and none is named."""
     if chatgpt.matches(document):
         if person is not None:
-            raise CommandError("a ChatGPT export holds one person's chats; leave --person out")
+            raise CommandError("a ChatGPT export has the chats of one person: omit --person")
         return chatgpt.read(document)
     people = {name.strip(): name for name in memorybank.people(document)}
     if person is None and len(people) > 1:
-        raise CommandError(f"the file holds several people; choose one with --person: {', '.join(people)}")
+        raise CommandError(f"the file has several people: choose one with --person: {', '.join(people)}")
     wanted = person.strip() if person is not None else next(iter(people))
     return memorybank.read(document, people.get(wanted, wanted))
 
@@ -109,15 +109,15 @@ async def _find(email: str) -> User | None:
 
 
 def _report(console: Console, counts: ImportCounts, left_out: Counter[str]) -> None:
-    table = Table("messages", "how many", title="What was done")
+    table = Table("messages", "how many", title="Result")
     table.add_row("imported", str(counts.added))
-    table.add_row("there already", str(counts.already_there))
+    table.add_row("already imported", str(counts.already_there))
     for reason, number in sorted((+left_out).items()):
-        table.add_row(f"left out: {reason}", str(number))
+        table.add_row(f"skipped: {reason}", str(number))
     console.print(table)
     if counts.added:
-        console.print("Their diaries are written by the next night, or now by: unilife run-job daily-diary")
+        console.print("The next nightly job writes their diaries; to write them now: unilife run-job daily-diary")
 
 
 def _reasons(left_out: Counter[str]) -> str:
-    return ", ".join(f"{number} {reason}" for reason, number in sorted((+left_out).items())) or "it is empty"
+    return ", ".join(f"{reason}: {number}" for reason, number in sorted((+left_out).items())) or "the file is empty"

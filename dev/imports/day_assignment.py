@@ -14,8 +14,8 @@ from persistence.queries.chat_import import ImportedMessage
 WAKING = (1 / 3, 7 / 8)
 """The part of a day over which messages without a time are spread: 8 a.m. to 9 p.m. of a day that ends at midnight."""
 
-IN_THE_FUTURE = "later than now"
-NO_SUCH_DAY = "on a day that the time zone skipped"
+IN_THE_FUTURE = "time in the future"
+NO_SUCH_DAY = "day that the time zone skipped"
 
 
 @dataclass(frozen=True)

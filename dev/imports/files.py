@@ -33,5 +33,5 @@ def _unzip(path: Path) -> list[Any]:
     with zipfile.ZipFile(path) as archive:
         names = [name for name in archive.namelist() if PurePosixPath(name).match("conversations*.json")]
         if not names:
-            raise UnreadableFile(f"{path} holds no conversations.json; {EXPECTED}")
+            raise UnreadableFile(f"{path} has no conversations.json; {EXPECTED}")
         return [conversation for name in sorted(names) for conversation in json.loads(archive.read(name))]

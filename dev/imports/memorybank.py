@@ -21,12 +21,12 @@ def people(document: dict[str, Any]) -> list[str]:
 def read(document: dict[str, Any], person: str) -> ParsedFile:
     """Return one person's messages; each day is a conversation. Raises `UnreadableFile` for a person who is not in the file."""
     if person not in document:
-        raise UnreadableFile(f"the file holds no {person!r}; it holds {', '.join(document)}")
+        raise UnreadableFile(f"the file has no person {person!r}; it has {', '.join(document)}")
     reading = ParsedFile()
     for name, exchanges in document[person].items():
         day = _day(name)
         if day is None:
-            reading.skipped["not under a date (YYYY-MM-DD)"] += len(exchanges) * len(ROLES)
+            reading.skipped["no date (YYYY-MM-DD)"] += len(exchanges) * len(ROLES)
             continue
         for number, exchange in enumerate(exchanges):
             _read_exchange(reading, person, day, number, exchange)

@@ -135,7 +135,7 @@ def _endpoint(fields: Mapping[str, Any]) -> Endpoint:
 def _names(value: object) -> list[str]:
     if isinstance(value, list) and all(isinstance(name, str) and name for name in cast("list[object]", value)):
         return cast("list[str]", value)
-    raise RequestError("refuses and models must be lists of names")
+    raise RequestError("`refuses` and `models` must be lists of names")
 
 
 def _plan(fields: Mapping[str, Any]) -> FaultPlan:

@@ -101,4 +101,4 @@ def pack(order: BuildRequest, wheels: list[Wheel], interpreter: Path, output: Pa
 def _check_size_limits(target: Target, zipped: int, unpacked: int) -> None:
     for what, size, limit in (("zipped", zipped, target.zip_limit), ("unpacked", unpacked, target.unpacked_limit)):
         if limit is not None and size > limit:
-            raise CommandError(f"the package is {size / MB:.1f} MB {what}, and {target.title} takes at most {limit / MB:.0f} MB")
+            raise CommandError(f"the package is {size / MB:.1f} MB {what}, and the limit of {target.title} is {limit / MB:.0f} MB")

@@ -31,7 +31,7 @@ def package(
 
 def _glibc(text: str) -> Glibc:
     if not re.fullmatch(r"2\.\d{1,2}", text):
-        raise CommandError(f"--glibc {text} is no version of glibc; it looks like 2.28")
+        raise CommandError(f"--glibc must be a version such as 2.28, not {text}")
     return 2, int(text[2:])
 
 
@@ -48,10 +48,10 @@ def show(built: Package) -> None:
     table.add_row("all", "", f"{built.path.stat().st_size / KB:,.0f}", f"{sum(built.unpacked.values()) / KB:,.0f}")
     console.print(table)
     for reason, size in built.pruned.most_common():
-        console.print(f"left out {size / KB:,.0f} KB: {reason}", soft_wrap=True, highlight=False)
+        console.print(f"removed {size / KB:,.0f} KB: {reason}", soft_wrap=True, highlight=False)
     if built.tried:
-        console.print(f"tried out alone: HTTP and timer events are served; handler imports in {built.tried.import_ms:.0f} ms here", soft_wrap=True)
+        console.print(f"tested alone: HTTP and timer events are served; handler imports in {built.tried.import_ms:.0f} ms here", soft_wrap=True)
     else:
-        console.print("not tried out: this machine has another processor than the package", soft_wrap=True)
+        console.print("not tested: the package is for another processor than this machine's", soft_wrap=True)
     pins = built.path.with_suffix(".requirements.txt").name
-    console.print(f"[bold]{built.path}[/bold] {built.path.stat().st_size / MB:.1f} MB; its wheels are pinned in {pins}", soft_wrap=True)
+    console.print(f"[bold]{built.path}[/bold] {built.path.stat().st_size / MB:.1f} MB; its wheels are listed in {pins}", soft_wrap=True)

@@ -17,22 +17,22 @@ METADATA_READ = ("httpx2-*", "httpcore2-*", "argon2_cffi-*")
 """Distributions that read their own version from `importlib.metadata`, which needs the METADATA file."""
 
 RULES = (
-    Rule("type information is for checkers", ("*.pyi", "*/py.typed")),
+    Rule("type information, only for type checkers", ("*.pyi", "*/py.typed")),
     Rule("sources of compiled extensions", ("*.c", "*.cpp", "*.h", "*.hpp", "*.pyx", "*.pxd", "*.pxi", "greenlet/platform/*")),
     Rule("tests", ("*/tests/*", "asyncpg/_testbase/*", "sqlalchemy/testing/*", "strawberry/test/*", "cross_web/testing/*", "starlette/testclient.py",
                    "anyio/pytest_plugin.py")),
-    Rule("installers' records; the versions are in the package's own list", ("*.dist-info/*",)),
-    Rule("cffi compiles with it; running needs _cffi_backend alone", ("cffi/*", "pycparser/*", "*/_ffi_build.py")),
+    Rule("installer metadata; the package's own list has the versions", ("*.dist-info/*",)),
+    Rule("cffi's compiler; only _cffi_backend is used at run time", ("cffi/*", "pycparser/*", "*/_ffi_build.py")),
     Rule("dialects of other databases", tuple(f"sqlalchemy/dialects/{name}/*" for name in ("mssql", "mysql", "oracle", "sqlite"))),
     Rule("plugins for mypy", ("sqlalchemy/ext/mypy/*", "pydantic/mypy.py", "strawberry/ext/mypy_plugin.py")),
     Rule("passlib beyond the hashes themselves: Django, word lists for passphrases", ("passlib/ext/*", "passlib/_data/*", "passlib/pwd.py")),
     Rule("pydantic 1 inside pydantic 2", ("pydantic/v1/*",)),
-    Rule("other web frameworks than ours, code generators, command lines", tuple(
+    Rule("integrations of other web frameworks, code generators, command-line tools", tuple(
         f"strawberry/{name}/*" for name in (
             "aiohttp", "chalice", "channels", "cli", "codegen", "codemods", "django", "fastapi", "flask", "litestar", "quart", "sanic", "schema_codegen")
     ) + ("strawberry/__main__.py", "strawberry/extensions/tracing/*", "strawberry/experimental/pydantic/*")),
-    Rule("strawberry reads it for tracing by Datadog only", ("packaging/*",)),
-    Rule("the client imports an API when it is used, and only chat.completions is", (
+    Rule("used by Strawberry only for tracing with Datadog", ("packaging/*",)),
+    Rule("other APIs of the client; only chat.completions is used", (
         "openai/cli/*", "openai/helpers/*", "openai/lib/live/*", "openai/lib/beta/*",
         *(f"openai/resources/{name}/*" for name in (
             "admin", "audio", "beta", "containers", "conversations", "evals", "fine_tuning", "live", "realtime", "responses", "skills", "uploads",

@@ -34,5 +34,5 @@ def try_package(package: Path, interpreter: Path, target: Target) -> SmokeResult
         command = [str(interpreter), "-I", "-S", "-B", str(SMOKE_SCRIPT), folder, target.name]
         ran = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, cwd=folder, env={"PATH": os.defpath}, stdin=subprocess.DEVNULL)
     if ran.returncode:
-        raise CommandError(f"the package was built but does not work: {(ran.stderr.strip() or ran.stdout.strip()).splitlines()[-1]}")
+        raise CommandError(f"the package was built but failed its test: {(ran.stderr.strip() or ran.stdout.strip()).splitlines()[-1]}")
     return SmokeResult(**json.loads(ran.stdout.splitlines()[-1]))

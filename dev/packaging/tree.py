@@ -34,7 +34,7 @@ class Tree:
     def add(self, path: PurePosixPath, content: bytes, owner: str) -> None:
         """Write a file into the folder. Raises `CommandError` if two distributions have the same path."""
         if self.owner.setdefault(path.as_posix(), owner) != owner:
-            raise CommandError(f"{owner} and {self.owner[path.as_posix()]} both bring {path}")
+            raise CommandError(f"{owner} and {self.owner[path.as_posix()]} both contain {path}")
         target = self.root / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)

@@ -81,10 +81,10 @@ def _why(errors: str, python: str, glibc: Glibc, machine: str) -> str:
     if missing:
         return (
             f"{missing[1]} has no wheel for Python {python} and glibc {glibc[0]}.{glibc[1]} ({machine}) on pip's index: choose another --python, "
-            "name the platform's real C library with --glibc, or deploy the container image"
+            "set the platform's glibc version with --glibc, or deploy the container image"
         )
     lines = [line for line in errors.splitlines() if line.startswith("ERROR:")] or errors.splitlines()[-3:]
-    return "pip could not get the wheels: " + " ".join(line.removeprefix("ERROR:").strip() for line in lines)
+    return "pip could not download the wheels: " + " ".join(line.removeprefix("ERROR:").strip() for line in lines)
 
 
 def _read(path: Path) -> Wheel:
@@ -94,7 +94,7 @@ def _read(path: Path) -> Wheel:
 
 def _installed(path: PurePosixPath) -> PurePosixPath | None:
     if path.is_absolute() or ".." in path.parts:
-        raise CommandError(f"a wheel holds the path {path}, which leads out of it")
+        raise CommandError(f"a wheel contains the path {path}, which is outside of its directory")
     if not path.parts[0].endswith(".data"):
         return path
     return PurePosixPath(*path.parts[2:]) if len(path.parts) > 2 and path.parts[1] in ("purelib", "platlib") else None

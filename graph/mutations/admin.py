@@ -33,14 +33,16 @@ class JobRunStartInput:
 class JobRunStartSuccess:
     run: JobRun | None = strawberry.field(description="The run, to be polled with `jobRun`; null for a dry run, which is not stored.")
     planned: int = strawberry.field(description="Number of items that the run planned; for a dry run, that it would plan.")
-    left: int = strawberry.field(description="Number of items that were still pending when the request ended: those of this run, or for a run without days and users all due items of the job. For a dry run the same as `planned`.")
+    pending: int = strawberry.field(description="Number of items that were still pending when the request ended: those of this run, or for a run without days and users all due items of the job. For a dry run the same as `planned`.")
+    left: int = strawberry.field(description="The same as `pending`.", deprecation_reason="`JobRunCounts` calls the same number pending; use `pending`.")
     estimated_tokens: BigInt = strawberry.field(description="Estimated tokens for the planned items, based on recent items of the job; 0 for a job without model calls.")
     estimated_cost: float | None = strawberry.field(description="What these tokens would cost at current prices; null when no price is known.")
     currency: str | None = strawberry.field(description="The currency of `estimatedCost` as an ISO 4217 code; null when no price is known.")
 
     @classmethod
     def from_started(cls, started: StartedRun) -> Self:
-        return cls(run=started.view and JobRun.from_view(started.view), planned=started.summary.planned, left=started.summary.pending,
+        pending = started.summary.pending
+        return cls(run=started.view and JobRun.from_view(started.view), planned=started.summary.planned, pending=pending, left=pending,
                    estimated_tokens=BigInt(started.estimated_tokens), estimated_cost=started.estimated_cost, currency=started.currency)
 
 

@@ -164,7 +164,7 @@ async def _named(input: DiaryUpdateInput | DiaryRewriteInput | DiaryDeleteInput,
         return await work(decode_id_of("Diary", input.id))
     if input.date is not None and input.id is None:
         return await work(input.date)
-    raise InvalidInput("date", "name the diary by its id or by its date: one of them, not both")
+    raise InvalidInput("date", "send either id or date, not both")
 
 
 def _given(input: Any, *names: str) -> dict[str, Any]:

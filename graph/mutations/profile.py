@@ -153,7 +153,7 @@ class ProfileMutation:
 async def _reverted(info: strawberry.Info, input: ProfileRevertInput) -> ProfileRevertSuccess:
     """Revert the profile. Raises `InvalidInput` unless exactly one of `asOf` and `changeId` is given."""
     if (input.as_of is None) == (input.change_id is None):
-        raise InvalidInput("asOf", "give asOf or changeId: one of them, not both")
+        raise InvalidInput("asOf", "send either asOf or changeId, not both")
     change_id = None if input.change_id is None else decode_id_of("ProfileChange", input.change_id)
     return ProfileRevertSuccess(changed_values=await verdicts.revert(info.context, as_of=input.as_of, change_id=change_id))
 

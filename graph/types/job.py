@@ -56,7 +56,8 @@ class JobRunCounts:
 class JobItem:
     user: User = strawberry.field(description="The user whose diary or profile the item updates.")
     job: Job = strawberry.field(description="The job that the item belongs to.")  # type: ignore[valid-type]
-    day: date = strawberry.field(description="The day, in the user's own time zone; for WEEKLY_PROFILE the week's Monday.")
+    period: date = strawberry.field(description="The day that the item processes, in the user's own time zone; for WEEKLY_PROFILE the week's Monday.")
+    day: date = strawberry.field(description="The same as `period`.", deprecation_reason="The date may be a week's Monday; use `period`.")
     status: JobItemStatus = strawberry.field(description="Current state of the item.")  # type: ignore[valid-type]
     attempts: int = strawberry.field(description="Attempts so far, including the current one. Attempts released at the function's deadline are not counted.")
     error_code: str | None = strawberry.field(description="Why the item failed or was skipped, as a code such as MODEL_TIMEOUT; null when it succeeded or was not attempted yet.")
@@ -80,7 +81,7 @@ class JobItem:
     @classmethod
     def from_item(cls, item: RunItem, user: "models.User") -> "JobItem":
         return cls(
-            user=User.from_model(user), job=item.job, day=item.period, status=item.status, attempts=item.attempt, error_code=item.error_code,
+            user=User.from_model(user), job=item.job, period=item.period, day=item.period, status=item.status, attempts=item.attempt, error_code=item.error_code,
             error=logs.suggested_action({"error_code": item.error_code}), provider_status=item.provider_status, provider_code=item.provider_code,
             provider_message=item.provider_message, lease_until=item.lease_until, model_calls=item.model_calls,
             tokens=BigInt(item.input_tokens + item.output_tokens), cached_tokens=BigInt(item.cached_tokens), thinking_tokens=BigInt(item.thinking_tokens),
@@ -135,7 +136,7 @@ class JobRun(Node):
             stopped_because=run.stopped_because, error_code=run.error_code, started_at=run.started_at, finished_at=run.finished_at, row=run,
         )
 
-    @strawberry.field(description="Its items, ordered by user and day, each in its current state.")
+    @strawberry.field(description="Its items, ordered by user and period, each in its current state.")
     async def items(
         self, info: strawberry.Info, first: First = 20, after: After = None,
         status: Annotated[JobItemStatus | None, strawberry.argument(description="Only items with this status; absent or null for all.")] = None,  # type: ignore[valid-type]

@@ -37,7 +37,7 @@ describe_enum(
     STATED="The user stated it explicitly in a message, or set it with `profileValueSet`.",
 )
 
-UNKNOWN = "Null when it is not a value of this enum, as for changes that `accountImport` made or an imported file contains."
+UNKNOWN = "Null when it is not a value of this enum, which an imported file may contain."
 
 DEFAULT_STATUSES = frozenset(ProfileValueStatus) - {ProfileValueStatus.REJECTED}
 
@@ -86,7 +86,9 @@ class ProfileChange(Node):
     status_after: ProfileValueStatus | None = strawberry.field(description="Status after the change; null when the value was removed.")
     confidence_before: float | None = strawberry.field(description="Confidence before the change, 0 to 1; null when the value is new.")
     confidence_after: float | None = strawberry.field(description="Confidence after the change, 0 to 1; null when the value was removed.")
-    reason: str = strawberry.field(description="Why it changed: `cause` and `effect` in one text, such as `NIGHT: STRENGTHENED`.")
+    reason: str = strawberry.field(
+        description="Why it changed: `cause` and `effect` in one text, such as `NIGHT: STRENGTHENED`.", deprecation_reason="Use `cause` and `effect`."
+    )
     cause: ProfileChangeCause | None = strawberry.field(description=f"What caused the profile to be recomputed. {UNKNOWN}")
     effect: ProfileChangeEffect | None = strawberry.field(description=f"How the value changed. {UNKNOWN}")
     run: ProfileChangeRun | None = strawberry.field(description="The job run that made the change; null when an action of the user made it.")

@@ -18,6 +18,7 @@ class ProfileChangeCause(enum.Enum):
     VALUE_UNLOCKED = "VALUE_UNLOCKED"
     VALUE_REJECTED = "VALUE_REJECTED"
     PROFILE_REVERTED = "PROFILE_REVERTED"
+    PROFILE_IMPORTED = "PROFILE_IMPORTED"
 
 
 class ProfileChangeEffect(enum.Enum):
@@ -52,6 +53,7 @@ describe_enum(
     VALUE_UNLOCKED="The user unlocked a value.",
     VALUE_REJECTED="The user rejected a value.",
     PROFILE_REVERTED="The user reverted the profile to an earlier state.",
+    PROFILE_IMPORTED="The user imported an account with `accountImport`.",
 )
 
 describe_enum(

@@ -28,7 +28,7 @@ def day_of(at: datetime, zone: str, ends_at_hour: int) -> date:
     an hour out of range, or a day outside FIRST_DAY–LAST_DAY.
     """
     if at.utcoffset() is None:
-        raise ValueError("the time needs an offset from UTC")
+        raise ValueError("the time must have an offset from UTC")
     clock = time_zone(zone)
     if not FIRST_DAY - _ONE_DAY <= at.date() <= LAST_DAY + _ONE_DAY:
         raise _out_of_reach()
@@ -64,7 +64,7 @@ def time_zone(name: str) -> ZoneInfo:
     Without the package or the zone's file in it, the system's copy is used. Raises ValueError when `name` is not an IANA time zone.
     """
     if not is_time_zone(name):
-        raise ValueError("unknown time zone: use an IANA name such as Asia/Shanghai or Europe/London")
+        raise ValueError("unknown time zone: send an IANA name such as Asia/Shanghai or Europe/London")
     from importlib.resources import files  # not needed where no time zone is
 
     try:
@@ -121,4 +121,4 @@ def _within_reach(day: date) -> date:
 
 
 def _out_of_reach() -> ValueError:
-    return ValueError(f"the day must lie between {FIRST_DAY.isoformat()} and {LAST_DAY.isoformat()}")
+    return ValueError(f"the day must be between {FIRST_DAY.isoformat()} and {LAST_DAY.isoformat()}")

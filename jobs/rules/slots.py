@@ -22,7 +22,8 @@ class Slot:
     """A slot of the profile.
 
     `many`: whether several values can hold at once. `half_life_days`: the age at which evidence counts half. `habit`: whether a value needs
-    evidence from two distinct days or the user's own generalisation. `guide`: the description of the slot for the model.
+    evidence from two distinct days or the user's own generalisation. `guide`: the description of the slot, for prompts and the API; a change
+    of it needs new versions of the prompts of diary and week.
     """
 
     key: str
@@ -50,32 +51,32 @@ _SECTIONS: Final[Mapping[str, Section]] = {
 }
 
 _TABLE: Final = (
-    _slot("identity.occupation", ONE, 730, "what the person does for a living or studies: nurse, student of physics"),
-    _slot("identity.industry", ONE, 1095, "the field they work in: health care, software, education"),
-    _slot("identity.position", ONE, 540, "their rank or role at work: team lead, intern, founder"),
-    _slot("identity.home", ONE, 730, "where they live now: a city, region or country; not where they travel"),
-    _slot("relationships.status", ONE, 540, "single, in a relationship, married, divorced, widowed"),
+    _slot("identity.occupation", ONE, 730, "occupation or field of study: nurse, student of physics"),
+    _slot("identity.industry", ONE, 1095, "industry of the work: health care, software, education"),
+    _slot("identity.position", ONE, 540, "rank or role at work: team lead, intern, founder"),
+    _slot("identity.home", ONE, 730, "current place of residence: a city, region or country; not a travel destination"),
+    _slot("relationships.status", ONE, 540, "relationship status: single, in a relationship, married, divorced, widowed"),
     _slot(
         "relationships.people",
         MANY,
         730,
-        "people and animals close to them, with the tie and name: sister Anna, dog Coco",
+        "close people and animals, with relation and name: sister Anna, dog Coco",
     ),
-    _slot("preferences.activities", MANY, 240, "what they like to do: hiking, chess, painting"),
-    _slot("preferences.social", MANY, 240, "how they like to be with others: small groups, alone in the evening"),
-    _slot("preferences.work_style", MANY, 240, "how they like to work: from home, in a team, with deadlines"),
-    _slot("preferences.stress_coping", MANY, 240, "what helps them under stress: running, music, talking to a friend"),
-    _slot("preferences.food", MANY, 365, "food and drink they like, diets and allergies: Sichuan food, vegetarian"),
-    _slot("preferences.media", MANY, 180, "books, films, music, games, shows and artists they like"),
-    _slot("habits.sleep", ONE, 90, "when and how they usually sleep, in one phrase: from 23:00 to 6:30"),
-    _slot("habits.work_hours", ONE, 120, "when they usually work: 9 to 6, night shifts"),
-    _slot("habits.exercise", MANY, 90, "regular exercise with how often: runs every morning, yoga on Sundays"),
-    _slot("habits.meals", MANY, 90, "how they usually eat: skips breakfast, cooks at home"),
-    _slot("decisions.time_of_day", ONE, 180, "the time of day at which they like to decide: mornings"),
-    _slot("decisions.meetings", MANY, 180, "how they like meetings: short, in the afternoon, by video"),
-    _slot("decisions.energy_peaks", MANY, 180, "when they have most energy: early morning, after dinner"),
-    _slot("decisions.conflict_style", ONE, 365, "how they handle conflict: talks it out at once, sleeps on it first"),
-    _slot("decisions.rules", MANY, 365, "principles they decide by: never borrows money, family first"),
+    _slot("preferences.activities", MANY, 240, "favourite activities: hiking, chess, painting"),
+    _slot("preferences.social", MANY, 240, "preferred company: small groups, alone in the evening"),
+    _slot("preferences.work_style", MANY, 240, "preferred way of working: from home, in a team, with deadlines"),
+    _slot("preferences.stress_coping", MANY, 240, "means against stress: running, music, talking to a friend"),
+    _slot("preferences.food", MANY, 365, "favourite food and drink, diets and allergies: Sichuan food, vegetarian"),
+    _slot("preferences.media", MANY, 180, "favourite books, films, music, games, shows and artists"),
+    _slot("habits.sleep", ONE, 90, "usual time and manner of sleep, in one phrase: from 23:00 to 6:30"),
+    _slot("habits.work_hours", ONE, 120, "usual working hours: 9 to 6, night shifts"),
+    _slot("habits.exercise", MANY, 90, "regular exercise with its frequency: runs every morning, yoga on Sundays"),
+    _slot("habits.meals", MANY, 90, "usual way of eating: skips breakfast, cooks at home"),
+    _slot("decisions.time_of_day", ONE, 180, "preferred time of day for decisions: mornings"),
+    _slot("decisions.meetings", MANY, 180, "preferred kind of meetings: short, in the afternoon, by video"),
+    _slot("decisions.energy_peaks", MANY, 180, "times of most energy: early morning, after dinner"),
+    _slot("decisions.conflict_style", ONE, 365, "usual way of handling conflict: talks it out at once, sleeps on it first"),
+    _slot("decisions.rules", MANY, 365, "principles of decisions: never borrows money, family first"),
 )
 
 SLOTS: Final[Mapping[str, Slot]] = MappingProxyType({slot.key: slot for slot in _TABLE})

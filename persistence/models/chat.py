@@ -29,8 +29,8 @@ class Conversation(Model):
     archived: Mapped[bool] = mapped_column(server_default=text("false"))
     tags: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
     summary: Mapped[str | None]
-    """Summary of the messages up to `summary_through`, sent to the model in their place because they no longer fit into the prompt."""
-    summary_through: Mapped[UUID | None]
+    """Summary of the messages up to `summary_through_message_id`, sent to the model in their place because they no longer fit into the prompt."""
+    summary_through_message_id: Mapped[UUID | None]
     forked_from: Mapped[UUID | None]
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[CreatedAt]
@@ -62,7 +62,7 @@ class Message(Model):
     time_zone: Mapped[str]
     reply_to: Mapped[UUID | None]
     idempotency_key: Mapped[str | None]
-    pending_until: Mapped[datetime | None]
+    answer_lease_until: Mapped[datetime | None]
     """For a question: the time by which the call that answers it has ended in any case. It is also the lease of that call, which may store an
     answer only while this value is unchanged. A COMPLETE question has one while its answer is being regenerated."""
     error_code: Mapped[str | None]

@@ -168,7 +168,7 @@ class LineDeletion(Model):
 
 
 class DiaryDeletion(Model):
-    """A record that the user deleted the day's diary: the jobs no longer learn from the day's messages up to `through`.
+    """A record that the user deleted the day's diary: the jobs no longer learn from the day's messages up to `through_message_id`.
 
     Later messages of the day lead to a new diary. A rewrite that the user requests removes the record.
     """
@@ -178,5 +178,5 @@ class DiaryDeletion(Model):
 
     user_id: Mapped[OwnerId]
     day: Mapped[date] = mapped_column(primary_key=True)
-    through: Mapped[UUID]
+    through_message_id: Mapped[UUID]
     created_at: Mapped[CreatedAt]

@@ -54,13 +54,13 @@ class JobItem(Model):
     __table_args__ = (
         owned_by_user(),
         ForeignKeyConstraint(["run_id"], ["job_runs.id"], ondelete="SET NULL"),
-        ForeignKeyConstraint(["asked_by"], ["job_runs.id"], ondelete="SET NULL"),
-        Index("ix_job_items_asked", "asked_by", "user_id", "period", postgresql_where=text("asked_by IS NOT NULL")),
+        ForeignKeyConstraint(["requested_by_run_id"], ["job_runs.id"], ondelete="SET NULL"),
+        Index("ix_job_items_requested", "requested_by_run_id", "user_id", "period", postgresql_where=text("requested_by_run_id IS NOT NULL")),
         Index("ix_job_items_ready", "job", "due_at", "period", postgresql_where=text("status = 'PENDING'")),
         Index("ix_job_items_expired", "job", "lease_until", postgresql_where=text("status = 'RUNNING'")),
         Index("ix_job_items_run", "run_id"),
         Index("ix_job_items_failed", "job", "finished_at", postgresql_where=text("status = 'FAILED'")),
-        Index("ix_job_items_reserved", "reserved_until", postgresql_where=text("reserved_by IS NOT NULL")),
+        Index("ix_job_items_reserved", "reserved_until", postgresql_where=text("reserved_by_attempt_id IS NOT NULL")),
         CheckConstraint("reserved_tokens >= 0", name="reserved_tokens"),
     )
 
@@ -75,7 +75,7 @@ class JobItem(Model):
     lease_until: Mapped[datetime | None]
     run_id: Mapped[UUID | None]
     """The run that planned the item; after a claim, the run that claimed it last."""
-    asked_by: Mapped[UUID | None]
+    requested_by_run_id: Mapped[UUID | None]
     """The run that requested these days, users or failed items explicitly, whichever run processes them; null for an item that was due by itself."""
     error_code: Mapped[str | None]
     provider_status: Mapped[int | None]
@@ -84,18 +84,18 @@ class JobItem(Model):
     provider_message: Mapped[str | None]
     created_at: Mapped[CreatedAt]
     finished_at: Mapped[datetime | None]
-    words_digest: Mapped[bytes | None]
+    text_digest: Mapped[bytes | None]
     """For a day: a hash of the text that the model's entry was generated from. While it is unchanged, the model is not called again."""
     estimated_tokens: Mapped[int | None] = mapped_column(BigInteger)
     """Estimated tokens of the item's prompt and answer; null until an attempt has computed them."""
-    reserved_by: Mapped[UUID | None]
+    reserved_by_attempt_id: Mapped[UUID | None]
     """The attempt for which tokens are reserved; null while there is no reservation. Set with the lease, and cleared once the cost is booked."""
     reserved_tokens: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     reserved_on: Mapped[date | None]
     """The UTC day from whose budget the tokens are reserved."""
     reserved_until: Mapped[datetime | None]
     """The end of that attempt's lease, kept even if the item has become due again in the meantime."""
-    asked_at: Mapped[datetime | None]
+    call_started_at: Mapped[datetime | None]
     """The start of that attempt's model call; null before the call."""
 
 

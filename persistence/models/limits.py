@@ -25,7 +25,7 @@ class ModelSlot(Model):
 
 
 class ModelPause(Model):
-    __tablename__ = "pauses"
+    __tablename__ = "model_pauses"
 
     kind: Mapped[PauseKind] = mapped_column(enum_column(PauseKind), primary_key=True)
     reason: Mapped[str]
@@ -42,7 +42,7 @@ class ModelPause(Model):
 class ModelRateBucket(Model):
     """A token bucket for model calls per minute; the table has one row."""
 
-    __tablename__ = "model_pace"
+    __tablename__ = "model_rate_buckets"
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, server_default=text("1"))
@@ -53,7 +53,7 @@ class ModelRateBucket(Model):
 class JobTokenBudget(Model):
     """Tokens of all nightly jobs of a UTC day: spent, and reserved for active leases (the sum over `job_items`)."""
 
-    __tablename__ = "night_budgets"
+    __tablename__ = "job_token_budgets"
 
     day: Mapped[date] = mapped_column(primary_key=True)
     spent: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
@@ -75,10 +75,10 @@ class Throttle(Model):
     """Counts of failed password attempts and of registrations, by a keyed hash that reveals neither an e-mail address nor a client's network address."""
 
     __tablename__ = "throttles"
-    __table_args__ = (Index("ix_throttles_account", "account"), Index("ix_throttles_expires_at", "expires_at"))
+    __table_args__ = (Index("ix_throttles_account_hash", "account_hash"), Index("ix_throttles_expires_at", "expires_at"))
 
     key: Mapped[bytes] = mapped_column(primary_key=True)
-    account: Mapped[bytes | None]
+    account_hash: Mapped[bytes | None]
     """The hash of the e-mail address, so that the counter is deleted with the account; null for a counter of a client's network address alone."""
     tries: Mapped[int]
     tried_at: Mapped[datetime]

@@ -57,7 +57,7 @@ class Verdict(Model):
     """For a REJECT: the reason in the user's own text."""
     as_of: Mapped[date | None]
     """For a REVERT: the day to which the profile is reset."""
-    until: Mapped[datetime | None]
+    verdicts_valid_until: Mapped[datetime | None]
     """For a REVERT: verdicts given after this time and before the revert are void."""
     created_at: Mapped[CreatedAt]
 
@@ -77,14 +77,14 @@ class ProfileAlias(Model):
 
 
 class DisputeQuestion(Model):
-    """The dispute of a slot that a prompt last included, so that the chat asks about each once. `dispute` is a digest and contains no text."""
+    """The dispute of a slot that a prompt last included, so that the chat asks about each once. `dispute_digest` contains no text."""
 
     __tablename__ = "dispute_questions"
     __table_args__ = (owned_by_user(), owned_foreign_key("messages", "question_id"), Index("ix_dispute_questions_question", "user_id", "question_id"))
 
     user_id: Mapped[OwnerId]
     slot: Mapped[str] = mapped_column(primary_key=True)
-    dispute: Mapped[str]
+    dispute_digest: Mapped[str]
     question_id: Mapped[UUID]
     """The user's message in whose answer the chat asked about the dispute. Deleting the message deletes the record, so the chat may ask again."""
     created_at: Mapped[CreatedAt]

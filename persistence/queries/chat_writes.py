@@ -76,12 +76,12 @@ async def uncount_day(session: AsyncSession, user_id: UUID, day: date, revision:
 
 async def take_lease(session: AsyncSession, user_id: UUID, question_id: UUID, now: datetime, until: datetime) -> Message | None:
     """Lease a question for answering until `until`. Return None while another call holds the lease, or when the question was deleted."""
-    free = or_(Message.pending_until.is_(None), Message.pending_until <= now)
+    free = or_(Message.answer_lease_until.is_(None), Message.answer_lease_until <= now)
     status = case((Message.status == MessageStatus.COMPLETE, Message.status), else_=literal(MessageStatus.PENDING, Message.status.type))
     statement = (
         update(Message)
         .where(Message.user_id == user_id, Message.id == question_id, free)
-        .values(status=status, error_code=None, pending_until=until)
+        .values(status=status, error_code=None, answer_lease_until=until)
     )
     return await session.scalar(statement.returning(Message), execution_options=_LOADED)
 
@@ -92,8 +92,8 @@ async def end_lease(
     """Store the question's status for the call that holds its `lease`, and end the lease. Return None when the question was deleted or re-leased."""
     statement = (
         update(Message)
-        .where(Message.user_id == user_id, Message.id == question_id, Message.pending_until == lease)
-        .values(status=status, error_code=error_code, pending_until=None)
+        .where(Message.user_id == user_id, Message.id == question_id, Message.answer_lease_until == lease)
+        .values(status=status, error_code=error_code, answer_lease_until=None)
     )
     return await session.scalar(statement.returning(Message), execution_options=_LOADED)
 
@@ -125,7 +125,7 @@ async def set_running_summary(
     if await session.scalar(covered) != len(covers):
         return False
     statement = update(Conversation).where(
-        Conversation.user_id == user_id, Conversation.id == conversation_id, Conversation.summary_through.is_not_distinct_from(replaces)
+        Conversation.user_id == user_id, Conversation.id == conversation_id, Conversation.summary_through_message_id.is_not_distinct_from(replaces)
     )
-    stored = await session.execute(statement.values(summary=summary, summary_through=max(covers)).execution_options(synchronize_session=False))
+    stored = await session.execute(statement.values(summary=summary, summary_through_message_id=max(covers)).execution_options(synchronize_session=False))
     return bool(stored.rowcount)  # type: ignore[attr-defined]

@@ -274,8 +274,8 @@ async def delete_diary(session: AsyncSession, diary: Diary) -> None:
     through = await session.scalar(newest)
     await session.execute(delete(Diary).where(Diary.user_id == user_id, Diary.id == diary.id), execution_options=QUIET)
     if through is not None:
-        row = upsert(DiaryDeletion).values(user_id=user_id, day=day, through=through)
-        changed = {"through": row.excluded.through, "created_at": func.now()}
+        row = upsert(DiaryDeletion).values(user_id=user_id, day=day, through_message_id=through)
+        changed = {"through_message_id": row.excluded.through_message_id, "created_at": func.now()}
         await session.execute(row.on_conflict_do_update(index_elements=[DiaryDeletion.user_id, DiaryDeletion.day], set_=changed))
     seen = update(ActiveDay).where(ActiveDay.user_id == user_id, ActiveDay.day == day)
     await session.execute(seen.values(revision=ActiveDay.revision + 1, diary_revision=ActiveDay.revision + 1), execution_options=QUIET)

@@ -160,8 +160,8 @@ async def clear_generated_texts(
     the user wrote stays.
     """
     conversation = and_(Conversation.user_id == user_id, Conversation.id == conversation_id)
-    covered = update(Conversation).where(conversation, Conversation.summary_through >= message_id)
-    await session.execute(covered.values(summary=None, summary_through=None), execution_options=QUIET)
+    covered = update(Conversation).where(conversation, Conversation.summary_through_message_id >= message_id)
+    await session.execute(covered.values(summary=None, summary_through_message_id=None), execution_options=QUIET)
     earlier = exists().where(Message.user_id == user_id, Message.conversation_id == conversation_id, Message.id < message_id)
     title = await session.scalar(select(Conversation.title).where(conversation))
     told = title is not None and telling(title)
@@ -200,7 +200,7 @@ def _learnable() -> ColumnElement[bool]:
     """Match messages that the nightly jobs read: not in temporary conversations, no copies made by a fork, none from before their day's
     diary was deleted."""
     kept = and_(Conversation.user_id == Message.user_id, Conversation.id == Message.conversation_id, Conversation.temporary.is_(False))
-    deleted = exists().where(DiaryDeletion.user_id == Message.user_id, DiaryDeletion.day == Message.day, Message.id <= DiaryDeletion.through)
+    deleted = exists().where(DiaryDeletion.user_id == Message.user_id, DiaryDeletion.day == Message.day, Message.id <= DiaryDeletion.through_message_id)
     return and_(Message.copied.is_(False), exists().where(kept), ~deleted)
 
 

@@ -21,7 +21,7 @@ from persistence.queries.job_queue import KEY, Claim
 from persistence.queries.usage import Money
 
 _ENDED = {name: JobItem.__table__.c[name].type for name in ("status", "error_code", *NO_REPLY.columns)}
-_OUTCOME = {**_ENDED, "retry_after": Interval(), "refund": Boolean(), "words_digest": LargeBinary()}
+_OUTCOME = {**_ENDED, "retry_after": Interval(), "refund": Boolean(), "text_digest": LargeBinary()}
 
 
 class LeaseLost(Exception):
@@ -51,7 +51,7 @@ class Outcome:
     prompt_version: str | None = None
     retry_after: timedelta = timedelta(0)
     refund: bool = False
-    words_digest: bytes | None = None
+    text_digest: bytes | None = None
     """Hash of the day's text from which the model's entry was generated; stored with the item."""
     stops_run: bool = False
     """True if the cause is an account-wide provider error (a rejected key, an empty account), so that calls for other users would fail too."""
@@ -160,7 +160,7 @@ async def store_ends(session: AsyncSession, endings: Sequence[AttemptEnd], held:
         return
     rows = [
         (claim.user_id, claim.job, claim.period, outcome.status, outcome.error_code, *outcome.reply, outcome.retry_after, outcome.refund,
-         outcome.words_digest)
+         outcome.text_digest)
         for claim, outcome in ((ending.claim, ending.outcome) for ending in endings)
     ]
     ended = values_table("ended", {**KEY, **_OUTCOME}, rows)
@@ -171,7 +171,7 @@ async def store_ends(session: AsyncSession, endings: Sequence[AttemptEnd], held:
             **{name: ended.c[name] for name in _ENDED}, due_at=func.now() + ended.c.retry_after, lease_token=None, lease_until=None,
             attempts=JobItem.attempts - case((ended.c.refund, 1), else_=0),
             finished_at=case((ended.c.status == ItemStatus.PENDING.value, None), else_=func.now()),
-            words_digest=func.coalesce(ended.c.words_digest, JobItem.words_digest),
+            text_digest=func.coalesce(ended.c.text_digest, JobItem.text_digest),
             estimated_tokens=case((ended.c.status == ItemStatus.PENDING.value, JobItem.estimated_tokens), else_=None),
         )
         .execution_options(synchronize_session=False)

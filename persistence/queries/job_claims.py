@@ -148,7 +148,7 @@ async def _candidates(
     """Lock and return due items until the transaction ends, skipping those that other transactions have locked."""
     live = (
         select(JobItem.user_id, func.sum(JobItem.reserved_tokens).label("reserved"))
-        .where(JobItem.reserved_by.is_not(None), JobItem.reserved_on == day).group_by(JobItem.user_id).cte("live").prefix_with("MATERIALIZED")
+        .where(JobItem.reserved_by_attempt_id.is_not(None), JobItem.reserved_on == day).group_by(JobItem.user_id).cte("live").prefix_with("MATERIALIZED")
     )
     need = func.coalesce(JobItem.estimated_tokens, literal(each, BigInteger))
     used = func.coalesce(NightShare.spent, 0) + func.coalesce(live.c.reserved, 0)
@@ -191,16 +191,16 @@ async def _claim(session: AsyncSession, wanted: Wanted, rows: Sequence[_Row], da
         .where(*(JobItem.__table__.c[name] == given.c[name] for name in _KEY))
         .values(
             status=ItemStatus.RUNNING, attempts=JobItem.attempts + 1, lease_token=token, lease_until=until, run_id=wanted.run_id,
-            reserved_by=given.c.attempt_id, reserved_tokens=given.c.tokens, reserved_on=day, reserved_until=until, asked_at=None,
+            reserved_by_attempt_id=given.c.attempt_id, reserved_tokens=given.c.tokens, reserved_on=day, reserved_until=until, call_started_at=None,
         )
-        .returning(JobItem.user_id, JobItem.job, JobItem.period, JobItem.attempts, JobItem.words_digest)
+        .returning(JobItem.user_id, JobItem.job, JobItem.period, JobItem.attempts, JobItem.text_digest)
         .execution_options(**QUIET)
     )
     of = {one.key: (attempt, code) for one, _, attempt, code in rows}
     claims = []
     for user_id, job, period, attempts, digest in await session.execute(statement):
         attempt_id, code = of[user_id, job, period]
-        claims.append(Claim(user_id, job, period, attempts, token, wanted.run_id, attempt_id or uuid7(), code, words_digest=digest))
+        claims.append(Claim(user_id, job, period, attempts, token, wanted.run_id, attempt_id or uuid7(), code, text_digest=digest))
     return sorted(claims, key=lambda claim: (claim.period, claim.user_id))
 
 
@@ -217,11 +217,11 @@ async def begin_calls(session: AsyncSession, beginnings: Sequence[Beginning], te
 
     Return for each call None, or the code of the limit that it would exceed, so that it must not be made; LEASE_LOST when its lease is lost.
     """
-    keys = values_table("asked", {"user_id": Uuid(), "reserved_by": Uuid()}, [(one.claim.user_id, one.claim.attempt_id) for one in beginnings])
+    keys = values_table("asked", {"user_id": Uuid(), "reserved_by_attempt_id": Uuid()}, [(one.claim.user_id, one.claim.attempt_id) for one in beginnings])
     leased = JobItem.reserved_until > func.clock_timestamp()
     held = (
-        select(JobItem.reserved_by, JobItem.reserved_tokens, JobItem.reserved_on)
-        .join(keys, (keys.c.user_id == JobItem.user_id) & (keys.c.reserved_by == JobItem.reserved_by))
+        select(JobItem.reserved_by_attempt_id, JobItem.reserved_tokens, JobItem.reserved_on)
+        .join(keys, (keys.c.user_id == JobItem.user_id) & (keys.c.reserved_by_attempt_id == JobItem.reserved_by_attempt_id))
         .where(leased, JobItem.lease_token.in_({one.claim.lease_token for one in beginnings}))
         .order_by(JobItem.user_id, JobItem.job, JobItem.period).with_for_update(of=JobItem)
     )
@@ -254,7 +254,7 @@ async def _used(session: AsyncSession, day: date, user_ids: set[UUID]) -> dict[U
     spent = select(NightShare.user_id, NightShare.spent).where(NightShare.day == day, NightShare.user_id.in_(user_ids))
     live = (
         select(JobItem.user_id, func.sum(JobItem.reserved_tokens))
-        .where(JobItem.user_id.in_(user_ids), JobItem.reserved_by.is_not(None), JobItem.reserved_on == day).group_by(JobItem.user_id)
+        .where(JobItem.user_id.in_(user_ids), JobItem.reserved_by_attempt_id.is_not(None), JobItem.reserved_on == day).group_by(JobItem.user_id)
     )
     used: dict[UUID, int] = {}
     for statement in (spent, live):
@@ -268,10 +268,10 @@ async def _note(session: AsyncSession, beginnings: Sequence[Beginning], codes: d
     rows: list[Any] = [(one.claim.user_id, one.claim.attempt_id, one.need, codes[one.claim.attempt_id] is None) for one in beginnings]
     given = values_table("given", {"user_id": Uuid(), "attempt_id": Uuid(), "need": BigInteger(), "goes": Boolean()}, rows)
     await session.execute(
-        update(JobItem).where(JobItem.user_id == given.c.user_id, JobItem.reserved_by == given.c.attempt_id)
+        update(JobItem).where(JobItem.user_id == given.c.user_id, JobItem.reserved_by_attempt_id == given.c.attempt_id)
         .values(
             estimated_tokens=given.c.need, reserved_tokens=case((given.c.goes, given.c.need), else_=JobItem.reserved_tokens),
-            asked_at=case((given.c.goes, func.clock_timestamp()), else_=None),
+            call_started_at=case((given.c.goes, func.clock_timestamp()), else_=None),
         )
         .execution_options(**QUIET)
     )

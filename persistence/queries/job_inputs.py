@@ -91,7 +91,7 @@ REFUSED = (Message.role == MessageRole.USER) & (Message.status == MessageStatus.
 
 def select_learnable(include_deleted: bool = False) -> Select[tuple[UUID, UUID, UUID, MessageRole, str, date, str, int, datetime, bool]]:
     """Select the messages to learn from: no temporary conversation, no copy in a fork, none from before the deletion of its day's diary."""
-    deleted = exists().where(DiaryDeletion.user_id == Message.user_id, DiaryDeletion.day == Message.day, Message.id <= DiaryDeletion.through)
+    deleted = exists().where(DiaryDeletion.user_id == Message.user_id, DiaryDeletion.day == Message.day, Message.id <= DiaryDeletion.through_message_id)
     return (
         select(
             Message.id, Message.user_id, Message.conversation_id, Message.role, Message.content, Message.day, Message.time_zone, Message.tool_calls,

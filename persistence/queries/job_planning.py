@@ -49,24 +49,25 @@ async def plan(session: AsyncSession, job: Job, run_id: UUID, scope: Scope) -> i
     source = {Job.DAILY_DIARY: _days, Job.DAILY_PROFILE: _diaries, Job.WEEKLY_PROFILE: _weeks}[job](scope)
     open_to_plan = _can_be_replanned(scope)
     rows = _rows(source, job, run_id, open_to_plan, everything=scope.is_explicit)
-    statement = insert(JobItem).from_select(["user_id", "job", "period", "status", "due_at", "run_id", "asked_by"], rows)
+    statement = insert(JobItem).from_select(["user_id", "job", "period", "status", "due_at", "run_id", "requested_by_run_id"], rows)
     planned = await session.execute(statement.on_conflict_do_update(
         index_elements=[JobItem.user_id, JobItem.job, JobItem.period],
         set_={
             "status": ItemStatus.PENDING, "due_at": func.now(), "attempts": 0, "error_code": None, "finished_at": None, "run_id": run_id,
-            "asked_by": _asked_by(job, run_id, scope), "estimated_tokens": None, **({"words_digest": None} if scope.force else {}), **NO_REPLY.columns,
+            "requested_by_run_id": _requesting_run(job, run_id, scope), "estimated_tokens": None, **NO_REPLY.columns,
+            **({"text_digest": None} if scope.force else {}),
         },
         where=open_to_plan,
     ))
     return planned.rowcount  # type: ignore[attr-defined, no-any-return]
 
 
-def _asked_by(job: Job, run_id: UUID, scope: Scope) -> Any:
-    """Return the run to store as `asked_by` of an existing item. An item that a finished diary made due stays due by itself."""
+def _requesting_run(job: Job, run_id: UUID, scope: Scope) -> Any:
+    """Return the run to store as `requested_by_run_id` of an existing item. An item that a finished diary made due stays due by itself."""
     asking = run_id if scope.is_explicit else None
     if job is Job.DAILY_DIARY or asking is None:
         return asking
-    due_by_itself = (JobItem.status == ItemStatus.PENDING) & JobItem.asked_by.is_(None)
+    due_by_itself = (JobItem.status == ItemStatus.PENDING) & JobItem.requested_by_run_id.is_(None)
     return case((due_by_itself, null()), else_=literal(asking))
 
 
@@ -107,7 +108,7 @@ def _rows(source: Select[Any], job: Job, run_id: UUID, open_to_plan: ColumnEleme
     is_it = (JobItem.user_id == found.c.user_id) & (JobItem.job == job) & (JobItem.period == found.c.period)
     rows = (
         select(found.c.user_id, literal(job.value), found.c.period, literal(ItemStatus.PENDING.value), func.now(), literal(run_id),
-               literal(run_id) if everything else null().cast(JobItem.asked_by.type))
+               literal(run_id) if everything else null().cast(JobItem.requested_by_run_id.type))
         .outerjoin(JobItem, is_it).where(JobItem.user_id.is_(None) | open_to_plan)
     )
     return rows if everything else rows.limit(MAX_PLANNED_PER_RUN)
@@ -156,8 +157,9 @@ def _within(scope: Scope, user_id: Any, day: Any) -> list[Any]:
 async def plan_failed(session: AsyncSession, of_run: UUID, run_id: UUID) -> int:
     """Move the items that a run left FAILED, and that no run has retried since, into a new run."""
     statement = (
-        update(JobItem).where(or_(JobItem.run_id == of_run, JobItem.asked_by == of_run), JobItem.status == ItemStatus.FAILED)
-        .values(status=ItemStatus.PENDING, due_at=func.now(), attempts=0, error_code=None, finished_at=None, run_id=run_id, asked_by=run_id, **NO_REPLY.columns)
+        update(JobItem).where(or_(JobItem.run_id == of_run, JobItem.requested_by_run_id == of_run), JobItem.status == ItemStatus.FAILED)
+        .values(status=ItemStatus.PENDING, due_at=func.now(), attempts=0, error_code=None, finished_at=None, run_id=run_id, requested_by_run_id=run_id,
+                **NO_REPLY.columns)
         .execution_options(synchronize_session=False)
     )
     return (await session.execute(statement)).rowcount  # type: ignore[attr-defined, no-any-return]

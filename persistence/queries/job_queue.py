@@ -41,7 +41,7 @@ class Claim:
     """Code of the limit because of which the model is not called for this item; None where tokens are reserved for the call."""
     within_share: bool = field(default=False, compare=False)
     """True if the item was claimed within the user's share of the day's token budget. Its call must then not exceed that share."""
-    words_digest: bytes | None = field(default=None, compare=False)
+    text_digest: bytes | None = field(default=None, compare=False)
 
 
 async def claim_ready(session: AsyncSession, job: Job, run_id: UUID, *, limit: int, lease: timedelta, this_run_only: bool) -> list[Claim]:
@@ -58,11 +58,11 @@ async def claim_expired(session: AsyncSession, job: Job, run_id: UUID, *, lease:
 
 def is_ready(job: Job) -> ColumnElement[bool]:
     """Match due items of the job without a token reservation of an earlier attempt, which has to be settled first."""
-    return and_(JobItem.job == job, is_status(ItemStatus.PENDING), JobItem.due_at <= func.now(), JobItem.reserved_by.is_(None))
+    return and_(JobItem.job == job, is_status(ItemStatus.PENDING), JobItem.due_at <= func.now(), JobItem.reserved_by_attempt_id.is_(None))
 
 
 def is_expired(job: Job) -> ColumnElement[bool]:
-    return and_(JobItem.job == job, is_status(ItemStatus.RUNNING), JobItem.lease_until <= func.now(), JobItem.reserved_by.is_(None))
+    return and_(JobItem.job == job, is_status(ItemStatus.RUNNING), JobItem.lease_until <= func.now(), JobItem.reserved_by_attempt_id.is_(None))
 
 
 def is_status(status: ItemStatus) -> ColumnElement[bool]:
@@ -81,11 +81,11 @@ async def _claim(session: AsyncSession, picked: Select[tuple[UUID, Job, date]], 
         update(JobItem)
         .where(JobItem.user_id == chosen.c.user_id, JobItem.job == chosen.c.job, JobItem.period == chosen.c.period)
         .values(status=ItemStatus.RUNNING, attempts=JobItem.attempts + 1, lease_token=token, lease_until=func.now() + lease, run_id=run_id)
-        .returning(JobItem.user_id, JobItem.job, JobItem.period, JobItem.attempts, JobItem.words_digest)
+        .returning(JobItem.user_id, JobItem.job, JobItem.period, JobItem.attempts, JobItem.text_digest)
         .execution_options(synchronize_session=False)
     )
     rows = (await session.execute(statement)).all()
-    claims = (Claim(*row[:4], lease_token=token, run_id=run_id, words_digest=row[4]) for row in rows)
+    claims = (Claim(*row[:4], lease_token=token, run_id=run_id, text_digest=row[4]) for row in rows)
     return sorted(claims, key=lambda claim: (claim.period, claim.user_id))
 
 
@@ -115,7 +115,7 @@ async def enqueue_items(session: AsyncSession, items: Iterable[DueItem], *, week
         index_elements=[JobItem.user_id, JobItem.job, JobItem.period],
         set_={
             "status": ItemStatus.PENDING, "due_at": _not_before(row.excluded.due_at, weeks_after), "attempts": 0, "error_code": None,
-            "lease_token": None, "lease_until": None, "run_id": None, "asked_by": None, "estimated_tokens": None, **NO_REPLY.columns,
+            "lease_token": None, "lease_until": None, "run_id": None, "requested_by_run_id": None, "estimated_tokens": None, **NO_REPLY.columns,
         },
     ))
 

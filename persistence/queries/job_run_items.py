@@ -169,7 +169,7 @@ async def _with_attempts(session: AsyncSession, pages: Mapping[ItemPage, Sequenc
         return {page: [] for page in pages}
     wanted = values_table("wanted", {"run_id": Uuid(), "user_id": Uuid(), "period": Date(), "job": JobItem.__table__.c.job.type}, keys)
     its = (JobAttempt.user_id == wanted.c.user_id, JobAttempt.period == wanted.c.period, JobAttempt.job == wanted.c.job)
-    asked = exists().where(JobItem.asked_by == wanted.c.run_id, *_same_item())
+    asked = exists().where(JobItem.requested_by_run_id == wanted.c.run_id, *_same_item())
     versions = func.array_agg(aggregate_order_by(JobAttempt.prompt_version, JobAttempt.finished_at.desc()), type_=ARRAY(Text))
     statement = (
         select(*wanted.c, func.min(JobAttempt.started_at), func.sum(JobAttempt.model_calls), *_tokens(), versions[1], *_costs())
@@ -196,11 +196,11 @@ def _items(run_ids: Sequence[UUID]) -> Subquery:
     """Return the items that the runs requested, those that they planned or claimed and that are unfinished, both by their rows in the job queue;
     and others that they finished, by the last attempt.
     """
-    asked = select(JobItem.asked_by.label("run_id"), *_of_ledger()).where(JobItem.asked_by.in_(run_ids))
-    others = JobItem.asked_by.is_distinct_from(JobItem.run_id)
+    asked = select(JobItem.requested_by_run_id.label("run_id"), *_of_ledger()).where(JobItem.requested_by_run_id.in_(run_ids))
+    others = JobItem.requested_by_run_id.is_distinct_from(JobItem.run_id)
     in_hand = select(JobItem.run_id, *_of_ledger()).where(JobItem.run_id.in_(run_ids), others, JobItem.status.in_(OPEN_STATUSES))
     counted = exists().where(
-        or_(JobItem.asked_by == JobAttempt.run_id, (JobItem.run_id == JobAttempt.run_id) & JobItem.status.in_(OPEN_STATUSES)), *_same_item()
+        or_(JobItem.requested_by_run_id == JobAttempt.run_id, (JobItem.run_id == JobAttempt.run_id) & JobItem.status.in_(OPEN_STATUSES)), *_same_item()
     )
     of_item = (JobAttempt.run_id, JobAttempt.user_id, JobAttempt.period, JobAttempt.job)
     ended = [*of_item, JobAttempt.attempt, JobAttempt.status, JobAttempt.error_code, null().cast(JobItem.lease_until.type), JobAttempt.finished_at]
@@ -245,9 +245,9 @@ def _spent_by(run_ids: Sequence[UUID]) -> Select[Any]:
 def _spent_for(run_ids: Sequence[UUID]) -> Select[Any]:
     """Select what other runs used, since the start of these, for items that these requested; one row per run and currency."""
     return (
-        select(JobItem.asked_by, *_spent())
-        .join(JobRun, JobRun.id == JobItem.asked_by)
+        select(JobItem.requested_by_run_id, *_spent())
+        .join(JobRun, JobRun.id == JobItem.requested_by_run_id)
         .join(JobAttempt, and_(*_same_item()))
-        .where(JobItem.asked_by.in_(run_ids), JobAttempt.run_id != JobItem.asked_by, JobAttempt.finished_at >= JobRun.started_at)
-        .group_by(JobItem.asked_by, JobAttempt.cost_currency)
+        .where(JobItem.requested_by_run_id.in_(run_ids), JobAttempt.run_id != JobItem.requested_by_run_id, JobAttempt.finished_at >= JobRun.started_at)
+        .group_by(JobItem.requested_by_run_id, JobAttempt.cost_currency)
     )

@@ -91,7 +91,7 @@ async def request_cancel(session: AsyncSession, run_id: UUID, *, requested_by: U
     """
     dropped = (
         update(JobItem)
-        .where(JobItem.asked_by == run_id, JobItem.status == ItemStatus.PENDING)
+        .where(JobItem.requested_by_run_id == run_id, JobItem.status == ItemStatus.PENDING)
         .values(status=ItemStatus.SKIPPED, error_code=CANCELLED, finished_at=func.now(), **NO_REPLY.columns)
         .returning(JobItem.user_id)
         .execution_options(synchronize_session=False)
@@ -108,7 +108,7 @@ async def request_cancel(session: AsyncSession, run_id: UUID, *, requested_by: U
 
 async def any_failed(session: AsyncSession, run_id: UUID) -> bool:
     """Return whether an item that the run marked as FAILED, or one that it requested, is still FAILED."""
-    mine = or_(JobItem.run_id == run_id, JobItem.asked_by == run_id)
+    mine = or_(JobItem.run_id == run_id, JobItem.requested_by_run_id == run_id)
     return await session.scalar(select(exists().where(mine, JobItem.status == ItemStatus.FAILED))) or False
 
 

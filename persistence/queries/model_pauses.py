@@ -30,5 +30,5 @@ class ActivePause:
 
 
 async def list_pauses(reading: SupportsFetch) -> list[ActivePause]:
-    rows = await reading.fetch("select kind, reason, since, probe_at, provider_status, provider_code, provider_message from pauses order by kind")
+    rows = await reading.fetch("select kind, reason, since, probe_at, provider_status, provider_code, provider_message from model_pauses order by kind")
     return [ActivePause(PauseKind[kind], reason, since, probe_at, StoredReply(*reply)) for kind, reason, since, probe_at, *reply in rows]

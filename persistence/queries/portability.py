@@ -11,19 +11,19 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence.models import ActiveDay, Message, Model, User
-from persistence.queries.portable_columns import NEVER_IMPORTED
+from persistence.queries.portable_columns import NEVER_IMPORTED, name_in_files
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
-"""Rows by table, in the order of their primary keys; each row maps columns to values."""
+"""Rows by table, in the order of their primary keys; each row maps the names of columns in files to values."""
 
 EXCLUDED_TABLES: Mapping[str, str] = {
-    "sign_ins": "a device's sign-in, of no use elsewhere",
-    "refresh_tokens": "a device's secret",
-    "job_items": "the ledger of this installation's nights",
-    "job_attempts": "the ledger of this installation's nights",
-    "usage_costs": "what the operator of this installation paid",
-    "night_shares": "what this installation's nights spent",
-    "user_storage": "how much this installation keeps for them",
+    "sign_ins": "sessions of devices, not valid on another installation",
+    "refresh_tokens": "secrets of devices",
+    "job_items": "the job queue of this installation",
+    "job_attempts": "the job queue of this installation",
+    "usage_costs": "costs of this installation's operator",
+    "night_shares": "tokens that this installation's jobs used",
+    "user_storage": "storage used on this installation",
 }
 """Tables with a user's rows that are not exported, and why."""
 
@@ -31,13 +31,13 @@ MESSAGE_LISTS: Mapping[str, str] = {"profile_values": "evidence", "verdicts": "e
 """Columns that contain lists of ids of the user's messages; no constraint of the database checks them."""
 
 SOFT_REFERENCES: Mapping[tuple[str, str], str] = {
-    ("conversations", "summary_through"): "up to where, whether or not that message is still there",
-    ("conversations", "forked_from"): "where it came from, also when that was deleted",
-    ("diary_deletions", "through"): "up to where, whether or not that message is still there",
+    ("conversations", "summary_through_message_id"): "the position of a message, kept when the message is deleted",
+    ("conversations", "forked_from"): "the source, kept when it is deleted",
+    ("diary_deletions", "through_message_id"): "the position of a message, kept when the message is deleted",
 }
 """Columns with the id of a row that may not exist, and why."""
 
-_LEFT_OUT = frozenset({"user_id", "run_id", "pending_until"})
+_LEFT_OUT = frozenset({"user_id", "run_id", "answer_lease_until"})
 """Columns that are not exported: the user's id, a job run's id, and the lease of a model call of this installation."""
 
 
@@ -84,7 +84,8 @@ def references_of(table: Table) -> Iterator[tuple[tuple[str, ...], str, tuple[st
 async def load_rows(session: AsyncSession, user_id: UUID) -> Rows:
     found: dict[str, Sequence[Mapping[str, Any]]] = {}
     for table in personal_tables():
-        statement = select(*columns_of(table)).where(table.c.user_id == user_id).order_by(*table.primary_key)
+        columns = (column.label(name_in_files(table.name, column.name)) for column in columns_of(table))
+        statement = select(*columns).where(table.c.user_id == user_id).order_by(*table.primary_key)
         found[table.name] = (await session.execute(statement)).mappings().all()
     return found
 
@@ -112,7 +113,7 @@ async def insert_rows(session: AsyncSession, user_id: UUID, account: Mapping[str
     for table in (*imported_tables(), ActiveDay.__table__):
         if given := rows.get(table.name):
             try:
-                await session.execute(insert(table), [{**row, "user_id": user_id} for row in given])
+                await session.execute(insert(table), [{**_by_column(table, row), "user_id": user_id} for row in given])
             except DBAPIError as error:
                 if error.connection_invalidated:
                     raise
@@ -120,3 +121,8 @@ async def insert_rows(session: AsyncSession, user_id: UUID, account: Mapping[str
             else:
                 continue
             raise inconsistent
+
+
+def _by_column(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
+    names = {name_in_files(table.name, column.name): column.name for column in table.columns}
+    return {names[name]: value for name, value in row.items()}

@@ -21,13 +21,13 @@ class Kind(Enum):
 
 
 NEVER_IMPORTED: Final[Mapping[str, str]] = {
-    "usage": "what this installation counted against its own allowances",
-    "active_days": "revisions by which this installation knows what its nightly jobs have read; an import makes them anew",
+    "usage": "usage counted against this installation's quotas",
+    "active_days": "revisions that tell this installation's jobs which days changed; an import creates new ones",
 }
 """Tables whose columns are all of kind INSTALLATION, and why."""
 
 _PERSON: Final[Mapping[str, str]] = {
-    "conversations": "id title title_by_person temporary archived tags summary summary_through forked_from created_at updated_at last_message_at",
+    "conversations": "id title title_by_person temporary archived tags summary summary_through_message_id forked_from created_at updated_at last_message_at",
     "messages": "id conversation_id role content status day time_zone reply_to idempotency_key error_code model prompt_version copied copy_of rating "
     "created_at edited_at cut_off",
     "diaries": "id day version tags created_at updated_at",
@@ -37,14 +37,14 @@ _PERSON: Final[Mapping[str, str]] = {
     "signals": "id diary_id version week position slot value polarity confidence stated created_at",
     "signal_evidence": "signal_id position message_id quote start withdrawn",
     "line_deletions": "id diary_id kind message_id start stop",
-    "diary_deletions": "day through created_at",
-    "verdicts": "id kind slot value value_key evidence reason as_of until created_at",
+    "diary_deletions": "day through_message_id created_at",
+    "verdicts": "id kind slot value value_key evidence reason as_of verdicts_valid_until created_at",
     "profile_aliases": "slot from_key into_key created_at",
-    "dispute_questions": "slot dispute question_id created_at",
+    "dispute_questions": "slot dispute_digest question_id created_at",
     "profile_changes": "id slot value_key before after status_before status_after confidence_before confidence_after reason created_at",
 }
 _INSTALLATION: Final[Mapping[str, str]] = {
-    "messages": "pending_until input_tokens output_tokens latency_ms tool_calls",
+    "messages": "answer_lease_until input_tokens output_tokens latency_ms tool_calls",
     "diary_versions": "dropped_count run_id",
     "profile_aliases": "run_id",
     "profile_changes": "run_id",
@@ -64,6 +64,19 @@ another day than its message is rejected.
 ADDED: Final[Mapping[tuple[str, str], Any]] = {}
 """PERSON columns that were added to a table after files of the format had been written, with the value for rows without the column."""
 
+FILE_NAMES: Final[Mapping[str, Mapping[str, str]]] = {
+    "conversations": {"summary_through_message_id": "summary_through"},
+    "diary_deletions": {"through_message_id": "through"},
+    "dispute_questions": {"dispute_digest": "dispute"},
+    "verdicts": {"verdicts_valid_until": "until"},
+}
+"""Columns with another name in files, by table: a column that is renamed keeps its name in files, so that files of the format stay readable."""
+
+
+def name_in_files(table: str, column: str) -> str:
+    """Return the name that a column has in files."""
+    return FILE_NAMES.get(table, {}).get(column, column)
+
 
 def kinds_of(table: str) -> dict[str, Kind]:
     """Return the kind of each column of an imported table; `user_id` is always the account that imports."""
@@ -77,6 +90,7 @@ def _kinds(table: str) -> Iterator[tuple[str, Kind]]:
 
 
 def is_read(table: str, column: str) -> bool:
-    """Return True when an import reads the column out of a file."""
-    kind = kinds_of(table)[column]
+    """Return True when an import reads the column out of a file; `column` is its name there or in the table."""
+    names = {in_files: name for name, in_files in FILE_NAMES.get(table, {}).items()}
+    kind = kinds_of(table)[names.get(column, column)]
     return kind is Kind.PERSON or (kind is Kind.DERIVED and table in COMPARED)

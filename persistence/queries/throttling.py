@@ -31,7 +31,7 @@ class ThrottleRule:
     """
 
     key: bytes
-    account: bytes | None
+    account_hash: bytes | None
     free: int
     first: timedelta
     longest: timedelta
@@ -91,9 +91,9 @@ def _count(counter: ThrottleRule, when: Any, name: str, trusted: bool = False) -
     forgotten = Throttle.tried_at <= func.now() - counter.forgotten_after
     tries = case((forgotten, 1), else_=Throttle.tries + 1)
     row = insert(Throttle).from_select(
-        ["key", "account", "tries", "tried_at", "blocked_until", "expires_at"],
+        ["key", "account_hash", "tries", "tried_at", "blocked_until", "expires_at"],
         when.with_only_columns(
-            literal(counter.key), literal(counter.account, Throttle.account.type), literal(1), func.now(), func.now() + _delay(literal(1), counter),
+            literal(counter.key), literal(counter.account_hash, Throttle.account_hash.type), literal(1), func.now(), func.now() + _delay(literal(1), counter),
             func.now() + counter.forgotten_after,
         ),
     )  # fmt: skip
@@ -121,12 +121,12 @@ async def record_success(session: AsyncSession, own: ThrottleRule, others: Seque
     """Record that an attempt succeeded: reset the account's counters, subtract this attempt from the others, and trust the client of `own`
     for `trusted_for`.
     """
-    rows = [{"key": counter.key, "account": counter.account, "tries": 0, **_now()} for counter in (own, *others)]
+    rows = [{"key": counter.key, "account_hash": counter.account_hash, "tries": 0, **_now()} for counter in (own, *others)]
     rows[0]["trusted_until"] = func.now() + trusted_for
     for row in rows[1:]:
         row["trusted_until"] = None
     row = insert(Throttle).values(rows)
-    about_nobody = Throttle.account.is_(None)
+    about_nobody = Throttle.account_hash.is_(None)
     trusted_until = func.coalesce(row.excluded.trusted_until, Throttle.trusted_until)
     await session.execute(
         row.on_conflict_do_update(
@@ -143,9 +143,9 @@ def _now() -> dict[str, Any]:
     return {"tried_at": func.now(), "blocked_until": func.now(), "expires_at": func.now()}
 
 
-async def forget_account(session: AsyncSession, account: bytes) -> None:
+async def forget_account(session: AsyncSession, account_hash: bytes) -> None:
     """Delete the counters of an account."""
-    await session.execute(delete(Throttle).where(Throttle.account == account))
+    await session.execute(delete(Throttle).where(Throttle.account_hash == account_hash))
 
 
 async def prune_throttles(session: AsyncSession) -> None:

@@ -27,7 +27,10 @@ from persistence.queries.usage import Money, Tokens, UsageRecord, record_usages
 SETTLED_AT_ONCE = 200
 WEEK = timedelta(days=6)
 _PURPOSES = {Job.DAILY_DIARY: Purpose.DIARY, Job.WEEKLY_PROFILE: Purpose.WEEK}
-_FREE = {"reserved_by": None, "reserved_tokens": 0, "reserved_on": None, "reserved_until": None, "asked_at": None}
+_RESERVATION = (
+    JobItem.user_id, JobItem.job, JobItem.period, JobItem.reserved_by_attempt_id, JobItem.reserved_tokens, JobItem.reserved_on, JobItem.call_started_at,
+)
+_FREE = {"reserved_by_attempt_id": None, "reserved_tokens": 0, "reserved_on": None, "reserved_until": None, "call_started_at": None}
 """The columns of an item without a reservation."""
 
 
@@ -99,7 +102,8 @@ async def _hold(session: AsyncSession, day: date) -> int:
 
 
 def _reserved_on(day: date) -> Any:
-    return select(func.coalesce(func.sum(JobItem.reserved_tokens), 0)).where(JobItem.reserved_by.is_not(None), JobItem.reserved_on == day).scalar_subquery()
+    total = select(func.coalesce(func.sum(JobItem.reserved_tokens), 0))
+    return total.where(JobItem.reserved_by_attempt_id.is_not(None), JobItem.reserved_on == day).scalar_subquery()
 
 
 async def book(session: AsyncSession, spent: Mapping[date, int]) -> None:
@@ -122,7 +126,7 @@ async def record_costs(session: AsyncSession, costs: Sequence[Cost]) -> frozense
     if not costs:
         return frozenset()
     there = await _hold_people(session, {cost.user_id for cost in costs})
-    ended = {row.reserved_by: row for row in await _take_reservations(session, [(cost.user_id, cost.attempt_id) for cost in costs])}
+    ended = {row.reserved_by_attempt_id: row for row in await _take_reservations(session, [(cost.user_id, cost.attempt_id) for cost in costs])}
     if ended:
         await _clear(session, list(ended.values()))
     booked = [cost for cost in costs if cost.attempt_id in ended]
@@ -159,10 +163,10 @@ async def _hold_people(session: AsyncSession, user_ids: Iterable[UUID], *, waiti
 
 async def _take_reservations(session: AsyncSession, keys: Sequence[tuple[UUID, UUID]]) -> Sequence[Any]:
     """Lock and return the items with these reservations, given as pairs of user and attempt."""
-    wanted = values_table("wanted", {"user_id": Uuid(), "reserved_by": Uuid()}, keys)
+    wanted = values_table("wanted", {"user_id": Uuid(), "reserved_by_attempt_id": Uuid()}, keys)
     statement = (
-        select(JobItem.user_id, JobItem.job, JobItem.period, JobItem.reserved_by, JobItem.reserved_tokens, JobItem.reserved_on, JobItem.asked_at)
-        .join(wanted, (wanted.c.user_id == JobItem.user_id) & (wanted.c.reserved_by == JobItem.reserved_by))
+        select(*_RESERVATION)
+        .join(wanted, (wanted.c.user_id == JobItem.user_id) & (wanted.c.reserved_by_attempt_id == JobItem.reserved_by_attempt_id))
         .order_by(JobItem.user_id, JobItem.job, JobItem.period).with_for_update(of=JobItem)
     )
     return (await session.execute(statement)).all()
@@ -173,13 +177,13 @@ async def settle_ended(session: AsyncSession) -> None:
 
     Rows that another transaction has locked are skipped. To be called in a transaction of its own, or before the budget is locked.
     """
-    over = (JobItem.reserved_by.is_not(None), JobItem.reserved_until <= func.now())
+    over = (JobItem.reserved_by_attempt_id.is_not(None), JobItem.reserved_until <= func.now())
     people = set(await session.scalars(select(JobItem.user_id).where(*over).order_by(JobItem.reserved_until).limit(SETTLED_AT_ONCE)))
     if not people:
         return
     there = await _hold_people(session, people, waiting=False)
     held = (
-        select(JobItem.user_id, JobItem.job, JobItem.period, JobItem.reserved_by, JobItem.reserved_tokens, JobItem.reserved_on, JobItem.asked_at)
+        select(*_RESERVATION)
         .where(*over, JobItem.user_id.in_(there)).order_by(JobItem.user_id, JobItem.job, JobItem.period)
         .with_for_update(skip_locked=True)
     )
@@ -195,15 +199,15 @@ async def _end(session: AsyncSession, ended: Sequence[Any], *, unasked: bool = F
     if not ended:
         return
     await _clear(session, ended)
-    begun = [] if unasked else [row for row in ended if row.asked_at is not None]
-    lost = [(Cost(row.user_id, row.job, row.period, row.reserved_by, _Estimate(row.reserved_tokens), failed=True), row.reserved_on) for row in begun]
+    begun = [] if unasked else [row for row in ended if row.call_started_at is not None]
+    lost = [(Cost(row.user_id, row.job, row.period, row.reserved_by_attempt_id, _Estimate(row.reserved_tokens), failed=True), row.reserved_on) for row in begun]
     spent = await _spend(session, lost)
     await book(session, {row.reserved_on: spent.get(row.reserved_on, 0) for row in ended})
 
 
 async def _clear(session: AsyncSession, ended: Sequence[Any]) -> None:
     """Remove the reservations from their items, which the caller has locked."""
-    its = (JobItem.user_id.in_({row.user_id for row in ended}), JobItem.reserved_by.in_([row.reserved_by for row in ended]))
+    its = (JobItem.user_id.in_({row.user_id for row in ended}), JobItem.reserved_by_attempt_id.in_([row.reserved_by_attempt_id for row in ended]))
     await session.execute(update(JobItem).where(*its).values(**_FREE).execution_options(**QUIET))
 
 

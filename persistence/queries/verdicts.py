@@ -24,7 +24,7 @@ async def save_verdict(
 
 async def save_revert(session: AsyncSession, user_id: UUID, as_of: date, until: datetime, aside: Sequence[UUID]) -> None:
     """Store a revert, which is a verdict on the whole profile. `aside` are the messages that no longer count as evidence."""
-    row = {"slot": "", "value": "", "value_key": "", "evidence": list(aside), "as_of": as_of, "until": until}
+    row = {"slot": "", "value": "", "value_key": "", "evidence": list(aside), "as_of": as_of, "verdicts_valid_until": until}
     await session.execute(insert(Verdict).values(user_id=user_id, id=uuid7(), kind=VerdictKind.REVERT, **row))
 
 

@@ -128,7 +128,7 @@ class _Attempt:
             raise ModelTimeout
         self.admission = await reserve_for_chat(self.viewer, self.asked.today, composition)
         seconds = model_timeout(self.deadline)
-        overtaken = conversation.summary_through is not None and history.summary is None
+        overtaken = conversation.summary_through_message_id is not None and history.summary is None
         older = () if overtaken else history.older_half(budget)
         self.composition, self.condensing = composition, SummarySource([message.id for message in older], read_at)
         if conversation.title is None:

@@ -112,7 +112,7 @@ async def search_messages(context: Context, query: str, *, after: UUID | None = 
     async with database.session() as session:
         ids = [found.id for found in await search_queries.rank_messages(session, viewer.id, query, words, calendar=calendar)]
         if after is not None and after not in ids:
-            raise BadInput("the message at which the last page ended is no longer found: search from the beginning")
+            raise BadInput("the message of the cursor `after` was deleted: search again without `after`")
         start = 0 if after is None else ids.index(after) + 1
         wanted = ids[start : start + limit]
         by_id = await reading.load_messages(session, viewer.id, wanted)
@@ -138,7 +138,7 @@ def _columns(changes: ConversationChanges) -> dict[str, Any]:
         columns["title_by_person"] = title is not None
     if "archived" in changes:
         if changes["archived"] is None:
-            raise InvalidInput("archived", "archived is true or false; leave it out to keep it as it is")
+            raise InvalidInput("archived", "archived must be true or false; omit it to keep the current value")
         columns["archived"] = changes["archived"]
     if "tags" in changes:
         columns["tags"] = text_validation.validate_tags(changes["tags"] or ())
@@ -169,13 +169,13 @@ async def fork_conversation(context: Context, message_id: UUID) -> Conversation:
             raise NotFound("message")
         copied = await reading.list_messages_up_to(session, viewer.id, origin.id, last.id, limit=MOST_COPIED + 1)
         if len(copied) > MOST_COPIED:
-            raise InvalidInput("messageId", f"a fork copies at most {MOST_COPIED:,} messages: fork at an earlier one, or begin a new conversation")
+            raise InvalidInput("messageId", f"a fork copies at most {MOST_COPIED:,} messages: choose an earlier message, or start a new conversation")
         ids = {message.id: uuid7() for message in copied}
-        summed_up = origin.summary_through is not None and origin.summary_through in ids
+        summed_up = origin.summary_through_message_id is not None and origin.summary_through_message_id in ids
         fork = await writing.insert_conversation(
             session, user_id=viewer.id, id=uuid7(), title=origin.title, title_by_person=origin.title_by_person, temporary=origin.temporary,
             tags=origin.tags, summary=origin.summary if summed_up else None, forked_from=origin.id, created_at=now, updated_at=now,
-            summary_through=ids[origin.summary_through] if summed_up and origin.summary_through else None, last_message_at=now)
+            summary_through_message_id=ids[origin.summary_through_message_id] if summed_up and origin.summary_through_message_id else None, last_message_at=now)
         await storage_quota.add(session, viewer.id, sum(storage_quota.size(message.content) for message in copied))
         await writing.insert_messages(session, [_copy(message, fork, ids, now) for message in copied])
     return fork

@@ -39,7 +39,7 @@ async def claim_dispute_prompt(conversation: Conversation, question: Message) ->
 
 
 async def _offer(dispute: Dispute, asked: Asked | None, question: Message) -> DisputePrompt | None:
-    if asked is not None and asked.dispute == dispute.fingerprint:
+    if asked is not None and asked.dispute_digest == dispute.fingerprint:
         return DisputePrompt(dispute, first_time=False) if asked.question_id == question.id else None
     async with database.transaction() as session:
         claimed = await stored.claim_dispute(session, question.user_id, dispute.slot, dispute.fingerprint, question.id)

@@ -32,7 +32,7 @@ class MessageState:
 
 def message_state(message: Message, now: datetime | None = None) -> MessageState:
     """Return the state of a message: a PENDING question whose lease has expired counts as FAILED."""
-    late = message.pending_until is not None and message.pending_until <= (now or datetime.now(timezone.utc))
+    late = message.answer_lease_until is not None and message.answer_lease_until <= (now or datetime.now(timezone.utc))
     if message.status is MessageStatus.PENDING and late:
         return MessageState(MessageStatus.FAILED, MODEL_INTERRUPTED)
     return MessageState(message.status, message.error_code)
@@ -40,15 +40,15 @@ def message_state(message: Message, now: datetime | None = None) -> MessageState
 
 def is_being_answered(message: Message, now: datetime) -> bool:
     """Return whether a call holds the question's lease, also while an existing answer is being regenerated."""
-    return message.pending_until is not None and message.pending_until > now
+    return message.answer_lease_until is not None and message.answer_lease_until > now
 
 
 class ModelFailed(Refusal):
     """Raised when the model gave no answer; the question is kept. `code` is one of the MODEL_… codes, `retry_after` is in seconds."""
 
     def __init__(self, code: str, question: Message, conversation: Conversation, *, answered: bool = False, retry_after: float | None = None) -> None:
-        kept = "the earlier answer stands" if answered else "the message is kept"
-        super().__init__(f"{describe_failure(code)}; {kept}: ask again with messageRegenerate")
+        kept = "the previous answer was kept" if answered else "the message was kept"
+        super().__init__(f"{describe_failure(code)}; {kept}: retry with `messageRegenerate`")
         self.code = code
         self.retry_after = retry_after
         self.question = question
@@ -61,6 +61,6 @@ def describe_failure(code: str) -> str:
 
 
 _REASONS = {kind.code: kind.summary.partition(":")[0] for kind in (model_errors.ModelError, *model_errors.ModelError.__subclasses__())}
-_REASONS[MODEL_INTERRUPTED] = "the answer was interrupted"
-_REASONS["QUOTA_EXCEEDED"] = "your allowance for today is used up"
-_REASONS[MODEL_SWITCHED_OFF] = "the operator has stopped the use of the language model for now"
+_REASONS[MODEL_INTERRUPTED] = "the answer was aborted before it was stored"
+_REASONS["QUOTA_EXCEEDED"] = "your token quota for today is used up"
+_REASONS[MODEL_SWITCHED_OFF] = "the operator has switched off the language model"

@@ -60,7 +60,7 @@ async def store_answer(asked: StoredQuestion, completion: Completion, made: Sequ
         await _count(session, asked, Purpose.CHAT, completion.usage, reserved=reserved)
         await _count_made(session, asked, made)
     if exchange is None:
-        raise Conflict("the message was deleted or asked again while it was being answered; this answer was not kept")
+        raise Conflict("the message was deleted or regenerated while it was being answered; this answer was not stored")
     return exchange
 
 
@@ -105,7 +105,7 @@ async def _store(session: Session, asked: StoredQuestion, question: Message, com
         role=MessageRole.ASSISTANT,
         status=MessageStatus.COMPLETE, day=question.day, time_zone=question.time_zone, reply_to=question.id, copied=question.copied,
         created_at=now, **said)
-    assert stored is not None, "an answer has no idempotency key that could be taken"
+    assert stored is not None, "an answer has no idempotency key, so the insert cannot conflict"
     return stored
 
 
@@ -122,7 +122,7 @@ async def _store_made(
         await writing.set_generated_title(session, user_id, conversation.id, _title(texts.get(Purpose.TITLE), asked.question.content))
     if Purpose.SUMMARY in texts:
         await writing.set_running_summary(
-            session, user_id, conversation.id, texts[Purpose.SUMMARY], replaces=asked.conversation.summary_through,
+            session, user_id, conversation.id, texts[Purpose.SUMMARY], replaces=asked.conversation.summary_through_message_id,
             covers=condensing.covers, read_at=condensing.read_at)
     await session.refresh(conversation)
     return conversation

@@ -51,7 +51,7 @@ async def read_history(session: Session, conversation: Conversation, question: M
     A summary that covers the question or later messages is not used, because a regenerated question must not know what followed it. Other
     questions without an answer are left out: whatever made a provider refuse one of them would make it refuse all later calls.
     """
-    through = conversation.summary_through
+    through = conversation.summary_through_message_id
     summed_up = conversation.summary is not None and through is not None and through < question.id
     found = await reading.list_history(
         session, question.user_id, conversation.id, after=through if summed_up else None, through=question.id, limit=MOST_MESSAGES)

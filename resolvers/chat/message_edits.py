@@ -56,15 +56,15 @@ async def edit(context: Context, message_id: UUID, content: str) -> EditedMessag
     async with database.transaction() as session:
         message = await _hold(session, viewer.id, message_id)
         if message.role is not MessageRole.USER:
-            raise InvalidInput("messageId", "only your own messages can be edited; an answer is made again by messageRegenerate")
+            raise InvalidInput("messageId", "only user messages can be edited; use `messageRegenerate` for a new answer")
         now = datetime.now(timezone.utc)
         if is_being_answered(message, now):
-            raise Conflict("this message is being answered: edit it in a few seconds")
+            raise Conflict("this message is being answered: retry in a few seconds")
         if content == message.content:
             return EditedMessage(message, Receipt())
         was = message.content
         edited = await writing.update_message(session, viewer.id, message.id, content=content, edited_at=now)
-        assert edited is not None, "it is held"
+        assert edited is not None, "the row is locked"
         forgotten = await erasure.update_quotes(session, viewer.id, edited, was, _placing(content), join_sentences, mentions_removed_text)
         receipt = await recompute_after_erasure(session, viewer, forgotten, EDITED)
         if (longer := storage_quota.size(content) - storage_quota.size(was)) > 0:
@@ -80,9 +80,9 @@ async def rate(context: Context, message_id: UUID, rating: Rating | None) -> Mes
         if message is None:
             raise NotFound("message")
         if message.role is not MessageRole.ASSISTANT:
-            raise InvalidInput("messageId", "only answers can be rated")
+            raise InvalidInput("messageId", "only answers of the assistant can be rated")
         rated = await writing.update_message(session, viewer.id, message.id, rating=rating)
-    assert rated is not None, "it is held"
+    assert rated is not None, "the row is locked"
     return rated
 
 
@@ -95,7 +95,7 @@ async def delete(context: Context, message_id: UUID) -> DeletedMessages:
         forgotten = await erasure.forget_messages(session, viewer.id, [message.id], join_sentences, mentions_removed_text)
         receipt = await recompute_after_erasure(session, viewer, forgotten, DELETED)
         conversation = await reading.find_conversation(session, viewer.id, message.conversation_id)
-    assert conversation is not None, "it is held"
+    assert conversation is not None, "the row is locked"
     return DeletedMessages([message.id, *answers], conversation, receipt)
 
 

@@ -79,5 +79,5 @@ async def _question_of(user_id: UUID, message_id: UUID) -> tuple[UUID, bool]:
     if message.role is MessageRole.USER:
         return message.id, message.error_code == ChatQuotaExceeded.code
     if message.reply_to is None:
-        raise InvalidInput("messageId", "this answer has no question that could be asked again")
+        raise InvalidInput("messageId", "this answer belongs to no user message, so it cannot be regenerated")
     return message.reply_to, False

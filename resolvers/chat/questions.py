@@ -86,7 +86,7 @@ async def store_question(viewer: User, sending: NewMessage, deadline: Deadline) 
         most = storage_quota.limit()
         if most is not None and not await storage_quota.has_room(viewer.id, storage_quota.size(sending.content)):
             raise StorageExceeded(most)
-    raise Conflict("the same message was just being deleted, or others are being sent: send it again with a new idempotencyKey")
+    raise Conflict("another request is sending or deleting the message of this idempotencyKey: send the message with a new idempotencyKey")
 
 
 def _check(sending: NewMessage) -> None:
@@ -107,7 +107,7 @@ async def _store(session: Session, viewer: User, sending: NewMessage, deadline: 
     question = await writing.insert_message(
         session, storage_quota.size(sending.content), storage_quota.limit(), user_id=viewer.id, id=uuid7(), conversation_id=conversation.id,
         role=MessageRole.USER, content=sending.content,
-        status=MessageStatus.PENDING, day=day, time_zone=viewer.time_zone, idempotency_key=sending.idempotency_key, pending_until=lease,
+        status=MessageStatus.PENDING, day=day, time_zone=viewer.time_zone, idempotency_key=sending.idempotency_key, answer_lease_until=lease,
         created_at=now,
     )
     if question is None:
@@ -131,7 +131,7 @@ async def _conversation(session: Session, viewer: User, sending: NewMessage, now
     if found is None:
         raise NotFound("conversation")
     if sending.temporary is not None and sending.temporary != found.temporary:
-        raise InvalidInput("temporary", "a conversation is temporary from its first message or never: leave temporary out, or start a new one")
+        raise InvalidInput("temporary", "temporary is set by a conversation's first message and cannot change: omit it, or start a new conversation")
     return found
 
 
@@ -143,12 +143,12 @@ async def _repeat(viewer: User, sending: NewMessage, earlier: Message) -> Exchan
     elsewhere = sending.conversation_id is not None and sending.conversation_id != earlier.conversation_id
     reworded = earlier.edited_at is None and sending.content != earlier.content
     if earlier.role is not MessageRole.USER or elsewhere or reworded:
-        raise InvalidInput("idempotencyKey", "this idempotencyKey belongs to another message: use a new one for each message")
+        raise InvalidInput("idempotencyKey", "this idempotencyKey was used for another message: send a new key with each message")
     async with database.session() as session:
         conversation = await reading.find_conversation(session, viewer.id, earlier.conversation_id)
         answer = await reading.find_answer(session, viewer.id, earlier.id)
     if conversation is None:
-        raise Conflict("the conversation of this idempotencyKey was just being deleted; send the message with a new one")
+        raise Conflict("the conversation of this idempotencyKey was deleted at the same time: send the message with a new idempotencyKey")
     standing = message_state(earlier)
     if standing.status is MessageStatus.FAILED:
         raise ModelFailed(standing.error_code or "MODEL_ERROR", earlier, conversation)
@@ -156,4 +156,4 @@ async def _repeat(viewer: User, sending: NewMessage, earlier: Message) -> Exchan
         return Exchange(earlier, answer, conversation)
     if is_being_answered(earlier, datetime.now(timezone.utc)):
         raise Conflict("this message is still being answered: retry in a few seconds with the same idempotencyKey")
-    raise Conflict("this message was answered and its answer deleted: messageRegenerate makes a new one")
+    raise Conflict("this message was answered, and the answer was deleted: use `messageRegenerate` for a new answer")

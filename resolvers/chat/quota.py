@@ -21,7 +21,7 @@ class ChatQuotaExceeded(ModelError):
     """Raised when the user's daily tokens are used up; `retry_after` is the time until the user's next day begins, in seconds."""
 
     code = "QUOTA_EXCEEDED"
-    summary = "your allowance for today is used up"
+    summary = "your token quota for today is used up"
 
 
 @dataclass

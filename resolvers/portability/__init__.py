@@ -84,7 +84,7 @@ async def import_rows(viewer: User, imported: ParsedExport, *, due: Collection[d
     try:
         async with database.transaction() as session:
             if not await stored.lock_empty_account(session, viewer.id):
-                raise Conflict("an export can only be imported into an account in which nothing was said yet: register another one")
+                raise Conflict("an export can only be imported into an account without messages: register a new account")
             rows = {**imported.rows, "active_days": list(_active_days(imported, account, due))}
             await storage_quota.add(session, viewer.id, sum(map(_size, chain.from_iterable(imported.rows.values()))))
             await stored.insert_rows(session, viewer.id, account, rows)
@@ -94,7 +94,7 @@ async def import_rows(viewer: User, imported: ParsedExport, *, due: Collection[d
     except _Undone:
         pass
     except stored.InconsistentRows as error:
-        raise import_error(f"{error.table}: its rows break the rule {error.constraint or 'of a column'}") from None
+        raise import_error(f"{error.table}: a row violates the constraint {error.constraint or 'of a column'}") from None
     return _counts(imported)
 
 
@@ -137,7 +137,7 @@ def _small_enough(text: str, largest: int | None) -> str:
 
 
 def _too_large(largest: int) -> Conflict:
-    return Conflict(f"the export is larger than {largest / 1e6:.1f} MB, which no response may be: ask the operator to export it on the command line")
+    return Conflict(f"the export is larger than {largest / 1e6:.1f} MB, the limit of a response: ask the operator for an export by `unilife export-account`")
 
 
 def _plain(rows: stored.Rows) -> dict[str, list[dict[str, Any]]]:
@@ -160,7 +160,7 @@ def _json(value: Any) -> Any:
         return value.value
     if isinstance(value, UUID):
         return str(value)
-    raise TypeError(f"a {type(value).__name__} has no place in an export")
+    raise TypeError(f"a {type(value).__name__} cannot be written to an export")
 
 
 def _counts(imported: ParsedExport) -> Counts:

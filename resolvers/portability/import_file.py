@@ -19,7 +19,7 @@ from jobs.rules.diary.draft_check import QUOTES
 from jobs.rules.slots import value_key
 from persistence.models.chat import MessageRole
 from persistence.queries import portability as stored
-from persistence.queries.portable_columns import ADDED, NEVER_IMPORTED, is_read
+from persistence.queries.portable_columns import ADDED, NEVER_IMPORTED, is_read, name_in_files
 from resolvers.errors import InvalidInput
 from resolvers.portability.import_rules import check_row, check_value
 
@@ -65,7 +65,7 @@ def parse_export(content: str, largest: int | None = MAX_IMPORT_CHARACTERS) -> P
     _same_names("the file", file, {"format", "account", *tables, *NEVER_IMPORTED})
     account = file["account"]
     if not isinstance(account, dict):
-        raise import_error("account is no object")
+        raise import_error("account must be an object")
     _same_names("account", account, set(_ACCOUNT))
     for name, kind in _ACCOUNT.items():
         _typed(f"account.{name}", account[name], kind)
@@ -90,9 +90,9 @@ def _parsed(content: str, largest: int | None) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         raise import_error(f"the file is not JSON: {error.msg} in line {error.lineno}, column {error.colno}") from None
     except (ValueError, RecursionError):
-        raise import_error("the file is not JSON that an export could hold") from None
+        raise import_error("the file has JSON that no export contains: a number out of range, or too many levels") from None
     if not isinstance(file, dict) or file.get("format") not in _SINCE:
-        raise import_error(f"the file is no export of UniLife's: it must be an object with the format {FORMAT}")
+        raise import_error(f'the file is not a UniLife export: it must be an object with "format": "{FORMAT}"')
     return file
 
 
@@ -102,20 +102,20 @@ def _no_number(name: str) -> NoReturn:
 
 def _same_names(where: str, found: Mapping[str, Any], wanted: set[str]) -> None:
     if missing := sorted(wanted - found.keys()):
-        raise import_error(f"{where} lacks {', '.join(missing)}")
+        raise import_error(f"{where} lacks the members {', '.join(missing)}")
     if unknown := sorted(found.keys() - wanted):
-        raise import_error(f"{where} has the unknown name {unknown[0][:LONGEST_SHOWN]!r}")
+        raise import_error(f"{where} has the unknown member {unknown[0][:LONGEST_SHOWN]!r}")
 
 
 def _rows(table: str, given: Any, columns: Sequence[Any]) -> list[dict[str, Any]]:
     if not isinstance(given, list):
-        raise import_error(f"{table} is no list")
-    by_name = {column.name: column for column in columns}
+        raise import_error(f"{table} must be a list")
+    by_name = {name_in_files(table, column.name): column for column in columns}
     rows = []
     for number, row in enumerate(given):
         where = f"{table}[{number}]"
         if not isinstance(row, dict):
-            raise import_error(f"{where} is no object")
+            raise import_error(f"{where} must be an object")
         row = {**_absent(table, by_name), **row}
         _same_names(where, row, set(by_name))
         values = {name: _value(f"{where}.{name}", row[name], column) for name, column in by_name.items() if name not in _absent_in(row)}
@@ -144,7 +144,7 @@ def _ruled(table: str, where: str, values: Mapping[str, Any]) -> dict[str, Any]:
             try:
                 row[name] = check_value(table, name, value)
             except InvalidInput as error:
-                raise import_error(f"{where}.{name} breaks a rule: {error.message}") from None
+                raise import_error(f"{where}.{name} is invalid: {error.message}") from None
             except (ValueError, OverflowError) as error:
                 raise import_error(f"{where}.{name} {error}") from None
     if (wrong := check_row(table, row)) is not None:
@@ -155,13 +155,13 @@ def _ruled(table: str, where: str, values: Mapping[str, Any]) -> dict[str, Any]:
 def _value(where: str, given: Any, column: Any) -> Any:
     if given is None:
         if not column.nullable:
-            raise import_error(f"{where} is null")
+            raise import_error(f"{where} must not be null")
         return None
     kind = column.type
     item = getattr(kind, "item_type", None)
     if item is not None:
         if not isinstance(given, list):
-            raise import_error(f"{where} is no list")
+            raise import_error(f"{where} must be a list")
         return [_single(f"{where}[{place}]", value, item) for place, value in enumerate(given)]
     return _single(where, given, kind)
 
@@ -183,10 +183,13 @@ def _typed(where: str, given: Any, wanted: type[Any]) -> Any:
         return _plain(given, wanted)
     except (ValueError, TypeError, AttributeError, OverflowError):
         shown = json.dumps(given, ensure_ascii=False)[:LONGEST_SHOWN]
-        raise import_error(f"{where} is {shown}, which is no {_NAMES.get(wanted, 'value of ' + wanted.__name__)}") from None
+        raise import_error(f"{where} is {shown}, but must be {_NAMES.get(wanted, 'a value of ' + wanted.__name__)}") from None
 
 
-_NAMES = {UUID: "id", datetime: "time with an offset", date: "day", str: "text that can be stored", int: "whole number", float: "number", bool: "true or false"}
+_NAMES = {
+    UUID: "a UUID", datetime: "a time with an offset from UTC", date: "a day such as 2026-01-31", str: "a string without NUL", int: "an integer",
+    float: "a number", bool: "true or false",
+}
 
 
 def _instant(given: str) -> datetime:
@@ -216,7 +219,7 @@ def _check_keys(table: str, rows: Sequence[Mapping[str, Any]], keys: Sequence[tu
         for number, row in enumerate(rows):
             key = tuple(row[column] for column in columns)
             if None not in key and key in seen:
-                raise import_error(f"{table}[{number}] has the same {', '.join(columns)} as a row before it")
+                raise import_error(f"{table}[{number}] has the same {', '.join(columns)} as an earlier row")
             seen.add(key)
 
 
@@ -224,7 +227,7 @@ def _check_references(table: str, rows: Sequence[Mapping[str, Any]], columns: tu
     for number, row in enumerate(rows):
         key = tuple(row[column] for column in columns)
         if None not in key and key not in there:
-            raise import_error(f"{table}[{number}].{columns[0]} refers to a row that {other} does not hold")
+            raise import_error(f"{table}[{number}].{columns[0]} refers to a row that {other} does not contain")
 
 
 def _check_counts(rows: stored.Rows) -> None:
@@ -235,7 +238,7 @@ def _check_counts(rows: stored.Rows) -> None:
             key = tuple(row[column] for column in owner)
             seen[key] += 1
             if None not in key and seen[key] > most:
-                raise import_error(f"{table}[{number}] is one too many: at most {most} have the same {', '.join(owner)}")
+                raise import_error(f"{table}[{number}] exceeds the limit: at most {most} rows may have the same {', '.join(owner)}")
 
 
 _MOST = (
@@ -250,7 +253,7 @@ def _check_lists(rows: stored.Rows) -> None:
         for number, row in enumerate(rows[table]):
             for place, message_id in enumerate(row[column]):
                 if message_id not in messages:
-                    raise import_error(f"{table}[{number}].{column}[{place}] refers to a row that messages does not hold")
+                    raise import_error(f"{table}[{number}].{column}[{place}] refers to a row that messages does not contain")
 
 
 def derive(rows: dict[str, list[dict[str, Any]]]) -> None:
@@ -275,7 +278,7 @@ def _check_versions(rows: stored.Rows) -> None:
     versions = {(row["diary_id"], row["version"]) for row in rows["diary_versions"]}
     for number, row in enumerate(rows["diaries"]):
         if (row["id"], row["version"]) not in versions:
-            raise import_error(f"diaries[{number}].version refers to a row that diary_versions does not hold")
+            raise import_error(f"diaries[{number}].version refers to a row that diary_versions does not contain")
 
 
 def _check_quotes(rows: stored.Rows) -> None:
@@ -286,10 +289,10 @@ def _check_quotes(rows: stored.Rows) -> None:
         for number, row in enumerate(rows[table]):
             message = messages[row["message_id"]]
             if message["role"] is not MessageRole.USER:
-                raise import_error(f"{table}[{number}].message_id is an answer of the assistant's, on which nothing can stand")
+                raise import_error(f"{table}[{number}].message_id is an answer of the assistant, which cannot be evidence")
             if message["copied"] or message["conversation_id"] in temporary:
-                raise import_error(f"{table}[{number}].message_id is a copy or of a temporary conversation, on which nothing can stand")
+                raise import_error(f"{table}[{number}].message_id is a copied message or in a temporary conversation, which cannot be evidence")
             if row.get("day", message["day"]) != message["day"]:
-                raise import_error(f"{table}[{number}].day is not that of the message")
+                raise import_error(f"{table}[{number}].day is not the day of its message")
             if not row["quote"] or not message["content"].startswith(row["quote"], row["start"]):
-                raise import_error(f"{table}[{number}].quote does not stand at its place in the message")
+                raise import_error(f"{table}[{number}].quote is not in the message at its position `start`")

@@ -51,22 +51,22 @@ def check_value(table: str, column: str, value: Any) -> Any:
 
 def _instant(at: datetime) -> None:
     if not FIRST_DAY < at.date() < LAST_DAY or at > datetime.now(timezone.utc) + NEXT_DAY:
-        raise ValueError(f"is {at.isoformat()}; give a time from {(FIRST_DAY + NEXT_DAY).isoformat()} up to now")
+        raise ValueError(f"is {at.isoformat()}; send a time from {(FIRST_DAY + NEXT_DAY).isoformat()} up to now")
 
 
 def _day(day: date) -> None:
     if not FIRST_DAY <= day <= (datetime.now(timezone.utc) + NEXT_DAY).date():
-        raise ValueError(f"is {day.isoformat()}; give a day from {FIRST_DAY.isoformat()} up to today")
+        raise ValueError(f"is {day.isoformat()}; send a day from {FIRST_DAY.isoformat()} up to today")
 
 
 def _whole(number: int) -> None:
     if not 0 <= number < 2**31:
-        raise ValueError(f"is {number}; give 0 to {2**31 - 1}")
+        raise ValueError(f"is {number}; send 0 to {2**31 - 1}")
 
 
 def _share(number: float) -> None:
     if not 0 <= number <= 1:
-        raise ValueError(f"is {number}; give 0 to 1")
+        raise ValueError(f"is {number}; send 0 to 1")
 
 
 _BY_TYPE: Final[tuple[tuple[type[Any], Callable[[Any], None]], ...]] = ((datetime, _instant), (date, _day), (bool, bool), (int, _whole), (float, _share))
@@ -83,7 +83,7 @@ def _line(field: str, longest: int) -> Rule:
 def _pattern(wanted: re.Pattern[str], example: str) -> Rule:
     def rule(text: str) -> str:
         if not wanted.fullmatch(text):
-            raise ValueError(f"is no code such as {example}")
+            raise ValueError(f"is not a code such as {example}")
         return text
 
     return rule
@@ -91,26 +91,26 @@ def _pattern(wanted: re.Pattern[str], example: str) -> Rule:
 
 def _slot(name: str) -> str:
     if name not in SLOTS:
-        raise ValueError("is no slot of a profile")
+        raise ValueError("is not a profile slot; send one such as identity.home")
     return name
 
 
 def _key(key: str) -> str:
     if not key or len(key) > KEY_LENGTH or value_key(key) != key:
-        raise ValueError("is no key of a value")
+        raise ValueError("is not a normalized value key")
     return key
 
 
 def _zone(name: str) -> str:
     if not is_time_zone(name):
-        raise ValueError("is no time zone")
+        raise ValueError("is not an IANA time zone such as Asia/Shanghai")
     return name
 
 
 def _id_with_time(id: Any) -> Any:
     """Return the id. Raises `ValueError` for a time in the future: ids are sorted by their time, and an answer's id is derived from its question's."""
     if id.int >> 80 > (datetime.now(timezone.utc) + NEXT_DAY).timestamp() * 1000:
-        raise ValueError("is an id whose time has not come")
+        raise ValueError("is an id (UUID version 7) whose time is in the future")
     uuid7_time(id)
     return id
 
@@ -123,13 +123,13 @@ def _monday(day: date) -> date:
 
 def _mood(mood: int) -> int:
     if not 1 <= mood <= 5:
-        raise ValueError(f"is {mood}; give 1 (low) to 5 (high), or null")
+        raise ValueError(f"is {mood}; send 1 (low) to 5 (high), or null")
     return mood
 
 
 def _version(number: int) -> int:
     if number < 1:
-        raise ValueError(f"is {number}; versions begin with 1")
+        raise ValueError(f"is {number}; versions start at 1")
     return number
 
 
@@ -181,11 +181,11 @@ def check_row(table: str, row: Mapping[str, Any]) -> str | None:
 def _message(row: Mapping[str, Any]) -> str | None:
     asked = row["role"].value == "USER"
     if row["status"].value == "PENDING" or (not asked and row["status"].value == "FAILED"):
-        return f"status is {row['status'].value}: a question is COMPLETE or FAILED, an answer COMPLETE"
+        return f"status is {row['status'].value}: send COMPLETE or FAILED for a user message, COMPLETE for an answer"
     if asked and len(row["content"]) > MAX_CONTENT_LENGTH:
         return f"content has {len(row['content']):,} characters; the limit is {MAX_CONTENT_LENGTH:,}"
     if asked and abs((row["day"] - row["created_at"].astimezone(timezone.utc).date()).days) > 2:
-        return "day is not that of created_at"
+        return "day must be at most 2 days before or after created_at"
     return None
 
 
@@ -196,13 +196,13 @@ def _diary_version(row: Mapping[str, Any]) -> str | None:
 
 
 def _deletion(row: Mapping[str, Any]) -> str | None:
-    return None if row["start"] < row["stop"] else "stop does not lie behind start"
+    return None if row["start"] < row["stop"] else "stop must be greater than start"
 
 
 def _verdict(row: Mapping[str, Any]) -> str | None:
     about_all = row["kind"].value == "REVERT"
     if about_all != (not row["slot"]) or about_all != (not row["value"]) or about_all != (not row["value_key"]):
-        return "slot, value and value_key are empty for a REVERT and for nothing else"
+        return "slot, value and value_key must be empty for a REVERT, and only then"
     if about_all and (row["as_of"] is None or row["until"] is None):
-        return "as_of and until are null for a REVERT"
+        return "as_of and until must not be null for a REVERT"
     return None

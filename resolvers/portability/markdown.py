@@ -15,12 +15,13 @@ from persistence.models.profile import ValueStatus
 from persistence.queries.portability import Rows
 
 _WORDS = {
-    "en": {"title": "What UniLife holds of {}", "profile": "Profile", "diary": "Diary", "locked": "locked", "mood": "Mood {} of 5", "tags": "Tags: {}",
-           "nothing": "Nothing yet.", "sure": "{:.0%} sure", "conversations": "Conversations", "untitled": "Conversation of {}", "person": "You",
-           "assistant": "UniLife", "temporary": "temporary", "DISPUTED": "unsure", "SUGGESTED": "suggested", "SUPERSEDED": "until {}", "REJECTED": "rejected"},
-    "zh": {"title": "UniLife 里关于{}的一切", "profile": "画像", "diary": "日记", "locked": "已锁定", "mood": "心情 {}/5", "tags": "标签：{}",
-           "nothing": "还没有内容。", "sure": "把握 {:.0%}", "conversations": "对话", "untitled": "{}的对话", "person": "我",
-           "assistant": "UniLife", "temporary": "临时对话", "DISPUTED": "不确定", "SUGGESTED": "建议", "SUPERSEDED": "截至 {}", "REJECTED": "已否定"},
+    "en": {"title": "UniLife data of {}", "profile": "Profile", "diary": "Diary", "locked": "locked", "mood": "Mood {} of 5", "tags": "Tags: {}",
+           "nothing": "Nothing yet.", "sure": "{:.0%} confidence", "conversations": "Conversations", "untitled": "Conversation of {}", "person": "You",
+           "assistant": "UniLife", "temporary": "temporary", "DISPUTED": "disputed", "SUGGESTED": "suggested", "SUPERSEDED": "until {}",
+           "REJECTED": "rejected"},
+    "zh": {"title": "{}在 UniLife 的数据", "profile": "画像", "diary": "日记", "locked": "已锁定", "mood": "心情 {}/5", "tags": "标签：{}",
+           "nothing": "还没有内容。", "sure": "置信度 {:.0%}", "conversations": "对话", "untitled": "{}的对话", "person": "我",
+           "assistant": "UniLife", "temporary": "临时对话", "DISPUTED": "有争议", "SUGGESTED": "建议", "SUPERSEDED": "截至 {}", "REJECTED": "已否定"},
 }  # fmt: skip
 _ORDER = {status: place for place, status in enumerate(ValueStatus)}
 

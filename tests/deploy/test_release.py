@@ -273,7 +273,7 @@ def test_activate_script_with_a_former_version_puts_it_in_service(cloud: str, se
 
 def test_release_with_a_missing_argument_is_refused_before_any_call(make_cloud: MakeCloud) -> None:
     function = make_cloud(addresses={})
-    for arguments, said in (((), "give the cloud"), (("aws",), "give the package"), (("azure", str(function.package)), "there is no cloud azure")):
+    for arguments, said in (((), "give the cloud"), (("aws",), "give the package"), (("azure", str(function.package)), "unknown cloud azure")):
         asked = function.run("release.sh", *arguments)
         assert asked.returncode != 0 and said in asked.stderr
     assert function.state["calls"] == []

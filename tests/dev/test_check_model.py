@@ -28,7 +28,7 @@ def run(**variables: str) -> subprocess.CompletedProcess[str]:
 def test_check_model_good_endpoint_prints_the_findings_and_ends_with_0(endpoint: str) -> None:
     done = run(DEEPSEEK_BASE_URL=endpoint, DEEPSEEK_API_KEY="sk-hunter2hunter2", DEEPSEEK_MODEL="unilife-offline")
     assert done.returncode == 0, done.stdout + done.stderr
-    for question in ("Is the endpoint reached?", "Does it keep to JSON?", "Are cached tokens reported?"):
+    for question in ("Can the endpoint be reached?", "Does the model return the required JSON?", "Are cached tokens reported?"):
         assert question in done.stdout
     assert "The main job works" in done.stdout and "unilife-offline" in done.stdout and "hunter2" not in done.stdout + done.stderr
 

@@ -13,8 +13,8 @@ import pytest
 from anyio.from_thread import BlockingPortal
 from sqlalchemy import text
 
-from dev import cli
-from persistence.database import make_engine
+from dev import cli, migrate
+from persistence.database import SCHEMA_REVISION, make_engine
 from resolvers.portability import LARGEST_RESPONSE
 from tests.portable import portable
 
@@ -122,9 +122,9 @@ def test_import_chats_new_account_gets_the_language_of_its_chats(unilife: Unilif
 
 @pytest.mark.parametrize(("arguments", "message"), [
     (("--email", "a@example.org"), "--person: Ada, Bob"),
-    (("--email", "a@example.org", "--person", "Eve"), "holds no 'Eve'"),
+    (("--email", "a@example.org", "--person", "Eve"), "has no person 'Eve'"),
     (("--email", "nobody", "--person", "Ada"), "no e-mail address"),
-    (("--email", "a@example.org", "--person", "Ada", "--time-zone", "Mars/Olympus"), "time zone"),
+    (("--email", "a@example.org", "--person", "Ada", "--time-zone", "Mars/Olympus"), "timeZone"),
 ])  # fmt: skip
 def test_import_chats_invalid_arguments_are_refused_and_store_nothing(
     unilife: Unilife, rows: Rows, bank: Path, arguments: tuple[str, ...], message: str
@@ -138,7 +138,7 @@ def test_import_chats_prints_what_it_skipped_and_why(unilife: Unilife, rows: Row
     path = tmp_path / "one.json"
     path.write_text(json.dumps({"Ada": {"2026-02-01": [{"query": "Hello.", "response": ""}], "2999-01-01": [{"query": "Soon.", "response": "Yes."}]}}))
     outcome = unilife("import-chats", path, "--email", "ada@example.org", typed=PASSWORD)
-    assert "no response" in outcome.out and "later than now" in outcome.out
+    assert "no response" in outcome.out and "time in the future" in outcome.out
     assert rows("select content from messages") == [("Hello.",)]
 
 
@@ -162,11 +162,11 @@ def test_export_with_markdown_writes_a_readable_document(unilife: Unilife, bank:
     unilife("import-chats", bank, "--email", "ada@example.org", "--person", "Ada", typed=PASSWORD)
     assert unilife("export", tmp_path / "ada.md", "--email", "ada@example.org", "--markdown").status == 0
     text = (tmp_path / "ada.md").read_text(encoding="utf-8")
-    assert text.startswith("# What UniLife holds of Ada") and "> I live in Leeds." in text
+    assert text.startswith("# UniLife data of Ada") and "> I live in Leeds." in text
 
 
 @pytest.mark.parametrize(("arguments", "message"), [
-    (("ada.json", "--email", "ada@example.org"), "is there already"),
+    (("ada.json", "--email", "ada@example.org"), "already exists"),
     (("new.json", "--email", "nobody@example.org"), "there is no account"),
     (("new.json", "--email", "nobody"), "no e-mail address"),
     (("no/such/folder.json", "--email", "ada@example.org"), "cannot be written"),
@@ -182,9 +182,9 @@ def test_export_with_invalid_arguments_is_refused_and_writes_nothing(
 
 
 @pytest.mark.parametrize(("change", "email", "message"), [
-    (("no JSON", ""), "eve@example.org", "not JSON"), (("Leeds", "Leeds\\u0000"), "eve@example.org", "no text that can be stored"),
+    (("no JSON", ""), "eve@example.org", "not JSON"), (("Leeds", "Leeds\\u0000"), "eve@example.org", "must be a string without NUL"),
     (('"day_ends_at": 0', '"day_ends_at": 77'), "eve@example.org", "day"), (("", ""), "nobody", "no e-mail address"),
-    (("", ""), "ada@example.org", "nothing was said"),
+    (("", ""), "ada@example.org", "without messages"),
 ])  # fmt: skip
 def test_import_account_invalid_file_or_email_is_refused_and_changes_nothing(
     unilife: Unilife, rows: Rows, bank: Path, tmp_path: Path, change: tuple[str, str], email: str, message: str
@@ -214,7 +214,7 @@ def test_run_job_runs_for_one_or_all_users_and_records_its_runs(unilife: Unilife
 
 
 @pytest.mark.parametrize(("arguments", "message"), [
-    (("daily-diary", "--email", "nobody@example.org"), "no account"), (("daily-diary", "--from", "2026-02-02", "--to", "2026-02-01"), "lies before"),
+    (("daily-diary", "--email", "nobody@example.org"), "no account"), (("daily-diary", "--from", "2026-02-02", "--to", "2026-02-01"), "is earlier than"),
 ])  # fmt: skip
 def test_run_job_invalid_arguments_are_refused_and_record_no_run(unilife: Unilife, rows: Rows, arguments: tuple[str, ...], message: str) -> None:
     outcome = unilife("run-job", *arguments)
@@ -226,6 +226,24 @@ def test_migrate_on_a_current_database_reports_it(unilife: Unilife) -> None:
     assert unilife("migrate", "up").out.startswith("already at")
     assert unilife("migrate", "check").status == 0
     assert "this version" in unilife("migrate", "current").out
+    assert unilife("migrate", "up", "--contract").out.startswith("already at")
+
+
+def test_migrate_up_leaves_a_contraction_to_a_later_run(
+    unilife: Unilife, new_database: Callable[[], str], portal: BlockingPortal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import settings
+
+    monkeypatch.setenv("POSTGRESQL_URL", url := new_database())
+    settings.current.cache_clear()
+    newest, wanted = migrate.head(), SCHEMA_REVISION
+    portal.call(migrate.up, url, "0001")
+    said = [unilife("migrate", *arguments).out for arguments in (("up",), ("check",), ("up", "--contract"), ("check",))]
+    settings.current.cache_clear()
+    if newest != wanted:
+        assert said[0].startswith(f"0001 -> {wanted}; {newest} waits") and said[1].startswith(f"in step: {wanted}; {newest} waits")
+        assert said[2] == f"{wanted} -> {newest}\n"
+    assert said[3] == f"in step: {newest}\n"
 
 
 def test_migrate_check_with_an_unreachable_database_prints_one_line(unilife: Unilife, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -236,7 +254,7 @@ def test_migrate_check_with_an_unreachable_database_prints_one_line(unilife: Uni
     outcome = unilife("migrate", "check")
     settings.current.cache_clear()
     assert outcome.status == 1 and outcome.err == (
-        "unilife: the database cannot be reached; nothing was changed; try again shortly (nothing listens at the host and port of POSTGRESQL_URL)\n"
+        "unilife: the database cannot be reached; nothing was changed: try again in a few seconds (no server listens on the host and port of POSTGRESQL_URL)\n"
     )
 
 

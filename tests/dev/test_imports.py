@@ -51,11 +51,11 @@ def test_memorybank_read_repeated_texts_get_different_stable_keys() -> None:
 
 def test_memorybank_read_text_without_a_date_is_skipped_and_counted() -> None:
     reading = memorybank.read({"Ada": {"yesterday": [{"query": "a", "response": "b"}]}}, "Ada")
-    assert not reading.records and reading.skipped == {"not under a date (YYYY-MM-DD)": 2}
+    assert not reading.records and reading.skipped == {"no date (YYYY-MM-DD)": 2}
 
 
 def test_memorybank_read_unknown_person_is_refused_with_the_known_names() -> None:
-    with pytest.raises(UnreadableFile, match="it holds Ada"):
+    with pytest.raises(UnreadableFile, match="it has Ada"):
         memorybank.read(BANK, "Bob")
 
 
@@ -64,20 +64,20 @@ def test_chatgpt_read_follows_the_current_branch_only() -> None:
     reading = chatgpt.read(document)
     assert [record.content for record in reading.records] == ["hello", "second try", "thanks"]
     assert [record.by_person for record in reading.records] == [True, False, True]
-    assert +reading.skipped == {"of a branch that was not kept": 1}
+    assert +reading.skipped == {"branch that is not the current one": 1}
     assert {record.title for record in reading.records} == {"A talk"}
 
 
 @pytest.mark.parametrize(("node", "reason"), [
-    (said("x", "a", "system"), "of the system"),
-    (said("x", "a", "tool"), "of the tool"),
-    (said("x", "a", "critic"), "of an unknown role"),
-    (said("x", "a", metadata={"is_visually_hidden_from_conversation": True}), "hidden in the conversation"),
-    (said("x", "a", weight=0), "hidden in the conversation"),
-    (said("x", "a", "assistant", recipient="browser"), "said to a tool"),
-    (said("x", "a", "assistant", content={"content_type": "code", "text": "print()"}), "of the kind code"),
-    (said("x", "a", "assistant", content={"content_type": "thoughts", "thoughts": []}), "of the kind thoughts"),
-    (said("x", "a", text="  "), "empty"),
+    (said("x", "a", "system"), "role system"),
+    (said("x", "a", "tool"), "role tool"),
+    (said("x", "a", "critic"), "unknown role"),
+    (said("x", "a", metadata={"is_visually_hidden_from_conversation": True}), "hidden message"),
+    (said("x", "a", weight=0), "hidden message"),
+    (said("x", "a", "assistant", recipient="browser"), "call of a tool"),
+    (said("x", "a", "assistant", content={"content_type": "code", "text": "print()"}), "content type code"),
+    (said("x", "a", "assistant", content={"content_type": "thoughts", "thoughts": []}), "content type thoughts"),
+    (said("x", "a", text="  "), "no text"),
 ])  # fmt: skip
 def test_chatgpt_read_message_of_neither_user_nor_assistant_is_skipped_and_counted(node: dict[str, Any], reason: str) -> None:
     reading = chatgpt.read(export(said("a", None), node, said("z", "x", text="goodbye")))
@@ -91,7 +91,7 @@ def test_chatgpt_read_multimodal_message_keeps_its_text_and_transcript() -> None
     shown, heard = ({"content_type": "multimodal_text", "parts": found} for found in (parts, spoken))
     reading = chatgpt.read(export(said("a", None, content=shown), said("b", "a", content=heard)))
     assert [record.content for record in reading.records] == ["look at this", "said aloud"]
-    assert +reading.skipped == {"attachments (pictures, sound, files)": 1}
+    assert +reading.skipped == {"attachments (images, audio, files)": 1}
 
 
 def test_chatgpt_read_message_without_a_time_gets_the_previous_time() -> None:
@@ -103,12 +103,12 @@ def test_chatgpt_read_message_without_a_time_gets_the_previous_time() -> None:
 @pytest.mark.parametrize("broken", [0, -5, 1e30, "yesterday", True])
 def test_chatgpt_read_message_without_a_usable_time_is_skipped_and_counted(broken: Any) -> None:
     reading = chatgpt.read(export(said("a", None, at=broken), create_time=None))
-    assert not reading.records and +reading.skipped == {"without a usable time": 1}
+    assert not reading.records and +reading.skipped == {"no usable time": 1}
 
 
 def test_chatgpt_read_temporary_chat_is_skipped_and_counted() -> None:
     reading = chatgpt.read(export(said("a", None), said("b", "a"), is_do_not_remember=True))
-    assert not reading.records and +reading.skipped == {"of a temporary chat": 2}
+    assert not reading.records and +reading.skipped == {"temporary chat": 2}
 
 
 def test_chatgpt_read_without_a_current_node_takes_the_newest_leaf_and_ends_in_a_cycle() -> None:
@@ -149,7 +149,7 @@ def test_load_zip_with_a_divided_export_returns_all_parts_in_order(tmp_path: Pat
 def test_load_zip_without_conversations_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "other.zip", "w") as archive:
         archive.writestr("notes.txt", "")
-    with pytest.raises(UnreadableFile, match=r"holds no conversations\.json"):
+    with pytest.raises(UnreadableFile, match=r"has no conversations\.json"):
         files.load(tmp_path / "other.zip")
 
 

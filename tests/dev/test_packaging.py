@@ -136,20 +136,20 @@ def test_find_reason_of_each_wheel_file_keeps_or_prunes_it(path: str, stays: boo
 
 @pytest.mark.parametrize(("limits", "message"), [({"zip_limit": 1000}, "zipped"), ({"unpacked_limit": 1000}, "unpacked")], ids=["zipped", "unpacked"])
 def test_pack_over_a_size_limit_is_refused_and_leaves_no_file(limits: dict[str, int], message: str, interpreter: Path, tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match=f"MB {message}, and A cloud takes at most"):
+    with pytest.raises(CommandError, match=f"MB {message}, and the limit of A cloud is"):
         pack(make_request(**limits), [], interpreter, tmp_path, trial=False)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_pack_that_does_not_work_is_refused_and_leaves_no_file(interpreter: Path, tmp_path: Path) -> None:
     (tmp_path / "former.zip").touch()
-    with pytest.raises(CommandError, match="built but does not work"):
+    with pytest.raises(CommandError, match="built but failed its test"):
         pack(make_request(), [], interpreter, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["former.zip"]
 
 
 def test_try_package_uses_only_the_packages_own_files(small: Path, interpreter: Path) -> None:
-    with pytest.raises(CommandError, match="does not work"):  # the packages installed here would have served the events
+    with pytest.raises(CommandError, match="failed its test"):  # the packages installed here would have served the events
         try_package(small, interpreter, TARGETS["aws"])
 
 
@@ -210,11 +210,11 @@ def test_assemble_library_that_needs_a_newer_glibc_is_refused_by_name(tmp_path: 
 
 def test_assemble_wheel_file_outside_the_tree_or_of_two_wheels_is_refused(tmp_path: Path) -> None:
     outside = make_wheel(tmp_path, "outside", {"../escaped.py": b""})
-    with pytest.raises(CommandError, match="leads out of it"):
+    with pytest.raises(CommandError, match="outside of its directory"):
         assemble(tmp_path / "tree", [outside], [], glibc=(2, 17))
     assert not (tmp_path / "escaped.py").exists()
     one, other = make_wheel(tmp_path, "one", {"same.py": b"1"}), make_wheel(tmp_path, "other", {"same.py": b"2"})
-    with pytest.raises(CommandError, match="other and one both bring same.py"):
+    with pytest.raises(CommandError, match="other and one both contain same.py"):
         assemble(tmp_path / "both", [one, other], [], glibc=(2, 17))
 
 
@@ -270,7 +270,7 @@ def test_show_prints_the_sizes_by_package(whole: Package, capsys: pytest.Capture
     for name, size in whole.zipped.items():
         assert re.search(rf"{re.escape(name)}\s.* {size / 1000:,.0f} .* {whole.unpacked[name] / 1000:,.0f} ", shown), name
     assert {"unilife", "sqlalchemy"} <= whole.zipped.keys() and ("uvicorn" in whole.zipped) == BUILD_REQUEST.with_server and re.search(r"all .*\d", shown)
-    assert "tried out alone: HTTP and timer events are served" in shown
+    assert "tested alone: HTTP and timer events are served" in shown
 
 
 def test_download_dependency_without_a_wheel_is_named(index: Path, interpreter: Path, tmp_path: Path) -> None:

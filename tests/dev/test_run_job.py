@@ -60,7 +60,7 @@ async def test_run_job_in_a_terminal_shows_progress_and_stores_the_reason(model:
     await model.fail(match="P1", kind="empty")
     status, out, err = await unilife("run-job", "daily-diary", "--reason", "after the import", **TERMINAL)
     assert status == 1 and "DAILY_DIARY" in err and "tokens" in err and "Traceback" not in err
-    assert "1 × MODEL_EMPTY: The model said nothing" in out
+    assert "1 × MODEL_EMPTY: The model returned an empty answer" in out
     [run] = await rows(JobRun)
     assert (run.trigger, run.reason, run.status) == (Trigger.CLI, "after the import", RunStatus.PARTIAL) and str(run.id) in out
 
@@ -85,17 +85,17 @@ async def test_run_job_dry_run_prints_plan_and_price_and_writes_nothing(model: M
     await add_users_with_days(2)
     before = await everything()
     status, out, _ = await unilife("run-job", "daily-diary", "--dry-run", MODEL_INPUT_PRICE="2", MODEL_OUTPUT_PRICE="3")
-    assert status == 0 and "about 12,000 tokens, 0.03 by the prices of the settings, in USD" in out
+    assert status == 0 and "about 12,000 tokens, 0.03 USD by the prices of the settings" in out
     assert await everything() == before and await model.calls() == 0
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--from", "2999-01-01", "--to", "2999-01-02"), "has not begun for anybody yet"),
-        (("--from", "2020-01-01", "--to", "2026-01-01"), "at most 367 days in one run"),
-        (("--from", "2026-01-01"), "give both"),
-        (("--from", "2026-01-02", "--to", "2026-01-01"), "lies before"),
+        (("--from", "2999-01-01", "--to", "2999-01-02"), "has not begun in any user's time zone"),
+        (("--from", "2020-01-01", "--to", "2026-01-01"), "a run has at most 367 days"),
+        (("--from", "2026-01-01"), "send both"),
+        (("--from", "2026-01-02", "--to", "2026-01-01"), "is earlier than"),
         (("--reason", "x" * 501), "at most 500 characters"),
     ],
     ids=["future days", "too many days", "no last day", "reversed days", "long reason"],
@@ -119,5 +119,5 @@ async def test_jobs_command_shows_pauses_failed_items_and_suggested_actions(mode
         await session.execute(update(JobItem).where(JobItem.job == Job.DAILY_PROFILE).values(due_at=func.now() - timedelta(hours=2)))
     status, out, err = await unilife("jobs", COLUMNS="200")
     assert status == 0 and not err, err
-    for shown in ("The model is not asked: the bill [of March]", "modelSwitchOn", "MODEL_EMPTY", "2 h 0 min", "p95", "PARTIAL"):
+    for shown in ("Model calls are paused: the bill [of March]", "modelSwitchOn", "MODEL_EMPTY", "2 h 0 min", "p95", "PARTIAL"):
         assert shown in " ".join(out.split()), out

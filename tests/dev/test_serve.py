@@ -118,8 +118,8 @@ def running(state: Path) -> Iterator[Running]:
 
 def test_dev_prints_the_addresses_and_that_the_offline_model_is_in_use(running: Running) -> None:
     text = running.log.read_text()
-    assert f"{running.address}/graphql" in text and "the offline model is in use" in text
-    assert "`unilife check-model` says whether the configured model works" in text and "docs/providers.md" in text
+    assert f"{running.address}/graphql" in text and "offline model (DEEPSEEK_API_KEY is not set)" in text
+    assert "`unilife check-model` tests the configured model" in text and "docs/providers.md" in text
     pasted = re.search(r"-d '(.*)'", text)
     assert pasted and running.ask(json.loads(pasted[1])["query"]) == {"health": {"version": "0.1.0", "model": "OFFLINE", "databaseReachable": True}}
 
@@ -127,7 +127,7 @@ def test_dev_prints_the_addresses_and_that_the_offline_model_is_in_use(running: 
 def test_dev_with_a_taken_port_fails_and_starts_nothing(running: Running, tmp_path: Path) -> None:
     arguments, environment = command(tmp_path / "other", running.port)
     outcome = subprocess.run(arguments, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=PATIENCE_SECONDS)
-    assert outcome.returncode == 1 and f"port {running.port} is taken" in outcome.stderr and "Traceback" not in outcome.stderr
+    assert outcome.returncode == 1 and f"port {running.port} is in use" in outcome.stderr and "Traceback" not in outcome.stderr
     assert not list_remaining_processes(tmp_path / "other") and not (tmp_path / "other").exists()
     assert is_healthy(running)
 

@@ -64,7 +64,7 @@ def test_find_python_returns_the_newest_or_the_oldest_on_request(path: Path, tmp
 def test_find_python_without_a_usable_interpreter_fails_and_names_the_version_needed(path: Path) -> None:
     add_failing_python(path, "python3")
     outcome = find(path)
-    assert outcome.returncode == 1 and not outcome.stdout and "No usable Python >= 3.10" in outcome.stderr
+    assert outcome.returncode == 1 and not outcome.stdout and "No supported Python (>= 3.10)" in outcome.stderr
 
 
 def list_missing(path: Path, root: Path) -> list[str]:

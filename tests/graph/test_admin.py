@@ -28,16 +28,17 @@ pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
 WEEK = {"from": MONDAY.isoformat(), "to": (MONDAY + timedelta(days=6)).isoformat()}
 START = """mutation($input: JobRunStartInput!) { jobRunStart(input: $input) { __typename
-  ... on JobRunStartSuccess { planned left estimatedTokens estimatedCost currency run { id status } } ... on InvalidInputError { code field message } } }"""
+  ... on JobRunStartSuccess { planned pending left
+    estimatedTokens estimatedCost currency run { id status } } ... on InvalidInputError { code field message } } }"""
 RUN = """query($id: ID!) { jobRun(id: $id) { job trigger status dryRun force reason periodFrom periodTo retryOf stoppedBecause errorCode tokens
   cachedTokens thinkingTokens cost currency costs { amount currency }
   startedAt finishedAt requestedBy { email } cancelRequestedAt cancelReason cancelRequestedBy { email } counts { total succeeded skipped failed pending }
-  items(first: 2) { totalCount pageInfo { hasNextPage endCursor } nodes { user { nickname } job day status attempts errorCode error leaseUntil modelCalls
+  items(first: 2) { totalCount pageInfo { hasNextPage endCursor } nodes { user { nickname } job period day status attempts errorCode error leaseUntil modelCalls
   tokens promptVersion startedAt finishedAt } } } }"""
 CANCEL = """mutation($input: JobRunCancelInput!) { jobRunCancel(input: $input) { __typename
   ... on JobRunCancelSuccess { run { status cancelReason cancelRequestedBy { email } counts { pending skipped } } } ... on ConflictError { code message } } }"""
 RETRY = """mutation($input: JobRunRetryInput!) { jobRunRetry(input: $input) { __typename
-  ... on JobRunRetrySuccess { planned left run { status retryOf reason } } ... on ConflictError { code message } } }"""
+  ... on JobRunRetrySuccess { planned pending run { status retryOf reason } } ... on ConflictError { code message } } }"""
 NIGHTS = """{ nights { failures { job errorCode error items } pauses { kind reason probeAt }
   jobs { job due oldestDueAt running failed attempts p50Ms p95Ms } } health { modelPaused } }"""
 
@@ -92,7 +93,7 @@ async def test_job_run_start_returns_a_run_with_costs_and_each_of_its_items(mode
     async with transaction() as session:
         of_run = select(func.sum(JobAttempt.input_tokens), func.sum(JobAttempt.output_tokens))
         prompts, answers = (await session.execute(of_run)).one()
-    assert (started["planned"], started["left"], started["run"]["status"]) == (3, 1, "PARTIAL")
+    assert (started["planned"], started["pending"], started["left"], started["run"]["status"]) == (3, 1, 1, "PARTIAL")
     assert started["estimatedTokens"] > 0 and started["estimatedCost"] > 0 and started["currency"] == "CNY"
     assert (run["cost"], run["currency"]) == (pytest.approx((prompts + 2 * answers) / 1e6), "CNY") and len(run["costs"]) == 1
     assert (run["job"], run["trigger"], run["status"], run["reason"]) == ("DAILY_DIARY", "ADMIN", "PARTIAL", "a test")
@@ -128,7 +129,7 @@ async def test_job_run_start_as_a_dry_run_returns_plan_and_cost_without_a_run(mo
     before = await everything()
     with set_to(MODEL_INPUT_PRICE="1", MODEL_OUTPUT_PRICE="2"):
         tried = (await execute(START, token, input={"job": "DAILY_DIARY", **WEEK, "dryRun": True}))["jobRunStart"]
-    assert tried["__typename"] == "JobRunStartSuccess" and (tried["planned"], tried["left"], tried["run"]) == (2, 2, None)
+    assert tried["__typename"] == "JobRunStartSuccess" and (tried["planned"], tried["pending"], tried["run"]) == (2, 2, None)
     assert tried["estimatedTokens"] > 0 and tried["estimatedCost"] > 0
     assert await everything() == before and await model.calls() == 0
 
@@ -169,13 +170,13 @@ async def test_job_run_retry_and_cancel_handle_failed_and_pending_items_or_repor
     assert (failure["job"], failure["errorCode"], failure["items"]) == ("DAILY_DIARY", "MODEL_EMPTY", 1) and "DEEPSEEK_MODEL" in failure["error"]
     assert (await refused(CANCEL, token, input={"id": id}))["code"] == "CONFLICT"
     again = (await execute(RETRY, token, input={"id": id, "reason": "it is back"}))["jobRunRetry"]
-    assert again == {"__typename": "JobRunRetrySuccess", "planned": 1, "left": 0, "run": {"status": "SUCCEEDED", "retryOf": id, "reason": "it is back"}}
+    assert again == {"__typename": "JobRunRetrySuccess", "planned": 1, "pending": 0, "run": {"status": "SUCCEEDED", "retryOf": id, "reason": "it is back"}}
     assert (await refused(RETRY, token, input={"id": id}))["code"] == "CONFLICT"
     with set_to(MODEL_CONCURRENCY="1"):
         async with transaction() as session:
             await lease_slots(session, uuid7(), wanted=1, cap=1, lease=timedelta(minutes=5))
         waiting = (await execute(START, token, input={"job": "DAILY_DIARY", **WEEK, "force": True}))["jobRunStart"]
-    assert waiting["left"] == 2
+    assert waiting["pending"] == 2
     stopped = (await execute(CANCEL, token, input={"id": waiting["run"]["id"], "reason": "a mistake"}))["jobRunCancel"]["run"]
     assert (stopped["status"], stopped["cancelReason"], stopped["cancelRequestedBy"]) == ("CANCELLED", "a mistake", {"email": "root@example.org"})
     assert stopped["counts"] == {"pending": 0, "skipped": 2}

@@ -117,7 +117,7 @@ async def test_message_stream_when_the_client_disconnects_keeps_the_question_as_
     events = await Client(token, {"content": "Tell me about the sea and its tides"}, leaves_after=2).run()
     assert [event["data"]["messageStream"]["__typename"] for event in events] == ["MessageStreamStarted", "MessageStreamDelta"]
     [question] = await rows(Message)
-    assert (question.status, question.error_code, question.pending_until) == (MessageStatus.FAILED, "MODEL_INTERRUPTED", None)
+    assert (question.status, question.error_code, question.answer_lease_until) == (MessageStatus.FAILED, "MODEL_INTERRUPTED", None)
 
 
 async def test_message_stream_when_signed_out_is_refused(model: Model):

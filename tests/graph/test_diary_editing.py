@@ -150,7 +150,7 @@ async def test_diary_rewrite_while_the_model_is_switched_off_is_refused(model: M
     before = await everything()
     failed = (await ask(REWRITE, {"input": {"date": DAY.isoformat()}}, token=token))["data"]["diaryRewrite"]
     assert (failed["__typename"], failed["code"]) == ("DiaryRewriteFailedError", "MODEL_SWITCHED_OFF")
-    assert failed["message"] == "the operator has stopped the use of the language model for now; the diary is as it was: try again later"
+    assert failed["message"] == "the operator has switched off the language model; the diary was not changed: try again later"
     assert await model.calls() == {} and await everything() == before
     async with database.transaction() as session:
         await enable_model(session)

@@ -28,9 +28,9 @@ BOUNDS: list[tuple[str, int, Callable[[int], str]]] = [
     ("operations", document_shape.MAX_OPERATIONS, lambda n: many(n, lambda i: f"query q{i} {{ hello }}")),
     ("fragments", document_shape.MAX_FRAGMENTS, lambda n: "{ hello } " + many(n, lambda i: f"fragment F{i} on Query {{ a{i}: hello }}")),
     ("variables", document_shape.MAX_VARIABLES, lambda n: f"query ({many(n, lambda i: f'$v{i}: Int')}) {{ hello }}"),
-    ("values in one list of arguments", document_shape.MAX_MEMBERS, lambda n: f"{{ hello({many(n, lambda i: f'a{i}: 1')}) }}"),
-    ("values in one list of fields", document_shape.MAX_MEMBERS, lambda n: f"{{ hello(a: {{{many(n, lambda i: f'a{i}: 1')}}}) }}"),
-    ("values in one list of values", document_shape.MAX_MEMBERS, lambda n: f"{{ nodes(ids: [{many(n, lambda i: '1')}]) {{ id }} }}"),
+    ("arguments in one list", document_shape.MAX_MEMBERS, lambda n: f"{{ hello({many(n, lambda i: f'a{i}: 1')}) }}"),
+    ("fields in one list", document_shape.MAX_MEMBERS, lambda n: f"{{ hello(a: {{{many(n, lambda i: f'a{i}: 1')}}}) }}"),
+    ("values in one list", document_shape.MAX_MEMBERS, lambda n: f"{{ nodes(ids: [{many(n, lambda i: '1')}]) {{ id }} }}"),
     ("fragment spreads", document_shape.MAX_SPREADS, lambda n: f"{{ {many(n, lambda i: f'...F{i % 5}')} }}"),
     ("fields", document_shape.MAX_FIELDS, lambda n: f"{{ {many(n, lambda i: f'a{i}')} }}"),
 ]
@@ -39,7 +39,7 @@ BOUNDS: list[tuple[str, int, Callable[[int], str]]] = [
 @pytest.mark.parametrize(("what", "limit", "document"), BOUNDS, ids=[what for what, *_ in BOUNDS])
 def test_find_excess_at_and_above_each_limit_reports_only_the_excess(what: str, limit: int, document: Callable[[int], str]) -> None:
     assert excess(document(limit)) is None
-    assert excess(document(limit + 1)) == f"The document has too many {what}."
+    assert excess(document(limit + 1)) == f"The document has too many {what}: split it into several requests."
 
 
 SAME: list[tuple[str, int]] = [
@@ -60,7 +60,7 @@ def test_find_excess_of_equal_field_names_counts_their_pairs(monkeypatch: pytest
     monkeypatch.setattr(document_shape, "MAX_COMPARISONS", comparisons)
     assert excess(document) is None
     monkeypatch.setattr(document_shape, "MAX_COMPARISONS", comparisons - 1)
-    assert excess(document) == "The document has too many fields of one name in one place."
+    assert excess(document) == "The document has too many fields with the same name in one selection: split it into several requests."
 
 
 @pytest.mark.parametrize(

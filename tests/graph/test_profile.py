@@ -13,7 +13,7 @@ from persistence.ids import uuid7
 from persistence.models import JobRun, User
 from persistence.models.jobs import Job, RunStatus, Trigger
 from persistence.models.profile import ValueStatus
-from resolvers import diary_editing, diary_rewriting
+from resolvers import diary_editing, diary_rewriting, portability
 from resolvers import profile as resolvers
 from resolvers import profile_verdicts as verdicts
 from resolvers.chat import message_edits
@@ -202,14 +202,15 @@ async def test_nodes_returns_profile_values_and_changes_to_their_owner_only():
 async def test_profile_change_cause_and_effect_of_an_unknown_reason_are_null():
     assert {effect.value for effect in ProfileChangeEffect} == set(get_args(rules.ChangeReason))
     recorded = {diary_editing.EDITED, diary_rewriting.REWRITTEN, diary_editing.DELETED, message_edits.EDITED, message_edits.DELETED, verdicts.SET,
-                verdicts.LOCKED, verdicts.UNLOCKED, verdicts.REJECTED, verdicts.REVERTED, "NIGHT", "WEEK"}  # fmt: skip
+                verdicts.LOCKED, verdicts.UNLOCKED, verdicts.REJECTED, verdicts.REVERTED, portability.IMPORTED, "NIGHT", "WEEK"}  # fmt: skip
     assert {cause.value for cause in ProfileChangeCause} == recorded
     ann = await seeds.person()
-    for reason in ("WEEK: GONE", "IMPORTED: SOMEHOW", "words"):
+    for reason in ("WEEK: GONE", "PROFILE_IMPORTED: ADDED", "IMPORTED: SOMEHOW", "words"):
         await seeds.change(ann, "preferences.food", "rice", reason=reason)
     found = await data(ann, "{ profileChanges { nodes { reason cause effect } } }")
     assert found["profileChanges"]["nodes"] == [
         {"reason": "words", "cause": None, "effect": None}, {"reason": "IMPORTED: SOMEHOW", "cause": None, "effect": None},
+        {"reason": "PROFILE_IMPORTED: ADDED", "cause": "PROFILE_IMPORTED", "effect": "ADDED"},
         {"reason": "WEEK: GONE", "cause": "WEEK", "effect": "GONE"},
     ]  # fmt: skip
 

@@ -24,7 +24,7 @@ def function(empty_database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[F
         yield made
 
 
-def limited(found: Any, what: str = "too many wrong passwords") -> bool:
+def limited(found: Any, what: str = "too many failed password attempts") -> bool:
     if found["__typename"] != "RateLimitedError":
         return False
     assert found["code"] == "RATE_LIMITED" and found["message"].startswith(f"{what}: try again in ") and 0 < found["retryAfter"] <= 30
@@ -78,6 +78,6 @@ def test_account_register_above_the_limit_per_address_is_rate_limited(function: 
     settings.current.cache_clear()
     assert function.ask(REGISTER, address="203.0.113.7", **ANN)["__typename"] == "AccountRegisterSuccess"
     refused = function.ask(REGISTER, address="203.0.113.7", email="bob@example.org", password="correct horse battery")
-    assert limited(refused, "too many new accounts from this address")
+    assert limited(refused, "too many registrations from this client address")
     signed_in = function.ask(SIGN_IN, address="203.0.113.8", email="bob@example.org", password="correct horse battery")
     assert signed_in["__typename"] == "InvalidCredentialsError"

@@ -88,8 +88,8 @@ def _message(
     )
 
 
-async def night(job: Job | None = None, *, seconds: float = 30.0, dry_run: bool = False, **scope: Any) -> RunSummary:
-    """Run a job as the command line does."""
+async def night(job: Job | None = None, *, seconds: float = 120.0, dry_run: bool = False, **scope: Any) -> RunSummary:
+    """Run a job as the command line does, with time enough for a busy machine on which the first item imports the model client."""
     return await run(RunRequest(job, Trigger.CLI, scope=Scope(**scope), dry_run=dry_run), Deadline(seconds))
 
 

@@ -175,7 +175,7 @@ async def delete_job_results() -> None:
     """Delete everything that job runs stored; users and messages stay."""
     async with database.transaction() as session:
         job_tables = ("job_items", "job_runs", "diaries", "signals", "profile_values", "profile_changes", "usage")
-        for table in (*job_tables, "night_budgets", "night_shares", "model_slots"):
+        for table in (*job_tables, "job_token_budgets", "night_shares", "model_slots"):
             await session.execute(text(f"delete from {table}"))
         await session.execute(update(ActiveDay).values(diary_revision=0))
 
@@ -234,7 +234,7 @@ async def expired() -> bool:
 
 def without_run_records(snapshot: Any) -> dict[str, Any]:
     """Return the tables of a snapshot without run records, items and usage."""
-    paid = ("job_runs", "job_items", "model_slots", "usage", "usage_costs", "night_budgets", "night_shares")
+    paid = ("job_runs", "job_items", "model_slots", "usage", "usage_costs", "job_token_budgets", "night_shares")
     return {name: found for name, found in snapshot.items() if name not in paid}
 
 

@@ -88,4 +88,4 @@ def test_check_model_event_with_invalid_settings_reports_the_settings(send: Send
     answer = send(CHECK_MODEL)
     monkeypatch.undo()
     settings.current.cache_clear()
-    assert answer["ok"] is False and answer["error"]["message"].startswith("the settings do not allow a start")
+    assert answer["ok"] is False and answer["error"]["message"].startswith("the function's settings are invalid")

@@ -260,7 +260,7 @@ async def test_job_run_model_stopped_midway_makes_no_further_call(model: ModelSe
     assert {item.attempts for item in await rows(JobItem, JobItem.status == ItemStatus.PENDING, JobItem.job == Job.DAILY_DIARY)} == {0}
 
 
-@pytest.mark.parametrize("table", ["night_budgets", "model_slots", "pauses"])
+@pytest.mark.parametrize("table", ["job_token_budgets", "model_slots", "model_pauses"])
 async def test_job_run_with_an_unreadable_limit_makes_no_call_and_keeps_its_items(model: ModelServer, setting: pytest.MonkeyPatch, table: str) -> None:
     await _people(2)
     async with database.transaction() as session:

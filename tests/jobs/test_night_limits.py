@@ -54,7 +54,7 @@ async def _assert_settled() -> None:
     """Assert that all used tokens are recorded as spent and none are reserved."""
     budgets, shares = await rows(JobTokenBudget), await rows(NightShare)
     assert sum(budget.spent for budget in budgets) == sum(share.spent for share in shares) == await _used()
-    assert not any(budget.reserved for budget in budgets) and await rows(JobItem, JobItem.reserved_by.is_not(None)) == []
+    assert not any(budget.reserved for budget in budgets) and await rows(JobItem, JobItem.reserved_by_attempt_id.is_not(None)) == []
 
 
 async def test_job_run_at_the_token_budget_stores_fallbacks_that_a_later_run_replaces(model: ModelServer) -> None:

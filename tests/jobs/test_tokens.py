@@ -173,12 +173,12 @@ async def _enqueue_again(worker: Worker, number: int, tokens: int, fault: str) -
 async def assert_invariants() -> None:
     async with database.transaction() as session:
         slots = (await session.execute(text("select count(*) from model_slots where lease_until > now()"))).scalar_one()
-        spent, reserved = (await session.execute(text("select coalesce(sum(spent), 0), coalesce(sum(reserved), 0) from night_budgets"))).one()
+        spent, reserved = (await session.execute(text("select coalesce(sum(spent), 0), coalesce(sum(reserved), 0) from job_token_budgets"))).one()
         [used] = (await session.execute(text("select coalesce(sum(input_tokens + output_tokens), 0) from usage"))).one()
         [shares] = (await session.execute(text("select coalesce(sum(spent), 0) from night_shares"))).one()
-        [highest] = (await session.execute(text("select coalesce(max(spent + reserved), 0) from night_budgets"))).one()
+        [highest] = (await session.execute(text("select coalesce(max(spent + reserved), 0) from job_token_budgets"))).one()
         leases, reserved_by_items = (await session.execute(
-            text("select count(*), coalesce(sum(reserved_tokens), 0) from job_items where reserved_by is not null"))).one()
+            text("select count(*), coalesce(sum(reserved_tokens), 0) from job_items where reserved_by_attempt_id is not null"))).one()
     assert slots <= SLOTS
     assert used <= spent + reserved <= used + leases * MAX_CALL_TOKENS, (used, spent, reserved, leases)
     assert reserved_by_items == reserved and shares == spent and highest <= CAP, "the cap is a day's"
@@ -201,7 +201,7 @@ async def _run_steps(steps: list[tuple[str, int, int, str]]) -> None:
             await settle_ended(session)
         await assert_invariants()
         async with database.transaction() as session:
-            spent, reserved = (await session.execute(text("select coalesce(sum(spent), 0), coalesce(sum(reserved), 0) from night_budgets"))).one()
+            spent, reserved = (await session.execute(text("select coalesce(sum(spent), 0), coalesce(sum(reserved), 0) from job_token_budgets"))).one()
             [used] = (await session.execute(text("select coalesce(sum(input_tokens + output_tokens), 0) from usage"))).one()
         assert reserved == 0 and spent == used, "without claims in flight, the spent tokens are the used ones"
     finally:

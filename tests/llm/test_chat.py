@@ -50,7 +50,7 @@ def test_compose_without_a_final_user_turn_raises() -> None:
             compose(KNOWN, *turns)
 
 
-@pytest.mark.parametrize("version", ["chat/5", "diary/2", "week/2", "title/2", "summary/2", "repair/1"])
+@pytest.mark.parametrize("version", ["chat/5", "diary/3", "week/3", "title/2", "summary/2", "repair/1"])
 def test_load_prompt_each_version_begins_with_its_name(version: str) -> None:
     assert prompts.load(version).instructions.template.startswith(f"task: {version}\n")
 

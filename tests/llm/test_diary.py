@@ -47,7 +47,7 @@ async def test_write_diary_english_day_extracts_signals_and_lines(model: Offline
     assert texts(draft, "EMOTION") == ["Ease: It was really relaxing"]
     run = next(line for line in draft.lines if line.kind == "ACTIVITY")
     assert run.happens_on == date(2024, 5, 2)
-    assert (draft.mood, draft.prompt_version, draft.model) == (4, "diary/2", "unilife-offline")
+    assert (draft.mood, draft.prompt_version, draft.model) == (4, "diary/3", "unilife-offline")
     assert draft.usage.input_tokens > 0 and draft.usage.output_tokens > 0
 
 

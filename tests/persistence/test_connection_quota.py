@@ -128,7 +128,7 @@ async def slow_session() -> Any:
 
 async def slow_transaction() -> Any:
     async with database.transaction() as session:
-        await session.execute(text("insert into model_pace (id, available) values (1, 1)"))
+        await session.execute(text("insert into model_rate_buckets (id, available) values (1, 1)"))
         await session.execute(text("select pg_sleep(30)"))
 
 
@@ -142,7 +142,7 @@ async def test_statement_timeout_slow_statement_of_a_request_is_cancelled_on_the
         await asyncio.ensure_future(request())
     assert refused.value.code == "DATABASE_TIMEOUT" and [line["level"] for line in lines] == ["WARNING"]
     async with database.connection() as reading:
-        assert await reading.fetch("select count(*) from model_pace") == [(0,)]
+        assert await reading.fetch("select count(*) from model_rate_buckets") == [(0,)]
         sleeping = "select count(*) from pg_stat_activity where query like '%pg_sleep(30)%' and state = 'active' and pid <> pg_backend_pid()"
         while (await reading.fetch(sleeping))[0][0]:
             await asyncio.sleep(0.05)

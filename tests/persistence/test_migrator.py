@@ -39,7 +39,7 @@ def folder(tmp_path: Path) -> Path:
 
 def add(folder: Path, *statements: str) -> str:
     """Write more migrations; return the last one's name."""
-    known = find_revision(SCHEMA_REVISION)
+    known = find_revision(REVISIONS[-1])
     assert known
     for number, sql in enumerate(statements, known.number + 1):
         (folder / f"{number:04}.sql").write_text(sql)
@@ -68,9 +68,9 @@ async def execute(url: str, statement: str) -> Any:
 
 
 async def test_upgrade_schema_empty_database_reaches_the_newest_and_repeats_nothing(database: str) -> None:
-    assert await with_engine(database, upgrade_schema) == UpgradeResult(None, SCHEMA_REVISION, REVISIONS)
+    assert await with_engine(database, upgrade_schema) == UpgradeResult(None, REVISIONS[-1], REVISIONS)
     before = dump(database, rows=True)
-    assert await with_engine(database, upgrade_schema) == UpgradeResult(SCHEMA_REVISION, SCHEMA_REVISION, ())
+    assert await with_engine(database, upgrade_schema) == UpgradeResult(REVISIONS[-1], REVISIONS[-1], ())
     assert dump(database, rows=True) == before
 
 
@@ -82,8 +82,13 @@ async def test_upgrade_schema_one_migration_at_a_time_equals_all_at_once(databas
     assert dump(database, rows=True) == dump(at_once, rows=True)
 
 
-async def test_statements_newest_file_is_the_revision_of_the_code() -> None:
-    assert REVISIONS[-1] == SCHEMA_REVISION
+async def test_upgrade_schema_database_in_use_stops_before_a_later_contraction(database: str) -> None:
+    await upgrade(database, REVISIONS[0])
+    wanted = REVISIONS[: REVISIONS.index(SCHEMA_REVISION) + 1]
+    assert await with_engine(database, upgrade_schema) == UpgradeResult(REVISIONS[0], SCHEMA_REVISION, wanted[1:])
+    assert await with_engine(database, upgrade_schema) == UpgradeResult(SCHEMA_REVISION, SCHEMA_REVISION, ())
+    assert (await upgrade(database, REVISIONS[-1])).applied == REVISIONS[len(wanted) :]
+    assert await with_engine(database, upgrade_schema) == UpgradeResult(REVISIONS[-1], REVISIONS[-1], ())
 
 
 @pytest.mark.parametrize(("broken", "said"), [
@@ -148,7 +153,7 @@ async def test_upgrade_schema_other_migration_running_fails_after_a_limited_wait
     assert await execute(database, "select to_regclass('alembic_version')") is None
 
 
-NEWER = f"{(find_revision(SCHEMA_REVISION) or (0, 0))[0] + 2:04}"
+NEWER = f"{(find_revision(REVISIONS[-1]) or (0, 0))[0] + 2:04}"
 
 
 async def test_upgrade_schema_newer_compatible_database_is_unchanged_and_usable(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -186,6 +191,6 @@ async def is_migrated(url: str, monkeypatch: pytest.MonkeyPatch) -> bool:
 
 
 async def test_upgrade_schema_revision_without_statements_is_refused_by_name(database: str) -> None:
-    with pytest.raises(MigrationFailed, match=f"migration {NEWER} are missing"):
+    with pytest.raises(MigrationFailed, match=f"migration {NEWER} is missing"):
         await upgrade(database, NEWER)
     assert await execute(database, "select to_regclass('alembic_version')") is None

@@ -125,14 +125,14 @@ async def test_settle_ended_expired_leases_are_each_settled_once(off: Sequence[s
     run = await _items(30)
     async with transaction() as session:
         await claim_within(session, Wanted(Job.DAILY_DIARY, run.id, 30, timedelta(0)), Terms(each=100))
-        await session.execute(update(JobItem).where(JobItem.period > DAY + timedelta(days=9)).values(asked_at=func.now()))
+        await session.execute(update(JobItem).where(JobItem.period > DAY + timedelta(days=9)).values(call_started_at=func.now()))
     async with transaction() as session:
         await _switch(session, off)
         await settle_ended(session)
     async with transaction() as session:
-        spent, reserved = (await session.execute(text("select sum(spent), sum(reserved) from night_budgets"))).one()
+        spent, reserved = (await session.execute(text("select sum(spent), sum(reserved) from job_token_budgets"))).one()
         used = (await session.execute(text("select sum(calls), sum(input_tokens) from usage"))).one()
-    assert (spent, reserved, tuple(used)) == (2000, 0, (20, 2000)) and await rows(JobItem, JobItem.reserved_by.is_not(None)) == []
+    assert (spent, reserved, tuple(used)) == (2000, 0, (20, 2000)) and await rows(JobItem, JobItem.reserved_by_attempt_id.is_not(None)) == []
 
 
 async def test_prune_throttles_many_expired_deletes_no_more_than_the_batch(off: Sequence[str], monkeypatch: pytest.MonkeyPatch) -> None:

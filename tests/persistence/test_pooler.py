@@ -159,7 +159,7 @@ async def test_engine_pooler_taken_for_a_server_fails_then_detects_it(tables: st
 
     try:
         await asyncio.gather(*(work(number) for number in range(60)))
-        assert failures and all("write pgbouncer=true" in str(failure.reason) for failure in failures)
+        assert failures and all("add pgbouncer=true" in str(failure.reason) for failure in failures)
         failures.clear()
         for _ in range(2):  # connections that were open at the first error may still fail
             await asyncio.gather(*(work(number) for number in range(60)))

@@ -112,7 +112,7 @@ async def test_start_run_out_of_time_leaves_items_to_timers_and_follows_them(mod
     assert sorted(item.status.value for item in items) == ["PENDING", "SUCCEEDED", "SUCCEEDED"]
     [waiting] = [item for item in items if item.status is ItemStatus.PENDING]
     assert waiting.error_code == "MODEL_UNAVAILABLE" and waiting.attempt == 1
-    assert {item.asked_by for item in await rows(JobItem, JobItem.job == Job.DAILY_DIARY)} == {run_id} != {timer.run_id}
+    assert {item.requested_by_run_id for item in await rows(JobItem, JobItem.job == Job.DAILY_DIARY)} == {run_id} != {timer.run_id}
 
 
 async def test_run_items_in_pages_lists_each_item_once_with_its_attempts(model: ModelServer, root: User) -> None:
@@ -175,16 +175,16 @@ async def test_start_run_forced_dry_run_counts_up_to_date_days(model: ModelServe
 @pytest.mark.parametrize(
     ("asked", "field", "said"),
     [
-        ({"first": DAYS[1], "last": DAYS[0]}, "to", "before the first"),
-        ({"last": None}, "to", "give both"),
-        ({"first": None}, "from", "give both"),
+        ({"first": DAYS[1], "last": DAYS[0]}, "to", "earlier than the first"),
+        ({"last": None}, "to", "send both"),
+        ({"first": None}, "from", "send both"),
         ({"first": date(2001, 1, 1), "last": date(2001, 1, 1) + MAX_RANGE + timedelta(days=1)}, "to", "at most 367 days"),
         ({"first": TODAY + timedelta(days=3), "last": TODAY + timedelta(days=4)}, "from", "has not begun"),
         ({"last": TODAY + timedelta(days=3)}, "to", "the latest day is"),
         ({"last": date.max}, "to", "at most 367 days"),
-        ({"first": None, "last": None, "force": True}, "from", "name the first and the last day"),
-        ({"user_ids": []}, "userIds", "name 1 to 1000"),
-        ({"user_ids": [uuid7() for _ in range(MAX_USERS + 1)]}, "userIds", "name 1 to 1000"),
+        ({"first": None, "last": None, "force": True}, "from", "needs a date range"),
+        ({"user_ids": []}, "userIds", "send 1 to 1000"),
+        ({"user_ids": [uuid7() for _ in range(MAX_USERS + 1)]}, "userIds", "send 1 to 1000"),
         ({"user_ids": [uuid7()]}, "userIds", "number 1 of the list"),
         ({"reason": "x" * 501}, "reason", "500 characters"),
     ],
@@ -275,7 +275,7 @@ async def test_retry_run_with_failed_items_retries_them_once(model: ModelServer,
     versions = {(version.user_id, version.version): version.origin for version in await rows(DiaryVersion)}
     assert sorted(origin.value for origin in versions.values()) == ["FALLBACK", "MODEL", "MODEL", "MODEL"]
     assert Origin.MODEL in versions.values()
-    assert "taken them up" in (await refused(Conflict, lambda: admin.retry_run(root, Deadline(60), started.view.run.id, None))).message
+    assert "claimed them" in (await refused(Conflict, lambda: admin.retry_run(root, Deadline(60), started.view.run.id, None))).message
 
 
 async def test_retry_run_items_failed_in_a_timer_run_are_retried(model: ModelServer, root: User) -> None:

@@ -219,7 +219,7 @@ async def test_diary_update_repeated_outdated_or_unknown_line_is_refused():
     before = await everything()
     with pytest.raises(InvalidInput, match="once"):
         await editing.update(context, diary_id, DiaryChanges(lines=[(first.id, {}), (first.id, {})]))
-    with pytest.raises(Conflict, match="read it again"):
+    with pytest.raises(Conflict, match="query the diary again"):
         await editing.update(context, diary_id, DiaryChanges(lines=[(first.id, LineChanges(hidden=True))]))
     with pytest.raises(NotFound, match="no such line"):
         await editing.update(context, diary_id, DiaryChanges(lines=[(uuid7(), LineChanges(hidden=True))]))
@@ -311,7 +311,7 @@ async def test_diary_rewrite_model_failure_keeps_the_diary_and_counts_the_call(m
     ann = await seeds.person()
     await store_day(ann)
     context = await context_of(ann)
-    written = {"usage", "usage_costs", *(["pauses"] if fault == "402" else [])}  # an exhausted provider account pauses the model for all users
+    written = {"usage", "usage_costs", *(["model_pauses"] if fault == "402" else [])}  # an exhausted provider account pauses the model for all users
     before = {table: found for table, found in (await everything()).items() if table not in written}
     await model.fail(always=fault)
     with pytest.raises(RewriteFailed) as failed:

@@ -41,7 +41,7 @@ TAKEN = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("passwords", "reason"), [(REPEATED, "repeats"), (ROWS, "a row of keys"), (COMMON, "many people use"), (OWN, "the e-mail address")])
+@pytest.mark.parametrize(("passwords", "reason"), [(REPEATED, "repeats"), (ROWS, "neighbouring keys"), (COMMON, "common"), (OWN, "the e-mail address")])
 def test_find_reason_guessable_password_returns_the_reason(passwords: list[str], reason: str):
     found = {password: find_reason(password, email=EMAIL, names=NAMES) for password in passwords}
     assert {password: said for password, said in found.items() if said is None or reason not in said} == {}

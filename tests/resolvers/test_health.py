@@ -32,12 +32,13 @@ async def test_health_migrated_database_is_ok(database: str):
 
 async def test_health_schema_of_another_version_reports_not_migrated(database: str):
     async with db.transaction() as writing:
+        before = await writing.scalar(text("select version_num from alembic_version"))
         await writing.execute(text("update alembic_version set version_num = 'another'"))
     try:
         found = await check()
     finally:
         async with db.transaction() as writing:
-            await writing.execute(text("update alembic_version set version_num = :revision"), {"revision": db.SCHEMA_REVISION})
+            await writing.execute(text("update alembic_version set version_num = :revision"), {"revision": before})
     assert (found.status, found.healthy) == (HealthStatus.DATABASE_NOT_MIGRATED, False)
     assert (found.database_reachable, found.migrations_current) == (True, False)
 

@@ -221,7 +221,7 @@ async def test_revert_to_a_day_that_is_not_over_is_refused():
     context = await context_of(ann)
     before = await everything()
     for ago in (0, -1):
-        with pytest.raises(InvalidInput, match="a day that is over"):
+        with pytest.raises(InvalidInput, match="a day before today"):
             await verdicts.revert(context, as_of=days_ago(ago, ann))
     with pytest.raises(BadInput):
         await verdicts.revert(context, as_of=date(1, 1, 1))

@@ -67,7 +67,7 @@ async def test_sign_in_after_five_wrong_passwords_makes_the_right_one_wait():
     for password in ("wrong horse", ANN.password):
         with pytest.raises(RateLimited) as refused:
             await sign_in(ANN.email, password, client_address=HOME)
-        assert (refused.value.message, refused.value.retry_after) == ("too many wrong passwords: try again in 30 seconds", 30.0)
+        assert (refused.value.message, refused.value.retry_after) == ("too many failed password attempts: try again in 30 seconds", 30.0)
     assert await stored() == before
     await pass_time(timedelta(seconds=30))
     assert (await sign_in(ANN.email, ANN.password, client_address=HOME)).user.email == ANN.email
@@ -242,7 +242,7 @@ async def test_account_delete_with_failed_attempts_removes_its_throttle_rows():
     await fail("bob@example.org", ELSEWHERE)
     await account.delete(opened.user, ANN.password, client_address=HOME)
     async with database.session() as session:
-        left = list(await session.scalars(select(Throttle.account).where(Throttle.account.is_not(None)).distinct()))
+        left = list(await session.scalars(select(Throttle.account_hash).where(Throttle.account_hash.is_not(None)).distinct()))
     assert len(left) == 1, "Bob's"
 
 

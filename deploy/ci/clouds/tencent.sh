@@ -57,7 +57,7 @@ _functions() {
 _until_active() {
     local end=$((SECONDS + ${PATIENCE:-120}))
     until [ "$(tccli scf GetFunction --FunctionName "$1" --output json | _field Status)" = Active ]; do
-        [ $SECONDS -lt $end ] || { echo "$1 does not become Active" >&2 && return 1; }
+        [ $SECONDS -lt $end ] || { echo "$1 did not become Active in time" >&2 && return 1; }
         sleep 2
     done
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -55,7 +56,7 @@ def by_day(
     shown: dict[Turn, str] = {}
 
     def cost_of(turn: Turn) -> int:
-        shown[turn] = f"{'person' if turn.by_user else 'assistant'}: {shorten(' '.join(turn.text.split()), TEXT_TOKENS)}"
+        shown[turn] = f"{'person' if turn.by_user else 'assistant'}: {shorten(_plain(turn.text), TEXT_TOKENS)}"
         return measure(shown[turn]) + 1
 
     chosen = dict(choose(ranked, cost_of, lambda day: 0 if day in noted else measure(f"{heading(day)}:") + 1, budget))
@@ -78,4 +79,9 @@ def _sentences(query: Query, text: str, measure: Measure, shorten: Shorten) -> s
         if budget < 0 and kept:
             break
         kept.append(sentence)
-    return shorten(" ".join(sentence for sentence in found if sentence in kept), DIARY_TOKENS)
+    return shorten(_plain(" ".join(sentence for sentence in found if sentence in kept)), DIARY_TOKENS)
+
+
+def _plain(text: str) -> str:
+    """Return the text on one line, with rules of ===== shortened, so that no part of it looks like a prompt's delimiter."""
+    return re.sub("={5,}", "=", " ".join(text.split()))

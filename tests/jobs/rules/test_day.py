@@ -172,9 +172,9 @@ def test_day_of_and_day_bounds_invalid_input_is_refused_with_a_reason() -> None:
         with pytest.raises(ValueError, match="0 to 23"):
             day_bounds(date(2026, 5, 1), "UTC", hour)
     for day in (date.min, FIRST_DAY - ONE_DAY, LAST_DAY + ONE_DAY, date.max):
-        with pytest.raises(ValueError, match="must lie between"):
+        with pytest.raises(ValueError, match="must be between"):
             day_bounds(day, "UTC", 0)
-    with pytest.raises(ValueError, match="must lie between"):
+    with pytest.raises(ValueError, match="must be between"):
         day_of(datetime.max.replace(tzinfo=timezone.utc), "Pacific/Apia", 0)
 
 

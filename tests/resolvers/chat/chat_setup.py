@@ -103,6 +103,6 @@ async def stored_message(message_id: UUID) -> Message:
 
 async def abandoned(message: Message, *, since: timedelta) -> None:
     """Make the message a pending question whose answer lease ended `since` ago; with a negative `since` it is still valid."""
-    columns = {"status": MessageStatus.PENDING, "pending_until": datetime.now(timezone.utc) - since}
+    columns = {"status": MessageStatus.PENDING, "answer_lease_until": datetime.now(timezone.utc) - since}
     async with database.transaction() as session:
         await session.execute(update(Message).where(Message.id == message.id).values(**columns))

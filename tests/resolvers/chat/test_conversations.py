@@ -207,7 +207,7 @@ async def test_fork_conversation_pending_question_is_copied_as_failed(model: Mod
     await abandoned(said.question, since=timedelta(seconds=-60))
     fork = await chat.fork_conversation(await context_of(ann), said.question.id)
     [copy] = await rows(Message, Message.conversation_id == fork.id)
-    assert (copy.status, copy.error_code, copy.pending_until) == (MessageStatus.FAILED, "MODEL_INTERRUPTED", None)
+    assert (copy.status, copy.error_code, copy.answer_lease_until) == (MessageStatus.FAILED, "MODEL_INTERRUPTED", None)
     assert (await chat.regenerate(await context_of(ann), copy.id)).answer.copied
 
 

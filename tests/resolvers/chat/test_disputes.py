@@ -186,7 +186,7 @@ async def test_dispute_question_imported_account_is_not_asked_again(model: Model
     bob = await seeds.person("bob")
     await portability.import_json(bob, await portability.export_json(ann))
     [there], [here] = await asked(bob), await asked(ann)
-    assert (there.slot, there.dispute, there.question_id) == (here.slot, here.dispute, here.question_id)
+    assert (there.slot, there.dispute_digest, there.question_id) == (here.slot, here.dispute_digest, here.question_id)
     assert ASKED not in (await say(bob, "Hello!")).answer.content
 
 

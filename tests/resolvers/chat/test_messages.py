@@ -35,7 +35,7 @@ async def test_send_first_message_stores_question_answer_and_conversation(model:
     said = await say(ann, "I moved to Hangzhou last week. It rains a lot.")
     question, reply = await stored_message(said.question.id), await stored_message(said.answer.id)
     assert (question.role, question.status, question.content) == (MessageRole.USER, MessageStatus.COMPLETE, "I moved to Hangzhou last week. It rains a lot.")
-    assert question.pending_until is None and question.error_code is None and question.time_zone == "Asia/Shanghai"
+    assert question.answer_lease_until is None and question.error_code is None and question.time_zone == "Asia/Shanghai"
     assert question.day == day_of(question.created_at, "Asia/Shanghai", 4)
     assert (reply.role, reply.status, reply.reply_to, reply.day) == (MessageRole.ASSISTANT, MessageStatus.COMPLETE, question.id, question.day)
     assert "Hangzhou" in reply.content and reply.model == "unilife-offline" and reply.prompt_version == "chat/5"
@@ -136,7 +136,7 @@ async def test_send_idempotency_key_of_another_message_is_refused(model: Model):
     context = await context_of(ann)
     before, calls = await everything(), await model.calls()
     for sending in (NewMessage("The second", idempotency_key="k"), NewMessage("The first", other.conversation.id, "k")):
-        with pytest.raises(InvalidInput, match="belongs to another message") as refused:
+        with pytest.raises(InvalidInput, match="was used for another message") as refused:
             await chat.send(context, sending)
         assert refused.value.field == "idempotencyKey"
     assert said.answer and await everything() == before and await model.calls() == calls
@@ -182,7 +182,7 @@ async def test_send_model_failure_keeps_the_question_for_regeneration(model: Mod
     assert failed.value.code == code and (failed.value.retry_after == 7) == (fault == "429")
     [question] = await rows(Message)
     assert failed.value.question.id == question.id and failed.value.conversation.id == question.conversation_id
-    assert (question.content, question.status, question.error_code, question.pending_until) == ("Please keep this", MessageStatus.FAILED, code, None)
+    assert (question.content, question.status, question.error_code, question.answer_lease_until) == ("Please keep this", MessageStatus.FAILED, code, None)
     [active] = await rows(ActiveDay)
     assert active.revision == 1
     [used] = await rows(Usage, Usage.purpose == Purpose.CHAT)

@@ -104,7 +104,7 @@ async def test_delimiter_seeds_of_other_key_conversation_or_prompt_differ(set_jw
     seen: set[bytes] = set()
     for key in (token_hex(32), token_hex(32)):
         set_jwt_keys(key)
-        seen |= {conversation_seed(UUID(int=1)), conversation_seed(UUID(int=2)), prompt_seed("diary/2"), prompt_seed("week/2")}
+        seen |= {conversation_seed(UUID(int=1)), conversation_seed(UUID(int=2)), prompt_seed("diary/3"), prompt_seed("week/3")}
     assert len(seen) == 8
 
 

@@ -84,7 +84,7 @@ async def test_send_while_the_model_is_disabled_is_refused_and_keeps_the_questio
     assert await model.calls() == {} and [message.content for message in await rows(Message)] == ["I like tea."]
 
 
-@pytest.mark.parametrize("table", ["usage", "pauses"])
+@pytest.mark.parametrize("table", ["usage", "model_pauses"])
 async def test_send_with_an_unreadable_quota_table_makes_no_model_call(model: Model, table: str) -> None:
     user = await person(time_zone=noon_zone())
     async with database.transaction() as session:

@@ -51,10 +51,10 @@ async def test_regenerate_model_failure_keeps_the_current_answer(model: Model, f
     ann = await seeds.person()
     said = await say(ann, "Hello")
     await model.fail(match="task: chat/5", kind=fault)
-    with pytest.raises(ModelFailed, match="earlier answer stands"):
+    with pytest.raises(ModelFailed, match="previous answer was kept"):
         await chat.regenerate(await context_of(ann), said.question.id)
     question, reply = await stored_message(said.question.id), await stored_message(said.answer.id)
-    assert (question.status, question.error_code, question.pending_until) == (MessageStatus.COMPLETE, None, None)
+    assert (question.status, question.error_code, question.answer_lease_until) == (MessageStatus.COMPLETE, None, None)
     assert (reply.content, reply.edited_at) == (said.answer.content, None)
 
 

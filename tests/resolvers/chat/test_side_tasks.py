@@ -60,7 +60,7 @@ async def test_summary_long_conversation_is_stored_before_the_history_overflows(
         assert conversation.summary and "heron" in conversation.summary
         async with database.session() as session:
             history = await read_history(session, conversation, said.question)
-    through = conversation.summary_through
+    through = conversation.summary_through_message_id
     assert through is not None and history.summary == conversation.summary
     assert {message.id for message in history.messages} == {m.id for m in await rows(Message) if through < m.id <= said.question.id}
     [used] = await rows(Usage, Usage.purpose == Purpose.SUMMARY)
@@ -75,7 +75,8 @@ async def test_summary_of_further_messages_extends_the_previous_one(model: Model
         for sentence in SENTENCES:
             await say(ann, sentence.replace("heron", "otter"), said.conversation.id)
     [second] = await rows(Conversation)
-    assert first.summary_through is not None and second.summary_through is not None and second.summary_through > first.summary_through
+    last = [conversation.summary_through_message_id for conversation in (first, second)]
+    assert last[0] is not None and last[1] is not None and last[1] > last[0]
     assert second.summary != first.summary
 
 
@@ -91,7 +92,7 @@ async def test_summary_model_failure_keeps_the_answer(model: Model):
         await model.fail(match="task: summary/2", kind="500")
         said = await _long_talk(await seeds.person(time_zone=seeds.noon_zone()))
     [conversation] = await rows(Conversation)
-    assert said.answer.content and conversation.summary is None and conversation.summary_through is None
+    assert said.answer.content and conversation.summary is None and conversation.summary_through_message_id is None
     [used] = await rows(Usage, Usage.purpose == Purpose.SUMMARY)
     assert used.calls == used.failed_calls >= 1
 
@@ -108,7 +109,7 @@ async def test_summary_covered_message_edited_clears_it(model: Model):
         oldest = min(message.id for message in await rows(Message))
         await chat.edit(context, oldest, "I never walked anywhere.")
         [changed] = await rows(Conversation)
-        assert conversation.summary and changed.summary is None and changed.summary_through is None
+        assert conversation.summary and changed.summary is None and changed.summary_through_message_id is None
 
 
 async def test_set_running_summary_messages_changed_meanwhile_is_not_stored(model: Model):

@@ -46,7 +46,7 @@ async def test_stream_closed_early_stores_the_question_as_failed_with_usage(mode
     assert isinstance(await steps.__anext__(), StoredQuestion) and isinstance(await steps.__anext__(), str)
     await steps.aclose()
     [question] = await rows(Message)
-    assert (question.status, question.error_code, question.pending_until) == (MessageStatus.FAILED, "MODEL_INTERRUPTED", None)
+    assert (question.status, question.error_code, question.answer_lease_until) == (MessageStatus.FAILED, "MODEL_INTERRUPTED", None)
     [used] = await rows(Usage, Usage.purpose == Purpose.CHAT)
     assert (used.calls, used.failed_calls) == (1, 1) and used.input_tokens > 0 and used.output_tokens > 0
     assert (await chat.regenerate(context, question.id)).question.status is MessageStatus.COMPLETE

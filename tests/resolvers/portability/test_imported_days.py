@@ -33,7 +33,7 @@ async def make_export() -> str:
     await seeds.whole_day(ann, WRITTEN)
     said = {day: await seeds.said(ann, day, *SPOKEN) for day in (DELETED, REFUSED, TEMPORARY, *WAITING)}
     async with database.transaction() as session:
-        session.add(DiaryDeletion(user_id=ann.id, day=DELETED, through=said[DELETED][-1].id))
+        session.add(DiaryDeletion(user_id=ann.id, day=DELETED, through_message_id=said[DELETED][-1].id))
         await session.execute(update(Message).where(Message.day == REFUSED).values(status=MessageStatus.FAILED, error_code="QUOTA_EXCEEDED"))
         await session.execute(update(Conversation).where(Conversation.id == said[TEMPORARY][0].conversation_id).values(temporary=True))
     return await portability.export_json(ann)

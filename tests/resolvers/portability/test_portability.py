@@ -16,12 +16,12 @@ from dev.imports.command import store
 from jobs.profile_inputs import load_profile_inputs, to_columns
 from jobs.profile_update import update_profile
 from persistence import database
-from persistence.models import Message, Model, ProfileChange, User, Verdict
+from persistence.models import Conversation, DiaryDeletion, DisputeQuestion, Message, Model, ProfileChange, User, Verdict
 from persistence.models.chat import MessageStatus
 from persistence.models.jobs import Job
 from persistence.queries import account as accounts
 from persistence.queries import portability as stored
-from persistence.queries import profile_writes
+from persistence.queries import profile_writes, verdicts
 from resolvers import chat, portability, profile, profile_verdicts
 from resolvers.errors import Conflict, InvalidInput
 from tests import seeds
@@ -185,6 +185,28 @@ async def test_import_json_previous_format_is_read(model: OfflineModel):
     assert portable(await portability.export_json(await refreshed(bob))) == portable(now)
 
 
+async def test_export_json_renamed_columns_keep_their_names_in_files(model: OfflineModel):
+    """Files that were exported before a column was renamed can be imported, and new ones by the release before."""
+    ann, bob = await seeds.person(), await seeds.person("bob")
+    [message] = await seeds.said(ann, seeds.DAY, "I live in Leeds.")
+    async with database.transaction() as session:
+        await session.execute(update(Conversation).values(summary="Leeds", summary_through_message_id=message.id))
+        session.add(DiaryDeletion(user_id=ann.id, day=seeds.DAY, through_message_id=message.id))
+        session.add(DisputeQuestion(user_id=ann.id, slot="identity.home", dispute_digest="digest", question_id=message.id))
+        await verdicts.save_revert(session, ann.id, seeds.DAY, message.created_at, [])
+    file = await portability.export_json(ann)
+    tables = {name: found[0] for name, found in json.loads(file).items() if isinstance(found, list) and found}
+    assert tables["conversations"]["summary_through"] == tables["diary_deletions"]["through"] == str(message.id)
+    assert tables["dispute_questions"]["dispute"] == "digest"
+    assert tables["verdicts"]["until"] == message.created_at.isoformat()
+    renamed = {"summary_through_message_id", "through_message_id", "dispute_digest", "verdicts_valid_until"}
+    assert not renamed & {name for row in tables.values() for name in row}
+    await portability.import_json(bob, file)
+    assert portable(await portability.export_json(await refreshed(bob))) == portable(file)
+    [conversation], [deletion] = await rows(Conversation, Conversation.user_id == bob.id), await rows(DiaryDeletion, DiaryDeletion.user_id == bob.id)
+    assert conversation.summary_through_message_id == deletion.through_message_id == message.id
+
+
 def test_export_json_every_id_column_is_checked_or_listed_as_soft_reference():
     unchecked = set()
     for table in stored.personal_tables():
@@ -205,12 +227,12 @@ async def test_import_json_pending_question_is_stored_as_failed():
     [message] = await seeds.said(ann, seeds.DAY, "Still there?")
     async with database.transaction() as session:
         await session.execute(
-            update(Message).where(Message.id == message.id).values(status=MessageStatus.PENDING, pending_until=message.created_at + timedelta(hours=1))
+            update(Message).where(Message.id == message.id).values(status=MessageStatus.PENDING, answer_lease_until=message.created_at + timedelta(hours=1))
         )
     await portability.import_json(bob, file := await portability.export_json(ann))
     async with database.session() as session:
         there = (await session.scalars(select(Message).where(Message.user_id == bob.id))).one()
-    assert (there.status, there.error_code, there.pending_until) == (MessageStatus.FAILED, "MODEL_INTERRUPTED", None)
+    assert (there.status, there.error_code, there.answer_lease_until) == (MessageStatus.FAILED, "MODEL_INTERRUPTED", None)
     assert portable(await portability.export_json(await refreshed(bob))) == portable(file)
 
 
@@ -230,38 +252,38 @@ def changed(path: str, value: Any) -> Change:
 
 
 @pytest.mark.parametrize(("change", "says"), [
-    (changed("format", "unilife/9"), "format unilife/3"),
-    (lambda file: file.pop("dispute_questions"), "lacks dispute_questions"),
-    (changed("profile_values.0.evidence.0", "00000000-0000-7000-8000-000000000000"), "profile_values[0].evidence[0] refers to a row that messages does not hold"),
+    (changed("format", "unilife/9"), "unilife/3"),
+    (lambda file: file.pop("dispute_questions"), "lacks the members dispute_questions"),
+    (changed("profile_values.0.evidence.0", "00000000-0000-7000-8000-000000000000"), "profile_values[0].evidence[0] refers to a row that messages does not contain"),
     (changed("profile_values.0.evidence.0", "x"), "profile_values[0].evidence[0]"),
-    (lambda file: next(row for row in file["verdicts"] if row["evidence"])["evidence"].append("00000000-0000-7000-8000-000000000000"), "evidence[1] refers to a row that messages does not hold"),
+    (lambda file: next(row for row in file["verdicts"] if row["evidence"])["evidence"].append("00000000-0000-7000-8000-000000000000"), "evidence[1] refers to a row that messages does not contain"),
     (lambda file: file["dispute_questions"].append({"slot": "identity.home", "dispute": "x", "question_id": "00000000-0000-7000-8000-000000000000", "created_at": "2026-01-01T00:00:00+00:00"}),
-     "dispute_questions[0].question_id refers to a row that messages does not hold"),
-    (changed("messages.1.reply_to", "00000000-0000-7000-8000-000000000000"), "messages[1].reply_to refers to a row that messages does not hold"),
-    (changed("messages.0.time_zone", "Mars/Olympus"), "messages[0].time_zone is no time zone"),
-    (changed("diaries.0.version", 7), "diaries[0].version refers to a row that diary_versions does not hold"),
-    (changed("signal_evidence.0.day", "2020-01-01"), "signal_evidence[0].day is not that of the message"),
+     "dispute_questions[0].question_id refers to a row that messages does not contain"),
+    (changed("messages.1.reply_to", "00000000-0000-7000-8000-000000000000"), "messages[1].reply_to refers to a row that messages does not contain"),
+    (changed("messages.0.time_zone", "Mars/Olympus"), "messages[0].time_zone is not an IANA time zone such as Asia/Shanghai"),
+    (changed("diaries.0.version", 7), "diaries[0].version refers to a row that diary_versions does not contain"),
+    (changed("signal_evidence.0.day", "2020-01-01"), "signal_evidence[0].day is not the day of its message"),
     (changed("conversations.0.temporary", True), "temporary conversation"),
-    (lambda file: [row.update(copied=True) for row in file["messages"]], "on which nothing can stand"),
-    (lambda file: file.pop("signals"), "lacks signals"),
-    (changed("refresh_tokens", []), "unknown name 'refresh_tokens'"),
-    (changed("messages", {}), "messages is no list"),
-    (changed("messages.0", "hello"), "messages[0] is no object"),
-    (changed("messages.0.user_id", "x"), "messages[0] has the unknown name 'user_id'"),
-    (changed("messages.1.day", "2023-02-30"), 'messages[1].day is "2023-02-30", which is no day'),
-    (changed("messages.1.created_at", "2023-04-27T10:00:00"), "no time with an offset"),
-    (changed("messages.0.content", None), "messages[0].content is null"),
-    (changed("messages.0.content", "a\0b"), "no text that can be stored"),
-    (changed("messages.0.content", "\ud800"), "no text that can be stored"),
+    (lambda file: [row.update(copied=True) for row in file["messages"]], "which cannot be evidence"),
+    (lambda file: file.pop("signals"), "lacks the members signals"),
+    (changed("refresh_tokens", []), "unknown member 'refresh_tokens'"),
+    (changed("messages", {}), "messages must be a list"),
+    (changed("messages.0", "hello"), "messages[0] must be an object"),
+    (changed("messages.0.user_id", "x"), "messages[0] has the unknown member 'user_id'"),
+    (changed("messages.1.day", "2023-02-30"), 'messages[1].day is "2023-02-30", but must be a day'),
+    (changed("messages.1.created_at", "2023-04-27T10:00:00"), "must be a time with an offset"),
+    (changed("messages.0.content", None), "messages[0].content must not be null"),
+    (changed("messages.0.content", "a\0b"), "must be a string without NUL"),
+    (changed("messages.0.content", "\ud800"), "must be a string without NUL"),
     (changed("messages.0.role", "ADMIN"), "messages[0].role"),
     (changed("messages.0.tool_calls", 2**40), "messages[0].tool_calls"),
-    (changed("messages.0.copied", 1), "no true or false"),
-    (changed("messages.0.conversation_id", "00000000-0000-7000-8000-000000000000"), "refers to a row that conversations does not hold"),
-    (lambda file: file["messages"].append(file["messages"][0]), "has the same id as a row before it"),
-    (changed("line_evidence.0.quote", "I never wrote that"), "line_evidence[0].quote does not stand"),
-    (changed("diary_versions.0.mood", 9), "diary_versions[0].mood is 9; give 1 (low) to 5 (high)"),
-    (changed("account.time_zone", "Mars/Olympus"), "time zone"),
-    (changed("account", []), "account is no object"),
+    (changed("messages.0.copied", 1), "must be true or false"),
+    (changed("messages.0.conversation_id", "00000000-0000-7000-8000-000000000000"), "refers to a row that conversations does not contain"),
+    (lambda file: file["messages"].append(file["messages"][0]), "has the same id as an earlier row"),
+    (changed("line_evidence.0.quote", "I never wrote that"), "line_evidence[0].quote is not in the message"),
+    (changed("diary_versions.0.mood", 9), "diary_versions[0].mood is 9; send 1 (low) to 5 (high)"),
+    (changed("account.time_zone", "Mars/Olympus"), "timeZone must be"),
+    (changed("account", []), "account must be an object"),
 ], ids=lambda given: given if isinstance(given, str) else "")  # fmt: skip
 async def test_import_json_invalid_file_is_refused_by_position_and_changes_nothing(model: OfflineModel, change: Change, says: str):
     bob, file = await seeds.person("bob"), await make_export()
@@ -274,7 +296,7 @@ async def test_import_json_invalid_file_is_refused_by_position_and_changes_nothi
 
 
 @pytest.mark.parametrize(("content", "says"), [
-    ("", "not JSON"), ('{"format": ', "line 1, column 12"), ("[]", "no export"), ("[" * 100_000, "JSON"), ("NaN", "JSON"), ("1" * 6000, "JSON"), ("x" * 4_000_001, "limit is 4,000,000"),
+    ("", "not JSON"), ('{"format": ', "line 1, column 12"), ("[]", "not a UniLife export"), ("[" * 100_000, "JSON"), ("NaN", "JSON"), ("1" * 6000, "JSON"), ("x" * 4_000_001, "limit is 4,000,000"),
 ], ids=["empty", "cut off", "a list", "nested deeply", "NaN", "a huge number", "too long"])  # fmt: skip
 async def test_import_json_other_content_is_refused(content: str, says: str):
     bob = await seeds.person("bob")
@@ -308,9 +330,9 @@ async def test_import_json_account_in_use_is_refused():
 async def test_export_json_larger_than_a_response_is_refused():
     ann = await seeds.person()
     await seeds.said(ann, seeds.DAY, "长" * 1000)
-    with pytest.raises(Conflict, match="command line"):
+    with pytest.raises(Conflict, match="unilife export-account"):
         await portability.export_json(ann, largest=2_999)
-    with pytest.raises(Conflict, match="command line"):
+    with pytest.raises(Conflict, match="unilife export-account"):
         await portability.export_json(ann, largest=3_500)
     assert "长" * 1000 in await portability.export_json(ann, largest=None)
 
@@ -319,8 +341,8 @@ async def test_export_markdown_in_each_locale_shows_profile_diaries_and_conversa
     ann = await user_with_verdicts()
     await seeds.said(ann, FIRST, "# No heading\n## nor this\n- one")
     text = await portability.export_markdown(ann)
-    assert text.startswith("# What UniLife holds of ann\n") and f"### {FIRST}" in text
-    assert "**identity.home**: Hangzhou (100% sure, locked)" in text and "**preferences.activities**: hiking (rejected)" in text
+    assert text.startswith("# UniLife data of ann\n") and f"### {FIRST}" in text
+    assert "**identity.home**: Hangzhou (100% confidence, locked)" in text and "**preferences.activities**: hiking (rejected)" in text
     assert "\n> # No heading\n> ## nor this\n> - one\n" in text
     for said, answered in [exchange for exchanges in DAYS.values() for exchange in exchanges]:
         assert "\n".join(f"> {line}" for line in said.splitlines()) in text and f"> {answered}" in text
