@@ -15,11 +15,12 @@ from typing import Final, Literal
 from llm import delimiters, prompts, tokens
 from llm.messages import ChatMessage
 
-PROMPT_VERSION: Final = "chat/4"
+PROMPT_VERSION: Final = "chat/5"
 SUMMARY_TOKENS = 800
 DIARY_TOKENS = 600
 """Default budget of all diaries in the background together."""
 NICKNAME_TOKENS = 40
+NEVER_SAID: Final = "Nothing that the person said or did on earlier days is about this question."
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,9 @@ class DiaryNote:
 class Background:
     """The known facts of the user: profile lines, latest diaries and days related to the question, the most important first.
 
-    `local_now` is aware. `dispute` is a line about contradicting values, which the model may ask about.
+    `local_now` is aware. `today` is the user's day of the question; before the hour at which their days end it is not the date of `local_now`.
+    `birthday` is a month and a day. `never_said`: no earlier day is about the question. `dispute` is a line about contradicting values, which the
+    model may ask about.
     """
 
     nickname: str
@@ -52,6 +55,9 @@ class Background:
     diaries: Sequence[DiaryNote] = ()
     related: Sequence[DiaryNote] = ()
     dispute: str | None = None
+    never_said: bool = False
+    today: date | None = None
+    birthday: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +139,15 @@ def _for_this_question(background: Background, latest: Sequence[str], profile_to
     left = diary_tokens - sum(tokens.count(day) + 1 for day in latest)
     related = [note.line for note in background.related if note.line not in latest]
     sections = {
-        "now": [f"{background.local_now:%A %Y-%m-%d %H:%M %z}"],
+        "now": [f"{background.local_now:%A %Y-%m-%d %H:%M %z}", *_own_day(background)],
         "related days": tokens.fit_to_budget(related, left),
+        "not found": [NEVER_SAID] if background.never_said else [],
         "undecided": tokens.fit_to_budget([background.dispute] if background.dispute else [], profile_tokens),
     }
     return {name: found for name, found in sections.items() if found}
+
+
+def _own_day(background: Background) -> list[str]:
+    """Return a line with the user's day if it is not the calendar's: it lasts until the hour at which their days end."""
+    today = background.today
+    return [f"the person's day: {today:%A %Y-%m-%d}"] if today and today != background.local_now.date() else []

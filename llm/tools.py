@@ -13,6 +13,8 @@ from llm import delimiters
 SEARCH_DIARY: Final = "search_diary"
 SEARCH_MESSAGES: Final = "search_messages"
 NAMES: Final = frozenset({SEARCH_DIARY, SEARCH_MESSAGES})
+NOTHING_FOUND: Final = "Nothing that the person said or did on earlier days is about this. What comes nearest, if anything, follows."
+"""The first result of a search that found nothing about its query."""
 LONGEST_QUERY = 200
 """Characters of a query; the rest is cut off."""
 MOST_CALLS = 4
@@ -88,7 +90,7 @@ def _day(fields: Mapping[str, Any], name: str) -> date | None:
 
 def _tool(name: str, description: str) -> Tool:
     properties = {
-        "query": {"type": "string", "description": "What to look for, in the person's words; 1 to 200 characters."},
+        "query": {"type": "string", "description": "What to look for, in the person's words; 1 to 200 characters. It may name days: last Tuesday, 4月27号."},
         "from": {"type": "string", "description": "The first day, YYYY-MM-DD; leave out for no bound."},
         "to": {"type": "string", "description": "The last day, YYYY-MM-DD, included; leave out for no bound."},
     }
@@ -97,6 +99,6 @@ def _tool(name: str, description: str) -> Tool:
 
 
 TOOLS: Final[tuple[Tool, ...]] = (
-    _tool(SEARCH_DIARY, "Search the person's diary: which days were about something, with each day's summary."),
-    _tool(SEARCH_MESSAGES, "Search what the person and you wrote on earlier days, word for word, with the days."),
+    _tool(SEARCH_DIARY, "Search the person's diary: which days were about something, and what in them answers the question."),
+    _tool(SEARCH_MESSAGES, "Search what the person and you wrote on earlier days, word for word, by day."),
 )

@@ -2,92 +2,103 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from jobs.rules.search.dates.days import Calendar
+from jobs.rules.search.look_back import REACH, DaySize, Neighbour, RankedTurn, Ranking, ScoredDay, Turn
+from jobs.rules.search.query import Query, read_query
 from jobs.rules.search.ranking import ASSISTANT, CorpusStats, Document, rank
-from jobs.rules.search.search_terms import count_terms, like_patterns, query_terms
+from jobs.rules.search.search_terms import count_terms, like_patterns
 from persistence.database import Session
 from persistence.models.chat import MessageRole
 from persistence.queries import search as reading
 from persistence.queries.search import EVERYTHING, FoundMessage, SearchRange
 
 MIN_COVERAGE = 0.5
-"""A message is a result when it contains more than this share of the weight of the query's terms."""
-
-READ_CHARACTERS = 1_000
-MOST_TERMS = 64
-"""Limits of a query: the characters that are read of it, and the terms that are searched for."""
+"""A message is a result of `rank_messages` when it contains more than this share of the weight of the query's terms."""
 
 
 @dataclass(frozen=True)
-class RankedDay:
-    """A day that matches the query, with its matching messages, best first."""
+class LookBack:
+    """The user's earlier days as far as they are about a query: messages and days, best first, and the diaries' texts by day."""
 
-    day: date
-    score: float
-    messages: Sequence[FoundMessage]
+    query: Query
+    turns: Sequence[RankedTurn] = ()
+    days: Sequence[ScoredDay] = ()
+    diaries: Mapping[date, str] = field(default_factory=dict)
+    about: bool = False
+    """True if a day is about the question, and not only near it."""
 
 
 async def rank_messages(
-    session: Session, user_id: UUID, query: str, words: Sequence[str] = (), *, span: SearchRange = EVERYTHING, recallable_only: bool = False
+    session: Session,
+    user_id: UUID,
+    text: str,
+    words: Sequence[str] = (),
+    *,
+    calendar: Calendar | None = None,
+    span: SearchRange = EVERYTHING,
+    recallable_only: bool = False,
 ) -> list[FoundMessage]:
-    """Return messages that contain each of `words` literally, newest first; then those that cover most of the query, best first."""
-    wanted = _wanted(query)
-    found = await reading.list_messages_like(session, user_id, _patterns(wanted), words, span=span, recallable_only=recallable_only)
+    """Return messages that contain each of `words` literally, newest first; then those of the days that the text names; then the others, best first.
+
+    A message without all of the words contains most of the query's terms; a named day's message may have none if the text has no other terms.
+    """
+    query = read_query(text, calendar)
+    found = await reading.list_messages_like(
+        session, user_id, _patterns(query.wanted), words, windows=[] if query.wanted else query.named, span=span, recallable_only=recallable_only
+    )
     texts, characters = await reading.measure_messages(session, user_id, span=span, recallable_only=recallable_only)
     literal = [message for message in found if message.literally]
-    documents = [Document(message.id, count_terms(message.content, wanted), len(message.content)) for message in found]
+    documents = [Document(message.id, count_terms(message.content, query.wanted), len(message.content)) for message in found]
     by_id = {message.id: message for message in found}
-    ranked = rank(wanted, documents, CorpusStats(texts, characters / max(texts, 1)))
-    return literal + [by_id[item.key] for item in ranked if item.coverage > MIN_COVERAGE and not by_id[item.key].literally]
+    ranked = rank(query.wanted, documents, CorpusStats(texts, characters / max(texts, 1)))
+    best = [by_id[item.key] for item in ranked if item.coverage > MIN_COVERAGE and not by_id[item.key].literally]
+    if not query.named:
+        return literal + best
+    best = best if query.wanted else [message for message in found if not message.literally]
+    distances = {message.id: query.distance(message.day) for message in best}
+    return literal + sorted(best, key=lambda message: _nearness(distances[message.id]))
 
 
-async def rank_days(session: Session, user_id: UUID, query: str, *, span: SearchRange = EVERYTHING) -> list[RankedDay]:
-    """Rank days by their messages and current diaries. A day is one document, so terms may be spread over several of its messages."""
-    wanted = _wanted(query)
-    patterns = _patterns(wanted)
-    messages = await reading.list_messages_like(session, user_id, patterns, span=span, recallable_only=True)
-    diaries = await reading.list_diaries_like(session, user_id, patterns, span=span)
-    if not messages and not diaries:
-        return []
-    lengths = await reading.load_day_lengths(session, user_id, span=span, assistant=ASSISTANT)
-    return _ranked_days(wanted, messages, {diary.day: diary.text for diary in diaries}, lengths)
+def _nearness(distance: int | None) -> int:
+    """Return 0 for a named day, 1 for the days after it, 2 for others."""
+    return 2 if distance is None else min(distance, 1)
 
 
-def _ranked_days(wanted: Mapping[str, float], messages: Sequence[FoundMessage], diaries: Mapping[date, str], lengths: Mapping[date, float]) -> list[RankedDay]:
-    counts: dict[date, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-    said: dict[date, list[tuple[float, FoundMessage]]] = defaultdict(list)
-    for message in messages:
-        held = count_terms(message.content, wanted)
-        share = 1.0 if message.role is MessageRole.USER else ASSISTANT
-        for term, number in held.items():
-            counts[message.day][term] += share * number
-        if held:
-            said[message.day].append((share * sum(wanted[term] for term in held), message))
-    for day, text in diaries.items():
-        for term, number in count_terms(text, wanted).items():
-            counts[day][term] += number
-    mean = sum(lengths.values()) / max(len(lengths), 1)
-    documents = [Document(day, held, lengths.get(day, mean)) for day, held in counts.items()]
-    ranked = rank(wanted, documents, CorpusStats(len(lengths.keys() | counts.keys()), mean))
-    return [RankedDay(item.key, item.score, _best_first(said[item.key])) for item in ranked]
+async def look_back(
+    session: Session, user_id: UUID, text: str, calendar: Calendar, *, names: Sequence[str] = (), span: SearchRange = EVERYTHING
+) -> LookBack:
+    """Rank the user's messages and days for a question, in four statements."""
+    query = read_query(text, calendar, names)
+    ranking, diaries = await _rank(session, user_id, query, span)
+    seeds = ranking.seeds
+    rows = await reading.list_neighbours(session, user_id, seeds, span=span, reach=REACH) if seeds else []
+    neighbours = [Neighbour(row.seed, row.step, Turn(row.id, row.day, row.role is MessageRole.USER, row.content)) for row in rows]
+    return LookBack(query, ranking.rank(neighbours), ranking.days, diaries, ranking.is_about)
 
 
-def _best_first(weighed: Sequence[tuple[float, FoundMessage]]) -> list[FoundMessage]:
-    return [message for _, message in sorted(weighed, key=lambda item: (-item[0], item[1].id))]
+async def rank_days(
+    session: Session, user_id: UUID, text: str, *, calendar: Calendar | None = None, span: SearchRange = EVERYTHING
+) -> Sequence[ScoredDay]:
+    """Return the days that are about a text, best first. A day is one document, so terms may be spread over several of its messages."""
+    ranking, _ = await _rank(session, user_id, read_query(text, calendar), span)
+    return ranking.days
 
 
-def _wanted(query: str) -> dict[str, float]:
-    """Return the terms with the highest weight from the query's beginning, earlier ones first if equal.
-
-    Their number is limited because each term is matched against every text.
-    """
-    found = query_terms(query[:READ_CHARACTERS])
-    return dict(sorted(found.items(), key=lambda item: -item[1])[:MOST_TERMS])
+async def _rank(session: Session, user_id: UUID, query: Query, span: SearchRange) -> tuple[Ranking, Mapping[date, str]]:
+    """Return the ranking of the user's messages and days, and the matching diaries' texts."""
+    patterns = _patterns(query.wanted)
+    rows = await reading.list_messages_like(session, user_id, patterns, windows=query.windows, span=span, recallable_only=True)
+    diaries = {entry.day: entry.text for entry in await reading.list_diaries_like(session, user_id, patterns, windows=query.windows, span=span)}
+    if not rows and not diaries:
+        return Ranking(query, (), {}, {}), {}
+    sizes = {day: DaySize(*size) for day, size in (await reading.measure_days(session, user_id, span=span, assistant=ASSISTANT)).items()}
+    turns = [Turn(row.id, row.day, row.role is MessageRole.USER, row.content) for row in rows]
+    return Ranking(query, turns, sizes, diaries), diaries
 
 
 def _patterns(wanted: Mapping[str, float]) -> list[str]:

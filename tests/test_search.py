@@ -182,10 +182,12 @@ async def test_recall_returns_only_the_users_own_texts_between_the_named_days():
     await seeds.said(bob, DAY, "Bob's zebra")
     await seeds.diary(ann, DAY, summary="Zebras all day.")
     recall = recall_for(await store_question(ann, "zebra?"))
-    assert sorted(await recall(Search(tools.SEARCH_MESSAGES, "zebra"))) == [f"{DAY}, person: The zebra was mine", f"{NEXT}, person: Another zebra"]
-    assert await recall(Search(tools.SEARCH_MESSAGES, "zebra", NEXT)) == [f"{NEXT}, person: Another zebra"]
-    assert sorted(await recall(Search(tools.SEARCH_DIARY, "zebra"))) == [f"{DAY}: Zebras all day.", f"{NEXT}, person: Another zebra"]
-    assert await recall(Search(tools.SEARCH_DIARY, "zebra", last=DAY - timedelta(days=1))) == []
+    assert sorted(await recall(Search(tools.SEARCH_MESSAGES, "zebra"))) == [f"{DAY} (Wed):\nperson: The zebra was mine", f"{NEXT} (Thu):\nperson: Another zebra"]
+    assert await recall(Search(tools.SEARCH_MESSAGES, "zebra", NEXT)) == [f"{NEXT} (Thu):\nperson: Another zebra"]
+    assert sorted(await recall(Search(tools.SEARCH_DIARY, "zebra"))) == [
+        f"{DAY} (Wed): Zebras all day.\nperson: The zebra was mine", f"{NEXT} (Thu):\nperson: Another zebra",
+    ]  # fmt: skip
+    assert await recall(Search(tools.SEARCH_DIARY, "zebra", last=DAY - timedelta(days=1))) == [tools.NOTHING_FOUND]
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,8 @@ from dev.offline_model.sentences import is_wide
 DIARY = "search_diary"
 MESSAGES = "search_messages"
 MOST_REPORTED = 3
+_NOTHING = "Nothing that the person said"
+"""The beginning of the first result of a search that found nothing about its query."""
 
 _WORDS = re.compile(
     r"\b(?:what (?:did|have) (?:I|we) (?:say|said|tell|told|write|written|talk|talked)|did I (?:ever )?(?:say|tell|mention|write))\b"
@@ -65,7 +67,7 @@ def found_by(request: ChatRequest) -> list[str] | None:
 def report(question: str, found: list[str]) -> str:
     wide = is_wide(question)
     if not found:
-        return "我在以前的日子里没有找到。" if wide else "I have found nothing about that in earlier days."
+        return "这件事你没有跟我说过，我在以前的日子里没有找到。" if wide else "You never told me: I have found nothing about that in earlier days."
     rows = "\n".join(f"- {row}" for row in found[:MOST_REPORTED])
     return f"我找到了：\n{rows}" if wide else f"This is what I have found:\n{rows}"
 
@@ -86,5 +88,6 @@ def _results(request: ChatRequest) -> list[list[str]]:
         if message.role == "user":
             break
         if message.role == "tool":
-            since.append(strings(prompt_parser.sections(message.content).get("recalled", [])) if "\nborder: " in message.content else [])
+            found = strings(prompt_parser.sections(message.content).get("recalled", [])) if "\nborder: " in message.content else []
+            since.append([] if found and found[0].startswith(_NOTHING) else found)
     return since[::-1]

@@ -51,7 +51,8 @@ class ChatQuery:
         permission_classes=[SignedIn],
         metadata=weight(SEARCH),
         description="The user's messages and the answers to them, ranked. First the messages in which every word occurs as typed, ignoring case and order, "
-        "the newest first; then the messages that match more than half of the query, the best first. For these, words match in "
+        "the newest first; then the messages that match more than half of the query, the best first. A query may name days (last Tuesday, on May 2nd, 4月27号): "
+        "of these the messages of those days come first, then those of the ten days after; a query of nothing but days finds all of their messages. Words match in "
         "any grammatical form and Chinese by characters and pairs of characters; rare words weigh more and long messages less (BM25), and among equals the "
         "newer comes first.",
     )

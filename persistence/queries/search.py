@@ -10,8 +10,9 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, and_, case, func, literal, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, Text, and_, case, func, literal, literal_column, or_, select, true, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from persistence.bulk import any_of
 from persistence.models import Conversation, Diary, DiaryLine, DiaryVersion, Message
@@ -28,6 +29,25 @@ class FoundMessage(NamedTuple):
     content: str
     literally: bool
     """True if the message contains each of the query's words as the user typed them."""
+
+
+class FoundNeighbour(NamedTuple):
+    """A message `step` messages after the message `seed` in its conversation, before it if negative."""
+
+    seed: UUID
+    step: int
+    id: UUID
+    day: date
+    role: MessageRole
+    content: str
+
+
+class FoundDay(NamedTuple):
+    """The recallable messages of a day: their number, their characters, and their characters with the assistant's weighed."""
+
+    messages: int
+    characters: int
+    weighted: float
 
 
 class FoundDiary(NamedTuple):
@@ -47,15 +67,22 @@ EVERYTHING = SearchRange()
 
 
 async def list_messages_like(
-    session: AsyncSession, user_id: UUID, patterns: Sequence[str], words: Sequence[str] = (), *, span: SearchRange = EVERYTHING, recallable_only: bool = False
+    session: AsyncSession,
+    user_id: UUID,
+    patterns: Sequence[str],
+    words: Sequence[str] = (),
+    *,
+    windows: Sequence[tuple[date, date]] = (),
+    span: SearchRange = EVERYTHING,
+    recallable_only: bool = False,
 ) -> list[FoundMessage]:
-    """List messages that match one of the patterns, or contain all words as the user typed them; the newest first.
+    """List messages that match one of the patterns, lie in one of the ranges of days, or contain all words as typed; the newest first.
 
     With `recallable_only`, only messages that the assistant may recall in other conversations: none from temporary conversations and no copies.
     """
     literally = and_(*(Message.content.icontains(word, autoescape=True) for word in words)) if words else literal(False)
     statement = select(Message.id, Message.day, Message.role, Message.content, literally.label("literally"))
-    statement = statement.where(*_messages(user_id, span, recallable_only), or_(literally, _like(Message.content, patterns)))
+    statement = statement.where(*_messages(user_id, span, recallable_only), or_(literally, _like(Message.content, patterns), *_within(windows)))
     return [FoundMessage._make(row) for row in await session.execute(statement.order_by(Message.id.desc()).limit(MOST_CANDIDATES))]
 
 
@@ -66,17 +93,40 @@ async def measure_messages(session: AsyncSession, user_id: UUID, *, span: Search
     return number, length
 
 
-async def load_day_lengths(session: AsyncSession, user_id: UUID, *, span: SearchRange, assistant: float) -> dict[date, float]:
-    """Load the number of characters in each day's recallable messages; a character of the assistant's messages counts as `assistant`."""
+async def list_neighbours(session: AsyncSession, user_id: UUID, seeds: Sequence[UUID], *, span: SearchRange, reach: int) -> list[FoundNeighbour]:
+    """List the messages that stand at most `reach` messages before or after each of the recallable messages `seeds` in their conversations."""
+    seed = select(Message.id, Message.conversation_id).where(Message.user_id == user_id, Message.id == any_of(seeds)).subquery()
+    sides = [_beside(seed, user_id, span, reach, after=after) for after in (False, True)]
+    return [FoundNeighbour._make(row) for row in await session.execute(union_all(*sides))]
+
+
+def _beside(seed: Subquery, user_id: UUID, span: SearchRange, reach: int, *, after: bool) -> Select[Any]:
+    """Return the statement of the neighbours on one side."""
+    other = aliased(Message)
+    conditions = [other.user_id == user_id, other.conversation_id == seed.c.conversation_id, other.copied.is_(False), *_between(other.day, span)]
+    conditions += [other.id < span.before] if span.before is not None else []
+    conditions.append(other.id > seed.c.id if after else other.id < seed.c.id)
+    order = other.id if after else other.id.desc()
+    step = func.row_number().over(order_by=order) * (1 if after else -1)
+    found = select(step.label("step"), other.id, other.day, other.role, other.content).where(*conditions).order_by(order).limit(reach).lateral()
+    return select(seed.c.id, found.c.step, found.c.id, found.c.day, found.c.role, found.c.content).select_from(seed.join(found, true()))
+
+
+async def measure_days(session: AsyncSession, user_id: UUID, *, span: SearchRange, assistant: float) -> dict[date, FoundDay]:
+    """Measure each day's recallable messages; a character of the assistant's messages counts as `assistant` in the weighted sum."""
     share = case((Message.role == MessageRole.USER, 1.0), else_=assistant)
-    rows = await session.execute(
-        select(Message.day, func.sum(func.length(Message.content) * share)).where(*_messages(user_id, span, True)).group_by(Message.day)
-    )
-    return {day: float(length) for day, length in rows}
+    length = func.length(Message.content)
+    sums = select(Message.day, func.count(), func.sum(length), func.sum(length * share)).where(*_messages(user_id, span, True))
+    return {day: FoundDay(number, characters, float(weighted)) for day, number, characters, weighted in await session.execute(sums.group_by(Message.day))}
 
 
-async def list_diaries_like(session: AsyncSession, user_id: UUID, patterns: Sequence[str], *, span: SearchRange) -> list[FoundDiary]:
-    """List current diaries whose summary or lines, except hidden ones, match one of the patterns, with all of that text; the newest first."""
+async def list_diaries_like(
+    session: AsyncSession, user_id: UUID, patterns: Sequence[str], *, windows: Sequence[tuple[date, date]] = (), span: SearchRange
+) -> list[FoundDiary]:
+    """List current diaries whose summary or lines, except hidden ones, match one of the patterns, or of the ranges of days; the newest first.
+
+    The text is the summary and each of the lines, a line each.
+    """
     lines = (
         select(func.string_agg(DiaryLine.text, literal_column("E'\\n'")))
         .where(DiaryLine.user_id == Diary.user_id, DiaryLine.diary_id == Diary.id, DiaryLine.version == Diary.version, DiaryLine.hidden.is_(False))
@@ -87,7 +137,8 @@ async def list_diaries_like(session: AsyncSession, user_id: UUID, patterns: Sequ
     inner = (
         select(Diary.day.label("day"), said.label("text")).join(DiaryVersion, present).where(Diary.user_id == user_id, *_between(Diary.day, span)).subquery()
     )
-    statement = select(inner.c.day, inner.c.text).where(_like(inner.c.text, patterns)).order_by(inner.c.day.desc()).limit(MOST_CANDIDATES)
+    wanted = or_(_like(inner.c.text, patterns), *(inner.c.day.between(first, last) for first, last in windows))
+    statement = select(inner.c.day, inner.c.text).where(wanted).order_by(inner.c.day.desc()).limit(MOST_CANDIDATES)
     return [FoundDiary._make(row) for row in await session.execute(statement)]
 
 
@@ -103,6 +154,10 @@ def _messages(user_id: UUID, span: SearchRange, recallable_only: bool) -> list[C
 
 def _between(day: Any, span: SearchRange) -> list[ColumnElement[bool]]:
     return [*([day >= span.first] if span.first else []), *([day <= span.last] if span.last else [])]
+
+
+def _within(windows: Sequence[tuple[date, date]]) -> list[ColumnElement[bool]]:
+    return [Message.day.between(first, last) for first, last in windows]
 
 
 _MARKS = (

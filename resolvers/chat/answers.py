@@ -21,7 +21,7 @@ from llm.tool_loop import Permit
 from persistence import database
 from persistence.models.account import Purpose
 from persistence.models.chat import MODEL_INTERRUPTED
-from resolvers.chat.background import read_background
+from resolvers.chat.background import calendar_for, read_background, speaker_names
 from resolvers.chat.disputes import DisputePrompt, claim_dispute_prompt
 from resolvers.chat.exchange import Exchange, ModelFailed
 from resolvers.chat.exchange_storage import SummarySource, store_answer, store_failure
@@ -74,7 +74,7 @@ async def stream_exchange(viewer: AnyUser, asked: StoredQuestion, deadline: Dead
         yield asked
         composition = await attempt.prepare()
         admission = attempt.admission
-        recall = recall_for(asked.question) if admission.looks_back else None
+        recall = attempt.recall if admission.looks_back else None
         async with aclosing(ask(composition, model_timeout(deadline), recall, admission.permit)) as pieces:
             async for piece in pieces:
                 if attempt.receive(piece):
@@ -104,6 +104,7 @@ class _Attempt:
     completion: Completion | None = None
     admission: Admission = field(init=False)
     offered: DisputePrompt | None = None
+    birthday: tuple[int, int] | None = None
     chunks: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -119,6 +120,7 @@ class _Attempt:
             history = await read_history(session, conversation, self.asked.question)
             background = await read_background(session, self.viewer, self.asked.question)
         self.offered = await claim_dispute_prompt(conversation, self.asked.question)
+        self.birthday = background.birthday
         background = replace(background, dispute=self.offered.dispute.prompt_line if self.offered else None)
         budget = settings.current().history_tokens
         composition = chat.compose(
@@ -136,6 +138,12 @@ class _Attempt:
         if older:
             self.companions.make_summary(history.summary, older, self.viewer.locale, seconds)
         return composition
+
+    @property
+    def recall(self) -> Recall:
+        """The function that searches the user's earlier days for the model."""
+        question = self.asked.question
+        return recall_for(question, calendar_for(self.viewer, question, self.birthday), speaker_names(self.viewer))
 
     def receive(self, piece: str | Completion) -> bool:
         """Record a chunk or the completion; return whether it is a chunk to pass on."""

@@ -7,6 +7,8 @@ from datetime import datetime, timezone
 from typing import Any, Generic, TypedDict, TypeVar
 from uuid import UUID
 
+from jobs.rules.day import day_of
+from jobs.rules.search.dates.named_days import make_calendar
 from jobs.user_edits import join_sentences, mentions_removed_text
 from persistence import database
 from persistence.ids import uuid7
@@ -100,12 +102,15 @@ async def count_messages(context: Context, conversation_id: UUID) -> int:
 async def search_messages(context: Context, query: str, *, after: UUID | None = None, limit: int) -> FoundPage:
     """Return messages that contain every word of `query`, ignoring case, newest first; then those that cover most of it, best first.
 
+    Of these, the ones of the days that the query names come first; a query of nothing but days finds all of their messages.
     `after` is the last message of the previous page. Raises `InvalidInput`; `BadInput` when that message is no longer among the results.
     """
     viewer = await context.require_viewer()
     words = text_validation.search_words("query", query)
+    today = day_of(datetime.now(timezone.utc), viewer.time_zone, viewer.day_ends_at)
+    calendar = make_calendar(today, viewer.locale, viewer.time_zone)
     async with database.session() as session:
-        ids = [found.id for found in await search_queries.rank_messages(session, viewer.id, query, words)]
+        ids = [found.id for found in await search_queries.rank_messages(session, viewer.id, query, words, calendar=calendar)]
         if after is not None and after not in ids:
             raise BadInput("the message of the cursor `after` was deleted: search again without `after`")
         start = 0 if after is None else ids.index(after) + 1

@@ -6,69 +6,68 @@ The results are shown to the model once and stored nowhere; nightly jobs learn o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from uuid import UUID
+from datetime import date
 
+from jobs.rules.search import excerpts
+from jobs.rules.search.dates.days import Calendar
 from llm import tokens
 from llm.chat import DiaryNote, Recall
-from llm.tools import SEARCH_DIARY, Search
+from llm.tools import NOTHING_FOUND, SEARCH_DIARY, Search
 from persistence import database
 from persistence.database import Session
 from persistence.models import Message
-from persistence.models.chat import MessageRole
-from persistence.queries.diary_reads import load_entries_by_day
-from persistence.queries.search import FoundMessage, SearchRange
+from persistence.queries.search import SearchRange
 from resolvers import search as search_queries
+from resolvers.search import LookBack
 
+SHOWN_TOKENS = 1_150
+"""Tokens that the results of one search take; llm/tool_loop.py cuts them at `RECALLED_TOKENS`, with their JSON."""
 MOST_DAYS = 5
-MOST_MESSAGES = 8
-"""Maximum results of one search."""
-SHOWN_TOKENS = 150
-"""Maximum tokens shown of one message or summary."""
-RELATED_DAYS = 3
-"""Days that are added to a question without a search, because they share terms with it."""
+"""Days of which a search in the diary shows excerpts."""
+RELATED_DAYS = 5
+"""Days that are added to a question without a search, because they are about it."""
 
 
-def recall_for(question: Message) -> Recall:
-    """Return a function that searches the user's days and messages before the question."""
+def recall_for(question: Message, calendar: Calendar | None = None, names: Sequence[str] = ()) -> Recall:
+    """Return a function that searches the user's days and messages before the question.
+
+    `calendar` is the user's on the day of the question, `names` are those of the user and the assistant.
+    """
 
     async def recall(search: Search) -> list[str]:
         span = SearchRange(search.first, search.last, question.id)
         async with database.session() as session:
-            if search.name == SEARCH_DIARY:
-                return await _days(session, question.user_id, search.query, span)
-            found = await search_queries.rank_messages(session, question.user_id, search.query, search.query.split(), span=span, recallable_only=True)
-            return [_message(message) for message in found[:MOST_MESSAGES]]
+            found = await search_queries.look_back(session, question.user_id, search.query, calendar or Calendar(question.day), names=names, span=span)
+        shown = in_diary(found) if search.name == SEARCH_DIARY else in_messages(found)
+        return shown if found.about else [NOTHING_FOUND, *shown]
 
     return recall
 
 
-async def related_days(session: Session, question: Message) -> list[DiaryNote]:
-    """Return summaries of the days that match a question, best first."""
-    ranked = await search_queries.rank_days(session, question.user_id, question.content, span=SearchRange(before=question.id))
-    best = [day.day for day in ranked[: 2 * RELATED_DAYS]]
-    entries = await load_entries_by_day(session, question.user_id, best) if best else {}
-    return [DiaryNote(day, entries[day].summary) for day in best if day in entries and entries[day].summary][:RELATED_DAYS]
+async def related_days(
+    session: Session, question: Message, calendar: Calendar, names: Sequence[str], shown_days: Sequence[date], budget: int
+) -> tuple[list[DiaryNote], bool]:
+    """Return excerpts of the earlier days that a question is about, best first, and whether a day, today included, is about it.
+
+    The excerpts take `budget` tokens at most, and leave out the diaries of `shown_days`.
+    """
+    found = await search_queries.look_back(session, question.user_id, question.content, calendar, names=names, span=SearchRange(before=question.id))
+    days = [scored.day for scored in found.days if scored.day != question.day][:RELATED_DAYS]
+    diaries = {day: text for day, text in found.diaries.items() if day not in shown_days}
+    ranked = [item for item in found.turns if item.turn.day in days]
+    notes = excerpts.by_day(found.query, ranked, days, diaries, budget=budget, measure=tokens.count, shorten=tokens.truncate)
+    return [DiaryNote(note.day, " / ".join([*([note.diary] if note.diary else []), *note.lines])) for note in notes], found.about
 
 
-async def _days(session: Session, user_id: UUID, query: str, span: SearchRange) -> list[str]:
-    ranked = (await search_queries.rank_days(session, user_id, query, span=span))[:MOST_DAYS]
-    entries = await load_entries_by_day(session, user_id, [day.day for day in ranked]) if ranked else {}
-    shown: list[str] = []
-    for day in ranked:
-        entry = entries.get(day.day)
-        summary = [f"{day.day.isoformat()}: {_line(entry.summary)}"] if entry and entry.summary else []
-        shown += summary or _unwritten(day.messages)
-    return shown
+def in_messages(found: LookBack) -> list[str]:
+    """Return the messages that are about the query, by day."""
+    notes = excerpts.by_day(found.query, found.turns, (), {}, budget=SHOWN_TOKENS, measure=tokens.count, shorten=tokens.truncate)
+    return [note.text for note in notes]
 
 
-def _unwritten(messages: Sequence[FoundMessage]) -> list[str]:
-    """Return the best message, for a day without a diary."""
-    return [_message(message) for message in messages[:1]]
-
-
-def _message(message: FoundMessage) -> str:
-    return f"{message.day.isoformat()}, {'person' if message.role is MessageRole.USER else 'assistant'}: {_line(message.content)}"
-
-
-def _line(text: str) -> str:
-    return tokens.truncate(" ".join(text.split()), SHOWN_TOKENS)
+def in_diary(found: LookBack) -> list[str]:
+    """Return the best days with what answers the query: sentences of their diaries, then messages."""
+    days = [scored.day for scored in found.days[:MOST_DAYS]]
+    ranked = [item for item in found.turns if item.turn.day in days]
+    notes = excerpts.by_day(found.query, ranked, days, found.diaries, budget=SHOWN_TOKENS, measure=tokens.count, shorten=tokens.truncate)
+    return [note.text for note in notes]

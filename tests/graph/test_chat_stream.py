@@ -99,7 +99,7 @@ async def test_message_stream_sends_started_deltas_and_the_final_answer(model: M
 
 @pytest.mark.parametrize(("fault", "code"), [("402", "MODEL_QUOTA_EXCEEDED"), ("cut", "MODEL_TRUNCATED")])
 async def test_message_stream_when_the_model_fails_ends_with_model_unavailable_error(model: Model, fault: str, code: str):
-    await model.fail(match="task: chat/4", kind=fault)
+    await model.fail(match="task: chat/5", kind=fault)
     events = await stream_events(Client(await seeds.bearer(await seeds.person()), {"content": "Hello"}))
     assert (events[-1]["__typename"], events[-1]["code"], events[-1]["question"]["status"]) == ("ModelUnavailableError", code, "FAILED")
     assert (await rows(Message))[0].error_code == code

@@ -51,7 +51,7 @@ class CorpusStats:
 def rank(wanted: Mapping[str, float], documents: Sequence[Document[Any]], extent: CorpusStats) -> list[Ranked[Any]]:
     """Return the documents, best first. `documents` must be all texts that contain a wanted term."""
     holding = Counter(term for document in documents for term in document.counts)
-    worth = {term: weight * _idf(holding[term], extent.texts) for term, weight in wanted.items()}
+    worth = {term: weight * idf(holding[term], extent.texts) for term, weight in wanted.items()}
     whole = sum(wanted.values()) or 1.0
     ranked = [
         Ranked(document.key, _score(document, worth, extent), sum(wanted[term] for term in document.counts) / whole)
@@ -61,7 +61,8 @@ def rank(wanted: Mapping[str, float], documents: Sequence[Document[Any]], extent
     return sorted(ranked, key=lambda item: (item.score, item.key), reverse=True)
 
 
-def _idf(holding: int, texts: int) -> float:
+def idf(holding: int, texts: int) -> float:
+    """Return the worth of a term that `holding` of so many texts contain."""
     return math.log(1 + (max(texts, holding) - holding + 0.5) / (holding + 0.5))
 
 

@@ -20,7 +20,7 @@ _WIDE: Final = re.compile(f"[{_WIDE_RANGES}]")
 _WORD: Final = re.compile(f"[^\\W_{_WIDE_RANGES}]+")
 _RUN: Final = re.compile(f"[{_WIDE_RANGES}]+|{_WORD.pattern}")
 _ASKING: Final = re.compile(
-    "什么时候|什麼時候|是?(?:在)?哪一?天|何时|几号|哪些|哪个|什么|怎么|怎样|为什么|多少|有没有|是不是|我们?|你们?|他们?|她们?|说起|说过|提到|提过|问过|告诉|记得|"
+    "什么时候|什麼時候|(?:的|什么|什麼|些|件)事(?:情|儿)?(?=\\W|$)|是?(?:在)?哪一?天|何时|几号|哪些|哪个|什么|怎么|怎样|为什么|多少|有没有|是不是|我们?|你们?|他们?|她们?|说起|说过|提到|提过|问过|告诉|记得|"
     "[的了吗呢啊吧呀么着过是在有和与跟也都就还很太老这那个把被给对要说去会因为]"
 )
 """The parts of a Chinese query that only ask or connect."""
@@ -50,9 +50,12 @@ def query_terms(text: str) -> dict[str, float]:
 
     A query of nothing but stop words is searched for those words.
     """
-    folded = _folded(text)
-    wanted = _weighed(_ASKING.sub(" ", folded), _STOP_WORDS)
-    return wanted or _weighed(folded, frozenset())
+    return content_terms(text) or _weighed(_folded(text), frozenset())
+
+
+def content_terms(text: str) -> dict[str, float]:
+    """Return the terms as `query_terms` does; nothing for a query of nothing but stop words."""
+    return _weighed(_ASKING.sub(" ", _folded(text)), _STOP_WORDS)
 
 
 def _weighed(text: str, left_out: frozenset[str]) -> dict[str, float]:

@@ -22,6 +22,9 @@ from jobs.rules.diary import draft_check
 from jobs.rules.diary.drafts import SourceMessage
 from jobs.rules.diary.fallback import fallback
 from jobs.rules.profile import merges
+from jobs.rules.search.dates.days import Calendar
+from jobs.rules.search.dates.named_days import find_named_days
+from jobs.rules.search.query import asks_about_past, read_query
 from jobs.rules.search.search_terms import count_terms, query_terms
 from jobs.rules.text import normalization, secrets
 from jobs.rules.text.pasted_text import Pasted
@@ -30,7 +33,7 @@ from jobs.rules.text.sentences import keywords, sentences
 from jobs.rules.text.spans import Spans
 from jobs.user_edits import mentions_removed_text
 from llm import delimiters, tokens
-from resolvers import account, display_names, search, text_validation
+from resolvers import account, display_names, text_validation
 from resolvers.chat.exchange_storage import title_of
 from resolvers.errors import InvalidInput
 from resolvers.portability.markdown import render_markdown
@@ -101,7 +104,9 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "checked_tags": refusing(lambda text: text_validation.validate_tags(text.split())),
     "find_hidden": lambda text: display_names.find_hidden(text[: MAX_TITLE_LENGTH]),
     "search_words": refusing(lambda text: text_validation.search_words("query", text)),
-    "wanted": search._wanted,
+    "read_query": lambda text: read_query(text, Calendar(DAY, (5, 20)), ["ann"]),
+    "find_named_days": lambda text: find_named_days(text, Calendar(DAY)),
+    "asks_about_past": asks_about_past,
     "title_of": title_of,
     "nickname": refusing(lambda text: account.validate_account_fields({"nickname": text})),
     "locale": refusing(lambda text: account.validate_account_fields({"locale": text})),

@@ -113,7 +113,7 @@ async def test_dispute_question_two_disputes_are_asked_one_at_a_time(model: Mode
 async def test_dispute_question_model_failure_is_not_recorded(model: Model):
     ann, _ = await user_with_dispute()
     for fault in ("402", "empty"):
-        await model.fail(match="task: chat/4", kind=fault)
+        await model.fail(match="task: chat/5", kind=fault)
         with pytest.raises(ModelFailed):
             await say(ann, "Hello!")
         assert await asked(ann) == []
@@ -136,7 +136,7 @@ async def test_dispute_question_regenerated_answer_asks_again(model: Model):
     first = await say(ann, "Hello!")
     again = await chat.regenerate(await context_of(ann), first.question.id)
     assert ASKED in again.answer.content
-    await model.fail(match="task: chat/4", kind="402")
+    await model.fail(match="task: chat/5", kind="402")
     with pytest.raises(ModelFailed):
         await chat.regenerate(await context_of(ann), first.question.id)
     await model.reset()

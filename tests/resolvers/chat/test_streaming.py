@@ -26,7 +26,7 @@ async def test_stream_message_pieces_join_to_the_stored_answer(model: Model):
     assert asked.question.status is MessageStatus.PENDING and asked.conversation.id == exchange.conversation.id
     reply = await stored_message(exchange.answer.id)
     assert "".join(str(piece) for piece in pieces) == reply.content
-    assert reply.input_tokens and reply.output_tokens and reply.model == "unilife-offline" and reply.prompt_version == "chat/4"
+    assert reply.input_tokens and reply.output_tokens and reply.model == "unilife-offline" and reply.prompt_version == "chat/5"
     assert (await stored_message(asked.question.id)).status is MessageStatus.COMPLETE
     assert await model.calls() == {"chat": 1, "title": 1} and exchange.conversation.title
 
@@ -63,7 +63,7 @@ async def test_stream_closed_before_the_model_call_uses_no_tokens(model: Model):
 
 async def test_send_cancelled_request_stores_the_question_as_failed(model: Model):
     context = await context_of(await seeds.person(time_zone=seeds.noon_zone()))
-    await model.fail(match="task: chat/4", kind="silent")
+    await model.fail(match="task: chat/5", kind="silent")
     sending = asyncio.ensure_future(chat.send(context, NewMessage("Hello?")))
     await model.is_being_asked()
     sending.cancel()
@@ -83,7 +83,7 @@ async def test_send_cancelled_after_the_answer_keeps_it(model: Model):
 
 
 async def test_stream_broken_connection_stores_the_question_as_failed(model: Model):
-    await model.fail(match="task: chat/4", kind="cut")
+    await model.fail(match="task: chat/5", kind="cut")
     heard: list[object] = []
     with pytest.raises(ModelFailed) as failed:
         async for step in chat.stream(await context_of(await seeds.person(time_zone=seeds.noon_zone())), NewMessage("Tell me about the sea")):
