@@ -30,7 +30,8 @@ def check() -> int:
     """Return the exit status: 0 when this version can run on the database. Raises `DatabaseUnavailable`."""
     with environment.command_environment(migrated=False):
         faults, found = run_async(migrate.check(_url())), run_async(migrate.current(_url()))
-    print("\n".join(faults) or f"the tables match revision {found}{_remaining(found)}")
+    compatible = f"the tables match revision {found}" if found == migrate.head() else f"this version runs on revision {found}{_remaining(found)}"
+    print("\n".join(faults) or compatible)
     return 1 if faults else 0
 
 

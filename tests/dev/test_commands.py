@@ -241,9 +241,9 @@ def test_migrate_up_leaves_a_contraction_to_a_later_run(
     said = [unilife("migrate", *arguments).out for arguments in (("up",), ("check",), ("up", "--contract"), ("check",))]
     settings.current.cache_clear()
     if newest != wanted:
-        assert said[0].startswith(f"0001 -> {wanted}; {newest} waits") and said[1].startswith(f"in step: {wanted}; {newest} waits")
+        assert said[0].startswith(f"0001 -> {wanted}; {newest} waits") and said[1].startswith(f"this version runs on revision {wanted}; {newest} waits")
         assert said[2] == f"{wanted} -> {newest}\n"
-    assert said[3] == f"in step: {newest}\n"
+    assert said[3] == f"the tables match revision {newest}\n"
 
 
 def test_migrate_check_with_an_unreachable_database_prints_one_line(unilife: Unilife, monkeypatch: pytest.MonkeyPatch) -> None:

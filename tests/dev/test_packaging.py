@@ -159,7 +159,7 @@ def test_find_interpreter_python_not_installed_is_refused_with_advice() -> None:
 
 
 @pytest.mark.parametrize(("arguments", "message"), [
-    ({"python": "3.12"}, "Tencent SCF runs Python 3.10, not 3.12"), ({"python": "3.10", "glibc": "new"}, "--glibc new is no version"),
+    ({"python": "3.12"}, "Tencent SCF runs Python 3.10, not 3.12"), ({"python": "3.10", "glibc": "new"}, "--glibc must be a version such as 2.28, not new"),
 ], ids=["python", "glibc"])  # fmt: skip
 def test_package_python_or_glibc_the_cloud_does_not_run_is_refused(arguments: dict[str, str], message: str, tmp_path: Path) -> None:
     options = {"python": None, "glibc": None, **arguments}
