@@ -68,33 +68,33 @@ class _Result:
         return self.claim.user_id, self.claim.period
 
 
-async def perform(claim: Claim, desk: RunContext) -> Outcome:
+async def perform(claim: Claim, context: RunContext) -> Outcome:
     """Generate one user's diary of a day. Raises `SlotsLost`."""
     watch = Stopwatch()
-    day = await desk.batched(load_inputs)((claim.user_id, claim.period))
+    day = await context.batched(load_inputs)((claim.user_id, claim.period))
     if (skipped := _skipped(claim, day, watch)) is not None:
-        return await desk.batched(_store_all)(skipped)
+        return await context.batched(_store_all)(skipped)
     assert day is not None
-    return await desk.batched(_store_all)(await _call_model(claim, day, watch, desk))
+    return await context.batched(_store_all)(await _call_model(claim, day, watch, context))
 
 
-async def fail_item(claim: Claim, outcome: Outcome, desk: RunContext) -> Outcome:
+async def fail_item(claim: Claim, outcome: Outcome, context: RunContext) -> Outcome:
     """End an item with `outcome` until it is planned again, without a further model call, and store a fallback entry for a day that has no better one."""
     watch = Stopwatch()
-    day = await desk.batched(load_inputs)((claim.user_id, claim.period))
+    day = await context.batched(load_inputs)((claim.user_id, claim.period))
     if (skipped := _skipped(claim, day, watch)) is not None:
-        return await desk.batched(_store_all)(skipped)
+        return await context.batched(_store_all)(skipped)
     assert day is not None
-    return await desk.batched(_store_all)(_Result(claim, watch, day, outcome, await _fallback(claim, day), answered=desk.is_billed(claim)))
+    return await context.batched(_store_all)(_Result(claim, watch, day, outcome, await _fallback(claim, day), answered=context.is_billed(claim)))
 
 
-async def _call_model(claim: Claim, day: Day, watch: Stopwatch, desk: RunContext) -> _Result:
+async def _call_model(claim: Claim, day: Day, watch: Stopwatch, context: RunContext) -> _Result:
     digest = messages_digest(day)
-    if digest == claim.text_digest and day.present is not None and day.present.origin is Origin.MODEL:
+    if digest == claim.text_digest and day.current is not None and day.current.origin is Origin.MODEL:
         return _Result(claim, watch, day, Outcome(ItemStatus.SKIPPED, "UNCHANGED"), done=True)
     request = make_request(claim.period, day)
     try:
-        draft = await desk.ask(claim, estimate_day(request), partial(write_draft, request))
+        draft = await context.ask(claim, estimate_day(request), partial(write_draft, request))
         written = await make_entry(claim.period, day, draft, run_id=claim.run_id)
     except TokensUsedUp as error:
         return _Result(claim, watch, day, Outcome(ItemStatus.PENDING, error.code, refund=True), await _fallback(claim, day))
@@ -104,14 +104,14 @@ async def _call_model(claim: Claim, day: Day, watch: Stopwatch, desk: RunContext
         outcome = outcome_after_failure(claim, error.code, retry_after=error.retry_after, affects_all_users=error.affects_all_users, reply=error.reply)
         usage = None if isinstance(error, ModelPaused) else error.usage
         final = isinstance(error, ModelFiltered)  # the provider would refuse it again: keep the fallback entry until the messages change
-        answered = isinstance(error, DiaryUnsupported) and desk.is_billed(claim)
+        answered = isinstance(error, DiaryUnsupported) and context.is_billed(claim)
         outcome = replace(outcome, dropped=error.dropped) if isinstance(error, DiaryUnsupported) else outcome
         return _Result(claim, watch, day, _spent(outcome, error.usage), await _fallback(claim, day), done=final, usage=usage, answered=answered)
-    repeats = day.present is not None and diaries.is_same_entry(day.present, written.entry)
+    repeats = day.current is not None and diaries.is_same_entry(day.current, written.entry)
     outcome = _spent(Outcome(ItemStatus.SKIPPED, "UNCHANGED") if repeats else Outcome(ItemStatus.SUCCEEDED), written.usage)
     return _Result(
         claim, watch, day, replace(outcome, text_digest=digest, dropped=written.dropped), None if repeats else written.entry, done=True, usage=written.usage,
-        answered=desk.is_billed(claim), weeks_after=desk.rewrite_after,
+        answered=context.is_billed(claim), weeks_after=context.rewrite_after,
     )
 
 
@@ -132,8 +132,8 @@ def _skipped(claim: Claim, day: Day | None, watch: Stopwatch) -> _Result | None:
 async def _store_all(results: Sequence[_Result]) -> list[Outcome]:
     """Store each day's entry, its item's outcome and the follow-up items in one transaction. The cost of the model calls is recorded before this."""
     async with database.transaction() as session:
-        held = await lock_days(session, sorted({result.key for result in results}))
-        current = [result if result.day is None or is_as_loaded(held[result.key], result.day) else _changed(result) for result in results]
+        locked = await lock_days(session, sorted({result.key for result in results}))
+        current = [result if result.day is None or is_as_loaded(locked[result.key], result.day) else _changed(result) for result in results]
         finished = await finish_attempts(session, [AttemptEnd(result.claim, result.outcome, result.watch.elapsed) for result in current])
         kept = [result for result in current if result.claim in finished.finished]
         await store_entries(session, [(*result.key, result.entry) for result in kept if result.entry is not None])

@@ -18,22 +18,22 @@ class _Attempt:
     watch: Stopwatch
 
 
-async def perform(claim: Claim, desk: RunContext) -> Outcome:
+async def perform(claim: Claim, context: RunContext) -> Outcome:
     """Update one user's profile."""
-    return await desk.batched(_perform_all)(_Attempt(claim, Stopwatch()))
+    return await context.batched(_perform_all)(_Attempt(claim, Stopwatch()))
 
 
 async def _perform_all(attempts: Sequence[_Attempt]) -> list[Outcome]:
     """Update the profiles of the users in a batch. Of several days of one user, the first one reports the changes and the others are UNCHANGED."""
     async with database.transaction() as session:
-        held = await lock_claims(session, [attempt.claim for attempt in attempts])
-        people = sorted({claim.user_id for claim in held})
+        locked = await lock_claims(session, [attempt.claim for attempt in attempts])
+        people = sorted({claim.user_id for claim in locked})
         found = await update_profiles(session, people, reason="NIGHT", run_id=attempts[0].claim.run_id)
         changes = {user_id: recomputed.changes for user_id, recomputed in found.items()}
-        outcomes = {attempt.claim: _outcome(changes.pop(attempt.claim.user_id, 0)) for attempt in attempts if attempt.claim in held}
-        ends = [AttemptEnd(attempt.claim, outcomes[attempt.claim], attempt.watch.elapsed) for attempt in attempts if attempt.claim in held]
-        await store_ends(session, ends, held)
-        ended = await finished(session, [attempt.claim for attempt in attempts], held)
+        outcomes = {attempt.claim: _outcome(changes.pop(attempt.claim.user_id, 0)) for attempt in attempts if attempt.claim in locked}
+        ends = [AttemptEnd(attempt.claim, outcomes[attempt.claim], attempt.watch.elapsed) for attempt in attempts if attempt.claim in locked]
+        await store_ends(session, ends, locked)
+        ended = await finished(session, [attempt.claim for attempt in attempts], locked)
     return [ended.outcome(attempt.claim, outcomes.get(attempt.claim, Outcome(ItemStatus.SKIPPED))) for attempt in attempts]
 
 

@@ -62,14 +62,14 @@ class GeneratedEntry:
 class Day:
     """A day's inputs, loaded before the model is called.
 
-    `revision` is the state of the messages when they were loaded, `present` the current entry, and `hand` holds the user's edits of it.
+    `revision` is the state of the messages when they were loaded, `current` the current entry, and `user_edits` holds the user's edits of it.
     """
 
     user: User
     revision: int
     messages: Sequence[LearnableMessage]
-    present: CurrentEntry | None
-    hand: UserEdits
+    current: CurrentEntry | None
+    user_edits: UserEdits
     known: Sequence[str]
     rejected: Sequence[str]
     refused: int = 0
@@ -93,9 +93,9 @@ async def load_inputs(keys: Sequence[DayKey], *, include_deleted: bool = False) 
 
 
 async def _day(session: Session, key: DayKey, row: DayRow) -> Day:
-    present = await diaries.find_current_entry(session, *key) if row.has_diary else None
-    hand = await find_user_edits(session, *key) if present is not None else UserEdits()
-    return Day(row.user, row.revision, row.messages, present, hand, row.known, row.rejected, row.refused)
+    current = await diaries.find_current_entry(session, *key) if row.has_diary else None
+    user_edits = await find_user_edits(session, *key) if current is not None else UserEdits()
+    return Day(row.user, row.revision, row.messages, current, user_edits, row.known, row.rejected, row.refused)
 
 
 def messages_digest(day: Day) -> bytes:
@@ -139,15 +139,15 @@ def _entry(run_id: UUID | None, day: Day, draft: DiaryDraft, checked: CheckedDra
     bare = _bare_entry(run_id, day, Origin.MODEL, to_stored_lines(checked.lines, day.messages))
     made = replace(bare, mood=draft.mood, signals=to_stored_signals(checked.signals, day.messages), dropped_count=sum(checked.dropped.values()),
                    model=draft.model, prompt_version=draft.prompt_version)
-    return apply_user_edits(made, day.hand)
+    return apply_user_edits(made, day.user_edits)
 
 
 async def make_fallback_if_needed(period: date, day: Day, *, run_id: UUID | None) -> NewEntry | None:
     """Return a fallback entry to store; None when the day has a better one (such as an earlier entry of the model), or the same one."""
-    if day.present is not None and day.present.origin is not Origin.FALLBACK:
+    if day.current is not None and day.current.origin is not Origin.FALLBACK:
         return None
     entry = await asyncio.to_thread(_fallback_entry, period, day, run_id)
-    return None if day.present is not None and diaries.is_same_entry(day.present, entry) else entry
+    return None if day.current is not None and diaries.is_same_entry(day.current, entry) else entry
 
 
 def _fallback_entry(period: date, day: Day, run_id: UUID | None) -> NewEntry:
@@ -156,7 +156,7 @@ def _fallback_entry(period: date, day: Day, run_id: UUID | None) -> NewEntry:
     rest = [source for source, message in zip(own, day.messages) if not message.filtered]
     told = rest if any(source.by_person for source in rest) else own
     checked = check_draft(fallback(told, day.user.locale).lines, (), own, period, extracted=True)
-    return apply_user_edits(_bare_entry(run_id, day, Origin.FALLBACK, to_stored_lines(checked.lines, day.messages)), day.hand)
+    return apply_user_edits(_bare_entry(run_id, day, Origin.FALLBACK, to_stored_lines(checked.lines, day.messages)), day.user_edits)
 
 
 def _bare_entry(run_id: UUID | None, day: Day, origin: Origin, lines: Sequence[StoredLine]) -> NewEntry:
@@ -172,14 +172,14 @@ async def is_unchanged(session: Session, user_id: UUID, period: date, day: Day) 
     return is_as_loaded(await lock_day(session, user_id, period), day)
 
 
-def is_as_loaded(held: LockedDay, day: Day) -> bool:
+def is_as_loaded(locked: LockedDay, day: Day) -> bool:
     """Return whether the locked day is in the state in which `day` was loaded."""
-    return held.revision == day.revision and held.version == (day.present and day.present.version)
+    return locked.revision == day.revision and locked.version == (day.current and day.current.version)
 
 
 async def save(session: Session, user_id: UUID, period: date, day: Day, entry: NewEntry) -> bool:
     """Store the entry as the day's next version, unless it would only repeat the current one. Return whether it was stored."""
-    if day.present is not None and diaries.is_same_entry(day.present, entry):
+    if day.current is not None and diaries.is_same_entry(day.current, entry):
         return False
     await store_entries(session, [(user_id, period, entry)])
     return True

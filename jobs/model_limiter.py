@@ -37,9 +37,9 @@ MODEL_BUSY = "MODEL_BUSY"
 class ModelLimiter:
     """The limiter of one worker's claims. It limits only jobs that call the model; while the model is paused, their items run without calling it."""
 
-    def __init__(self, job: Job, desk: RunContext) -> None:
+    def __init__(self, job: Job, context: RunContext) -> None:
         self._job, self._asks = job, job in MODEL_JOBS
-        self._desk = desk
+        self._context = context
         self._renewed = Stopwatch()
         self._slots = 0
         self._paused = False  # whether the pause is already stored for all instances
@@ -56,14 +56,14 @@ class ModelLimiter:
             slots = 0 if refusal else await self._lease_slots(session, 1 if probing else settings.current().night_concurrency)
             terms = await _read_terms(session, self._job)
         self._note_pause(refusal, probing)
-        self._slots, self._desk.terms = slots, terms
-        if self._desk.model_block_code is None and not slots:
+        self._slots, self._context.terms = slots, terms
+        if self._context.model_block_code is None and not slots:
             self.limit_code = MODEL_BUSY
 
     async def _lease_slots(self, session: Session, wanted: int) -> int:
         """Lease slots in place of those that the run has, so that a repetition does not lease more. Return the number of slots."""
-        await model_limits.release_slots(session, self._desk.run_id)
-        return await model_limits.lease_slots(session, self._desk.run_id, wanted=wanted, cap=settings.current().model_concurrency, lease=SLOT_LEASE)
+        await model_limits.release_slots(session, self._context.run_id)
+        return await model_limits.lease_slots(session, self._context.run_id, wanted=wanted, cap=settings.current().model_concurrency, lease=SLOT_LEASE)
 
     async def _find_pause(self, session: Session, *, may_probe: bool) -> tuple[str | None, bool]:
         """Return the code that blocks model calls, if any, and whether this run probes whether the pause is over.
@@ -72,28 +72,28 @@ class ModelLimiter:
         """
         pauses = {found.kind: found for found in await model_limits.list_pauses(session)}
         if PauseKind.SWITCH in pauses or not settings.current().model_enabled:
-            self._desk.refusal_reply = None
+            self._context.refusal_reply = None
             return MODEL_SWITCHED_OFF, self.probing
         if PauseKind.MODEL not in pauses or self.probing:
-            return self._desk.model_block_code, self.probing
+            return self._context.model_block_code, self.probing
         probing = may_probe and await model_limits.claim_probe(session, MODEL_PAUSE)
-        self._desk.refusal_reply = None if probing else ProviderReply(*pauses[PauseKind.MODEL].reply)
+        self._context.refusal_reply = None if probing else ProviderReply(*pauses[PauseKind.MODEL].reply)
         return (None if probing else pauses[PauseKind.MODEL].reason), probing
 
     def _note_pause(self, refusal: str | None, probing: bool) -> None:
-        self._desk.model_block_code, self.probing = refusal, probing
+        self._context.model_block_code, self.probing = refusal, probing
         self._paused = self._paused or refusal is not None
 
     @property
     def max_in_flight(self) -> int:
         """The number of items that may be in flight at once."""
-        return self._slots if self._asks and self._desk.model_block_code is None else settings.current().night_concurrency
+        return self._slots if self._asks and self._context.model_block_code is None else settings.current().night_concurrency
 
     async def renew(self) -> None:
         """Renew the slots in time, however long the calls take. Slots whose lease has expired all the same (the process was suspended) are no longer used."""
         if self._slots and self._renewed.elapsed >= SLOT_RENEWAL_INTERVAL:
             async with database.transaction() as session:
-                kept = await model_limits.renew_slots(session, self._desk.run_id, SLOT_LEASE)
+                kept = await model_limits.renew_slots(session, self._context.run_id, SLOT_LEASE)
             self._slots, self._renewed = kept, Stopwatch()
             self.limit_code = self.limit_code if kept else MODEL_BUSY
 
@@ -111,7 +111,7 @@ class ModelLimiter:
         async with database.transaction() as session:
             await settle_ended(session)
         async with database.transaction() as session:
-            claimed = await claim_within(session, wanted, self._desk.terms)
+            claimed = await claim_within(session, wanted, self._context.terms)
         self.limit_code = claimed.exhausted
         return claimed
 
@@ -122,13 +122,13 @@ class ModelLimiter:
             async with database.transaction() as session:
                 await model_limits.pause_model(session, outcome.error_code, MODEL_PAUSE, outcome.reply)
             self._paused = True
-            logs.write("model_paused", level="ERROR", run_id=self._desk.run_id, error_code=outcome.error_code, **outcome.reply.columns)
+            logs.write("model_paused", level="ERROR", run_id=self._context.run_id, error_code=outcome.error_code, **outcome.reply.columns)
         elif self.probing and outcome.model_calls and outcome.status in (ItemStatus.SUCCEEDED, ItemStatus.SKIPPED):
             async with database.transaction() as session:
                 await model_limits.resume_model(session)
                 slots = await self._lease_slots(session, settings.current().night_concurrency)
             self.probing, self._slots = False, slots
-            logs.write("model_resumed", run_id=self._desk.run_id)
+            logs.write("model_resumed", run_id=self._context.run_id)
 
     async def release(self) -> None:
         """Release the run's model slots."""
@@ -137,7 +137,7 @@ class ModelLimiter:
                 await model_limits.return_probe(session)
         if self._slots:
             async with database.transaction() as session:
-                await model_limits.release_slots(session, self._desk.run_id)
+                await model_limits.release_slots(session, self._context.run_id)
             self._slots = 0
 
 
@@ -154,8 +154,8 @@ async def _claim_all(wanted: Wanted) -> Claimed:
 
 
 async def _read_terms(session: Session, job: Job) -> Terms:
-    present = settings.current()
+    values = settings.current()
     lately = await tokens_per_item(session, job)
     each = max(1, round(sum(lately))) if lately else ITEM_TOKENS
-    terms = Terms(each, present.night_tokens_per_day, present.night_tokens_per_user, calls_per_minute=present.model_calls_per_minute)
+    terms = Terms(each, values.night_tokens_per_day, values.night_tokens_per_user, calls_per_minute=values.model_calls_per_minute)
     return await read_terms(session, terms)

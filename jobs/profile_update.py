@@ -34,14 +34,14 @@ async def update_profile(session: Session, user_id: UUID, *, reason: str, run_id
 
 async def update_profiles(session: Session, user_ids: Sequence[UUID], *, reason: str, run_id: UUID | None = None) -> dict[UUID, ProfileUpdate]:
     """Update many users' profiles as `update_profile` does, with as many statements as for one. Deleted users are left out."""
-    held = await stored.lock_users_and_clock(session, user_ids)
-    users = [user for user, _ in held]
-    present = await stored.load_values(session, [user.id for user in users])
+    locked = await stored.lock_users_and_clock(session, user_ids)
+    users = [user for user, _ in locked]
+    before_rows = await stored.load_values(session, [user.id for user in users])
     grounds = await load_profile_inputs(session, users)
-    before = {user.id: [to_value(row) for row in present[user.id]] for user in users}
-    after = {user.id: grounds[user.id].profile(day_of(now, user.time_zone, user.day_ends_at)) for user, now in held}
+    before = {user.id: [to_value(row) for row in before_rows[user.id]] for user in users}
+    after = {user.id: grounds[user.id].profile(day_of(now, user.time_zone, user.day_ends_at)) for user, now in locked}
     changes = {user.id: rules.diff_profiles(before[user.id], after[user.id]) for user in users}
-    await stored.replace_values(session, [Replacement(user.id, present[user.id], [to_columns(value) for value in after[user.id]]) for user in users])
+    await stored.replace_values(session, [Replacement(user.id, before_rows[user.id], [to_columns(value) for value in after[user.id]]) for user in users])
     await stored.save_changes(session, [(user.id, _change(change, reason)) for user in users for change in changes[user.id]], run_id)
     return {user.id: ProfileUpdate(before[user.id], after[user.id], len(changes[user.id])) for user in users}
 

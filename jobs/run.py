@@ -107,21 +107,21 @@ async def run(request: RunRequest, deadline: Deadline, opened: OnRunOpened | Non
         return RunSummary(None, request.name, planned, 0, 0, 0, planned, 0, None)
     if opened is not None:
         opened(run_id, planned)
-    desk, tally = RunContext(run_id, deadline, rewrite_after=request.scope.rewrite_after), RunTotals()
+    context, totals = RunContext(run_id, deadline, rewrite_after=request.scope.rewrite_after), RunTotals()
     try:
         for job in request.jobs:
             if job not in request.jobs_planned_at_start:
                 planned += await retry_while_unavailable(partial(_plan_next, request, run_id, job), deadline)
-            await process_due_items(job, desk, tally, this_run_only=request.this_run_only)
+            await process_due_items(job, context, totals, this_run_only=request.this_run_only)
     except asyncio.CancelledError:
-        tally.cancelled = True
-        await _close(request, run_id, RunStatus.CANCELLED, planned, tally)
+        totals.cancelled = True
+        await _close(request, run_id, RunStatus.CANCELLED, planned, totals)
         raise
     except BaseException as error:
         _log_fault(request, run_id, error)
-        await _close(request, run_id, RunStatus.FAILED, planned, tally, error_code=type(error).__name__)
+        await _close(request, run_id, RunStatus.FAILED, planned, totals, error_code=type(error).__name__)
         raise
-    summary = await retry_while_unavailable(lambda: _close(request, run_id, None, planned, tally), deadline)
+    summary = await retry_while_unavailable(lambda: _close(request, run_id, None, planned, totals), deadline)
     _log(request, summary, watch)
     return summary
 
@@ -202,14 +202,14 @@ async def _open(request: RunRequest) -> tuple[UUID | None, int]:
     return run_id, planned
 
 
-async def _close(request: RunRequest, run_id: UUID, status: RunStatus | None, planned: int, tally: RunTotals, error_code: str | None = None) -> RunSummary:
+async def _close(request: RunRequest, run_id: UUID, status: RunStatus | None, planned: int, totals: RunTotals, error_code: str | None = None) -> RunSummary:
     async with database.transaction() as session:
-        tally.cancelled = await cancel_requested(session, run_id, hold=True) or tally.cancelled
+        totals.cancelled = await cancel_requested(session, run_id, hold=True) or totals.cancelled
         left = await count_pending(session, request.jobs, run_id, this_run_only=request.this_run_only)
-        stopped_because = tally.stopped_because if left or tally.cancelled else None
-        failed = tally.count(ItemStatus.FAILED)
-        status = status or (RunStatus.CANCELLED if tally.cancelled else RunStatus.PARTIAL if failed or left else RunStatus.SUCCEEDED)
+        stopped_because = totals.stopped_because if left or totals.cancelled else None
+        failed = totals.count(ItemStatus.FAILED)
+        status = status or (RunStatus.CANCELLED if totals.cancelled else RunStatus.PARTIAL if failed or left else RunStatus.SUCCEEDED)
         await close_run(session, run_id, status, planned=planned, pending=left, stopped_because=stopped_because, error_code=error_code)
     return RunSummary(
-        run_id, request.name, planned, tally.count(ItemStatus.SUCCEEDED), tally.count(ItemStatus.SKIPPED), failed, left, tally.tokens, stopped_because
+        run_id, request.name, planned, totals.count(ItemStatus.SUCCEEDED), totals.count(ItemStatus.SKIPPED), failed, left, totals.tokens, stopped_because
     )

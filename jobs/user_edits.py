@@ -19,17 +19,17 @@ from persistence.queries.profile_writes import delete_week
 from persistence.queries.value_erasure import ValueName
 
 
-def apply_user_edits(entry: NewEntry, hand: UserEdits) -> NewEntry:
+def apply_user_edits(entry: NewEntry, edits: UserEdits) -> NewEntry:
     """Apply the user's edits to a new entry: replace reworded lines, hide hidden ones and drop deleted ones.
 
     Lines that the user wrote or hid and that match no line of the entry come last, so that none is lost. Two lines match when they are of one kind and
     have the same text, or are supported by exactly the same passages. A repeated rewrite gives the same order.
     """
-    waiting, lines = list(hand.lines), list[StoredLine]()
+    waiting, lines = list(edits.lines), list[StoredLine]()
     for line in entry.lines:
-        if _is_deleted(line, hand.deleted):
+        if _is_deleted(line, edits.deleted):
             continue
-        own = next((kept for kept in hand.lines if is_same_line(kept, line)), None)
+        own = next((kept for kept in edits.lines if is_same_line(kept, line)), None)
         if own is None:
             lines.append(line)
         elif not own.by_person:
@@ -39,8 +39,8 @@ def apply_user_edits(entry: NewEntry, hand: UserEdits) -> NewEntry:
         if own in waiting:
             waiting.remove(own)
     kept = replace(
-        entry, mood=hand.mood if hand.mood_by_person else entry.mood, mood_by_person=hand.mood_by_person,
-        summary=hand.summary or "", summary_by_person=hand.summary is not None, signals=_without_deleted(entry.signals, [*lines, *waiting], hand.deleted),
+        entry, mood=edits.mood if edits.mood_by_person else entry.mood, mood_by_person=edits.mood_by_person,
+        summary=edits.summary or "", summary_by_person=edits.summary is not None, signals=_without_deleted(entry.signals, [*lines, *waiting], edits.deleted),
     )
     return with_lines(kept, [*lines, *waiting])
 
@@ -130,8 +130,8 @@ async def save_week_signals(session: Session, user_id: UUID, week: date, signals
         lines, deleted = await editing.list_lines_and_deletions(session, user_id, days)
         signals = _without_deleted(signals, sum(lines.values(), []), sum(deleted.values(), []))
     signals = [signal for signal in signals if not _is_of_one_day(signal)]
-    present = await editing.list_week_signals(session, user_id, week)
-    if [_counted(signal) for signal in present] != [_counted(signal) for signal in signals]:
+    current = await editing.list_week_signals(session, user_id, week)
+    if [_counted(signal) for signal in current] != [_counted(signal) for signal in signals]:
         await delete_week(session, user_id, week)
         await save_signals(session, user_id, signals, week=week)
     await update_withdrawn_quotes(session, user_id, days)

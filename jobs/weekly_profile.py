@@ -70,29 +70,29 @@ class _Result:
     usage: Usage | None = None
 
 
-async def perform(claim: Claim, desk: RunContext) -> Outcome:
+async def perform(claim: Claim, context: RunContext) -> Outcome:
     """Review one user's week, which begins on the Monday `claim.period`. Raises `SlotsLost`."""
     watch = Stopwatch()
-    week = await retry_while_unavailable(lambda: _read(claim), desk.deadline)
+    week = await retry_while_unavailable(lambda: _read(claim), context.deadline)
     if week.user.disabled:
-        return await _settle(_Result(claim, watch, Outcome(ItemStatus.SKIPPED, "ACCOUNT_DISABLED")), desk)
+        return await _settle(_Result(claim, watch, Outcome(ItemStatus.SKIPPED, "ACCOUNT_DISABLED")), context)
     if not any(message.role is MessageRole.USER for message in week.messages):
-        return await _settle(_Result(claim, watch, Outcome(ItemStatus.SKIPPED, "NO_MESSAGES")), desk)
+        return await _settle(_Result(claim, watch, Outcome(ItemStatus.SKIPPED, "NO_MESSAGES")), context)
     request = _request(claim, week)
     try:
-        draft = await desk.ask(claim, estimate_week(request), partial(_draft, request))
+        draft = await context.ask(claim, estimate_week(request), partial(_draft, request))
     except TokensUsedUp as error:
-        return await _settle(_Result(claim, watch, Outcome(ItemStatus.PENDING, error.code, refund=True)), desk)
+        return await _settle(_Result(claim, watch, Outcome(ItemStatus.PENDING, error.code, refund=True)), context)
     except LeaseLost:
         return lease_lost(Outcome(ItemStatus.SKIPPED))
     except ModelError as error:
         outcome = outcome_after_failure(claim, error.code, retry_after=error.retry_after, affects_all_users=error.affects_all_users, reply=error.reply)
         usage = None if isinstance(error, ModelPaused) else error.usage
-        return await _settle(_Result(claim, watch, _spent(outcome, error.usage), usage=usage), desk)
+        return await _settle(_Result(claim, watch, _spent(outcome, error.usage), usage=usage), context)
     days = [claim.period + timedelta(days=number) for number in range(7)]
     checked = await asyncio.to_thread(check_draft, (), draft.signals, to_source_messages(week.messages), days)
     outcome = _spent(Outcome(ItemStatus.SUCCEEDED, dropped=checked.dropped), draft.usage)
-    return await _settle(_Result(claim, watch, outcome, week, draft, checked, draft.usage), desk)
+    return await _settle(_Result(claim, watch, outcome, week, draft, checked, draft.usage), context)
 
 
 async def _draft(request: WeekRequest, seconds: float) -> WeekDraft:
@@ -133,15 +133,15 @@ def _request(claim: Claim, week: Week) -> WeekRequest:
     )
 
 
-async def _settle(result: _Result, desk: RunContext) -> Outcome:
+async def _settle(result: _Result, context: RunContext) -> Outcome:
     """Store the result and return the outcome. When the lease is lost, nothing is stored; a billed call with a draft then counts as failed."""
     try:
-        return await retry_while_unavailable(lambda: _store(result), desk.deadline)
+        return await retry_while_unavailable(lambda: _store(result), context.deadline)
     except AlreadyFinished as found:
         return found.end.of(result.outcome)
     except LeaseLost:
-        if result.draft is not None and desk.is_billed(result.claim):
-            await retry_while_unavailable(lambda: record_wasted_call(result.claim), desk.deadline)
+        if result.draft is not None and context.is_billed(result.claim):
+            await retry_while_unavailable(lambda: record_wasted_call(result.claim), context.deadline)
         return lease_lost(result.outcome)
 
 
