@@ -267,7 +267,7 @@ def test_release_on_huawei_of_an_unhealthy_package_restores_the_former_one(serve
 def test_activate_script_with_a_former_version_puts_it_in_service(cloud: str, servers: dict[str, str], make_cloud: MakeCloud) -> None:
     function = make_cloud(addresses={"1": servers["healthy"]})
     switched = function.run("activate.sh", cloud, "6+7" if cloud == "tencent" else "7")
-    assert (switched.returncode, function.in_service) == (0, "7") and "before, it was 1" in switched.stderr
+    assert (switched.returncode, function.in_service) == (0, "7") and "the previous version was 1" in switched.stderr
     assert function.state["timers_in_service"] == ("6" if cloud == "tencent" else "1")
 
 
