@@ -45,7 +45,7 @@ describe_enum(
 )
 
 DroppedClaimReason = describe_enum(
-    cast("type[Enum]", Enum("DroppedClaimReason", {name: name for name in get_args(DropReason)})), "Why a line, a signal or a quote of the model's draft was not stored.",
+    cast("type[Enum]", Enum("DroppedClaimReason", {name: name for name in get_args(DropReason)})), "Why a line, a signal or a quote of the model's draft was not stored as the model wrote it. A line that only paraphrases its quotes is stored with the quoted sentences as its text.",
     name="DroppedClaimReason",
     UNKNOWN_KIND="A line of a kind that does not exist.",
     UNKNOWN_SLOT="A signal for a slot that does not exist.",

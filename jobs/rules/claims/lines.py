@@ -12,7 +12,7 @@ from jobs.rules.claims.judgement import ACCEPTED, MARK_ORDER, PLACES, Cited, Jud
 from jobs.rules.claims.markers import DISLIKES, NEGATOR, NO_LONGER, NOT_NEGATING, Mark
 from jobs.rules.claims.particulars import wrong_particular
 from jobs.rules.claims.reading import Place, Sentence
-from jobs.rules.claims.words import content_words, has_chinese_order, is_same_word, latin_words, missing_characters, missing_words
+from jobs.rules.claims.words import content_words, has_chinese_order, is_same_word, latin_words, missing_characters, missing_words, shared_part
 from jobs.rules.text.normalization import is_cjk
 
 _ALLOWED: Final[dict[str, frozenset[Mark]]] = {
@@ -30,6 +30,8 @@ _OWNS_UP: Final[dict[Mark, re.Pattern[str]]] = {
     "PAST": re.compile(r"\b(?:ago|used to|once|back|former\w*|previous\w*|earlier|childhood|as a|when|was|were|had|did|past|young|\w+ed|lived|spent|grew|went|ran|slept|ate|wrote|swam|in (?:high school|college)|remember\w*|recall\w*)\b|以前|小时候|曾|过|了|年前|当年|那时|那会|回忆|大学|高中|初中"),
 }  # fmt: skip
 """The words by which a line says itself that its statement is a question, a plan and so on."""
+MIN_SHARED_PART: Final = 0.4
+"""The share of a line's content words above which it counts as a paraphrase of its statements."""
 _GENERAL: Final = ("PATTERN", "TIME_PREFERENCE", "DECISION_STYLE")
 
 
@@ -57,6 +59,12 @@ def judge_line(kind: str, text: str, quotes: Sequence[Cited]) -> Judgement:
     if missing_words(plain, told, framed=kind in ("DECISION", "OPEN_QUESTION")) or missing_characters(plain, told, framed=True) or not has_chinese_order(plain, told):
         return Judgement("UNDECIDED", "WORDS")
     return ACCEPTED
+
+
+def is_paraphrase(text: str, quotes: Sequence[Cited]) -> bool:
+    """Return whether a line has so many words of its statements that it retells them, though it may say something else than they do."""
+    told = [sentence.text for quote in quotes for sentence in quote.message.sentences(quote.start, quote.end)]
+    return shared_part(Sentence(text, 0, len(text), elided=True).text, told) >= MIN_SHARED_PART
 
 
 _DAYS: Final = re.compile(

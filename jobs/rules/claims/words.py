@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -156,6 +156,14 @@ def _rest(text: str, joined: str, framed: bool) -> str:
         if any(word in joined for word in words):
             rest = _without(rest, [word for word in sorted(words, key=len, reverse=True) if word not in joined])
     return rest
+
+
+def shared_part(text: str, statements: Sequence[str]) -> float:
+    """Return the share, from 0 to 1, of a folded text's content words and Chinese content characters that the folded statements have."""
+    words = len(content_words(text))
+    characters = sum(1 for char in text if is_cjk(char) and char.isalpha() and char not in _FUNCTION_ZH)
+    missing = len(missing_words(text, statements, framed=False)) + len(missing_characters(text, statements, framed=False))
+    return max(0.0, 1.0 - missing / (words + characters)) if words + characters else 0.0
 
 
 def has_chinese_order(text: str, statements: Iterable[str]) -> bool:

@@ -56,6 +56,8 @@ LINES: Final = 80
 SIGNALS: Final = 60
 QUOTES: Final = 8
 """Maximum number of quotes kept for one line or signal."""
+RESTATED: Final = frozenset({"UNDECIDED", "NEGATION", "NAME", "NUMBER", "UNIT", "DATE"})
+"""Reasons for which a paraphrase is replaced by its statements, which are true as the user's own words: models paraphrase most lines."""
 INFERRED_CONFIDENCE: Final = 0.6
 """Maximum confidence of a value whose words do not stand in its statements."""
 
@@ -95,6 +97,7 @@ class _DraftChecker:
         self._numbers = {message.message_id: number for number, message in self.messages.items()}
         self._readings: dict[int, Message] = {}
         self._plans: dict[CheckedQuote, None] = {}
+        self._statements: set[tuple[str, UUID, int]] = set()
         self.dropped: Counter[DropReason] = Counter()
         self._folded: dict[int, Folded] = {}
         secrets = {number: find_secrets(message.content) for number, message in self.messages.items()}
@@ -153,11 +156,27 @@ class _DraftChecker:
         evidence = self._quotes(line.evidence)
         if not evidence:
             return self._drop("NO_EVIDENCE")
-        from jobs.rules.claims.lines import judge_line
+        from jobs.rules.claims.lines import is_paraphrase, judge_line
 
-        if not self.extracted and (reason := _reason(judge_line(line.kind, text, [self._cited(quote) for quote in evidence]))) is not None:
-            return self._drop(reason)
-        return CheckedLine(line.kind, text, evidence)
+        cited = [self._cited(quote) for quote in evidence]
+        if self.extracted or (reason := _reason(judge_line(line.kind, text, cited))) is None:
+            self._statements.update((line.kind, quote.message_id, quote.start) for quote in evidence)
+            return CheckedLine(line.kind, text, evidence)
+        self._drop(reason)
+        about_others = reason == "OTHER_SUBJECT" and line.kind in ("SUMMARY", "HIGHLIGHT")
+        restated = (reason in RESTATED or about_others) and is_paraphrase(text, cited)
+        return self._in_own_words(line.kind, evidence) if restated else None
+
+    def _in_own_words(self, kind: str, evidence: Sequence[CheckedQuote]) -> CheckedLine | None:
+        """Return a line with the statements themselves, in the place of a text that says something else; None if the kind has them already."""
+        kept: dict[CheckedQuote, str] = {}
+        for quote in evidence:
+            statement, text = (kind, quote.message_id, quote.start), to_single_line(quote.text)
+            known = statement in self._statements or self._is_pasted(quote) or self._contains_secret(text)
+            if not known and sum(map(len, kept.values())) + len(kept) + len(text) <= LINE_LENGTH:
+                self._statements.add(statement)
+                kept[quote] = text
+        return CheckedLine(kind, " ".join(kept.values()), tuple(kept)) if kept else None
 
     def _signal(self, signal: DraftSignal) -> CheckedSignal | None:
         value = to_single_line(signal.value)

@@ -233,3 +233,35 @@ def test_check_draft_any_draft_keeps_only_quotes_of_the_users_messages_of_that_d
         for text in (signal.value, *(quote.text for quote in signal.evidence)):
             assert not contains_secret(text)
             assert "abc123" not in text
+
+
+@pytest.mark.parametrize(("said", "kind", "text"), [
+    ("My sister Kate came over and we cooked a curry.", "ACTIVITY", "Made a wonderful curry with Kate"),
+    ("I talked to my manager and she took me off the night shifts.", "SUMMARY", "A relieving day: no more night shifts after a talk with the manager."),
+    ("Three meetings back to back and no lunch.", "SUMMARY", "Exhausting: three back-to-back meetings without lunch."),
+    ("晚上和妹妹吃了火锅，排队排了一个小时。", "ACTIVITY", "和妹妹一起吃火锅，排队等了很久"),
+    ("今天跟主管谈过了，下个月就去新的团队。", "SUMMARY", "和主管谈了话，下个月要去新团队，感到轻松。"),
+])  # fmt: skip
+def test_check_draft_paraphrase_that_its_quote_does_not_say_is_stored_in_the_users_words(said: str, kind: str, text: str) -> None:
+    found = checked(Line(kind, text, (Quote(1, said),)), messages=[message(1, said)])
+    assert [(line.kind, line.text) for line in found.lines] == [(kind, said)]
+    assert sum(found.dropped.values()) == 1
+
+
+def test_check_draft_paraphrases_of_one_statement_are_restated_once_for_each_kind() -> None:
+    said = "My sister Kate came over and we cooked a curry."
+    texts = ("Made a wonderful curry with Kate", "Had a glorious curry with Kate")
+    drafted = [Line(kind, text, (Quote(1, said),)) for kind in ("ACTIVITY", "HIGHLIGHT") for text in texts]
+    found = checked(*drafted, messages=[message(1, said)])
+    assert [(line.kind, line.text) for line in found.lines] == [("ACTIVITY", said), ("HIGHLIGHT", said)]
+
+
+@pytest.mark.parametrize(("said", "text"), [
+    ("I walked the dog around the reservoir.", "Robbed a bank at noon."),
+    ("我绕着水库遛狗。", "中午抢了银行。"),
+    ("Should I walk the dog around the reservoir?", "Walked the dog around the reservoir, a triumph."),
+    ("My brother walked the dog around the reservoir.", "Walked the dog around the reservoir, a triumph."),
+])  # fmt: skip
+def test_check_draft_line_that_is_no_paraphrase_or_has_another_sense_is_dropped(said: str, text: str) -> None:
+    found = checked(Line("ACTIVITY", text, (Quote(1, said),)), messages=[message(1, said)])
+    assert not found.lines and sum(found.dropped.values()) == 1
