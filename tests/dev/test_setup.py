@@ -95,5 +95,5 @@ def test_make_without_a_target_lists_the_targets() -> None:
 
 def test_make_environment_with_an_unusable_python_fails_and_makes_no_environment() -> None:
     outcome = make("environment", "PYTHON=/nowhere/python")
-    assert outcome.returncode and "PYTHON=/nowhere/python does not start" in outcome.stderr
+    assert outcome.returncode and "PYTHON=/nowhere/python does not run" in outcome.stderr
     assert not (ROOT / ".venv" / "nowhere").exists()
