@@ -128,7 +128,7 @@ def _mix_events() -> None:
     try:
         for timer in TIMERS.values():
             for request in REQUESTS.values():
-                assert "neither" in json.dumps(dispatcher({**request, **timer}, None))
+                assert "it was not processed" in json.dumps(dispatcher({**request, **timer}, None))
     finally:
         dispatcher.close()
         asyncio.set_event_loop(None)
