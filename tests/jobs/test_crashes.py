@@ -333,7 +333,7 @@ async def _diary_items_finished() -> bool:
 
 async def test_job_run_of_a_killed_worker_is_closed_as_lost_by_a_later_run(model: ModelServer, workers: Workers) -> None:
     await people_with_days(1)
-    await model.fail(latency_ms=5000)
+    await model.fail(latency_ms=20000)
     dead = workers.start(Worker(environment=environment()))
     await until(leased_until)
     workers.kill(dead)
