@@ -204,7 +204,7 @@ async def _open(request: RunRequest) -> tuple[UUID | None, int]:
 
 async def _close(request: RunRequest, run_id: UUID, status: RunStatus | None, planned: int, totals: RunTotals, error_code: str | None = None) -> RunSummary:
     async with database.transaction() as session:
-        totals.cancelled = await cancel_requested(session, run_id, hold=True) or totals.cancelled
+        totals.cancelled = await cancel_requested(session, run_id, lock=True) or totals.cancelled
         left = await count_pending(session, request.jobs, run_id, this_run_only=request.this_run_only)
         stopped_because = totals.stopped_because if left or totals.cancelled else None
         failed = totals.count(ItemStatus.FAILED)

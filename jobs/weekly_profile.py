@@ -169,7 +169,7 @@ async def _store(result: _Result) -> Outcome:
 
 async def _still_as_read(session: Session, claim: Claim, week: Week) -> bool:
     """Return whether the week's messages are those that the model received; otherwise its draft may quote deleted text. Locks the week's days."""
-    return await list_revisions(session, claim.user_id, claim.period, claim.period + DAYS, hold=True) == week.revisions
+    return await list_revisions(session, claim.user_id, claim.period, claim.period + DAYS, lock=True) == week.revisions
 
 
 async def _save_review(session: Session, result: _Result) -> None:

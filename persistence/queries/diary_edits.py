@@ -121,10 +121,10 @@ async def lock_days(session: AsyncSession, keys: Sequence[DayKey]) -> dict[DayKe
     return {key: LockedDay(revisions.get(key), diaries.get(key)) for key in keys}
 
 
-async def list_revisions(session: AsyncSession, user_id: UUID, first: date, last: date, *, hold: bool = False) -> dict[date, int]:
-    """Return the message revision of each day on which the user wrote. With `hold`, the days stay locked until the transaction ends."""
+async def list_revisions(session: AsyncSession, user_id: UUID, first: date, last: date, *, lock: bool = False) -> dict[date, int]:
+    """Return the message revision of each day on which the user wrote. With `lock`, the days stay locked until the transaction ends."""
     statement = select(ActiveDay.day, ActiveDay.revision).where(ActiveDay.user_id == user_id, ActiveDay.day.between(first, last)).order_by(ActiveDay.day)
-    rows = await session.execute(statement.with_for_update() if hold else statement)
+    rows = await session.execute(statement.with_for_update() if lock else statement)
     return {row.day: row.revision for row in rows}
 
 

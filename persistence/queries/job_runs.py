@@ -77,10 +77,10 @@ async def close_lost_runs(session: AsyncSession, silent_for: timedelta) -> Seque
     return closed.all()
 
 
-async def cancel_requested(session: AsyncSession, run_id: UUID, *, hold: bool = False) -> bool:
-    """Return whether the run's cancellation was requested. With `hold`, lock the run, so that it cannot be requested before the transaction ends."""
+async def cancel_requested(session: AsyncSession, run_id: UUID, *, lock: bool = False) -> bool:
+    """Return whether the run's cancellation was requested. With `lock`, lock the run, so that it cannot be requested before the transaction ends."""
     statement = select(JobRun.cancel_requested_at.is_not(None)).where(JobRun.id == run_id)
-    return await session.scalar(statement.with_for_update() if hold else statement) or False
+    return await session.scalar(statement.with_for_update() if lock else statement) or False
 
 
 async def request_cancel(session: AsyncSession, run_id: UUID, *, requested_by: UUID | None = None, reason: str | None = None) -> bool:

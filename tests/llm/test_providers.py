@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import fields
 from datetime import datetime, timezone
-from urllib.request import urlopen
 
 import pytest
 
@@ -47,11 +45,6 @@ async def streamed() -> tuple[list[str], Completion]:
     *pieces, whole = [item async for item in chat.answer_stream(COMPOSITION, timeout=40, recall=recall)]
     assert isinstance(whole, Completion)
     return [str(piece) for piece in pieces], whole
-
-
-def sent_to(model: OfflineModel) -> list[dict[str, object]]:
-    with urlopen(model.base_url.removesuffix("/v1") + "/requests") as response:
-        return [json.loads(request["body"]) for request in json.load(response)]
 
 
 @pytest.mark.anyio

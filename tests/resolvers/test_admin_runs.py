@@ -7,13 +7,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import update
 
 from jobs import model_limiter
 from jobs.deadline import Deadline
 from jobs.model_limiter import ITEM_TOKENS
 from jobs.run_validation import MAX_RANGE, MAX_USERS
-from persistence import database
 from persistence.ids import uuid7
 from persistence.models import Diary, DiaryVersion, JobAttempt, JobItem, JobRun, User
 from persistence.models.diary import Origin
@@ -30,7 +28,6 @@ from tests.resolvers.chat.chat_setup import set_to
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
-MINUTE = timedelta(minutes=1)
 DAYS = [MONDAY + timedelta(days=number) for number in range(3)]
 
 
@@ -58,12 +55,6 @@ async def people(count: int, days: int = 1) -> list[Person]:
 async def start(root: User, *, seconds: float = 60.0, **asked: Any) -> StartedRun:
     given = {"job": Job.DAILY_DIARY, "first": DAYS[0], "last": DAYS[-1], "user_ids": None, "force": False, "dry_run": False, **asked}
     return await admin.start_run(root, Deadline(seconds), **given)
-
-
-async def make_items_due() -> None:
-    """Make every item due, as if its waiting time had passed."""
-    async with database.transaction() as session:
-        await session.execute(update(JobItem).values(due_at=datetime.now(timezone.utc) - MINUTE))
 
 
 async def refused(kind: type[Exception], work: Callable[[], Awaitable[Any]]) -> Any:

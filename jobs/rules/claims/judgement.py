@@ -15,28 +15,14 @@ from typing import Final, Literal
 from jobs.rules.claims.markers import Mark
 from jobs.rules.claims.messages import Message
 from jobs.rules.claims.reading import Sentence
+from jobs.rules.claims.reasons import StatementReason
 from jobs.rules.claims.words import content_words, is_same_word, latin_words
 from jobs.rules.text.normalization import is_cjk
 
 Verdict = Literal["ACCEPTED", "REJECTED", "UNDECIDED"]
-Reason = Literal[
-    "NEGATION",
-    "OTHER_SUBJECT",
-    "REPORTED",
-    "FICTION",
-    "QUESTION",
-    "HYPOTHESIS",
-    "PAST",
-    "PLAN",
-    "JOKE",
-    "INSTRUCTION",
-    "NUMBER",
-    "UNIT",
-    "DATE",
-    "NAME",
-    "WORDS",
-]
+Reason = Literal[StatementReason, "WORDS"]
 Correction = Literal["TURNED", "ENDED", "DECISION"]
+
 
 @dataclass(frozen=True, slots=True)
 class Cited:

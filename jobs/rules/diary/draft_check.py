@@ -1,8 +1,9 @@
 """The check of a model's draft in code, so that nothing depends on the model following its prompt.
 
 A line or signal is kept only with a quote that occurs in a message that the user wrote on the day in question. The quote is extended to the whole
-statement around it, and the item is kept only if that statement says it (jobs/rules/claims). Kinds, slots and lengths are checked against the
-declared ones; items with secrets are dropped. Everything dropped is counted by reason.
+statement around it, and the item is kept only if that statement says it (jobs/rules/claims); a line that only paraphrases its statements gets their
+text instead. Kinds, slots and lengths are checked against the declared ones; items with secrets are dropped. Everything dropped or replaced is counted
+by reason.
 """
 
 from __future__ import annotations

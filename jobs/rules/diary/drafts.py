@@ -8,6 +8,8 @@ from datetime import date
 from typing import Literal, Protocol
 from uuid import UUID
 
+from jobs.rules.claims.reasons import StatementReason
+
 Polarity = Literal["POSITIVE", "NEGATIVE"]
 DropReason = Literal[
     "UNKNOWN_KIND",
@@ -26,23 +28,10 @@ DropReason = Literal[
     "NO_EVIDENCE",
     "DUPLICATE",
     "TOO_MANY",
-    "NEGATION",
-    "OTHER_SUBJECT",
-    "REPORTED",
-    "FICTION",
-    "QUESTION",
-    "HYPOTHESIS",
-    "PAST",
-    "PLAN",
-    "JOKE",
-    "INSTRUCTION",
-    "NUMBER",
-    "UNIT",
-    "DATE",
-    "NAME",
+    StatementReason,
     "UNDECIDED",
 ]
-"""The reason why an item or a quote of a draft was dropped. From NEGATION on: its statement does not say it (jobs/rules/claims)."""
+"""The reason why an item or a quote of a draft was dropped; a `StatementReason` or UNDECIDED: its statement does not say it (jobs/rules/claims)."""
 
 
 class DraftQuote(Protocol):
