@@ -14,7 +14,7 @@ WORKDIR /build
 COPY deploy/requirements.txt ./
 RUN pip install --no-cache-dir --no-compile --only-binary :all: --require-hashes --no-deps --target /function --requirement requirements.txt \
     && rm -rf /function/bin
-COPY handler.py logs.py settings.py /function/
+COPY handler.py lazy_modules.py logs.py settings.py settings_checks.py /function/
 COPY graph /function/graph
 COPY resolvers /function/resolvers
 COPY jobs /function/jobs

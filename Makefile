@@ -62,7 +62,7 @@ package: environment ## build the zip for a cloud into dist/ (TARGET=tencent, al
 	@$(RUN) -m dev package --target $(TARGET) $(ARGS)
 
 .PHONY: bench
-bench: environment ## measure cold start, a page of diaries and memory against a baseline (FastAPI, SQLAlchemy, openai)
+bench: environment ## measure cold start, a page of diaries, the chat and memory against a baseline (ARGS="chat" or "page" for one of them)
 	$(RUN) -m bench $(ARGS)
 
 .PHONY: lock

@@ -138,7 +138,7 @@ def _failure_response(event: Any, failure: Exception, request_id: str | None) ->
     Only this project's errors have one of the codes below, and their messages quote no user.
     """
     code = str(getattr(failure, "code", ""))
-    if not code.startswith(("BAD_USER_INPUT", "DATABASE_", "FORBIDDEN", "MODEL_")):
+    if not code.startswith(("BAD_USER_INPUT", "DATABASE_", "FORBIDDEN", "MODEL_", "SERVER_BUSY")):
         code = "INTERNAL_SERVER_ERROR"
     message = str(failure) if code != "INTERNAL_SERVER_ERROR" else "internal error"
     faults = failure.faults if isinstance(failure, settings.SettingsError) else None
@@ -156,7 +156,7 @@ def _failure_response(event: Any, failure: Exception, request_id: str | None) ->
     )
     error = {"message": message, "extensions": {"code": code, "requestId": request_id}}
     if is_http:
-        status = 503 if code.startswith("DATABASE_") else 400 if code == "BAD_USER_INPUT" else 500
+        status = 503 if code.startswith(("DATABASE_", "SERVER_BUSY")) else 400 if code == "BAD_USER_INPUT" else 500
         body = json.dumps({"errors": [error]})
         return {"statusCode": status, "headers": {"content-type": "application/json"}, "body": body, "isBase64Encoded": False}
     return {"ok": False, "error": {"code": code, "message": message, "requestId": request_id}}

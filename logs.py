@@ -18,7 +18,8 @@ ACTIONS: Mapping[str, str] = {
     "MODEL_RATE_LIMITED": "Rate limit reached, or provider overloaded; it is retried. If it persists, set MODEL_CALLS_PER_MINUTE or lower MODEL_CONCURRENCY.",
     "MODEL_TIMEOUT": "The model did not answer in time; the call is retried. If it persists, see the provider's status page, then raise MODEL_TIMEOUT_SECONDS.",
     "MODEL_UNAVAILABLE": "No connection to the provider, or a server error; it is retried. If it persists, see its status page, then check DEEPSEEK_BASE_URL.",
-    "MODEL_NOT_FOUND": "The provider has no model of this name, or has retired it: run `unilife check-model`, then set DEEPSEEK_MODEL to a name that it lists.",
+    "MODEL_NOT_FOUND": "The provider has no model of this name, or has retired it: run `unilife check-model`, then set DEEPSEEK_MODEL (or MODEL_CHECK, "
+    "if `model` is its value) to a name that it lists.",
     "MODEL_CONTEXT_TOO_LONG": "The prompt exceeds the model's context: lower HISTORY_TOKENS, or set DEEPSEEK_MODEL to a model with a larger context.",
     "MODEL_REJECTED": "The provider rejects the request as invalid: read its message in this line, and run `unilife check-model` to test DEEPSEEK_MODEL.",
     "MODEL_EMPTY": "The model returned an empty answer; the call is retried. If it happens to many users, try another DEEPSEEK_MODEL.",
@@ -47,10 +48,13 @@ ACTIONS: Mapping[str, str] = {
     "LEASE_LOST": "The lease expired and another run claimed the item; this result was discarded. If it happens often, the platform suspends the function.",
     "DAY_CHANGED": "The user changed messages or the diary during the attempt; the day is processed again at once. No action.",
     "NO_MESSAGES": "The user has no messages on these days that a diary is written from. No action.",
+    "MEMORY_OFF": "The user has switched off the diary or the profile, so nothing is learned. What is due waits until it is on again. No action.",
     "ACCOUNT_DISABLED": "The account is disabled, so its days are not processed. They are once `userUpdate` enables it again. No action.",
     "UNCHANGED": "The new result equals the stored one. No action.",
+    "ORIGIN_REFUSED": "A page of this `origin` may not call the API: if it is a frontend of yours, add the origin to CORS_ORIGINS. Else no action.",
     # the database, and invalid requests
-    "DATABASE_UNAVAILABLE": "The database cannot be reached or has no free connection: see `reason`, check the server and POSTGRESQL_URL. No data are lost.",
+    "DATABASE_UNAVAILABLE": "The database cannot be reached: see `reason`, check the server and POSTGRESQL_URL. No data are lost.",
+    "SERVER_BUSY": "All connections or places for requests are in use; clients try again. If it persists, follow `reason`, or run more instances.",
     "DATABASE_TIMEOUT": "A statement was cancelled after STATEMENT_TIMEOUT_SECONDS. If it happens often, check the database server's CPU, memory and locks.",
     "DATABASE_NOT_MIGRATED": "The tables are missing or of another version: run `unilife migrate up`.",
     "DATABASE_MIGRATION_FAILED": "The migration failed and changed nothing: see `message`, remove the cause, then run `unilife migrate up` again.",
@@ -66,11 +70,18 @@ DEFAULT_ACTION = "Unexpected error of the program: find `exception` and `frames`
 
 def configure(level: str) -> None:
     """Send this project's log lines to standard output as JSON. Repeated calls are safe; other libraries' loggers stay unchanged."""
+    if _is_configured(level):  # a function configures the log at each event
+        return
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(_JsonFormatter())
     _logger.handlers[:] = [handler]
     _logger.setLevel(level)
     _logger.propagate = False
+
+
+def _is_configured(level: str) -> bool:
+    handlers = _logger.handlers
+    return logging.getLevelName(_logger.level) == level and len(handlers) == 1 and getattr(handlers[0], "stream", None) is sys.stdout and not _logger.propagate
 
 
 def adopt(names: Iterable[str], level: str) -> None:
@@ -91,7 +102,9 @@ def write(event: str, *, level: str = "INFO", **fields: Any) -> None:
     """Write one log line without the fields that are None. From WARNING on, add the suggested `action` for the line's code."""
     if level in ("WARNING", "ERROR"):
         fields.setdefault("action", suggested_action(fields))
-    _logger.log(getattr(logging, level), event, extra={"fields": fields})
+    number = getattr(logging, level)
+    if _logger.isEnabledFor(number):  # `Logger.log` would look for the calling line, which is not written, in each request
+        _logger.handle(_logger.makeRecord(_logger.name, number, "", 0, event, (), None, extra={"fields": fields}))
 
 
 def suggested_action(fields: Mapping[str, Any]) -> str | None:
@@ -108,11 +121,14 @@ def frames(error: BaseException, most: int = 8) -> list[str]:
     return [f"{frame.f_globals.get('__name__')}:{line} {frame.f_code.co_name}" for frame, line in walk_tb(error.__traceback__)][-most:]
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
+
+
 class _JsonFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, timezone.utc).isoformat(timespec="milliseconds")
         line = {"at": at, "level": record.levelname, **self.fields_of(record)}
-        return json.dumps({key: value for key, value in line.items() if value is not None}, ensure_ascii=False, default=str)
+        return _encode({key: value for key, value in line.items() if value is not None})
 
     def fields_of(self, record: logging.LogRecord) -> dict[str, Any]:
         return {"event": record.getMessage(), **getattr(record, "fields", {})}

@@ -14,20 +14,22 @@ from functools import lru_cache
 from secrets import token_hex
 from typing import TypeVar
 
-VERSION = "0.1.0"
+from settings_checks import MODEL_OPTIONS as MODEL_OPTIONS
+from settings_checks import (
+    check_api_key,
+    check_currency,
+    check_database_url,
+    check_http_url,
+    check_long_secret,
+    check_model_options,
+    check_origin,
+    check_strong_secret,
+)
 
-MINIMUM_SECRET_BYTES = 32
-"""Minimum length of an HS256 key: that of the hash output (RFC 7518, section 3.2)."""
+VERSION = "0.1.0"
 
 MODEL_PROVIDERS = ("deepseek", "openai", "dashscope", "zhipu", "moonshot", "ark", "openrouter", "vllm", "ollama", "llama.cpp", "plain")
 """The names of the rows in `llm.providers`."""
-
-MODEL_OPTIONS: Mapping[str, type | tuple[str, ...]] = {
-    "thinking_off": dict, "thinking_on": dict, "thinks_always": bool, "thought_tokens": int, "thought_fields": list, "thought_returned": bool,
-    "thought_streamed": bool, "thought_in_text": bool, "token_limit": ("max_tokens", "max_completion_tokens"), "stream_options": bool,
-    "json_mode": ("always", "without_thinking", "never"), "cached_fields": list, "thinking_fields": list, "codes": dict, "body": dict,
-}
-"""The fields of a provider's row that the setting MODEL_OPTIONS may change, with their types or values."""
 
 DEFAULT_MODEL = "deepseek-flash"
 CURRENT_MODELS = (DEFAULT_MODEL, "unilife-offline")
@@ -36,7 +38,8 @@ CURRENT_MODELS = (DEFAULT_MODEL, "unilife-offline")
 THINKING_PURPOSES = ("chat", "summary", "diary", "week")
 """The purposes of model calls that may use thinking; a title is not among them because it is not worth the cost."""
 
-WEAK_SECRETS = ("changeme", "secret", "password", "your-secret-key", "your-super-secret", "jwt-secret", "12345678")
+MODEL_CHECK_OFF = "off"
+"""The value of MODEL_CHECK without second readings."""
 
 
 class SettingsError(Exception):
@@ -86,7 +89,11 @@ class Settings:
     model_provider: str
     model_options: str
     model_thinking: frozenset[str]
+    model_check: str
+    """The model of second readings; "" for that of all other calls, MODEL_CHECK_OFF for none."""
     model_timeout_seconds: float
+    stream_grace_seconds: float
+    """Seconds for which a streamed answer goes on without a reader."""
     model_input_price: int | None
     model_cached_input_price: int | None
     model_output_price: int | None
@@ -115,7 +122,19 @@ class Settings:
     night_tokens_per_day: int
     night_tokens_per_user: int
     item_attempts: int
+    suggested_replies: bool
     cors_origins: tuple[str, ...]
+
+
+    @property
+    def checks_claims(self) -> bool:
+        """Return whether a model reads a second time what the rules of a diary's check cannot decide."""
+        return self.model_check != MODEL_CHECK_OFF
+
+    @property
+    def checking_model(self) -> str:
+        """Return the name of the model that does; the usual one while second readings are off."""
+        return self.model_check if self.model_check not in ("", MODEL_CHECK_OFF) else self.deepseek_model
 
 
 def load(environ: Mapping[str, str]) -> Settings:
@@ -123,29 +142,31 @@ def load(environ: Mapping[str, str]) -> Settings:
     reader = _Reader(environ)
     debug, serverless = reader.flag("DEBUG", False), reader.flag("SERVERLESS", True)
     settings = Settings(
-        postgresql_url=Secret(reader.text("POSTGRESQL_URL", check=_database_url)),
+        postgresql_url=Secret(reader.text("POSTGRESQL_URL", check=check_database_url)),
         db_type=reader.choice("DB_TYPE", "postgresql", ("postgresql",)),
         database_pool_size=reader.whole("DATABASE_POOL_SIZE", 2 if serverless else 10, 1, 50),
         statement_timeout_seconds=reader.number("STATEMENT_TIMEOUT_SECONDS", 8.0, 0.1, 600.0),
         migrate_by_event=reader.flag("MIGRATE_BY_EVENT", False),
-        deepseek_api_key=Secret(reader.text("DEEPSEEK_API_KEY", check=_api_key)),
-        deepseek_base_url=reader.text("DEEPSEEK_BASE_URL", "https://api.deepseek.com", check=_http_url).rstrip("/"),
+        deepseek_api_key=Secret(reader.text("DEEPSEEK_API_KEY", check=check_api_key)),
+        deepseek_base_url=reader.text("DEEPSEEK_BASE_URL", "https://api.deepseek.com", check=check_http_url).rstrip("/"),
         deepseek_model=reader.text("DEEPSEEK_MODEL", DEFAULT_MODEL),
         model_provider=reader.choice("MODEL_PROVIDER", "", ("", *MODEL_PROVIDERS), fold=str.lower),
-        model_options=reader.text("MODEL_OPTIONS", "{}", check=_model_options),
+        model_options=reader.text("MODEL_OPTIONS", "{}", check=check_model_options),
         model_thinking=reader.thinking("MODEL_THINKING"),
+        model_check=reader.name_or_off("MODEL_CHECK"),
         model_timeout_seconds=reader.number("MODEL_TIMEOUT_SECONDS", 60.0, 1.0, 600.0),
+        stream_grace_seconds=reader.number("STREAM_GRACE_SECONDS", 30.0, 0.0, 600.0),
         model_input_price=reader.price("MODEL_INPUT_PRICE"),
         model_cached_input_price=reader.price("MODEL_CACHED_INPUT_PRICE"),
         model_output_price=reader.price("MODEL_OUTPUT_PRICE"),
-        model_price_currency=reader.text("MODEL_PRICE_CURRENCY", "USD", check=_currency),
+        model_price_currency=reader.text("MODEL_PRICE_CURRENCY", "USD", check=check_currency),
         history_tokens=reader.whole("HISTORY_TOKENS", 6000, 200, 500_000),
         profile_tokens=reader.whole("PROFILE_TOKENS", 800, 0, 100_000),
         diary_tokens=reader.whole("DIARY_TOKENS", 600, 0, 100_000),
         jwt_secret_key=Secret(
-            reader.text("JWT_SECRET_KEY", token_hex(32), check=_long_secret) if debug else reader.text("JWT_SECRET_KEY", check=_strong_secret)
+            reader.text("JWT_SECRET_KEY", token_hex(32), check=check_long_secret) if debug else reader.text("JWT_SECRET_KEY", check=check_strong_secret)
         ),
-        jwt_previous_secret_key=Secret(reader.optional_text("JWT_PREVIOUS_SECRET_KEY", check=_long_secret if debug else _strong_secret)),
+        jwt_previous_secret_key=Secret(reader.optional_text("JWT_PREVIOUS_SECRET_KEY", check=check_long_secret if debug else check_strong_secret)),
         jwt_algorithm=reader.choice("JWT_ALGORITHM", "HS256", ("HS256",)),
         jwt_expire_minutes=reader.whole("JWT_EXPIRE_MINUTES", 30, 1, 1440),
         refresh_expire_days=reader.whole("REFRESH_EXPIRE_DAYS", 30, 1, 365),
@@ -165,7 +186,8 @@ def load(environ: Mapping[str, str]) -> Settings:
         night_tokens_per_day=reader.whole("NIGHT_TOKENS_PER_DAY", 0, 0, 10**15),
         night_tokens_per_user=reader.whole("NIGHT_TOKENS_PER_USER", 0, 0, 10**15),
         item_attempts=reader.whole("ITEM_ATTEMPTS", 4, 1, 20),
-        cors_origins=reader.words("CORS_ORIGINS", check=_origin),
+        suggested_replies=reader.flag("SUGGESTED_REPLIES", False),
+        cors_origins=reader.words("CORS_ORIGINS", check=check_origin),
     )
     if settings.jwt_previous_secret_key and settings.jwt_previous_secret_key == settings.jwt_secret_key:
         reader.faults.append("JWT_PREVIOUS_SECRET_KEY is the same as JWT_SECRET_KEY; remove it, or set a new JWT_SECRET_KEY")
@@ -243,6 +265,11 @@ class _Reader:
             self.faults.append(f"{name} must be a number from 0 to 999999 with at most 9 decimals, such as 0.15")
         return int(found[1]) * 10**9 + int((found[2] or "").ljust(9, "0")) if found else None
 
+    def name_or_off(self, name: str) -> str:
+        """Read a name, or one of the words for off; return MODEL_CHECK_OFF for these, and "" if it is not set."""
+        value = self._environ.get(name, "").strip()
+        return MODEL_CHECK_OFF if value.lower() in ("off", "false", "0", "no") else value
+
     def thinking(self, name: str) -> frozenset[str]:
         """Read `off`, `on` or a list of purposes; return the purposes that think."""
         words = [word.strip().lower() for word in self._environ.get(name, "").split(",") if word.strip()]
@@ -271,56 +298,3 @@ class _Reader:
             self.faults.append(f"{name} must be {kind} from {low} to {high}")
             return default
         return found
-
-
-def _database_url(value: str) -> str | None:
-    scheme = value.partition("://")[0].partition("+")[0]
-    if scheme in ("postgres", "postgresql") or ("://" not in value and "=" in value):
-        return None
-    return "must have the form postgresql://user:password@host:5432/database or host=… dbname=…"
-
-
-def _api_key(value: str) -> str | None:
-    return None if value.isascii() and value.isprintable() and " " not in value else "must have only printable ASCII characters and no spaces"
-
-
-def _http_url(value: str) -> str | None:
-    return None if value.startswith(("https://", "http://")) else "must start with https:// or http://"
-
-
-def _model_options(value: str) -> str | None:
-    try:
-        given = json.loads(value)
-    except ValueError:
-        given = None
-    if not isinstance(given, dict):
-        return 'must be a JSON object, such as {"thinking_off": {"enable_thinking": false}}'
-    for name, wanted in MODEL_OPTIONS.items():
-        if name in given and not (given[name] in wanted if isinstance(wanted, tuple) else type(given[name]) is wanted):
-            return f"has an invalid value of {name}: it must be {' or '.join(wanted) if isinstance(wanted, tuple) else _TYPE_NAMES[wanted]}"
-    unknown = sorted(set(given) - set(MODEL_OPTIONS))
-    return f"has the unknown option {unknown[0]!r}; allowed are {', '.join(MODEL_OPTIONS)}" if unknown else None
-
-
-_TYPE_NAMES = {dict: "an object", list: "a list", bool: "true or false", int: "an integer"}
-
-
-def _currency(value: str) -> str | None:
-    return None if re.fullmatch("[A-Z]{3}", value) else "must be a currency code of three capital letters, such as USD or CNY"
-
-
-def _origin(value: str) -> str | None:
-    return None if value == "*" or value.startswith(("https://", "http://")) else f"has {value!r}: write https://app.example.org, or * for all"
-
-
-def _long_secret(value: str) -> str | None:
-    too_short = len(value.encode()) < MINIMUM_SECRET_BYTES
-    return f"is shorter than {MINIMUM_SECRET_BYTES} bytes; generate one with `openssl rand -hex 32`" if too_short else None
-
-
-def _strong_secret(value: str) -> str | None:
-    if (fault := _long_secret(value)) is not None:
-        return fault
-    if len(set(value)) < 8 or any(word in value.lower() for word in WEAK_SECRETS):
-        return "is easy to guess; generate one with `openssl rand -hex 32`"
-    return None

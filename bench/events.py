@@ -15,6 +15,19 @@ query Page {
   }
 }
 """
+SEND = """
+mutation Send($input: MessageSendInput!) {
+  messageSend(input: $input) {
+    __typename
+    ... on MessageSendSuccess {
+      question { id status }
+      answer { id content createdAt model tokens { input output } }
+      conversation { id title lastMessageAt }
+    }
+    ... on Error { code message }
+  }
+}
+"""
 
 
 def event(method: str, path: str, *, body: Any = None, bearer: str | None = None) -> dict[str, Any]:

@@ -1,25 +1,30 @@
-"""`python -m bench.fallback`: the content-word recall of fallback entries, over every day of the sample chats.
+"""`python -m bench.fallback [PATH]`: the content-word recall of fallback entries, over every day of the sample chats.
 
 Content-word recall is the share of the distinct content words in all of a user's messages of a day that the entry's text contains. Content words
 are the terms of the search (jobs/rules/search/search_terms.py: stems and pairs of Chinese characters, without stop words), not the topics by
 which the fallback chooses its sentences. The baselines are the day's first three messages, and the beginning of the day's messages up to the
 length of the entry, so that a longer text is no advantage. The sample's days are short (three to six messages), so all ten days of a user are
 also measured as a single busy one. Uses no database and no model.
+
+PATH is a copy of LoCoMo's `locomo10.json` (bench/fallback_events.py): then the share of the words of its labelled events is measured.
 """
 
 from __future__ import annotations
 
 import json
 import statistics
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from rich.console import Console
 from rich.table import Table
 
+from bench.fallback_events import measure_events
 from dev.samples import SAMPLE
 from jobs.rules.diary.draft_check import check_draft
 from jobs.rules.diary.drafts import SourceMessage
@@ -62,9 +67,12 @@ def _spoken(exchanges: Sequence[Any]) -> list[str]:
 
 
 def entry(said: Sequence[str], locale: str) -> str:
-    """Return the summary as the nightly job stores it: the sentences that pass the check."""
-    messages = [SourceMessage(number, UUID(int=number), True, DAY, text) for number, text in enumerate(said, start=1)]
-    return "\n".join(line.text for line in check_draft(fallback(messages, locale).lines, (), messages, DAY).lines)
+    return stored_summary([SourceMessage(number, UUID(int=number), True, DAY, text) for number, text in enumerate(said, start=1)], locale)
+
+
+def stored_summary(messages: Sequence[SourceMessage], locale: str) -> str:
+    """Return the summary as the nightly job stores it: the statements that pass the check."""
+    return "\n".join(line.text for line in check_draft(fallback(messages, locale).lines, (), messages, DAY, extracted=True).lines)
 
 
 def measure(found: Sequence[Day]) -> dict[str, str]:
@@ -79,6 +87,9 @@ def measure(found: Sequence[Day]) -> dict[str, str]:
 
 
 def main() -> None:
+    if len(sys.argv) > 1:
+        Console().print(measure_events(Path(sys.argv[1]), lambda messages: stored_summary(messages, "en")))
+        return
     table = Table(title="Share of the day's content words in the text")
     columns: dict[str, dict[str, str]] = {}
     for locale in LANGUAGES:

@@ -10,7 +10,7 @@ from datetime import date, datetime, timezone
 import handler  # noqa: F401 (the function's own way with garbage)
 import llm.client
 from bench.jobs_data import WORDS
-from jobs.converters import slot_guides
+from jobs.prompt_slots import slot_guides
 from llm.diary import OUTPUT_TOKENS, DayMessage, DayRequest, compose_part
 
 WARMING = 50

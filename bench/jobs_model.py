@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import urllib.request
+from collections.abc import Callable
 
 from dev.offline_model import serve
 
@@ -15,8 +16,8 @@ from dev.offline_model import serve
 class Repeater(asyncio.Protocol):
     """One keep-alive connection that answers each request after `latency` seconds."""
 
-    def __init__(self, latency: float, ask: str, answers: dict[str, bytes]) -> None:
-        self._latency, self._ask, self._answers = latency, ask, answers
+    def __init__(self, latency: float, find_answer: Callable[[bytes], bytes]) -> None:
+        self._latency, self._find_answer = latency, find_answer
         self._received = bytearray()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -35,20 +36,24 @@ class Repeater(asyncio.Protocol):
             asyncio.get_running_loop().call_later(self._latency, self._answer, body)
 
     def _answer(self, body: bytes) -> None:
-        task = "week" if b"task: week" in body else "diary"
-        if task not in self._answers:
-            request = urllib.request.Request(f"{self._ask}/chat/completions", body, {"content-type": "application/json"})
-            with urllib.request.urlopen(request) as response:
-                self._answers[task] = response.read()
-        answer = self._answers[task]
+        answer = self._find_answer(body)
         if not self._transport.is_closing():
             self._transport.write(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n" % len(answer) + answer)  # type: ignore[attr-defined]
 
 
 async def _main(latency: float) -> None:
-    with serve() as ask:
+    with serve() as base_url:
         answers: dict[str, bytes] = {}
-        server = await asyncio.get_running_loop().create_server(lambda: Repeater(latency, ask, answers), "127.0.0.1", 0, backlog=1000)
+
+        def find_answer(body: bytes) -> bytes:
+            task = "week" if b"task: week" in body else "diary"
+            if task not in answers:
+                request = urllib.request.Request(f"{base_url}/chat/completions", body, {"content-type": "application/json"})
+                with urllib.request.urlopen(request) as response:
+                    answers[task] = response.read()
+            return answers[task]
+
+        server = await asyncio.get_running_loop().create_server(lambda: Repeater(latency, find_answer), "127.0.0.1", 0, backlog=1000)
         print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1", flush=True)
         await asyncio.to_thread(sys.stdin.read)
 

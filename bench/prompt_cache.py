@@ -100,8 +100,8 @@ async def _talk() -> None:
     """Run forty turns on three days, each day followed by its nightly jobs."""
     from jobs.deadline import Deadline
     from persistence.models.jobs import Job
-    from resolvers.chat.answers import answer
     from resolvers.chat.questions import NewMessage, StoredQuestion, store_question
+    from resolvers.chat.running import answer
 
     person = await _person("Lin")
     conversation_id = None

@@ -33,6 +33,7 @@ from jobs.rules.search.look_back import LENT, DaySize, Neighbour, Ranking, Turn
 from jobs.rules.search.query import Query, read_query
 from jobs.rules.search.ranking import ASSISTANT
 from jobs.rules.search.search_terms import count_terms, stem
+from jobs.search_terms import make_terms_of
 from llm import tokens
 from llm.tools import SEARCH_MESSAGES, Search
 from persistence import database
@@ -92,8 +93,8 @@ def results(found: LookBack) -> dict[str, str]:
     days = [scored.day for scored in found.days[:RELATED_DAYS]]
     ranked = [item for item in found.turns if item.turn.day in days]
     notes = excerpts.by_day(found.query, ranked, days, {}, budget=BACKGROUND, measure=tokens.count, shorten=tokens.truncate)
-    shown = {"search_messages": in_messages(found), "search_diary": in_diary(found), "background": [note.text for note in notes]}
-    return {name: tokens.truncate("\n".join(texts), SHOWN) for name, texts in shown.items()}
+    shown = {"search_messages": in_messages(found), "search_diary": in_diary(found), "background": notes}
+    return {name: tokens.truncate("\n".join(note.text for note in made), SHOWN) for name, made in shown.items()}
 
 
 def share(talk: Talk, question: Question, text: str) -> float:
@@ -131,7 +132,7 @@ def _mean(shares: Sequence[float]) -> str:
 
 
 async def differences(talk: Talk, number: int) -> int:
-    """Return how many of the first questions get other results from `search_messages` in the database."""
+    """Return how many of the first questions get other results from `search_messages` in the database, where the best messages alone are ranked."""
     user = User(
         id=uuid7(), email=f"{secrets.token_hex(8)}@example.org", password_hash="-", nickname=talk.names[0] if talk.names else "user",
         time_zone="UTC", locale="en", day_ends_at=0,
@@ -143,12 +144,13 @@ async def differences(talk: Talk, number: int) -> int:
         session.add_all([row for row in rows if isinstance(row, Conversation)])
         await session.flush()
         session.add_all([row for row in rows if isinstance(row, Message)])
+    await make_terms_of(user.id)
     turns, sizes, other = to_turns(talk), sizes_of(talk.lines), 0
     for question in talk.questions[:number]:
         asked = Message(id=uuid7(), user_id=user.id, day=question.today, content=question.text)
         stored = await recall_for(asked, Calendar(question.today), talk.names)(Search(SEARCH_MESSAGES, question.text))
         found = look_back(talk, turns, sizes, question)
-        other += stored[0 if found.about else 1 :] != in_messages(found)
+        other += stored[0 if found.about else 1 :] != [note.text for note in in_messages(found)]
     return other
 
 

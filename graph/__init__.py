@@ -1,4 +1,4 @@
 """The GraphQL API: types, operations, permissions, limits and the HTTP application. Contains no SQL, no model calls and no business rules."""
-from graph import lazy_modules
+import lazy_modules
 
 lazy_modules.install()

@@ -23,10 +23,11 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import logs
+from graph.cors import cors_middleware
 from graph.masking import MASKED_MESSAGE, log_unexpected
 from settings import Settings, current
 
-PATHS = ("/graphql", "/health")
+PATHS = ("/graphql", "/health", "/export")
 
 SECURITY_HEADERS = {
     "x-content-type-options": "nosniff",
@@ -44,17 +45,22 @@ MAX_URL_BYTES = 8 * 1024
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:=+/-]{1,128}", re.ASCII)
 
 
-def build_app(graphql: ASGIApp, *, health: Health, settings: Settings | None = None, limits: Sequence[Middleware] = ()) -> Starlette:
-    """Return the ASGI application, without lifespan, that serves `graphql` at `/graphql`. `limits` are middleware that run inside CORS and logging."""
+def build_app(
+    graphql: ASGIApp, *, health: Health, settings: Settings | None = None, limits: Sequence[Middleware] = (), routes: Sequence[Route] = ()
+) -> Starlette:
+    """Return the ASGI application, without lifespan, that serves `graphql` at `/graphql`, and further `routes`.
+
+    `limits` are middleware that run inside CORS and logging.
+    """
     settings = settings or current()
 
     async def answer_health(request: Request) -> Response:
-        found = await health()
+        found = {**await health(), "streaming": not request.scope.get("unilife.function")}
         return JSONResponse(found, 200 if found.get("healthy") else 503)
 
-    middleware = [Middleware(RequestMiddleware), *_cors(settings.cors_origins), Middleware(MaskedErrorMiddleware), Middleware(UrlLimit), *limits]
+    middleware = [Middleware(RequestMiddleware), *cors_middleware(settings.cors_origins), Middleware(MaskedErrorMiddleware), Middleware(UrlLimit), *limits]
     app = Starlette(
-        routes=[Route("/graphql", graphql), Route("/health", answer_health, methods=["GET"])],
+        routes=[Route("/graphql", graphql), Route("/health", answer_health, methods=["GET"]), *routes],
         middleware=middleware,
         exception_handlers={HTTPException: _answer_http_exception},
     )
@@ -166,22 +172,6 @@ async def _answer_http_exception(request: Request, exception: Exception) -> Resp
 
 def error_response(status: int, message: str, code: str, request_id: str | None, headers: Mapping[str, str] | None = None) -> Response:
     """Return a response to a request that does not reach GraphQL, in the format of GraphQL errors."""
-    body = {"errors": [{"message": message, "extensions": {"code": code, "requestId": request_id}}]}
+    wait = {"retryAfter": int(headers["retry-after"])} if headers and "retry-after" in headers else {}
+    body = {"errors": [{"message": message, "extensions": {**wait, "code": code, "requestId": request_id}}]}
     return Response(json.dumps(body), status, headers, "application/json")
-
-
-def _cors(origins: tuple[str, ...]) -> list[Middleware]:
-    """Return the CORS middleware, without credentials: only the Authorization header identifies the caller, never a cookie."""
-    if not origins:
-        return []
-    from starlette.middleware.cors import CORSMiddleware  # not needed without CORS_ORIGINS
-
-    cors = Middleware(
-        CORSMiddleware,
-        allow_origins=origins,
-        allow_methods=["GET", "POST"],
-        allow_headers=["authorization", "content-type"],
-        expose_headers=["x-request-id"],
-        max_age=3600,
-    )
-    return [cors]

@@ -11,6 +11,9 @@ from graph import endpoint
 from graph.app import build_app
 from resolvers.health import check
 
+EXPORT_PATH = "/export"
+"""The path of the download of all data, which only the server mode has."""
+
 
 @lru_cache(maxsize=1)
 def app() -> Starlette:
@@ -25,10 +28,14 @@ def app() -> Starlette:
 def server_app() -> Starlette:
     """Return the application with the limits of a process that serves concurrent requests. Raises `SettingsError`."""
     from starlette.middleware import Middleware
+    from starlette.routing import Route
 
-    from graph.server_limits import BoundedRequests
+    from graph.compression import Compression
+    from graph.server_limits import BoundedRequests, limits_for
 
-    return build_app(_LazyEndpoint(), health=health, limits=[Middleware(BoundedRequests)])
+    limits = Middleware(BoundedRequests, limits_for(settings.current().database_pool_size))
+    download = Route(EXPORT_PATH, _LazyDownload(), methods=["GET"])
+    return build_app(_LazyEndpoint(), health=health, limits=[Middleware(Compression), limits], routes=[download])
 
 
 class _LazyEndpoint:
@@ -40,6 +47,19 @@ class _LazyEndpoint:
     @cached_property
     def _endpoint(self) -> ASGIApp:
         return endpoint.make_endpoint()
+
+
+class _LazyDownload:
+    """The download of all data, imported at its first request."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._download(scope, receive, send)
+
+    @cached_property
+    def _download(self) -> ASGIApp:
+        from graph.export_download import ExportDownload
+
+        return ExportDownload()
 
 
 async def health() -> dict[str, object]:

@@ -1,13 +1,25 @@
-"""Caches for parsing and validation, so that each runs once per text. Both are bounded in number of entries and in length of the texts.
+"""Caches for parsing, validation and the executor's readers, so that each is made once per text. They are bounded in number of entries and in length of the
+texts, and hold nothing of a request but its text.
 
 Keys are whole texts, not hashes, and not documents, because graphql-core compares documents node by node.
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import lru_cache
+from typing import Any, NamedTuple
 
-from graphql import ASTValidationRule, DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode, parse, specified_rules
+from graphql import (
+    ASTValidationRule,
+    DirectiveNode,
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    VariableNode,
+    parse,
+    specified_rules,
+)
 from graphql.utilities import get_operation_ast
 from graphql.validation import validate
 from graphql.validation.validate import ValidationAbortedError
@@ -15,7 +27,7 @@ from strawberry.extensions import SchemaExtension
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
-from graph.document_shape import find_excess
+from graph.document_shape import find_excess, nodes_of
 from graph.errors import MAX_ERRORS
 from graph.query_limits import DependsOnVariables, QueryLimits
 
@@ -24,6 +36,8 @@ CACHED_DOCUMENTS = 64
 CACHED_LENGTH = 6_000
 """Maximum characters of a cached text; longer ones are parsed at each request. A character takes up to 85 bytes when parsed (measured), so a cache that an
 attacker filled takes 33 MB; a typical one takes 3."""
+KEPT_CHOICES = 2
+"""Maximum sets of readers of a document, one for each choice that its variables make in `@skip` and `@include`. Other choices get new readers each time."""
 MAX_TOKENS = 2_000
 """Maximum lexical tokens of a document; a query for everything in a diary has about 400. Parsing and rejecting 2,000 takes some 60 ms at worst."""
 MAX_COMMENTS = 500
@@ -35,9 +49,28 @@ RULES: tuple[type[ASTValidationRule], ...] = (*specified_rules, MaybeNullValidat
 """The validation rules of GraphQL and of Strawberry."""
 
 
+class KeptDocument(NamedTuple):
+    """A parsed document, the variables of its directives, and the executor's readers by the values of these variables."""
+
+    document: DocumentNode
+    deciding: tuple[str, ...]
+    readers: dict[tuple[Any, ...], dict[Any, Any]]
+
+
 def parse_document(text: str) -> DocumentNode:
     """Return the parsed text. Raises `GraphQLSyntaxError`, also for a document that is too long."""
-    return _parse_and_keep(text) if len(text) <= CACHED_LENGTH else _parse_long(text)
+    return _parse_and_keep(text).document if len(text) <= CACHED_LENGTH else _parse_long(text)
+
+
+def kept_readers(operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> dict[Any, Any]:
+    """Return the mapping in which the executor keeps the readers of the operation's document. It is kept with the document; for a document that is not kept it
+    is a new one."""
+    text = operation.loc.source.body if operation.loc else ""
+    kept = _parse_and_keep(text) if 0 < len(text) <= CACHED_LENGTH else None
+    if kept is None or not any(node is operation for node in kept.document.definitions):
+        return {}
+    choice = tuple(variables.get(name) for name in kept.deciding)
+    return kept.readers.setdefault(choice, {}) if choice in kept.readers or len(kept.readers) < KEPT_CHOICES else {}
 
 
 def find_operation(text: str, operation_name: str | None) -> OperationDefinitionNode | None:
@@ -95,5 +128,12 @@ def _parse(text: str) -> DocumentNode:
     return parse(text, max_lexical_tokens=MAX_TOKENS, max_comments=MAX_COMMENTS, max_source_length=MAX_DOCUMENT_LENGTH)
 
 
-_parse_and_keep = lru_cache(maxsize=CACHED_DOCUMENTS)(_parse)
+@lru_cache(maxsize=CACHED_DOCUMENTS)
+def _parse_and_keep(text: str) -> KeptDocument:
+    document = _parse(text)
+    directives = [node for node in nodes_of(document) if isinstance(node, DirectiveNode)] if "@" in text else []
+    deciding = {node.name.value for directive in directives for node in nodes_of(directive) if isinstance(node, VariableNode)}
+    return KeptDocument(document, tuple(deciding), {})
+
+
 _parse_long = lru_cache(maxsize=1)(_parse)  # one request parses the same text three times

@@ -43,16 +43,23 @@ def find_excess(document: DocumentNode) -> GraphQLError | None:
 
 
 def _find_long_lists(document: DocumentNode) -> GraphQLError | None:
-    spreads, fields, waiting = 0, 0, list[Node](document.definitions)
-    while waiting:
-        node = waiting.pop()
+    spreads, fields = 0, 0
+    for node in nodes_of(document):
         spreads += isinstance(node, FragmentSpreadNode)
         fields += isinstance(node, FieldNode)
         for name in ("arguments", "fields", "values"):
             if excess := _excess(f"{name} in one list", len(getattr(node, name, None) or ()), MAX_MEMBERS, node):
                 return excess
-        waiting.extend(_children(node))
     return _excess("fragment spreads", spreads, MAX_SPREADS, document) or _excess("fields", fields, MAX_FIELDS, document)
+
+
+def nodes_of(root: Node) -> Iterator[Node]:
+    """Yield the node and all nodes below it."""
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting.extend(_children(node))
 
 
 def _children(node: Node) -> Iterator[Node]:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import strawberry
-from graphql import DocumentNode, OperationDefinitionNode, OperationType
 from starlette.requests import Request
 from strawberry.types.execution import ExecutionResult, PreExecutionError
 
@@ -14,8 +13,8 @@ import settings
 from graph import schema as whole
 from graph.document_cache import parse_document
 from graph.http import GraphQLEndpoint
-from graph.query_schema import query_schema
 from graph.request import bearer_of
+from graph.schema_parts import select_parts
 from jobs.deadline import Deadline
 from persistence.database import open_account
 from resolvers.client_network import client_network
@@ -30,14 +29,14 @@ def make_endpoint() -> GraphQLEndpoint:
 
 
 class DeferredSchema:
-    """A schema that behaves like the full one, but builds it only when a document needs more than the viewer's queries.
+    """A schema that behaves like the full one, but runs a document on the part that it needs, and builds the full one for documents that fit no part.
 
     Only for production, where introspection is refused: introspection alone would show the difference.
     """
 
     async def execute(self, query: str | None, /, *request: Any, **named: Any) -> ExecutionResult:
-        if query is not None and _only_reads(parse_document(query)):
-            result = await query_schema().execute(query, *request, **named)
+        for part in () if query is None else select_parts(parse_document(query)):
+            result = await part.schema.execute(query, *request, **named)
             if not isinstance(result, PreExecutionError):
                 return result
         return await whole.schema().execute(query, *request, **named)
@@ -46,20 +45,20 @@ class DeferredSchema:
         return await whole.schema().stream(query, *request, **named)
 
 
-def _only_reads(document: DocumentNode) -> bool:
-    operations = (node for node in document.definitions if isinstance(node, OperationDefinitionNode))
-    return all(node.operation is OperationType.QUERY for node in operations)
-
-
 async def make_context(request: Request) -> Context:
     """Return the resolvers' context, from the request's headers and from the values that the platform's adapter stored in the scope."""
     scope, client = request.scope, request.client
-    open_account(f"client {client_network(client.host if client else None)}", settings.current().statement_timeout_seconds)
+    deadline = scope.get("unilife.deadline") or Deadline(settings.current().function_timeout_seconds)
+    open_account(
+        f"client {client_network(client.host if client else None)}", settings.current().statement_timeout_seconds, remaining=deadline.remaining(),
+        urgent=scope.get("unilife.urgent", False),
+    )
     context = Context(
         request_id=scope["unilife.request_id"],
-        deadline=scope.get("unilife.deadline") or Deadline(settings.current().function_timeout_seconds),
+        deadline=deadline,
         bearer=bearer_of(request.headers.get("authorization")),
         client_address=client.host if client else None,
+        can_stream=not scope.get("unilife.function"),
     )
     await context.start_authentication()
     return context

@@ -28,6 +28,7 @@ class ErrorCode(enum.Enum):
     BAD_USER_INPUT = _code("BAD_USER_INPUT", "An input value is invalid; the message says what to send instead.")
     NOT_FOUND = _code("NOT_FOUND", "The object does not exist, or it belongs to another user.")
     CONFLICT = _code("CONFLICT", "The object was changed meanwhile, is in a state that does not allow the request, or the same request is in progress: query it again before the next attempt.")
+    MEMORY_OFF = _code("MEMORY_OFF", "The user has switched off the diary, or what else the request needs: `memoryUpdate` switches it on.")
     EMAIL_TAKEN = _code("EMAIL_TAKEN", "An account with this e-mail address already exists.")
     INVALID_CREDENTIALS = _code("INVALID_CREDENTIALS", "The e-mail address or the password is wrong.")
     SESSION_EXPIRED = _code("SESSION_EXPIRED", "The refresh token is expired, revoked or already used: sign in again.")
@@ -47,10 +48,12 @@ class ErrorCode(enum.Enum):
     MODEL_EMPTY = _code("MODEL_EMPTY", "The language model gave an empty answer.")
     MODEL_TRUNCATED = _code("MODEL_TRUNCATED", "The language model's answer was cut off.")
     MODEL_FILTERED = _code("MODEL_FILTERED", "The provider's content filter withheld the answer.")
-    MODEL_INTERRUPTED = _code("MODEL_INTERRUPTED", "The model call was aborted before an answer was stored: the process died or the client disconnected.")
+    MODEL_INTERRUPTED = _code("MODEL_INTERRUPTED", "The model call was aborted before an answer was stored: the user stopped it, the process died or the client disconnected, and nothing had been written.")
     MODEL_SWITCHED_OFF = _code("MODEL_SWITCHED_OFF", "All use of the language model is switched off at present, by an admin or in the settings.")
     MODEL_ERROR = _code("MODEL_ERROR", "The language model failed with an error that has no code of its own.")
     MODEL_MALFORMED = _code("MODEL_MALFORMED", "The language model's answer did not have the required form.")
+    STREAMING_UNAVAILABLE = _code("STREAMING_UNAVAILABLE", "This installation is an event function, which cannot stream: use `messageSend`, `messageRegenerate` or `messageContinue`. `Health.streaming` says so beforehand.")
+    SERVER_BUSY = _code("SERVER_BUSY", "The server has more requests than it can serve at present: retry after `retryAfter` seconds. HTTP 503 when nothing of the document ran.")
     DATABASE_UNAVAILABLE = _code("DATABASE_UNAVAILABLE", "The database cannot be reached.")
     DATABASE_TIMEOUT = _code("DATABASE_TIMEOUT", "A database statement exceeded its time limit and was aborted; nothing was changed. Request less at once, or retry later.")
     DATABASE_NOT_MIGRATED = _code("DATABASE_NOT_MIGRATED", "The database's tables are missing or of a version that this code does not support.")
@@ -65,12 +68,19 @@ class ErrorCode(enum.Enum):
 
 
 @strawberry.interface(
-    description="An expected error. The error types of result unions implement this interface and add what a form needs, so that one selection fits every mutation: "
-    "`... on Error { code message ... on InvalidInputError { field } ... on RateLimitedError { retryAfter } ... on ModelUnavailableError { retryAfter } }`."
+    description="An expected error. The error types of result unions implement this interface, so that one selection fits every mutation: "
+    "`... on Error { code message field retryAfter }`. Add `... on InvalidInputError { faults { field rule min max } }` and `... on ConflictError { reason }` to "
+    "say it in words of your own."
 )
 class Error:
     code: ErrorCode = strawberry.field(description="Machine-readable code of the error.")
     message: str = strawberry.field(description="What is wrong and what to do, in English.")
+    field: str | None = strawberry.field(
+        default=None, description="Name of the input field that is wrong, as spelled in this schema, such as `timeZone`; null for an error of another kind."
+    )
+    retry_after: float | None = strawberry.field(
+        default=None, description="Seconds to wait before the next attempt; null when waiting alone does not help, or when no time is known."
+    )
 
 
 MAX_ERRORS = 10
@@ -87,8 +97,22 @@ def coded_error(code: ErrorCode, message: str, **extensions: Any) -> GraphQLErro
     return GraphQLError(message, extensions={**extensions, "code": code.name})
 
 
+_SOURCES = "with sources"
+WITH_SOURCES: Mapping[str, Any] = {_SOURCES: True}
+"""The `metadata` of a field that only schemas with the types of sources have (graph/types/sources.py)."""
+
+
 class Schema(strawberry.Schema):
     """Strawberry's schema, whose results carry only errors made for clients, each with `code` and `requestId`."""
+
+    def __init__(self, *given: Any, has_sources: bool = True, **named: Any) -> None:
+        self._has_sources = has_sources
+        super().__init__(*given, **named)
+
+    def get_fields(self, type_definition: Any) -> list[Any]:
+        """Return the fields of a type; without those of sources in a schema that lacks their types."""
+        fields = super().get_fields(type_definition)
+        return fields if self._has_sources else [field for field in fields if _SOURCES not in field.metadata]
 
     async def execute(
         self,
@@ -219,12 +243,16 @@ def _field(error: GraphQLError) -> str | None:
 
 
 def _details(source: object) -> dict[str, Any]:
-    """Return an exception's details for clients: its own extensions, its `extra` mapping, the `field` that breaks a rule and `retry_after` seconds."""
+    """Return an exception's details for clients: its own extensions, its `extra` mapping, the `field` with the `rule` it breaks, the `reason` of a
+    conflict, and `retry_after` seconds."""
     details: dict[str, Any] = {}
     for name in ("extensions", "extra"):
         found = getattr(source, name, None)
         details.update(found if isinstance(found, Mapping) else {})
     if isinstance(field := getattr(source, "field", None), str):
         details["field"] = field
+    for name in ("rule", "reason"):  # of InvalidInput and Conflict, which queries raise
+        if isinstance(told := getattr(source, name, None), enum.Enum):
+            details[name] = told.name
     retry_after = getattr(source, "retry_after", None)
     return {**details, "retryAfter": retry_after} if retry_after is not None else details

@@ -17,6 +17,8 @@ FILTER = 2_000
 """Searches the texts of all objects in a list."""
 AGGREGATE = 500
 """Aggregates many rows into one result."""
+SERIES = 100
+"""Computes the states of one value on many days."""
 PASSWORD = 1_000
 """Hashes a password: 20 ms of CPU time and 19 MiB."""
 MODEL = 2_000

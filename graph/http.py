@@ -27,6 +27,7 @@ from graph.request import (
     UNPROCESSABLE,
     GraphQLRequest,
     HTTPError,
+    may_return_tokens,
     negotiate,
     read_request,
     too_large,
@@ -35,12 +36,15 @@ from graph.request import (
 MAX_LOGGED_NAME = 80
 """Maximum characters of an operation's name in the log; longer ones are cut."""
 
-IMPORTS = frozenset({"accountImport"})
-"""Mutations that take a whole file. Only operations that select these alone may be longer than `MAX_BODY_BYTES`."""
+IMPORTS = frozenset({"accountImport", "importPart"})
+"""Mutations that take a file or a part of one. Only operations that select these alone may be longer than `MAX_BODY_BYTES`."""
+
+SIGN_OUTS = frozenset({"sessionRevoke", "sessionRevokeAll"})
+"""Mutations that end a sign-in. Operations that select these alone get a database connection before all others."""
 
 ContextFactory = Callable[[Request], Awaitable[Any]]
-"""Makes the resolvers' context, which has `request_id: str`, `user_id: UUID | None`, `viewer()`, which returns the signed-in user or None, and `close()`, to
-be awaited after the operation."""
+"""Makes the resolvers' context, which has `request_id: str`, `user_id: UUID | None`, `has_changed_data: bool`, `viewer()`, which returns the signed-in user or
+None, and `close()`, to be awaited after the operation."""
 
 
 class ExecutableSchema(Protocol):
@@ -55,7 +59,7 @@ class GraphQLEndpoint:
     """The ASGI application of the one GraphQL URL.
 
     It reads `unilife.request_id` and `unilife.function` (true inside an event function, which cannot stream) from the scope, and stores the fields for the
-    request's log line in `unilife.log`.
+    request's log line in `unilife.log`, and for the context in `unilife.urgent` whether the operation only signs out.
     """
 
     def __init__(self, schema: ExecutableSchema, context_factory: ContextFactory, page: Callable[[], str] | None = None) -> None:
@@ -72,7 +76,8 @@ class GraphQLEndpoint:
                 accepted = negotiate(request.headers.get("accept"))
                 response = await self._answer(request, accepted)
         except HTTPError as error:
-            coded = GraphQLError(error.message, extensions={"code": error.code, "requestId": scope.get("unilife.request_id")})
+            wait = {"retryAfter": int(error.headers["retry-after"])} if "retry-after" in error.headers else {}
+            coded = GraphQLError(error.message, extensions={**wait, "code": error.code, "requestId": scope.get("unilife.request_id")})
             status = 400 if error.status == UNPROCESSABLE and accepted != GRAPHQL_JSON else error.status
             response = _respond(scope, status, [coded], accepted, headers=error.headers)
         await response(scope, receive, send)
@@ -109,12 +114,15 @@ class GraphQLEndpoint:
         return await self._execute(scope, asked, context, accepted)
 
     async def _execute(self, scope: Scope, asked: GraphQLRequest, context: Any, accepted: str) -> Response:
+        scope["unilife.plain"] = may_return_tokens(asked.query)
         try:
             result = await self._schema.execute(asked.query, asked.variables, context, None, asked.operation_name, None, asked.extensions)
         finally:
             await context.close()
         _note(scope, user_id=getattr(context, "user_id", None))
         errors = result.errors or []
+        if _found_no_place(result.data, errors) and not getattr(context, "has_changed_data", False):
+            return _respond(scope, 503, errors, accepted, headers=_wait_header(errors))
         executed = _was_executed(result.data, errors)
         return _respond(scope, 200 if executed or accepted == JSON else UNPROCESSABLE, errors, accepted, data=result.data, executed=executed)
 
@@ -176,10 +184,14 @@ def _is_browser(request: Request) -> bool:
 
 def _refuse_subscription(scope: Scope, accepted: str) -> Response:
     if scope.get("unilife.function"):
-        message = "subscriptions cannot be streamed by an event function: use the mutation `messageSend`, which returns the whole answer"
+        code = ErrorCode.STREAMING_UNAVAILABLE
+        message = (
+            "an event function cannot stream: use the mutation `messageSend`, which returns the whole answer; `messageRegenerate` and `messageContinue` "
+            "for those subscriptions"
+        )
     else:
-        message = f"the response to a subscription is a stream: send Accept: {EVENT_STREAM}, or use the mutation `messageSend`"
-    error = present(coded_error(ErrorCode.BAD_USER_INPUT, message), scope.get("unilife.request_id"))
+        code, message = ErrorCode.BAD_USER_INPUT, f"the response to a subscription is a stream: send Accept: {EVENT_STREAM}, or use the mutation `messageSend`"
+    error = present(coded_error(code, message), scope.get("unilife.request_id"))
     return _respond(scope, 400 if accepted == GRAPHQL_JSON else 200, [error], accepted)
 
 
@@ -188,8 +200,20 @@ def _refuse_context(scope: Scope, error: GraphQLError, accepted: str) -> Respons
     code = str((error.extensions or {}).get("code"))
     if code == ErrorCode.UNAUTHENTICATED.name:
         return _respond(scope, 401, [error], accepted, headers={"www-authenticate": "Bearer"})
+    if code == ErrorCode.SERVER_BUSY.name:
+        return _respond(scope, 503, [error], accepted, headers=_wait_header([error]))
     status = 503 if code.startswith("DATABASE_") else 500 if code == ErrorCode.INTERNAL_SERVER_ERROR.name else 400
     return _respond(scope, status, [error], accepted)
+
+
+def _found_no_place(data: Any, errors: list[GraphQLError]) -> bool:
+    """Return whether nothing of the document could run because the server is busy: every error says so, and no field has a value."""
+    is_empty = data is None or all(value is None for value in data.values())
+    return bool(errors) and is_empty and all((error.extensions or {}).get("code") == ErrorCode.SERVER_BUSY.name for error in errors)
+
+
+def _wait_header(errors: list[GraphQLError]) -> Mapping[str, str]:
+    return {"retry-after": str(max((error.extensions or {}).get("retryAfter", 1) for error in errors))}
 
 
 def _find_kind(scope: Scope, asked: GraphQLRequest, length: int) -> OperationType:
@@ -201,15 +225,16 @@ def _find_kind(scope: Scope, asked: GraphQLRequest, length: int) -> OperationTyp
         several = 'the document has no operation or several operations: send the name of one in "operationName"'
         raise HTTPError(UNPROCESSABLE, '"operationName" must be the name of an operation in the document' if named else several)
     kind = operation.operation
-    if length > MAX_BODY_BYTES and not _only_imports(operation):
+    if length > MAX_BODY_BYTES and not _selects_only(IMPORTS, operation):
         raise too_large()
+    scope["unilife.urgent"] = _selects_only(SIGN_OUTS, operation)
     _note(scope, operation=operation.name and operation.name.value[:MAX_LOGGED_NAME], kind=kind.value)
     return kind
 
 
-def _only_imports(operation: OperationDefinitionNode) -> bool:
+def _selects_only(mutations: frozenset[str], operation: OperationDefinitionNode) -> bool:
     fields = operation.selection_set.selections
-    return operation.operation is OperationType.MUTATION and all(isinstance(field, FieldNode) and field.name.value in IMPORTS for field in fields)
+    return operation.operation is OperationType.MUTATION and all(isinstance(field, FieldNode) and field.name.value in mutations for field in fields)
 
 
 def _was_executed(data: Any, errors: list[GraphQLError]) -> bool:

@@ -61,7 +61,9 @@ async def _follow_lifespan(receive: Receive, send: Send) -> None:
 async def _close() -> None:
     from llm import client
     from persistence.database import dispose
+    from resolvers.chat.running import end_all
 
+    await end_all()
     await client.close()
     await dispose()
 

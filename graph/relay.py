@@ -55,6 +55,19 @@ def decode_id_of(type_name: str, value: str) -> UUID:
     return found.id
 
 
+def encode_part_id(type_name: str, owner: UUID, part: str) -> strawberry.ID:
+    """Return the id of a part of an object, which `node` does not know."""
+    return strawberry.ID(_encode(type_name.encode() + b":" + owner.bytes + part.encode()))
+
+
+def decode_part_id(type_name: str, value: str) -> tuple[UUID, str]:
+    """Return the object's id and the part inside the id of a part. Raises BAD_USER_INPUT for text that `encode_part_id` does not produce."""
+    found, colon, raw = _decode(value, "id").partition(b":")
+    if not colon or found != type_name.encode() or len(raw) <= 16 or not raw[16:].isascii():
+        raise _not_ours("id")
+    return UUID(bytes=raw[:16]), raw[16:].decode()
+
+
 Position = UUID | datetime | date | int | str
 """A value that rows are sorted by; a keyset page continues after such values."""
 

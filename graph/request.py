@@ -13,6 +13,9 @@ MAX_BODY_BYTES = 256 * 1024
 MAX_IMPORT_BYTES = 4 * 1024 * 1024
 """Maximum bytes of imports by a signed-in user. The clouds take events of 6 MB, of which base64 uses a quarter."""
 
+TOKEN_FIELDS = ("sessionCreate", "sessionRefresh", "accountRegister")
+"""The root fields that return the tokens of a session."""
+
 MaySendMore = Callable[[], Awaitable[bool]]
 """Returns whether a signed-in user sends this request, which may then be longer than `MAX_BODY_BYTES`. Raises the exception that rejects an invalid token."""
 
@@ -42,6 +45,11 @@ class GraphQLRequest(NamedTuple):
     variables: dict[str, Any] | None
     operation_name: str | None
     extensions: dict[str, Any] | None
+
+
+def may_return_tokens(document: str) -> bool:
+    """Return whether a document may select the tokens of a session; an alias cannot hide the field's name."""
+    return any(name in document for name in TOKEN_FIELDS)
 
 
 def negotiate(accept: str | None) -> str:
@@ -116,7 +124,7 @@ async def read_body(request: Request, may_send_more: MaySendMore | None = None) 
 
 
 def too_large(limit: int = MAX_BODY_BYTES) -> HTTPError:
-    imports = f"; up to {MAX_IMPORT_BYTES} bytes are accepted only for `accountImport` with an access token" if limit < MAX_IMPORT_BYTES else ""
+    imports = f"; up to {MAX_IMPORT_BYTES} bytes are accepted only for `accountImport` and `importPart` with an access token" if limit < MAX_IMPORT_BYTES else ""
     return HTTPError(413, f"the body is larger than {limit} bytes{imports}", "PAYLOAD_TOO_LARGE")
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import os
 import sys
 from collections.abc import Awaitable, Callable
@@ -44,6 +45,10 @@ way."""
 
 CLOSE_SECONDS = 10
 """Time that open requests may still run after SIGTERM."""
+
+GARBAGE_THRESHOLDS = (25_000, 10, 10)
+"""Thresholds of Python's garbage collector, as in handler.py. With the default of 2,000 objects, the requests in flight are scanned at each collection: a
+hundred of them took 7 % of the process's time."""
 
 SERVER_LOGGERS = ("uvicorn", "asyncio")
 """Loggers whose lines are also written as JSON."""
@@ -116,6 +121,7 @@ class TimerEventEndpoint:
 def serve(host: str, port: int, *, event_invoke: bool = False, client_address_header: str | None = None) -> None:
     """Serve until SIGTERM or Ctrl-C. Raises `SettingsError` and `ConflictingOptions`; exits with uvicorn's own status (3) when the port is taken."""
     logs.configure(settings.current().log_level)
+    gc.set_threshold(*GARBAGE_THRESHOLDS)
     python_runtime.warn()
     from graph.asgi import server_app
     from jobs.run import run_timer
@@ -144,6 +150,7 @@ async def _serve(app: ASGIApp, host: str, port: int, *, behind_proxy: bool) -> N
     from graph.server_protocol import ConnectionLimits, make_protocol
     from llm import client
     from persistence.database import dispose
+    from resolvers.chat.running import end_all
 
     protocol = make_protocol(ConnectionLimits(connections_per_client=None) if behind_proxy else ConnectionLimits())
     logs.adopt(SERVER_LOGGERS, "WARNING")
@@ -154,6 +161,7 @@ async def _serve(app: ASGIApp, host: str, port: int, *, behind_proxy: bool) -> N
     try:
         await uvicorn.Server(config).serve()
     finally:
+        await end_all()
         await client.close()
         await dispose()
 

@@ -5,10 +5,11 @@ and a later attempt replaces that entry.
 """
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
+from uuid import UUID
 
 import settings
 from jobs.diary_generation import (
@@ -22,12 +23,16 @@ from jobs.diary_generation import (
     messages_digest,
     store_entries,
     week_item,
-    write_draft,
+    wordless_entry,
+    write_checked_draft,
 )
 from jobs.item_results import amounts, wasted_call
+from jobs.memory_policy import MemoryPolicy, lock_policies
 from jobs.retries import outcome_after_failure
+from jobs.rules.memory import MEMORY_OFF
 from jobs.run_context import RunContext, Stopwatch, TokensUsedUp
-from jobs.token_estimates import estimate_day
+from jobs.second_reading import outcome_of_reading
+from jobs.token_estimates import estimate_check, estimate_day
 from llm.diary import PROMPT_VERSION
 from llm.errors import ModelError, ModelFiltered, ModelPaused
 from llm.usage import Usage
@@ -36,7 +41,7 @@ from persistence.models.diary import Origin
 from persistence.models.jobs import DAY_CHANGED, ItemStatus, Job
 from persistence.provider_replies import NO_REPLY
 from persistence.queries import diary_writes as diaries
-from persistence.queries.diary_edits import lock_days
+from persistence.queries.day_locks import lock_days
 from persistence.queries.diary_writes import NewEntry
 from persistence.queries.job_attempts import AttemptEnd, LeaseLost, Outcome, finish_attempts, lease_lost
 from persistence.queries.job_inputs import DayKey
@@ -61,6 +66,8 @@ class _Result:
     usage: Usage | None = None
     answered: bool = False
     """True if the model's response was recorded as a successful call, even if it is not used."""
+    waits: bool = False
+    """True if claims of the stored entry's draft wait for their second reading, so that the day stays due although `entry` is used."""
     weeks_after: timedelta = timedelta(0)
 
     @property
@@ -92,10 +99,12 @@ async def _call_model(claim: Claim, day: Day, watch: Stopwatch, context: RunCont
     digest = messages_digest(day)
     if digest == claim.text_digest and day.current is not None and day.current.origin is Origin.MODEL:
         return _Result(claim, watch, day, Outcome(ItemStatus.SKIPPED, "UNCHANGED"), done=True)
+    if not day.has_words:
+        return _finished(claim, watch, day, wordless_entry(day, run_id=claim.run_id).entry)
     request = make_request(claim.period, day)
     try:
-        draft = await context.ask(claim, estimate_day(request), partial(write_draft, request))
-        written = await make_entry(claim.period, day, draft, run_id=claim.run_id)
+        write = partial(write_checked_draft, claim.period, day, request, check_seconds=context.check_timeout, find_block=context.find_block)
+        written = await make_entry(claim.period, day, await context.ask(claim, estimate_day(request) + estimate_check(), write), run_id=claim.run_id)
     except TokensUsedUp as error:
         return _Result(claim, watch, day, Outcome(ItemStatus.PENDING, error.code, refund=True), await _fallback(claim, day))
     except LeaseLost:
@@ -105,14 +114,27 @@ async def _call_model(claim: Claim, day: Day, watch: Stopwatch, context: RunCont
         usage = None if isinstance(error, ModelPaused) else error.usage
         final = isinstance(error, ModelFiltered)  # the provider would refuse it again: keep the fallback entry until the messages change
         answered = isinstance(error, DiaryUnsupported) and context.is_billed(claim)
-        outcome = replace(outcome, dropped=error.dropped) if isinstance(error, DiaryUnsupported) else outcome
-        return _Result(claim, watch, day, _spent(outcome, error.usage), await _fallback(claim, day), done=final, usage=usage, answered=answered)
+        if isinstance(error, DiaryUnsupported):
+            outcome = replace(outcome_of_reading(claim, error.reading, context) or outcome, dropped=error.dropped, checks=error.reading.record)
+        outcome = _spent(outcome, error.usage)
+        if isinstance(error, DiaryUnsupported):
+            outcome = replace(outcome, model_calls=outcome.model_calls + error.reading.calls)
+        return _Result(claim, watch, day, outcome, await _fallback(claim, day), done=final, usage=usage, answered=answered)
     repeats = day.current is not None and diaries.is_same_entry(day.current, written.entry)
-    outcome = _spent(Outcome(ItemStatus.SKIPPED, "UNCHANGED") if repeats else Outcome(ItemStatus.SUCCEEDED), written.usage)
+    ended = Outcome(ItemStatus.SKIPPED, "UNCHANGED") if repeats else Outcome(ItemStatus.SUCCEEDED)
+    waiting = outcome_of_reading(claim, written.reading, context)
+    outcome = replace(_spent(waiting or ended, written.usage), model_calls=written.calls, dropped=written.dropped, checks=written.reading.record)
     return _Result(
-        claim, watch, day, replace(outcome, text_digest=digest, dropped=written.dropped), None if repeats else written.entry, done=True, usage=written.usage,
-        answered=context.is_billed(claim), weeks_after=context.rewrite_after,
+        claim, watch, day, outcome if waiting else replace(outcome, text_digest=digest), None if repeats else written.entry, done=waiting is None,
+        usage=written.usage, answered=context.is_billed(claim), waits=waiting is not None, weeks_after=context.rewrite_after,
     )
+
+
+def _finished(claim: Claim, watch: Stopwatch, day: Day, entry: NewEntry) -> _Result:
+    """Return the result of a day whose entry needed no model."""
+    repeats = day.current is not None and diaries.is_same_entry(day.current, entry)
+    outcome = Outcome(ItemStatus.SKIPPED, "UNCHANGED") if repeats else Outcome(ItemStatus.SUCCEEDED)
+    return _Result(claim, watch, day, outcome, None if repeats else entry, done=True)
 
 
 async def _fallback(claim: Claim, day: Day) -> NewEntry | None:
@@ -122,11 +144,13 @@ async def _fallback(claim: Claim, day: Day) -> NewEntry | None:
 def _skipped(claim: Claim, day: Day | None, watch: Stopwatch) -> _Result | None:
     """Return the result of an item that needs no entry, else None.
 
-    The day of a disabled account is not marked as done, so it is planned again once the account is enabled.
+    The day of a disabled account, and of one whose diary is off, is not marked as done, so it is planned again once that has changed.
     """
     if day is None or not day.has_user_messages:
         return _Result(claim, watch, day, Outcome(ItemStatus.SKIPPED, "NO_MESSAGES"), done=day is not None)
-    return _Result(claim, watch, day, Outcome(ItemStatus.SKIPPED, "ACCOUNT_DISABLED")) if day.user.disabled else None
+    if day.user.disabled:
+        return _Result(claim, watch, day, Outcome(ItemStatus.SKIPPED, "ACCOUNT_DISABLED"))
+    return None if day.policy.diary else _Result(claim, watch, day, Outcome(ItemStatus.SKIPPED, MEMORY_OFF))
 
 
 async def _store_all(results: Sequence[_Result]) -> list[Outcome]:
@@ -134,13 +158,15 @@ async def _store_all(results: Sequence[_Result]) -> list[Outcome]:
     async with database.transaction() as session:
         locked = await lock_days(session, sorted({result.key for result in results}))
         current = [result if result.day is None or is_as_loaded(locked[result.key], result.day) else _changed(result) for result in results]
+        policies = await lock_policies(session, {result.claim.user_id for result in results if result.entry is not None})
+        current = [_switched_off(result) if _is_off(result, policies) else result for result in current]
         finished = await finish_attempts(session, [AttemptEnd(result.claim, result.outcome, result.watch.elapsed) for result in current])
         kept = [result for result in current if result.claim in finished.finished]
-        await store_entries(session, [(*result.key, result.entry) for result in kept if result.entry is not None])
+        await store_entries(session, [(*result.key, result.entry) for result in kept if result.entry is not None], policies)
         await diaries.mark_days_written(session, [(*result.key, result.day.revision) for result in kept if result.done and result.day is not None])
-        await enqueue_items(session, [due for result in kept if result.done and result.entry is not None for due in _follow_up_items(result)],
+        await enqueue_items(session, [due for result in kept if (result.done or result.waits) and result.entry is not None for due in _follow_up_items(result)],
                        weeks_after=max(result.weeks_after for result in results))
-        in_vain = [result for result in current if result.answered and not (result.done and result.claim in finished.finished)]
+        in_vain = [result for result in current if result.answered and not ((result.done or result.waits) and result.claim in finished.finished)]
         await record_usages(session, [wasted_call(result.claim) for result in in_vain if result.claim not in finished.already_finished])
         await release(session, [(result.claim.user_id, result.claim.attempt_id) for result in current if result.usage is None])
     return [finished.outcome(result.claim, result.outcome) for result in current]
@@ -156,7 +182,17 @@ def _changed(result: _Result) -> _Result:
     outcome = replace(
         result.outcome, status=status, error_code=DAY_CHANGED, refund=not result.answered, retry_after=timedelta(0), text_digest=None, reply=NO_REPLY
     )
-    return replace(result, outcome=outcome, entry=None, done=False)
+    return replace(result, outcome=outcome, entry=None, done=False, waits=False)
+
+
+def _is_off(result: _Result, policies: Mapping[UUID, MemoryPolicy]) -> bool:
+    policy = policies.get(result.claim.user_id)
+    return result.entry is not None and policy is not None and not policy.diary
+
+
+def _switched_off(result: _Result) -> _Result:
+    """Return the result for a user who switched off the diary during the attempt: no entry, and the day stays due."""
+    return replace(result, outcome=replace(result.outcome, status=ItemStatus.SKIPPED, error_code=MEMORY_OFF), entry=None, done=False, waits=False)
 
 
 def _follow_up_items(result: _Result) -> list[DueItem]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from jobs.memory_policy import lock_policies
 from jobs.profile_update import update_profiles
+from jobs.rules.memory import MEMORY_OFF
 from jobs.run_context import RunContext, Stopwatch
 from persistence import database
 from persistence.models.jobs import ItemStatus
@@ -18,19 +20,30 @@ class _Attempt:
     watch: Stopwatch
 
 
+_SWITCHED_OFF = Outcome(ItemStatus.SKIPPED, MEMORY_OFF)
+
+
 async def perform(claim: Claim, context: RunContext) -> Outcome:
     """Update one user's profile."""
     return await context.batched(_perform_all)(_Attempt(claim, Stopwatch()))
 
 
 async def _perform_all(attempts: Sequence[_Attempt]) -> list[Outcome]:
-    """Update the profiles of the users in a batch. Of several days of one user, the first one reports the changes and the others are UNCHANGED."""
+    """Update the profiles of the users in a batch. Of several days of one user, the first one reports the changes and the others are UNCHANGED.
+
+    The profile of a user who switched it off stays as it is.
+    """
     async with database.transaction() as session:
         locked = await lock_claims(session, [attempt.claim for attempt in attempts])
-        people = sorted({claim.user_id for claim in locked})
+        policies = await lock_policies(session, {claim.user_id for claim in locked})
+        people = sorted(user_id for user_id, policy in policies.items() if policy.profile)
+        off = policies.keys() - set(people)
         found = await update_profiles(session, people, reason="NIGHT", run_id=attempts[0].claim.run_id)
         changes = {user_id: recomputed.changes for user_id, recomputed in found.items()}
-        outcomes = {attempt.claim: _outcome(changes.pop(attempt.claim.user_id, 0)) for attempt in attempts if attempt.claim in locked}
+        outcomes = {
+            attempt.claim: _SWITCHED_OFF if attempt.claim.user_id in off else _outcome(changes.pop(attempt.claim.user_id, 0))
+            for attempt in attempts if attempt.claim in locked
+        }
         ends = [AttemptEnd(attempt.claim, outcomes[attempt.claim], attempt.watch.elapsed) for attempt in attempts if attempt.claim in locked]
         await store_ends(session, ends, locked)
         ended = await finished(session, [attempt.claim for attempt in attempts], locked)

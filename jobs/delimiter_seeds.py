@@ -16,7 +16,7 @@ def conversation_seed(conversation_id: UUID) -> bytes:
 
 
 def prompt_seed(version: str) -> bytes:
-    """Return the seed of a prompt version such as "diary/4", which is the same for all users."""
+    """Return the seed of a prompt version such as "diary/5", which is the same for all users."""
     return _seed("prompt", version)
 
 

@@ -99,8 +99,10 @@ def log_item_exception(claim: Claim, error: Exception) -> None:
 
 def log_item(claim: Claim, outcome: Outcome, watch: Stopwatch) -> None:
     failed = outcome.status in (ItemStatus.FAILED, ItemStatus.PENDING)
+    answers = (outcome.checks or {}).get("answers")
     logs.write(
         "job_item", level="WARNING" if failed else "INFO", run_id=claim.run_id, job=claim.job.value, user_id=claim.user_id, period=claim.period,
         attempt=claim.attempt, outcome=outcome.status.value, error_code=outcome.error_code, duration_ms=round(watch.elapsed.total_seconds() * 1000),
         tokens=outcome.input_tokens + outcome.output_tokens, retry_in_s=round(outcome.retry_after.total_seconds()) or None,
+        second_reading=answers,
     )

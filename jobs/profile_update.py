@@ -1,4 +1,4 @@
-"""Update of stored profiles: it makes a profile equal to the result of a pure function of current evidence and verdicts, and records every change."""
+"""Update of stored profiles: it makes a profile equal to the result of a pure function of current evidence, verdicts and imports, and records every change."""
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -25,7 +25,7 @@ RETRY_DELAYS = (0.1, 0.3, 1.0, 2.0, *itertools.repeat(4.0, 14))
 """Seconds between the attempts: a restarting server is available again within a few seconds, and a standby takes over within a minute."""
 
 FIRST_DELAY = timedelta(seconds=30)
-LONGEST_DELAY = timedelta(hours=1)
+MAX_DELAY = timedelta(hours=1)
 MODEL_PAUSE = timedelta(minutes=15)
 """The time without model calls after an account-wide provider error (an invalid key, an account without credit)."""
 REPLAN_FAILED_AFTER = timedelta(hours=20)
@@ -75,9 +75,9 @@ def to_stored(reply: ProviderReply | None) -> StoredReply:
 
 
 def _delay(attempt: int) -> timedelta:
-    """Return a delay that doubles with each attempt, up to `LONGEST_DELAY`, times a random factor from 0.5 to 1.
+    """Return a delay that doubles with each attempt, up to `MAX_DELAY`, times a random factor from 0.5 to 1.
 
     The random factor keeps many failed items from being retried at the same time.
     """
-    doubled: timedelta = min(FIRST_DELAY * 2 ** (attempt - 1), LONGEST_DELAY)
+    doubled: timedelta = min(FIRST_DELAY * 2 ** (attempt - 1), MAX_DELAY)
     return doubled * random.uniform(0.5, 1.0)

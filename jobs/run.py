@@ -13,9 +13,11 @@ from uuid import UUID
 import logs
 from jobs.deadline import Deadline
 from jobs.item_results import RunTotals
+from jobs.profile_recomputation import update_due_profiles
 from jobs.retries import REPLAN_FAILED_AFTER, retry_while_unavailable
 from jobs.run_context import RunContext, Stopwatch
 from jobs.run_validation import validate_run_request
+from jobs.search_terms import make_missing_terms
 from jobs.timer_events import TimerRequest
 from jobs.worker import process_due_items
 from llm import retired_models
@@ -25,6 +27,7 @@ from persistence.models.jobs import WORKER_LOST, ItemStatus, Job, RunStatus, Tri
 from persistence.queries.job_planning import Scope, plan, plan_failed
 from persistence.queries.job_queue import any_claimable, count_pending
 from persistence.queries.job_runs import cancel_requested, close_lost_runs, close_run, open_run
+from persistence.queries.staged_imports import prune_imports
 from persistence.queries.throttling import prune_throttles
 from persistence.queries.token_reservations import prune_shares
 
@@ -147,7 +150,34 @@ async def run_timer(trigger: TimerRequest, deadline: Deadline) -> dict[str, Any]
     retired_models.warn()
     scope = Scope(trigger.first, trigger.last, trigger.user_ids, trigger.force, retry_failed_after=REPLAN_FAILED_AFTER, rewrite_after=REPLAN_FAILED_AFTER)
     request = RunRequest(trigger.job, Trigger.TIMER, scope=scope, dry_run=trigger.dry_run)
-    return (await run(request, deadline)).as_dict()
+    summary = await run(request, deadline)
+    if not trigger.dry_run:
+        await _update_due_profiles(deadline)
+        await _make_search_terms(deadline)
+    return summary.as_dict()
+
+
+async def _update_due_profiles(deadline: Deadline) -> None:
+    """Compute the profiles that a migration changed. A failure is logged and fails no run: the next timer event tries again."""
+    try:
+        done = await update_due_profiles(deadline)
+    except Exception as error:
+        logs.write("profile_updates_failed", level="WARNING", code=getattr(error, "code", None), exception=type(error).__name__, frames=logs.frames(error))
+    else:
+        if done:
+            logs.write("profile_updates", users=done)
+
+
+async def _make_search_terms(deadline: Deadline) -> None:
+    """Make missing search terms. A failure is logged and fails no run: searches read the texts meanwhile, and the next timer event goes on."""
+    watch = Stopwatch()
+    try:
+        made = await make_missing_terms(deadline)
+    except Exception as error:
+        logs.write("search_terms_failed", level="WARNING", code=getattr(error, "code", None), exception=type(error).__name__, frames=logs.frames(error))
+    else:
+        if made:
+            logs.write("search_terms", texts=made, duration_ms=round(watch.elapsed.total_seconds() * 1000))
 
 
 async def _plan(session: Session, run_id: UUID, request: RunRequest) -> int:
@@ -176,6 +206,7 @@ async def _open(request: RunRequest) -> tuple[UUID | None, int]:
         async with database.transaction() as session:
             lost = await close_lost_runs(session, LOST_AFTER)
             await prune_throttles(session)
+            await prune_imports(session)
             await prune_shares(session)
         for run_id in lost:
             logs.write("job_run_lost", level="WARNING", run_id=run_id, error_code=WORKER_LOST)

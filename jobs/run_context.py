@@ -29,6 +29,10 @@ STORE_RESERVE_SECONDS = 2.0
 """Seconds subtracted from a model call's timeout, for storing its response before the function ends."""
 
 
+CHECK_TIMEOUT_SHARE = 0.5
+"""The timeout of a second reading as a share of MODEL_TIMEOUT_SECONDS: it writes a few words for each claim, and its item's lease must last for both calls."""
+
+
 class TokensUsedUp(ModelError):
     """The error of a call that is not made because a token limit of the jobs is used up for now. The item stays due."""
 
@@ -88,6 +92,19 @@ class RunContext:
         whole, left = settings.current().model_timeout_seconds, self.deadline.remaining() - STORE_RESERVE_SECONDS
         return left if whole / 2 <= left < whole else whole
 
+    def check_timeout(self) -> float:
+        """Return the timeout of a second reading in seconds; it ends before the deadline, so that what it does not decide is stored in time. Can be <= 0."""
+        return min(settings.current().model_timeout_seconds * CHECK_TIMEOUT_SHARE, self.deadline.remaining() - STORE_RESERVE_SECONDS)
+
+    def find_block(self) -> ModelError | None:
+        """Return the error of a call that must not be made, None while calls are allowed."""
+        return None if self.model_block_code is None else ModelPaused(self.model_block_code, self.refusal_reply)
+
+    def note_error(self, error: ModelError) -> None:
+        """Block the run's further calls after an account-wide provider error."""
+        if error.affects_all_users and self.model_block_code is None:
+            self.model_block_code, self.refusal_reply = error.code, error.reply
+
     async def ask(self, claim: Claim, need: int, call: Callable[[float], Awaitable[Answer]]) -> Answer:
         """Call the model for an item and record the cost as soon as the call ends, also when it fails. `need` is the estimate in tokens.
 
@@ -119,8 +136,7 @@ class RunContext:
         """Return the usage of a failed call, if it is known. An account-wide provider error blocks the run's further calls."""
         if not isinstance(error, ModelError):
             return None
-        if error.affects_all_users and self.model_block_code is None:
-            self.model_block_code, self.refusal_reply = error.code, error.reply
+        self.note_error(error)
         return error.usage
 
     async def _book(self, claim: Claim, cost: Cost) -> None:
@@ -157,8 +173,8 @@ class RunContext:
     def _raise_refusal(self) -> None:
         if self.closing:
             raise asyncio.CancelledError
-        if self.model_block_code is not None:
-            raise ModelPaused(self.model_block_code, self.refusal_reply)
+        if (block := self.find_block()) is not None:
+            raise block
 
 
 def _cost(claim: Claim, usage: Usage, *, failed: bool) -> Cost:

@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timezone
 
-from jobs.converters import slot_guides
+import settings
+from jobs.prompt_slots import slot_guides
 from jobs.rules.day import week_start
 from llm import diary, tokens, week
 from llm.message_chunks import LINE_TOKENS, MAX_CHUNK_TOKENS, chunk_messages
@@ -16,6 +17,9 @@ from llm.messages import ChatMessage
 
 ANSWER_TOKENS = 1500
 """Tokens of one response; there is one for each part into which a day's or a week's messages are divided."""
+
+CHECK_TOKENS = 1500
+"""Tokens of a second reading: its instructions, some ten statements with their neighbours, as many claims, and a few words of answer for each."""
 
 _SEED = b"estimate"
 """The seed of delimiters in prompts that are never sent: only the length of the prompt matters."""
@@ -30,6 +34,11 @@ def estimate_week(request: week.WeekRequest) -> int:
     said = [message for day in request.days for message in day.messages if message.role == "user"]
     parts = chunk_messages(said)
     return _estimate([week.compose_part(request, part, number, len(parts), seed=_SEED) for number, part in enumerate(parts, start=1)])
+
+
+def estimate_check() -> int:
+    """Return the tokens of a typical second reading; 0 if MODEL_CHECK is off. What it has to read is known only once there is a draft."""
+    return CHECK_TOKENS if settings.current().checks_claims else 0
 
 
 def estimate_diaries(days: Mapping[date, Sequence[tuple[bool, str]]]) -> tuple[int, int]:

@@ -35,7 +35,7 @@ def apply_user_edits(entry: NewEntry, edits: UserEdits) -> NewEntry:
         elif not own.by_person:
             lines.append(replace(line, hidden=True))
         elif own in waiting:
-            lines.append(replace(own, replaced_text=line.text, evidence=line.evidence))
+            lines.append(replace(own, replaced_text=line.text, evidence=line.evidence, happens_on=line.happens_on))
         if own in waiting:
             waiting.remove(own)
     kept = replace(

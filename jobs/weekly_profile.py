@@ -5,23 +5,30 @@ The model proposes patterns and near-duplicate values, and code decides on them.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 
-from jobs.converters import slot_guides, to_prompt_messages, to_source_messages, to_stored_signals
+from jobs.converters import to_prompt_messages, to_source_messages, to_stored_signals
 from jobs.delimiter_seeds import prompt_seed
 from jobs.item_results import amounts, record_wasted_call, wasted_call
+from jobs.memory_policy import MemoryPolicy, allowed_signals, lock_policies, policy_of
 from jobs.profile_inputs import to_value
-from jobs.profile_update import update_profile
+from jobs.profile_update import ProfileUpdate, update_profile
+from jobs.prompt_slots import lines_with_codes, open_signals, personal_guides, signals_with_keys, slot_guides, to_code
 from jobs.retries import outcome_after_failure, retry_while_unavailable
-from jobs.rules.diary.draft_check import CheckedDraft, check_draft
+from jobs.rules.diary.draft_check import CheckedDraft, DraftCheck
+from jobs.rules.diary.happens_on import same_calendar
+from jobs.rules.memory import MEMORY_OFF
 from jobs.rules.profile.merges import Merges, decide_merges
+from jobs.rules.profile.polarity import is_negated, plain_key
+from jobs.rules.search.dates.named_days import make_calendar
 from jobs.run_context import RunContext, Stopwatch, TokensUsedUp
-from jobs.token_estimates import estimate_week
+from jobs.second_reading import ReadDraft, check_draft_twice, outcome_of_reading
+from jobs.token_estimates import estimate_check, estimate_week
 from jobs.user_edits import save_week_signals
+from jobs.user_slots import Slots, load_user_slots
 from llm.call_log import name_caller
 from llm.errors import ModelError, ModelPaused
 from llm.usage import Usage
@@ -31,13 +38,13 @@ from persistence.database import Session
 from persistence.models import ProfileValue, User
 from persistence.models.account import Purpose
 from persistence.models.chat import MessageRole
+from persistence.models.enums import Learning
 from persistence.models.jobs import DAY_CHANGED, ItemStatus
 from persistence.models.profile import ValueStatus
 from persistence.queries import profile_writes as profiles
 from persistence.queries.diary_edits import list_revisions
-from persistence.queries.diary_writes import list_lines_between
 from persistence.queries.job_attempts import AlreadyFinished, LeaseLost, Outcome, finish, lease_lost
-from persistence.queries.job_inputs import LearnableMessage, list_learnable, load_known_values
+from persistence.queries.job_inputs import NEGATIVE, LearnableMessage, list_learnable, list_lines_between, load_known_values
 from persistence.queries.job_queue import Claim
 from persistence.queries.token_reservations import release
 from persistence.queries.usage import record_usages
@@ -53,6 +60,7 @@ class Week:
     lines: Sequence[WeekDay]
     values: Sequence[ProfileValue]
     rejected: Sequence[str]
+    slots: Slots
     revisions: Mapping[date, int]
     """The state of each day's messages when they were loaded."""
 
@@ -68,6 +76,8 @@ class _Result:
     draft: WeekDraft | None = None
     checked: CheckedDraft | None = None
     usage: Usage | None = None
+    waits: bool = False
+    """True if claims of the draft wait for their second reading, so that the week stays due although the draft is used."""
 
 
 async def perform(claim: Claim, context: RunContext) -> Outcome:
@@ -76,11 +86,13 @@ async def perform(claim: Claim, context: RunContext) -> Outcome:
     week = await retry_while_unavailable(lambda: _read(claim), context.deadline)
     if week.user.disabled:
         return await _settle(_Result(claim, watch, Outcome(ItemStatus.SKIPPED, "ACCOUNT_DISABLED")), context)
+    if not policy_of(week.user).profile:
+        return await _settle(_Result(claim, watch, Outcome(ItemStatus.SKIPPED, MEMORY_OFF)), context)
     if not any(message.role is MessageRole.USER for message in week.messages):
         return await _settle(_Result(claim, watch, Outcome(ItemStatus.SKIPPED, "NO_MESSAGES")), context)
     request = _request(claim, week)
     try:
-        draft = await context.ask(claim, estimate_week(request), partial(_draft, request))
+        read = await context.ask(claim, estimate_week(request) + estimate_check(), partial(_checked_draft, claim.period, week, request, context))
     except TokensUsedUp as error:
         return await _settle(_Result(claim, watch, Outcome(ItemStatus.PENDING, error.code, refund=True)), context)
     except LeaseLost:
@@ -89,15 +101,24 @@ async def perform(claim: Claim, context: RunContext) -> Outcome:
         outcome = outcome_after_failure(claim, error.code, retry_after=error.retry_after, affects_all_users=error.affects_all_users, reply=error.reply)
         usage = None if isinstance(error, ModelPaused) else error.usage
         return await _settle(_Result(claim, watch, _spent(outcome, error.usage), usage=usage), context)
-    days = [claim.period + timedelta(days=number) for number in range(7)]
-    checked = await asyncio.to_thread(check_draft, (), draft.signals, to_source_messages(week.messages), days)
-    outcome = _spent(Outcome(ItemStatus.SUCCEEDED, dropped=checked.dropped), draft.usage)
-    return await _settle(_Result(claim, watch, outcome, week, draft, checked, draft.usage), context)
+    checked = read.require_checked()
+    waiting = outcome_of_reading(claim, read.reading, context)
+    spent = _spent(waiting or Outcome(ItemStatus.SUCCEEDED), read.usage)
+    outcome = replace(spent, model_calls=read.calls, dropped=checked.dropped, checks=read.reading.record)
+    return await _settle(_Result(claim, watch, outcome, week, read.draft, checked, read.usage, waits=waiting is not None), context)
 
 
-async def _draft(request: WeekRequest, seconds: float) -> WeekDraft:
+async def _checked_draft(first: date, week: Week, request: WeekRequest, context: RunContext, seconds: float) -> ReadDraft[WeekDraft]:
     name_caller(purpose=Purpose.WEEK.value)
-    return await review_week(request, seed=prompt_seed(PROMPT_VERSION), timeout=seconds)
+    draft = await review_week(request, seed=prompt_seed(PROMPT_VERSION), timeout=seconds)
+    days = [first + timedelta(days=number) for number in range(7)]
+
+    def judge() -> DraftCheck:
+        signals = signals_with_keys(draft.signals, week.slots)
+        calendar = same_calendar(make_calendar(first, week.user.locale, week.user.time_zone))
+        return DraftCheck((), signals, to_source_messages(week.messages), days, slots=week.slots, trimmed=draft.trimmed, calendar=calendar)
+
+    return await check_draft_twice(draft, judge, seconds=context.check_timeout, find_block=context.find_block)
 
 
 async def _read(claim: Claim) -> Week:
@@ -105,12 +126,13 @@ async def _read(claim: Claim) -> Week:
     async with database.session() as session:
         user = await get_user(session, claim.user_id)
         revisions = await list_revisions(session, claim.user_id, first, last)
-        messages = await list_learnable(session, claim.user_id, first, last)
+        messages = [message for message in await list_learnable(session, claim.user_id, first, last) if message.learning is Learning.ALL]
         lines = await list_lines_between(session, claim.user_id, first, last)
         values = await profiles.list_values(session, claim.user_id)
         _, rejected = (await load_known_values(session, [claim.user_id]))[claim.user_id]
+        slots = (await load_user_slots(session, [user]))[user.id]
     shown = sorted((row for row in values if row.status is ValueStatus.ACTIVE), key=lambda row: (-row.confidence, row.slot, row.value_key))
-    return Week(user, messages, [WeekDay(day, texts) for day, texts in lines.items()], shown, rejected, revisions)
+    return Week(user, messages, [WeekDay(day, texts) for day, texts in lines.items()], shown, lines_with_codes(rejected, slots), slots, revisions)
 
 
 def _request(claim: Claim, week: Week) -> WeekRequest:
@@ -129,7 +151,11 @@ def _request(claim: Claim, week: Week) -> WeekRequest:
         days=[days[day] for day in sorted(days)],
         slots=slot_guides(),
         rejected=week.rejected,
-        values=[KnownValue(number, row.slot, row.value) for number, row in enumerate(week.values, start=1)],
+        personal_slots=personal_guides(week.slots),
+        values=[
+            KnownValue(number, to_code(row.slot, week.slots), f"{row.value}{NEGATIVE if is_negated(row.value_key) else ''}")
+            for number, row in enumerate(week.values, start=1)
+        ],
     )
 
 
@@ -146,21 +172,23 @@ async def _settle(result: _Result, context: RunContext) -> Outcome:
 
 
 async def _store(result: _Result) -> Outcome:
-    """Store the review, if there is one, and recompute the profile, because confidences also fall with time. Return the outcome.
+    """Store the review, if there is one, and recompute the profile, because confidences also fall with time, unless it is off. Return the outcome.
 
     When the week's messages changed during the model call, the review is discarded and the item is due again.
     """
     async with database.transaction() as session:
-        outcome, claim = result.outcome, result.claim
+        outcome, claim, unused = result.outcome, result.claim, False
         if result.week is not None and not await _still_as_read(session, claim, result.week):
-            outcome = replace(outcome, status=ItemStatus.PENDING, error_code=DAY_CHANGED, refund=True)
+            outcome, unused = replace(outcome, status=ItemStatus.PENDING, error_code=DAY_CHANGED, refund=True), True
         else:
             await _save_review(session, result)
-            updated = await update_profile(session, claim.user_id, reason="WEEK", run_id=claim.run_id)
-            if result.draft is not None and not updated.changes:
+            updated = ProfileUpdate()
+            if outcome.error_code != MEMORY_OFF:
+                updated = await update_profile(session, claim.user_id, reason="WEEK", run_id=claim.run_id)
+            if result.draft is not None and not result.waits and not updated.changes:
                 outcome = replace(outcome, status=ItemStatus.SKIPPED, error_code="UNCHANGED")
         await finish(session, claim, outcome, result.watch.elapsed)
-        if result.draft is not None and outcome.status is ItemStatus.PENDING:
+        if result.draft is not None and unused:
             await record_usages(session, [wasted_call(claim)])
         if result.usage is None:
             await release(session, [(claim.user_id, claim.attempt_id)])
@@ -176,15 +204,19 @@ async def _save_review(session: Session, result: _Result) -> None:
     if result.week is None or result.draft is None or result.checked is None:
         return
     claim, week, draft, checked = result.claim, result.week, result.draft, result.checked
-    merges = decide_merges({number: to_value(row) for number, row in enumerate(week.values, start=1)}, draft.merges)
-    await save_week_signals(session, claim.user_id, claim.period, to_stored_signals(checked.signals, week.messages))
+    merges = decide_merges({number: to_value(row) for number, row in enumerate(week.values, start=1)}, draft.merges, week.slots)
+    policy = (await lock_policies(session, [claim.user_id])).get(claim.user_id, MemoryPolicy())
+    if not policy.profile:
+        return
+    signals = allowed_signals(await open_signals(session, claim.user_id, to_stored_signals(checked.signals, week.messages)), policy)
+    await save_week_signals(session, claim.user_id, claim.period, signals)
     await _save_merges(session, claim, merges)
 
 
 async def _save_merges(session: Session, claim: Claim, merges: Merges) -> None:
     """Store the merges whose two values still exist: the text behind a value may have been deleted during the model call."""
     await profiles.lock_user(session, claim.user_id)
-    names = {(row.slot, row.value_key) for row in await profiles.list_values(session, claim.user_id)}
+    names = {(row.slot, plain_key(row.value_key)) for row in await profiles.list_values(session, claim.user_id)}
     kept = [found for found in merges.accepted if {(found.slot, found.from_key), (found.slot, found.into_key)} <= names]
     await profiles.save_aliases(session, claim.user_id, {(found.slot, found.from_key): found.into_key for found in kept}, claim.run_id)
 

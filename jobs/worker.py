@@ -13,7 +13,7 @@ from jobs import daily_diary, daily_profile, weekly_profile
 from jobs.item_results import RunTotals, amounts, log_item, log_item_exception, record_failure, release_items
 from jobs.model_limiter import MODEL_BUSY, SLOT_RENEWAL_INTERVAL, ModelLimiter
 from jobs.retries import outcome_after_failure, retry_while_unavailable
-from jobs.run_context import ItemHandler, RunContext, Stopwatch
+from jobs.run_context import CHECK_TIMEOUT_SHARE, ItemHandler, RunContext, Stopwatch
 from jobs.semaphore import SlotsLost
 from llm.call_log import name_caller
 from persistence import database
@@ -54,7 +54,7 @@ async def _close(limiter: ModelLimiter, context: RunContext) -> None:
     try:
         await retry_while_unavailable(limiter.release, context.deadline)
     except DatabaseError as error:
-        logs.write("model_places_kept", level="WARNING", run_id=context.run_id, error_code=error.code)
+        logs.write("model_slots_kept", level="WARNING", run_id=context.run_id, error_code=error.code)
 
 
 class _Worker:
@@ -116,7 +116,8 @@ class _Worker:
         return self._totals.cancelled
 
     async def _claim(self, limit: int) -> Sequence[Claim]:
-        lease = timedelta(seconds=min(self._context.deadline.remaining(), settings.current().model_timeout_seconds)) + LEASE_GRACE
+        longest = settings.current().model_timeout_seconds * (1 + CHECK_TIMEOUT_SHARE * settings.current().checks_claims)
+        lease = timedelta(seconds=min(self._context.deadline.remaining(), longest)) + LEASE_GRACE
         wanted = Wanted(self._job, self._context.run_id, limit, lease, self._only_run, expired_too=not self._in_flight)
         claims = (await self._limiter.claim(wanted)).claims
         self._more = len(claims) == limit or bool(claims and self._context.terms.share)

@@ -2,3 +2,6 @@
 
 Its only state is what it learned about endpoints.
 """
+import lazy_modules
+
+lazy_modules.install()

@@ -7,7 +7,6 @@ from contextvars import ContextVar
 from types import MappingProxyType
 
 import logs
-import settings
 from llm.errors import ModelContextTooLong, ModelError, ModelFiltered, ProviderReply
 
 CAUSED_BY_TEXT = (ModelFiltered, ModelContextTooLong)
@@ -24,11 +23,11 @@ def name_caller(**fields: object) -> None:
     _caller.set({**_caller.get(), **fields})
 
 
-def log_failure(error: ModelError) -> None:
-    """Write one line about a failed call, whether or not it is retried."""
+def log_failure(error: ModelError, model: str) -> None:
+    """Write one line about a failed call of this model, whether or not it is retried."""
     reply = error.reply or ProviderReply()
     logs.write(
-        "model_call_failed", level=_level(error), **_caller.get(), model=settings.current().deepseek_model, code=error.code, status=reply.status,
+        "model_call_failed", level=_level(error), **_caller.get(), model=model, code=error.code, status=reply.status,
         provider_code=reply.code, provider_message=reply.message, retry_after_s=error.retry_after, action=logs.suggested_action({"code": error.code}),
     )
 

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from llm import client, delimiters, prompts, tokens, tool_loop
+from llm import client, delimiters, prompts, suggested_replies, tokens, tool_loop
 from llm.errors import ModelFiltered, ModelTruncated
 from llm.messages import ChatMessage, Completion
 from llm.prompt_composition import PROMPT_VERSION, SUMMARY_TOKENS, Background, ComposedPrompt, DiaryNote, Turn, compose
+from llm.titles import MAX_TITLE_LENGTH, clean_title, shorten
 from llm.tool_loop import Permit, Recall
+
+if TYPE_CHECKING:
+    from llm.progress import Progress
 
 __all__ = [
     "PROMPT_VERSION",
+    "REPLIES_VERSION",
     "Background",
     "ComposedPrompt",
     "DiaryNote",
@@ -21,6 +26,7 @@ __all__ = [
     "Turn",
     "answer",
     "answer_stream",
+    "ask_for_replies",
     "compose",
     "summarise",
     "title",
@@ -28,10 +34,10 @@ __all__ = [
 
 TITLE_VERSION: Final = "title/2"
 SUMMARY_VERSION: Final = "summary/2"
+REPLIES_VERSION: Final = "replies/1"
+"""The version of the request for suggested replies, which changes with its text in llm/suggested_replies.py."""
 ANSWER_TOKENS = 2_000
 TITLE_TOKENS = 60
-LONGEST_TITLE = 80
-"""Characters."""
 MAX_TITLE_INPUT_TOKENS = 600
 MAX_SUMMARY_INPUT_TOKENS = 12_000
 """Tokens that are read of a question for a title, and of all turns for a summary (each turn gets the same share)."""
@@ -41,24 +47,31 @@ async def answer(
     composition: ComposedPrompt, *, timeout: float, retries: int = 1, recall: Recall | None = None, permit: Permit | None = None
 ) -> Completion:
     """Return the answer. `timeout` bounds the whole call in seconds, a retry and the searches by `recall` included. Raises ModelError."""
-    return await tool_loop.complete(
+    completion = await tool_loop.complete(
         composition.messages, max_tokens=ANSWER_TOKENS, timeout=timeout, retries=retries, recall=recall, permit=permit, seed=composition.seed
     )
+    return suggested_replies.cut_off(completion) if composition.suggests else completion
 
 
 def answer_stream(
-    composition: ComposedPrompt, *, timeout: float, recall: Recall | None = None, permit: Permit | None = None
+    composition: ComposedPrompt, *, timeout: float, recall: Recall | None = None, permit: Permit | None = None, progress: Progress | None = None
 ) -> AsyncIterator[str | Completion]:
     """Return an iterator over the answer's chunks and the completion, which raises ModelError. `timeout` bounds the whole call in seconds."""
-    return tool_loop.stream(composition.messages, max_tokens=ANSWER_TOKENS, timeout=timeout, recall=recall, permit=permit, seed=composition.seed)
+    pieces = tool_loop.stream(
+        composition.messages, max_tokens=ANSWER_TOKENS, timeout=timeout, recall=recall, permit=permit, seed=composition.seed, progress=progress)
+    return suggested_replies.cut_off_stream(pieces) if composition.suggests else pieces
+
+
+def ask_for_replies(composition: ComposedPrompt) -> ComposedPrompt:
+    """Return the prompt that also asks for replies to suggest, in the same call."""
+    return suggested_replies.ask(composition)
 
 
 async def title(question: str, *, seed: bytes, locale: str, timeout: float) -> Completion:
-    """Return a title of one line and at most `LONGEST_TITLE` characters; `seed` is the seed of the conversation's delimiters. Raises ModelError."""
+    """Return a title of one line and at most `MAX_TITLE_LENGTH` characters; `seed` is the seed of the conversation's delimiters. Raises ModelError."""
     messages = _task(TITLE_VERSION, seed, locale, {"messages": [tokens.truncate(question, MAX_TITLE_INPUT_TOKENS)]})
     completion = await client.complete(messages, max_tokens=TITLE_TOKENS, timeout=timeout, purpose="title")
-    line = " ".join(completion.text.split()).strip("\"'“”‘’「」《》。. ")
-    return replace(completion, text=line[:LONGEST_TITLE].strip() or _shortened(question))
+    return replace(completion, text=clean_title(completion.text) or shorten(" ".join(question.split()), MAX_TITLE_LENGTH))
 
 
 async def summarise(previous: str | None, turns: Sequence[Turn], *, seed: bytes, locale: str, timeout: float) -> Completion:
@@ -86,7 +99,3 @@ def _task(version: str, seed: bytes, locale: str, sections: Mapping[str, Sequenc
 
 def _speaker(turn: Turn) -> str:
     return "person" if turn.role == "user" else "assistant"
-
-
-def _shortened(question: str) -> str:
-    return " ".join(question.split())[:LONGEST_TITLE].strip()

@@ -26,12 +26,14 @@ from llm.usage import Usage
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
-LONGEST_PAUSE = 5.0
+    from llm.progress import Progress
+
+MAX_PAUSE = 5.0
 """Seconds. If a provider requests a longer wait, the error is raised instead."""
-SHORTEST_PAUSE = 0.5
+MIN_PAUSE = 0.5
 REST_SECONDS = 1.0
 """Seconds to wait for the rest of a body after the answer is complete, so that its connection can be reused."""
-MOST_CHANGES = 8
+MAX_CHANGES = 8
 """Maximum attempts of one call, each without a parameter that the endpoint refused."""
 
 T = TypeVar("T")
@@ -66,25 +68,28 @@ async def complete(
         else:
             return replace(completion, usage=spent + completion.usage, latency_ms=_milliseconds_since(started))
         spent = failure.usage
-        pause = max(failure.retry_after or 0.0, SHORTEST_PAUSE)
-        if retries <= 0 or not failure.retryable or pause > min(LONGEST_PAUSE, ends - time.monotonic()):
+        pause = max(failure.retry_after or 0.0, MIN_PAUSE)
+        if retries <= 0 or not failure.retryable or pause > min(MAX_PAUSE, ends - time.monotonic()):
             raise failure
         retries -= 1
         await asyncio.sleep(pause)
 
 
 async def stream(
-    messages: Sequence[ChatMessage], *, max_tokens: int, timeout: float, offer: ToolOffer | None = None, purpose: thinking.Purpose = "chat"
+    messages: Sequence[ChatMessage], *, max_tokens: int, timeout: float, offer: ToolOffer | None = None, purpose: thinking.Purpose = "chat",
+    progress: Progress | None = None,
 ) -> AsyncGenerator[str | Completion, None]:
     """Yield the answer's chunks, then the `Completion`; `timeout` bounds the whole call in seconds.
 
-    The chunks together are the text of the completion. Raises ModelError, possibly after some chunks, which are then no valid answer; the
-    error's usage includes them.
+    Closing the generator closes the connection to the provider at once; `progress` has the usage up to then. The chunks together are the text of
+    the completion. Raises ModelError, possibly after some chunks, which are then no valid answer; the error's usage includes them.
     """
     call = _call(messages, max_tokens, False, offer, purpose)
     started = time.monotonic()
     ends = started + timeout
     reading = Reading(call)
+    if progress is not None:
+        progress.current, progress.model = lambda: reading.spent or requests.estimated(call), lambda: reading.model
     failure: ModelError | None = None
     try:
         async with aclosing(_stream(call, ends, reading)) as pieces:
@@ -93,9 +98,9 @@ async def stream(
     except Exception as error:
         failure = translate(error, call, reading.spent)
     if failure is not None:
-        call_log.log_failure(failure)
+        call_log.log_failure(failure, call.endpoint.model)
         raise failure
-    yield _completion(reading, started)
+    yield _completion(call, reading, started)
 
 
 async def close() -> None:
@@ -104,7 +109,7 @@ async def close() -> None:
 
 
 def _call(messages: Sequence[ChatMessage], max_tokens: int, json_mode: bool, offer: ToolOffer | None, purpose: thinking.Purpose) -> Call:
-    return Call(providers.current(), messages, max_tokens, thinking.wanted(purpose), json_mode, offer)
+    return Call(providers.current(purpose), messages, max_tokens, thinking.wanted(purpose), json_mode, offer)
 
 
 async def _attempt(call: Call, ends: float) -> Completion:
@@ -137,18 +142,18 @@ async def _whole(call: Call, ends: float) -> Completion:
     except Exception as error:
         failure = translate(error, call, reading.spent)
     else:
-        return _completion(reading, started)
-    call_log.log_failure(failure)
+        return _completion(call, reading, started)
+    call_log.log_failure(failure, call.endpoint.model)
     # Raised outside the handler, so that no traceback shows the provider's text.
     raise failure
 
 
-def _completion(reading: Reading, started: float) -> Completion:
+def _completion(call: Call, reading: Reading, started: float) -> Completion:
     """Return the completion that was read. Raises ModelError if it is not a valid answer."""
     try:
         return reading.completion(_milliseconds_since(started))
     except ModelError as error:
-        call_log.log_failure(error)
+        call_log.log_failure(error, call.endpoint.model)
         raise
 
 
@@ -167,14 +172,14 @@ async def _read_whole(call: Call, ends: float, reading: Reading) -> None:
 
 async def _stream(call: Call, ends: float, reading: Reading) -> AsyncGenerator[str, None]:
     """Yield the chunks that may be shown. Raises exceptions that `translate` converts."""
-    for change in range(MOST_CHANGES):
+    for change in range(MAX_CHANGES):
         events, body = await _send(call, ends, stream=True)
         try:
             async with aclosing(_pieces(events, ends, reading)) as pieces:
                 async for piece in pieces:
                     yield piece
         except ErrorReply as error:
-            if reading.begun or change == MOST_CHANGES - 1 or not requests.adapt(call, body, error.said):
+            if reading.begun or change == MAX_CHANGES - 1 or not requests.adapt(call, body, error.said):
                 raise
         else:
             break
@@ -210,7 +215,7 @@ async def _send(call: Call, ends: float, *, stream: bool) -> tuple[Any, dict[str
     The reply is None when the endpoint turns out to accept only streamed calls.
     """
     client = await openai_client.client()
-    for change in range(MOST_CHANGES):
+    for change in range(MAX_CHANGES):
         body = requests.build(call, stream=stream)
         refusal: Exception
         try:
@@ -221,7 +226,7 @@ async def _send(call: Call, ends: float, *, stream: bool) -> tuple[Any, dict[str
         except Exception as error:
             refusal = error
         said = said_by(refusal)
-        if said is None or change == MOST_CHANGES - 1 or not requests.adapt(call, body, said):
+        if said is None or change == MAX_CHANGES - 1 or not requests.adapt(call, body, said):
             raise refusal
         if call.streams and not stream:
             return None, body

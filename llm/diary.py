@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from llm import delimiters, prompts, tokens
 from llm.drafts import DraftLine, DraftSignal, Quote, SlotGuide, draft_line, draft_signal, merge_lines, merge_signals
 from llm.errors import ModelCallCancelled, ModelError
-from llm.message_chunks import DayMessage, chunk_messages, message_items, slot_list
+from llm.message_chunks import DayMessage, chunk_messages, message_items, slot_items, slot_list
 from llm.messages import ChatMessage
 from llm.structured import Structured, complete_structured
 from llm.usage import Usage
@@ -31,7 +31,7 @@ __all__ = [
     "write_diary",
 ]
 
-PROMPT_VERSION: Final = "diary/4"
+PROMPT_VERSION: Final = "diary/5"
 OUTPUT_TOKENS = 6_000
 """Twice the tokens of an entry that reaches all limits of the prompt; below the 8k that DeepSeek allows for an answer."""
 SUMMARY_SENTENCES = 5
@@ -57,11 +57,16 @@ class DayRequest:
     slots: Sequence[SlotGuide]
     known: Sequence[str] = ()
     rejected: Sequence[str] = ()
+    personal_slots: Sequence[SlotGuide] = ()
+    """Further slots of this user: sensitive ones that are on, and own ones. They stand among the data, so that the instructions are the same for all users."""
 
 
 @dataclass(frozen=True, slots=True)
 class DiaryDraft:
-    """A draft of a day's diary; `mood` is 1 (very bad) to 5 (very good), None if no message shows it."""
+    """A draft of a day's diary; `mood` is 1 (very bad) to 5 (very good), None if no message shows it.
+
+    `trimmed`: the number of lines, signals and quotes beyond the limits of a draft (llm/outputs.py), which were left out.
+    """
 
     lines: tuple[DraftLine, ...]
     signals: tuple[DraftSignal, ...]
@@ -69,6 +74,7 @@ class DiaryDraft:
     prompt_version: str
     model: str
     usage: Usage
+    trimmed: int = 0
 
 
 async def write_diary(request: DayRequest, *, seed: bytes, timeout: float) -> DiaryDraft:
@@ -104,6 +110,7 @@ def compose_part(request: DayRequest, messages: Sequence[DayMessage], part: int,
             "nickname": [tokens.truncate(request.nickname, NICKNAME_TOKENS)],
             "known": tokens.fit_to_budget(request.known, COMPARISON_TOKENS),
             "rejected": tokens.fit_to_budget(request.rejected, COMPARISON_TOKENS),
+            "slots": slot_items(request.personal_slots),
             "messages": message_items(messages),
         },
     )
@@ -124,8 +131,8 @@ def compose_part(request: DayRequest, messages: Sequence[DayMessage], part: int,
 
 
 def _join(answers: Sequence[Structured[DiaryOutput]]) -> DiaryDraft:
-    lines = [draft_line(line) for answer in answers for line in answer.output.lines if line.kind != "SUMMARY"]
-    signals = [draft_signal(signal) for answer in answers for signal in answer.output.signals]
+    lines = [draft_line(line) for answer in answers for line in answer.output.lines if line.kind != "SUMMARY" and line.text]
+    signals = [draft_signal(signal) for answer in answers for signal in answer.output.signals if signal.value]
     moods = [answer.output.mood for answer in answers if answer.output.mood is not None]
     return DiaryDraft(
         lines=merge_lines([*_summary(answers), *lines]),
@@ -134,12 +141,13 @@ def _join(answers: Sequence[Structured[DiaryOutput]]) -> DiaryDraft:
         prompt_version=PROMPT_VERSION,
         model=answers[-1].model,
         usage=_spent(answers),
+        trimmed=sum(answer.output.count_trimmed() for answer in answers),
     )
 
 
 def _summary(answers: Sequence[Structured[DiaryOutput]]) -> list[DraftLine]:
     """Return at most `SUMMARY_SENTENCES` in the order of the day; the first sentences of all parts take precedence over later ones."""
-    sentences = [[line for line in answer.output.lines if line.kind == "SUMMARY"] for answer in answers]
+    sentences = [[line for line in answer.output.lines if line.kind == "SUMMARY" and line.text] for answer in answers]
     ranked = sorted((rank, part) for part, found in enumerate(sentences) for rank in range(len(found)))
     kept = sorted((part, rank) for rank, part in ranked[:SUMMARY_SENTENCES])
     return [draft_line(sentences[part][rank]) for part, rank in kept]

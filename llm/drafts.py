@@ -13,11 +13,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SlotGuide:
-    """A slot of the profile: its key, whether it holds several values, and a sentence that says what belongs there."""
+    """A slot of the profile: its key, whether it holds several values, and a sentence that says what belongs there.
+
+    `name` is the user's name of a slot of their own; name and guide are then the user's text, which stands among the data of a prompt only.
+    """
 
     key: str
     many: bool
     guide: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ def merge_lines(lines: Iterable[DraftLine]) -> tuple[DraftLine, ...]:
     for line in lines:
         held = merged.get((line.kind, line.text))
         evidence = line.evidence if held is None else _union(held.evidence, line.evidence)
-        merged[line.kind, line.text] = replace(held or line, evidence=evidence)
+        merged[line.kind, line.text] = replace(held or line, evidence=evidence, happens_on=(held and held.happens_on) or line.happens_on)
     return tuple(merged.values())
 
 
@@ -102,4 +106,4 @@ def _union(one: tuple[Quote, ...], other: tuple[Quote, ...]) -> tuple[Quote, ...
 
 
 def _quotes(evidence: Iterable[EvidenceOutput]) -> tuple[Quote, ...]:
-    return tuple(dict.fromkeys(Quote(item.message, item.quote) for item in evidence))
+    return tuple(dict.fromkeys(Quote(item.message, item.quote) for item in evidence if item.quote))

@@ -33,7 +33,8 @@ _learned: dict[tuple[str, str], Learned] = {}
 
 
 def about(endpoint: Endpoint) -> Learned:
-    return _learned.setdefault(endpoint.key, Learned())
+    found = _learned.get(endpoint.key)
+    return found if found is not None else _learned.setdefault(endpoint.key, Learned())
 
 
 def forget() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-LONGEST_BODY = 20_000
+MAX_BODY_LENGTH = 20_000
 """Characters of a body or a message that are examined."""
 
 
@@ -25,7 +25,7 @@ class ErrorBody:
 def read(body: object, status: int) -> ErrorBody:
     """Return the error in a body that was decoded from JSON, or in a text."""
     if isinstance(body, str):
-        return ErrorBody(status, message=body[:LONGEST_BODY] or None)
+        return ErrorBody(status, message=body[:MAX_BODY_LENGTH] or None)
     if not isinstance(body, Mapping):
         return ErrorBody(status)
     fields = cast("Mapping[str, Any]", body)
@@ -67,7 +67,7 @@ def _text(fields: Mapping[str, Any], *names: str) -> str | None:
     for name in names:
         value = fields.get(name)
         if isinstance(value, (str, int)) and not isinstance(value, bool) and str(value).strip():
-            return str(value).strip()[:LONGEST_BODY]
+            return str(value).strip()[:MAX_BODY_LENGTH]
     return None
 
 

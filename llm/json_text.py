@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator
 from typing import Final
 
-MOST_ATTEMPTS: Final = 50
+MAX_ATTEMPTS: Final = 50
 """Braces that begin no JSON value; the search stops after so many of them, to stay linear."""
-MOST_OBJECTS: Final = 10
+MAX_OBJECTS: Final = 10
 """Maximum number of objects in a text that are tried, the longest first."""
 
 _DECODER: Final = json.JSONDecoder()
@@ -17,7 +17,7 @@ _DECODER: Final = json.JSONDecoder()
 def values(text: str, opening: str = "{") -> Iterator[tuple[int, int, object]]:
     """Yield start, end and value of the outermost JSON values in `text` that begin with one of the characters `opening`."""
     attempts, position = 0, 0
-    while attempts < MOST_ATTEMPTS:
+    while attempts < MAX_ATTEMPTS:
         starts = [found for found in (text.find(character, position) for character in opening) if found >= 0]
         if not starts:
             return
@@ -35,4 +35,4 @@ def candidates(text: str) -> list[str]:
     """Return the texts that may be the requested object: the whole text, then each object in it, the longest first."""
     whole = text.strip()
     found = sorted((whole[start:end] for start, end, _ in values(whole)), key=len, reverse=True)
-    return list(dict.fromkeys([whole, *found[:MOST_OBJECTS]]))
+    return list(dict.fromkeys([whole, *found[:MAX_OBJECTS]]))

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 from urllib.parse import unquote_plus
 
-LONGEST_MESSAGE = 300
+MAX_MESSAGE_LENGTH = 300
 RUN: Final = 8
 WIDE_RUN: Final = 4
 """Length of a character sequence that must not be shared: of any characters, and of Chinese, Japanese or Korean ones."""
@@ -28,7 +28,7 @@ _NO_LETTER: Final = re.compile(r"[\W\d_]+")
 
 
 def reportable(message: str | None, sent: Iterable[str], key: str) -> str | None:
-    """Return the message, cut at `LONGEST_MESSAGE`; None if it contains a key or shares a sequence of characters with `sent`.
+    """Return the message, cut at `MAX_MESSAGE_LENGTH`; None if it contains a key or shares a sequence of characters with `sent`.
 
     The time is linear in all of them.
     """
@@ -41,7 +41,7 @@ def reportable(message: str | None, sent: Iterable[str], key: str) -> str | None
     runs = {run for form in forms for run in _runs(form)}
     if any(run in runs for text in (*sent, key) for run in _runs(_plain(text))):
         return None
-    return message.strip()[:LONGEST_MESSAGE]
+    return message.strip()[:MAX_MESSAGE_LENGTH]
 
 
 def _runs(text: str) -> Iterator[str]:

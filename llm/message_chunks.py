@@ -70,6 +70,13 @@ def slot_list(slots: Sequence[SlotGuide]) -> str:
     return "\n".join(f"- {slot.key} ({'many values' if slot.many else 'one value'}): {slot.guide}" for slot in slots)
 
 
+def slot_items(slots: Sequence[SlotGuide]) -> list[object]:
+    """Return a user's further slots in the form in which the data of a prompt lists them."""
+    return [
+        {"slot": slot.key, **({"name": slot.name} if slot.name else {}), "values": "many" if slot.many else "one", "about": slot.guide} for slot in slots
+    ]
+
+
 def _pieces(messages: Sequence[DayMessage], budget: int) -> Iterator[DayMessage]:
     for message in messages:
         if message.role == "assistant":

@@ -12,7 +12,7 @@ from typing import Any, Literal, TypedDict
 from llm.tools import Tool, ToolCall
 from llm.usage import Usage
 
-CutOff = Literal["LENGTH", "FILTER"]
+CutOff = Literal["LENGTH", "FILTER", "STOPPED"]
 
 
 class _Said(TypedDict):
@@ -48,7 +48,8 @@ class Completion:
     """An answer, or with `tool_calls` the model's requests for tools (then `text` may be empty).
 
     `cut_off` is set if the answer ended too early. `latency_ms` runs from the call to its last token, retries and their delays included.
-    `tools_used` counts the tool calls that were run for it. `thought` is only used in the next round of the same answer.
+    `tools_used` counts the tool calls that were run for it, and `shown_results` are the numbers of those, from 0, whose results the model was shown.
+    `thought` is only used in the next round of the same answer. `suggested_replies` is what the model wrote of them below the answer, if it was asked to.
     """
 
     text: str
@@ -58,5 +59,7 @@ class Completion:
     latency_ms: int
     tool_calls: tuple[ToolCall, ...] = ()
     tools_used: int = 0
+    shown_results: tuple[int, ...] = ()
     cut_off: CutOff | None = None
     thought: str = ""
+    suggested_replies: tuple[str, ...] = ()

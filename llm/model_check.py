@@ -51,9 +51,9 @@ async def check_model(seconds: float) -> ModelCheck:
     name_caller(purpose=PURPOSE)
     check = _Check(time.monotonic() + seconds)
     await check.run()
-    present = settings.current()
+    current = settings.current()
     provider = providers.current().provider.name
-    return ModelCheck(_host(present.deepseek_base_url), provider, present.deepseek_model, tuple(check.findings), check.offered, check.spent)
+    return ModelCheck(_host(current.deepseek_base_url), provider, current.deepseek_model, tuple(check.findings), check.offered, check.spent)
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import platform
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -29,9 +30,9 @@ _connections: WeakKeyDictionary[asyncio.AbstractEventLoop, _Connection] = WeakKe
 
 async def client() -> AsyncOpenAI:
     """Return this event loop's client for the current settings. Raises ModelUnauthorized when the settings contain no key."""
-    present = settings.current()
+    current = settings.current()
     retired_models.warn()
-    address = (present.deepseek_base_url, present.deepseek_api_key.reveal())
+    address = (current.deepseek_base_url, current.deepseek_api_key.reveal())
     loop = asyncio.get_running_loop()
     held = _connections.get(loop)
     if held is not None and (held.base_url, held.api_key) == address:
@@ -55,4 +56,16 @@ def _connect(base_url: str, api_key: str) -> AsyncOpenAI:
         raise ModelUnauthorized
     from openai import AsyncOpenAI  # not needed before the first call
 
-    return AsyncOpenAI(api_key=api_key, base_url=base_url, max_retries=0)
+    from llm.connection_pools import make_http_client
+
+    _spare_process()
+    return AsyncOpenAI(api_key=api_key, base_url=base_url, max_retries=0, http_client=make_http_client())
+
+
+def _spare_process() -> None:
+    """Set the processor's name as unknown, unless it is known already.
+
+    At its first call openai asks `platform.platform()` for the system's name, which it puts into a header. That starts `uname -p` for the processor, whose name
+    openai does not use, and the first answer would wait for it.
+    """
+    getattr(platform.uname(), "__dict__", {}).setdefault("processor", "")

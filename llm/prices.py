@@ -24,6 +24,7 @@ from typing import Final
 
 import settings
 from llm import providers
+from llm.providers import Endpoint
 from llm.usage import Cost, Usage
 
 LOOK_AGAIN_ON: Final = date(2027, 1, 4)
@@ -79,10 +80,13 @@ DEEPSEEK: Final = {
 """Off-peak prices by the model's name."""
 
 
-def priced(usage: Usage, at: datetime | None = None) -> Usage:
-    """Return `usage` with its cost at the prices of `at` (aware; default: now); without a cost if no price is known."""
+def priced(usage: Usage, at: datetime | None = None, endpoint: Endpoint | None = None) -> Usage:
+    """Return `usage` with its cost at the prices of `at` (aware; default: now); without a cost if no price is known.
+
+    The prices are those of the settings, else of the `endpoint`'s model (default: the one that the settings name).
+    """
     at = at or datetime.now(timezone.utc)
-    return usage.costing(_cost(usage, at)) if usage != Usage.none() else usage
+    return usage.costing(_cost(usage, at, endpoint)) if usage != Usage.none() else usage
 
 
 def estimate(input_tokens: float, output_tokens: float, cached_tokens: float = 0) -> Cost | None:
@@ -101,24 +105,23 @@ def _is_holiday(day: date) -> bool:
     return any(first <= day <= last for first, last in HOLIDAYS)
 
 
-def _cost(usage: Usage, at: datetime) -> Cost | None:
+def _cost(usage: Usage, at: datetime, endpoint: Endpoint | None = None) -> Cost | None:
     if (set_prices := own()) is not None:
         return set_prices.cost(usage)
-    listed = _listed()
+    listed = _listed(endpoint or providers.current())
     return listed.cost(usage, PEAK_FACTOR if is_peak(at) else 1) if listed else None
 
 
 def own() -> Prices | None:
     """Return the prices of the settings; None unless both the input and the output price are set."""
-    present = settings.current()
-    paid, made = present.model_input_price, present.model_output_price
+    current = settings.current()
+    paid, made = current.model_input_price, current.model_output_price
     if paid is None or made is None:
         return None
-    cached = present.model_cached_input_price
-    return Prices(paid if cached is None else cached, paid, made, present.model_price_currency)
+    cached = current.model_cached_input_price
+    return Prices(paid if cached is None else cached, paid, made, current.model_price_currency)
 
 
-def _listed() -> Prices | None:
+def _listed(endpoint: Endpoint) -> Prices | None:
     """Return DeepSeek's price of the model; None if the endpoint's provider is another one, whose price may differ."""
-    endpoint = providers.current()
     return DEEPSEEK.get(endpoint.model.lower()) if endpoint.provider.name == "deepseek" else None

@@ -1,8 +1,8 @@
 """Composition of a conversation's prompt, ordered by how often its parts change.
 
 A provider's prompt cache serves the prefix that a request shares with an earlier one. So the constant instructions come first; then the profile,
-the latest diaries and the running summary; then the history, which only grows until it is cut; and last, before the question, the sections for
-this question alone: the time, related days, disputed values.
+the latest diaries, what lies ahead and the running summary; then the history, which only grows until it is cut; and last, before the question, the sections for
+this question alone: the time, events that are over, related days, disputed values.
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final, Literal
+from functools import cache
+from typing import Final, Literal, NamedTuple
 
 from llm import delimiters, prompts, tokens
 from llm.messages import ChatMessage
+from llm.time_notes import TimedText, event_lines, note_times, told_events
 
-PROMPT_VERSION: Final = "chat/5"
+PROMPT_VERSION: Final = "chat/7"
 SUMMARY_TOKENS = 800
 DIARY_TOKENS = 600
 """Default budget of all diaries in the background together."""
@@ -23,10 +25,11 @@ NICKNAME_TOKENS = 40
 NEVER_SAID: Final = "Nothing that the person said or did on earlier days is about this question."
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(NamedTuple):
     role: Literal["user", "assistant"]
     content: str
+    said_at: datetime | None = None
+    """The local time of a question, which is aware; None for answers, and where it is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ class Background:
 
     `local_now` is aware. `today` is the user's day of the question; before the hour at which their days end it is not the date of `local_now`.
     `birthday` is a month and a day. `never_said`: no earlier day is about the question. `dispute` is a line about contradicting values, which the
-    model may ask about.
+    model may ask about. `nickname` is empty when the prompt may not tell it.
     """
 
     nickname: str
@@ -58,15 +61,39 @@ class Background:
     never_said: bool = False
     today: date | None = None
     birthday: tuple[int, int] | None = None
+    ahead: Sequence[tuple[date, str]] = ()
+    """The days and texts of events that lie ahead, the next one first. They are the same for all questions of a day."""
+    passed: Sequence[tuple[date, str]] = ()
+    """Events that are over, about which the answer may ask."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownParts:
+    """The parts of a background that fitted into the prompt: how many of its first profile lines and latest diaries, the days of the related notes, the
+    positions of the events that lie ahead and of those that are over, and whether the running summary, the dispute and the nickname are in it."""
+
+    profile: int = 0
+    diaries: int = 0
+    related: tuple[date, ...] = ()
+    summary: bool = False
+    dispute: bool = False
+    nickname: bool = False
+    ahead: tuple[int, ...] = ()
+    passed: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ComposedPrompt:
-    """A composed prompt. `omitted_turns` of the oldest turns did not fit: the running summary has to cover them. `seed` is the delimiters' seed."""
+    """A composed prompt. `omitted_turns` of the oldest turns did not fit: the running summary has to cover them. `seed` is the delimiters' seed.
+
+    `suggests`: it also asks for replies that the user may send next (llm/suggested_replies.py).
+    """
 
     messages: list[ChatMessage]
     omitted_turns: int
     seed: bytes
+    shown: ShownParts = ShownParts()
+    suggests: bool = False
 
 
 def compose(
@@ -92,9 +119,10 @@ def compose(
     latest = _latest([note.line for note in background.diaries], diary_tokens)
     kept = delimiters.lines(
         {
-            "nickname": [tokens.truncate(background.nickname, NICKNAME_TOKENS)],
+            **({"nickname": [tokens.truncate(background.nickname, NICKNAME_TOKENS)]} if background.nickname else {}),
             "profile": tokens.fit_to_budget(background.profile, profile_tokens),
             "diary": latest,
+            **({"ahead": event_lines(background.ahead, background.locale)} if background.ahead else {}),
             "earlier in this conversation": [tokens.truncate(summary, SUMMARY_TOKENS)] if summary else [],
         }
     )
@@ -102,7 +130,24 @@ def compose(
     border = delimiters.make_delimiter(seed, [*delimiters.texts(kept, fresh), *(turn.content for turn in turns[first:])])
     system = prompts.load(PROMPT_VERSION).instructions.substitute(locale=background.locale, border=border, block=delimiters.block(border, kept))
     question: ChatMessage = {"role": "user", "content": f"{delimiters.block(border, fresh)}\n\n{turns[-1].content}"}
-    return ComposedPrompt([{"role": "system", "content": system}, *history[first:-1], question], first, seed)
+    related = _related(background, latest)[: len(fresh.get("related days", ()))]
+    shown = ShownParts(
+        profile=len(kept["profile"]), diaries=len(latest), related=tuple(note.day for note in related),
+        summary=bool(kept["earlier in this conversation"]), dispute="undecided" in fresh, nickname=bool(background.nickname.strip()),
+        ahead=told_events(background.ahead, background.locale), passed=told_events(background.passed, background.locale),
+    )
+    return ComposedPrompt([{"role": "system", "content": system}, *_with_times(turns[first:-1]), question], first, seed, shown)
+
+
+@cache
+def _instruction_tokens() -> int:
+    return tokens.count(prompts.load(PROMPT_VERSION).instructions.template)
+
+
+def _with_times(turns: Sequence[Turn]) -> list[ChatMessage]:
+    """Return the history, in which questions after a gap begin with the time at which they were said."""
+    contents = note_times([TimedText(turn.content, turn.said_at) for turn in turns], _instruction_tokens())
+    return [{"role": turn.role, "content": content} for turn, content in zip(turns, contents)]
 
 
 def window_start(costs: Sequence[int], begins: Sequence[bool], budget: int) -> int:
@@ -134,12 +179,17 @@ def _latest(days: Sequence[str], budget: int) -> list[str]:
     return tokens.fit_to_budget(days, budget // 2) or tokens.fit_to_budget(days[:1], budget)
 
 
+def _related(background: Background, latest: Sequence[str]) -> list[DiaryNote]:
+    return [note for note in background.related if note.line not in latest]
+
+
 def _for_this_question(background: Background, latest: Sequence[str], profile_tokens: int, diary_tokens: int) -> dict[str, list[str]]:
     """Return the sections for this question only; sections without a line are omitted."""
     left = diary_tokens - sum(tokens.count(day) + 1 for day in latest)
-    related = [note.line for note in background.related if note.line not in latest]
+    related = [note.line for note in _related(background, latest)]
     sections = {
         "now": [f"{background.local_now:%A %Y-%m-%d %H:%M %z}", *_own_day(background)],
+        "passed": event_lines(background.passed, background.locale),
         "related days": tokens.fit_to_budget(related, left),
         "not found": [NEVER_SAID] if background.never_said else [],
         "undecided": tokens.fit_to_budget([background.dispute] if background.dispute else [], profile_tokens),

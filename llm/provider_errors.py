@@ -17,7 +17,7 @@ from llm.error_bodies import ErrorBody
 from llm.requests import Call
 from llm.usage import Usage
 
-LONGEST_RETRY_AFTER = 86_400.0
+MAX_RETRY_AFTER = 86_400.0
 """Seconds. A longer wait requested by the provider counts as one day."""
 UNREADABLE = (ValueError, TypeError, AttributeError, LookupError)
 """Exceptions of the client for a body that does not follow the protocol: it decodes JSON itself and checks no types."""
@@ -124,7 +124,7 @@ def _sent_before(error: Exception, call: Call) -> Usage | None:
 
 def _words(text: str) -> str:
     """Return the text of a web page without its tags."""
-    return " ".join(re.sub(r"<[^>]{0,500}>", " ", text[: error_bodies.LONGEST_BODY]).split())
+    return " ".join(re.sub(r"<[^>]{0,500}>", " ", text[: error_bodies.MAX_BODY_LENGTH]).split())
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:
@@ -137,4 +137,4 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
         if date is None:
             return None
         seconds = mktime_tz(date) - time.time()
-    return min(max(seconds, 0.0), LONGEST_RETRY_AFTER) if math.isfinite(seconds) else None
+    return min(max(seconds, 0.0), MAX_RETRY_AFTER) if math.isfinite(seconds) else None

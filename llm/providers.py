@@ -197,10 +197,11 @@ class Endpoint:
         return self.base_url, self.model
 
 
-def current() -> Endpoint:
-    """Return the endpoint of the current settings."""
+def current(purpose: str = "chat") -> Endpoint:
+    """Return the endpoint of the current settings. For the purpose "check", the setting MODEL_CHECK may name another model there."""
     found = settings.current()
-    return _endpoint(found.deepseek_base_url, found.deepseek_model, found.model_provider, found.model_options)
+    model = found.checking_model if purpose == "check" else found.deepseek_model
+    return _endpoint(found.deepseek_base_url, model, found.model_provider, found.model_options)
 
 
 @lru_cache(maxsize=8)

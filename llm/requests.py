@@ -16,7 +16,7 @@ from llm.usage import Usage
 
 REFUSED = "MODEL_PARAMETER_REFUSED"
 LIMITS: Final = ("max_tokens", "max_completion_tokens")
-LEAST_LIMIT = 50
+MIN_LIMIT = 50
 """Tokens. A smaller number in an endpoint's error is not taken for its token limit."""
 
 _OTHER_NAMES: Final[Mapping[str, str]] = {
@@ -136,9 +136,11 @@ def adapt(call: Call, body: Mapping[str, Any], said: ErrorBody) -> bool:
 
 def _message(call: Call, message: ChatMessage) -> dict[str, Any]:
     """Return a message as it is sent: with its thought only if the endpoint requires it; `thought` is set only beside tool calls."""
+    sent: dict[str, Any] = {**message}
+    if "thought" not in sent:
+        return sent
     provider, known = call.endpoint.provider, endpoint_adjustments.about(call.endpoint)
-    sent: dict[str, Any] = {name: value for name, value in message.items() if name != "thought"}
-    thought = message.get("thought")
+    thought = sent.pop("thought")
     name = "reasoning_content" if known.thought_returned else provider.thought_fields[0]
     if thought is not None and (provider.thought_returned or known.thought_returned) and name not in known.refused and (thought or call.leaves_room):
         sent[name] = thought
@@ -196,7 +198,7 @@ def _change_limit(call: Call, name: str, body: Mapping[str, Any], words: str) ->
     known = endpoint_adjustments.about(call.endpoint)
     other = LIMITS[1 - LIMITS.index(name)]
     numbers = [int(number) for number in re.findall(r"(?<![\w.-])\d{2,7}(?![\w.])", words.replace(",", ""))]
-    lower = [number for number in numbers if LEAST_LIMIT <= number < body[name]]
+    lower = [number for number in numbers if MIN_LIMIT <= number < body[name]]
     if lower and not re.search(rf"(?<!\w){other}(?!\w)", words):
         known.most_tokens = max(lower)
         _warn(call.endpoint, name)
@@ -215,7 +217,7 @@ def _lower_limit(call: Call, body: Mapping[str, Any], words: str) -> bool:
     if found is None or name is None:
         return False
     left = int(found[1]) - int(found[2]) - 1
-    if not LEAST_LIMIT <= left < body[name]:
+    if not MIN_LIMIT <= left < body[name]:
         return False
     endpoint_adjustments.about(call.endpoint).most_tokens = left
     _warn(call.endpoint, name)

@@ -75,6 +75,11 @@ class Reading:
         return self._size > self._call.limit * responses.CHARACTERS_PER_TOKEN
 
     @property
+    def model(self) -> str:
+        """Return the model's name as the provider gives it; "" before its first event."""
+        return self._model
+
+    @property
     def spent(self) -> Usage | None:
         """Return the usage of a broken answer; None before its first event."""
         return self._counted() if self.begun else None
@@ -109,7 +114,7 @@ class Reading:
 
     def _tool_calls(self) -> tuple[ToolCall, ...]:
         """Return the calls in the protocol's own field, else those that are written in the text."""
-        written = [ToolCall("", printable(call.name), printable(call.arguments)[: responses.LONGEST_CALL]) for call in self._visible.calls]
+        written = [ToolCall("", printable(call.name), printable(call.arguments)[: responses.MAX_CALL_LENGTH]) for call in self._visible.calls]
         return self._calls.build() or responses.with_ids(written)
 
     def _counted(self) -> Usage:

@@ -15,16 +15,16 @@ from typing import Any, Final, cast
 from llm import prices, tokens, visible_text
 from llm.errors import ModelEmpty, ModelError, ModelFiltered, ModelTruncated, ModelUnavailable
 from llm.messages import ChatMessage, CutOff
-from llm.printable_text import printable
+from llm.printable_text import is_blank, printable
 from llm.providers import Provider
 from llm.tools import ToolCall
 from llm.usage import Usage
 
 CHARACTERS_PER_TOKEN = 16
 """No tokenizer packs more characters of prose into a token; a longer answer ignored the limit and is cut off."""
-LONGEST_CALL = 4_000
+MAX_CALL_LENGTH = 4_000
 """Characters of a call's arguments; longer ones are not a query."""
-MOST_CALLS = 16
+MAX_CALLS = 16
 
 _GAVE_UP: Final = frozenset({"insufficient_system_resource", "network_error", "error"})
 """Finish reasons of a provider that failed in the middle of an answer."""
@@ -110,7 +110,7 @@ class ToolCallBuilder:
                 return found
         elif known and not (name and (known[-1]["name"] or known[-1]["arguments"])):
             return known[-1]
-        if len(known) >= MOST_CALLS:
+        if len(known) >= MAX_CALLS:
             return None
         new: dict[str, Any] = {"index": index, "id": "", "name": "", "arguments": ""}
         known.append(new)
@@ -140,7 +140,7 @@ def _fill(call: dict[str, Any], identity: str, name: str, arguments: object) -> 
     call["id"] = call["id"] or identity[:200]
     if name and name != call["name"]:
         call["name"] = (call["name"] + name)[:200]
-    if isinstance(arguments, str) and len(call["arguments"]) < LONGEST_CALL:
+    if isinstance(arguments, str) and len(call["arguments"]) < MAX_CALL_LENGTH:
         call["arguments"] += arguments
     elif isinstance(arguments, (Mapping, list)):
         call["arguments"] = json.dumps(arguments, ensure_ascii=False)
@@ -154,7 +154,7 @@ def cut_off(finish_reason: object) -> CutOff | None:
 
 def require_text(text: str, finish_reason: object, usage: Usage, *, wrote_call: bool = False) -> None:
     """Raise ModelFiltered, ModelTruncated, ModelUnavailable or ModelEmpty, by the finish reason, if there is no text."""
-    if text.strip():
+    if not is_blank(text):
         return
     reason = finish_reason.lower() if isinstance(finish_reason, str) else ""
     failure: ModelError

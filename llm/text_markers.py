@@ -59,18 +59,25 @@ WORD_MARKS: Final = frozenset({"<reasoning>", "<analysis>"})
 CLOSINGS: Final = frozenset(THOUGHTS.values()) - {"<|end|>"}
 _MARKS: Final = frozenset((*THOUGHTS, *CALLS, *CLOSINGS, *PLAIN_MARKS))
 _PREFIXES: Final = frozenset(mark[:length] for mark in _MARKS for length in range(1, len(mark)))
-_MOST_SPACE: Final = 8
-LONGEST_MARK: Final = max(map(len, _MARKS)) + _MOST_SPACE
+_MAX_SPACE: Final = 8
+MAX_MARK_LENGTH: Final = max(map(len, _MARKS)) + _MAX_SPACE
 
 
-def _pattern(marks: Iterable[str]) -> str:
-    """Return a pattern for the markers, which allows white space before the end of a tag."""
+def _pattern(marks: Iterable[str], before: str = "") -> str:
+    """Return a pattern for the markers, which allows white space before the end of a tag. With `before`, the markers are given without that beginning."""
     ordered = sorted(marks, key=len, reverse=True)
-    return "|".join(re.escape(mark[:-1]) + rf"\s{{0,{_MOST_SPACE}}}>" if re.fullmatch(r"</?[\w:]+>", mark) else re.escape(mark) for mark in ordered)
+    return "|".join(re.escape(mark[:-1]) + rf"\s{{0,{_MAX_SPACE}}}>" if re.fullmatch(r"</?[\w:]+>", before + mark) else re.escape(mark) for mark in ordered)
 
 
-MARK: Final = re.compile(_pattern(_MARKS), re.IGNORECASE | re.ASCII)
-MARK_OR_START: Final = re.compile(f"(?i:{_pattern(_MARKS)})|{unmarked_calls.START.pattern}", re.ASCII)
+def _by_first_character(marks: Iterable[str]) -> str:
+    """Return a pattern for the markers in any case. Its alternatives begin with one character each, so that a search skips all others quickly."""
+    firsts = dict.fromkeys(case for mark in sorted(marks) for case in (mark[0], mark[0].upper()))
+    groups = ((first, [mark for mark in marks if mark[0] == first.lower()]) for first in firsts)
+    return "|".join(f"{re.escape(first)}(?i:{_pattern([mark[1:] for mark in group], first)})" for first, group in groups)
+
+
+MARK: Final = re.compile(_by_first_character(_MARKS), re.ASCII)
+MARK_OR_START: Final = re.compile(f"{_by_first_character(_MARKS)}|{unmarked_calls.START.pattern}", re.ASCII)
 CLOSING_OF: Final = {opening: closing and re.compile(_pattern([closing]), re.IGNORECASE | re.ASCII) for opening, closing in CALLS.items()}
 ENDS_OF_THOUGHT: Final = {opening: re.compile(_pattern([opening, THOUGHTS[opening]]), re.IGNORECASE | re.ASCII) for opening in THOUGHTS}
 _LOWER: Final = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
@@ -84,7 +91,7 @@ def plain(mark: str) -> str:
 
 def find_partial(text: str, *, tools: bool) -> int:
     """Return how many characters at the end may be the beginning of a marker, or with `tools` of an unmarked call."""
-    tail = text[-LONGEST_MARK:].translate(_LOWER)
+    tail = text[-MAX_MARK_LENGTH:].translate(_LOWER)
     for start in range(len(tail)):
         part = tail[start:]
         if part in _PREFIXES or part[-1].isspace() and part.rstrip() + ">" in _MARKS:

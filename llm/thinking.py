@@ -6,9 +6,10 @@ from typing import Literal
 
 import settings
 
-Purpose = Literal["chat", "title", "summary", "diary", "week"]
+Purpose = Literal["chat", "title", "summary", "diary", "week", "check", "memory"]
 
 
 def wanted(purpose: Purpose) -> bool:
-    """Return whether the model thinks for this purpose; it never does for a title."""
-    return purpose != "title" and purpose in settings.current().model_thinking
+    """Return whether the model thinks for this purpose; it never does for a title, a second reading or a memory text, whose answers are
+    a few words each."""
+    return purpose in settings.current().model_thinking

@@ -10,13 +10,16 @@ import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from llm import client, tokens, tools
 from llm.errors import ModelEmpty, ModelError, ModelTimeout
 from llm.messages import ChatMessage, Completion, ToolOffer
 from llm.tools import InvalidCall, Search, ToolCall
 from llm.usage import Usage
+
+if TYPE_CHECKING:
+    from llm.progress import Progress
 
 MAX_TOOL_ROUNDS = 2
 RECALLED_TOKENS = 1_200
@@ -52,14 +55,15 @@ async def complete(
 
 
 async def stream(
-    messages: Sequence[ChatMessage], *, max_tokens: int, timeout: float, recall: Recall | None, seed: bytes, permit: Permit | None = None
+    messages: Sequence[ChatMessage], *, max_tokens: int, timeout: float, recall: Recall | None, seed: bytes, permit: Permit | None = None,
+    progress: Progress | None = None,
 ) -> AsyncGenerator[str | Completion, None]:
     """Yield the answer's chunks, including text before a search, then the completion. Raises ModelError, with the usage of all rounds."""
     looking = _ToolLoop(messages, timeout, recall, seed, max_tokens, permit)
     while True:
         completion: Completion | None = None
         try:
-            async with aclosing(client.stream(looking.messages, max_tokens=max_tokens, timeout=looking.left(), offer=looking.offer)) as pieces:
+            async with aclosing(_call(looking, max_tokens, progress)) as pieces:
                 async for piece in pieces:
                     if isinstance(piece, Completion):
                         completion = piece
@@ -80,6 +84,13 @@ async def stream(
         raise failure
 
 
+def _call(looking: _ToolLoop, max_tokens: int, progress: Progress | None) -> AsyncGenerator[str | Completion, None]:
+    """Return the stream of the next round."""
+    if progress is not None:
+        progress.earlier, progress.tools_used = looking.spent, looking.calls
+    return client.stream(looking.messages, max_tokens=max_tokens, timeout=looking.left(), offer=looking.offer, progress=progress)
+
+
 class _ToolLoop:
     """The prompt, extended by calls and results in each round. `said` is the text that a stream has shown in all rounds."""
 
@@ -96,9 +107,9 @@ class _ToolLoop:
         self._started = time.monotonic()
         self._ends = self._started + timeout
         self._asked = list(messages)
-        self._found: list[str] = []
+        self._found: dict[int, str] = {}
         self._rounds = 0
-        self._calls = 0
+        self.calls = 0
         self._without_tools = False
         self._between = False
 
@@ -123,7 +134,7 @@ class _ToolLoop:
         self.spent += error.usage
         self._without_tools = True
         question = self._asked[-1]
-        self.messages = [*self._asked[:-1], {"role": question["role"], "content": "\n\n".join([question["content"], *self._found])}]
+        self.messages = [*self._asked[:-1], {"role": question["role"], "content": "\n\n".join([question["content"], *self._found.values()])}]
         return True
 
     def left(self) -> float:
@@ -135,7 +146,8 @@ class _ToolLoop:
 
     def ended(self, completion: Completion) -> Completion:
         took = round((time.monotonic() - self._started) * 1000)
-        return replace(completion, text=self.said or completion.text, usage=self.spent + completion.usage, latency_ms=took, tools_used=self._calls)
+        return replace(completion, text=self.said or completion.text, usage=self.spent + completion.usage, latency_ms=took, tools_used=self.calls,
+            shown_results=tuple(self._found))
 
     async def run_tool_calls(self, completion: Completion) -> None:
         """Run the tool calls of the completion."""
@@ -146,24 +158,25 @@ class _ToolLoop:
             {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": tools.sendable(call.arguments)}}
             for call in completion.tool_calls
         ]
-        before = len(self.messages)
+        before, earlier = len(self.messages), dict(self._found)
         self.messages.append({"role": "assistant", "content": completion.text, "tool_calls": calls, "thought": completion.thought})
         for number, call in enumerate(completion.tool_calls):
-            answer = await self._answer(call) if number < tools.MOST_CALLS else f"too many calls at once: at most {tools.MOST_CALLS}"
+            answer = await self._answer(call) if number < tools.MAX_CALLS else f"too many calls at once: at most {tools.MAX_CALLS}"
             self.messages.append({"role": "tool", "tool_call_id": call.id, "content": answer})
-        await self._ask_permit(before)
+        if not await self._permits(before):
+            self.messages[before + 1 :] = [{**message, "content": NOT_NOW} for message in self.messages[before + 1 :]]
+            self._found = earlier
 
-    async def _ask_permit(self, before: int) -> None:
-        """Request tokens for the next round; if refused, it is the last one. If the quota does not even cover the results, they are removed."""
+    async def _permits(self, before: int) -> bool:
+        """Request tokens for the next round; if refused, it is the last one. Return False if the quota does not even cover the results: they are removed."""
         if self._permit is None:
-            return
+            return True
         found = sum(map(tokens.count_message, self.messages[before:]))
         round_ = sum(map(tokens.count_message, self.messages)) + self._max_tokens
         if self._rounds < MAX_TOOL_ROUNDS and await self._permit(round_ + found):
-            return
+            return True
         self._rounds = MAX_TOOL_ROUNDS
-        if not await self._permit(found):
-            self.messages[before + 1 :] = [{**message, "content": NOT_NOW} for message in self.messages[before + 1 :]]
+        return await self._permit(found)
 
     async def _answer(self, call: ToolCall) -> str:
         assert self._recall is not None, "without it no tools are offered"
@@ -171,7 +184,8 @@ class _ToolLoop:
             search = tools.parse_call(call)
         except InvalidCall as error:
             return str(error)
-        self._calls += 1
+        number = self.calls
+        self.calls += 1
         found = tools.format_results(tokens.fit_to_budget(await self._recall(search), RECALLED_TOKENS), self._seed)
-        self._found.append(found)
+        self._found[number] = found
         return found

@@ -15,9 +15,9 @@ SEARCH_MESSAGES: Final = "search_messages"
 NAMES: Final = frozenset({SEARCH_DIARY, SEARCH_MESSAGES})
 NOTHING_FOUND: Final = "Nothing that the person said or did on earlier days is about this. What comes nearest, if anything, follows."
 """The first result of a search that found nothing about its query."""
-LONGEST_QUERY = 200
+MAX_QUERY_LENGTH = 200
 """Characters of a query; the rest is cut off."""
-MOST_CALLS = 4
+MAX_CALLS = 4
 """Calls that are run in one round; further calls get an error as their result."""
 
 Tool = Mapping[str, object]
@@ -60,7 +60,7 @@ def parse_call(call: ToolCall) -> Search:
     query = fields.get("query")
     if not isinstance(query, str) or not query.strip():
         raise InvalidCall("query must be a text")
-    return Search(call.name, query.encode("utf-8", "replace").decode()[:LONGEST_QUERY].replace("\x00", " "), _day(fields, "from"), _day(fields, "to"))
+    return Search(call.name, query.encode("utf-8", "replace").decode()[:MAX_QUERY_LENGTH].replace("\x00", " "), _day(fields, "from"), _day(fields, "to"))
 
 
 def sendable(arguments: str) -> str:

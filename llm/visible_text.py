@@ -15,12 +15,12 @@ from llm.printable_text import join_surrogates, printable
 from llm.tools import NAMES, ToolCall
 from llm.unmarked_calls import Candidate
 
-LONGEST_PIECE = 24
+MAX_PIECE_LENGTH = 24
 """Characters of one chunk when text that was held back is released."""
 
 _STEP: Final = 4_000
 """Characters that are scanned together: the unscanned rest of them is copied at each marker, which would make a long text slow."""
-_MOST_RETRIES: Final = 50
+_MAX_RETRIES: Final = 50
 """Unclosed brackets whose content is searched for a call; the bound keeps the time linear."""
 
 
@@ -112,7 +112,7 @@ class VisibleText:
         if not self._tools:
             return markers.MARK.search(self._raw)
         if self._cleared:
-            found = markers.MARK.search(self._raw, 0, self._cleared + markers.LONGEST_MARK)
+            found = markers.MARK.search(self._raw, 0, self._cleared + markers.MAX_MARK_LENGTH)
             if found is not None and found.start() < self._cleared:
                 return found
         return markers.MARK_OR_START.search(self._raw, self._cleared)
@@ -135,7 +135,7 @@ class VisibleText:
         if not candidate.call:
             self._owed = []
             self._retries += not candidate.closed
-            self._cleared = candidate.end if candidate.closed or self._retries > _MOST_RETRIES else 1
+            self._cleared = candidate.end if candidate.closed or self._retries > _MAX_RETRIES else 1
             return True
         self.wrote_call = True
         self.calls.extend(call for call in written_calls.parse(self._raw[: candidate.end]) if call.name in NAMES)
@@ -214,7 +214,7 @@ class VisibleText:
         """Add the text to the block; return whether the block ended."""
         assert self._block is not None
         mark = markers.plain(self._opening)
-        before = max(0, len(self._block) - markers.LONGEST_MARK)
+        before = max(0, len(self._block) - markers.MAX_MARK_LENGTH)
         self._block, self._raw, self._cleared = self._block + self._raw, "", 0
         if mark in markers.THOUGHTS:
             found = self._end_of_thought(self._block, mark, before)
@@ -278,7 +278,7 @@ class VisibleText:
         shown = printable(join_surrogates(kept if self.text else kept.lstrip()))
         self._held = "" if last else rest
         self.text += shown
-        size = LONGEST_PIECE if self._waited else max(len(shown), 1)
+        size = MAX_PIECE_LENGTH if self._waited else max(len(shown), 1)
         self._waited = False
         return [shown[start : start + size] for start in range(0, len(shown), size)]
 

@@ -12,7 +12,7 @@ from llm import delimiters, prompts, tokens
 from llm.diary import COMPARISON_TOKENS
 from llm.drafts import DraftSignal, SlotGuide, draft_signal, merge_signals
 from llm.errors import ModelCallCancelled, ModelError
-from llm.message_chunks import DayMessage, chunk_messages, message_items, slot_list
+from llm.message_chunks import DayMessage, chunk_messages, message_items, slot_items, slot_list
 from llm.messages import ChatMessage
 from llm.structured import Structured, complete_structured
 from llm.usage import Usage
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PROMPT_VERSION", "KnownValue", "Merge", "WeekDay", "WeekDraft", "WeekRequest", "review_week"]
 
-PROMPT_VERSION: Final = "week/4"
+PROMPT_VERSION: Final = "week/5"
 OUTPUT_TOKENS = 4_000
 DIARY_TOKENS = 4_000
 KNOWN_VALUES = 200
@@ -59,6 +59,8 @@ class WeekRequest:
     values: Sequence[KnownValue]
     slots: Sequence[SlotGuide]
     rejected: Sequence[str] = ()
+    personal_slots: Sequence[SlotGuide] = ()
+    """Further slots of this user, as in `DayRequest`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +73,14 @@ class Merge:
 
 @dataclass(frozen=True, slots=True)
 class WeekDraft:
+    """A draft of a week's review; `trimmed` as in `DiaryDraft`."""
+
     signals: tuple[DraftSignal, ...]
     merges: tuple[Merge, ...]
     usage: Usage
     model: str
     prompt_version: str
+    trimmed: int = 0
 
 
 async def review_week(request: WeekRequest, *, seed: bytes, timeout: float) -> WeekDraft:
@@ -114,6 +119,7 @@ def compose_part(request: WeekRequest, messages: Sequence[DayMessage], part: int
             "diary": tokens.fit_to_budget(lines, DIARY_TOKENS),
             "known": [{"id": value.id, "slot": value.slot, "value": value.value} for value in values],
             "rejected": tokens.fit_to_budget(request.rejected, COMPARISON_TOKENS),
+            "slots": slot_items(request.personal_slots),
             "messages": message_items(messages),
         },
     )
@@ -135,11 +141,12 @@ def _join(answers: Sequence[Structured[WeekOutput]], known: set[int]) -> WeekDra
     """Join the answers. Merges of ids that the request did not contain are dropped."""
     merges = [Merge(merge.keep, merge.drop) for answer in answers for merge in answer.output.merges]
     return WeekDraft(
-        signals=merge_signals(draft_signal(signal) for answer in answers for signal in answer.output.signals),
+        signals=merge_signals(draft_signal(signal) for answer in answers for signal in answer.output.signals if signal.value),
         merges=tuple(dict.fromkeys(merge for merge in merges if {merge.keep, merge.drop} <= known)),
         usage=_spent(answers),
         model=answers[-1].model,
         prompt_version=PROMPT_VERSION,
+        trimmed=sum(answer.output.count_trimmed() for answer in answers),
     )
 
 

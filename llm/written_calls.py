@@ -15,9 +15,9 @@ from typing import Any, Final, cast
 from llm import json_text
 from llm.tools import NAMES, ToolCall
 
-LONGEST_PART = 8_000
+MAX_PART_LENGTH = 8_000
 """Characters of a marked part that are read: a call holds a query, and the patterns take quadratic time."""
-MOST_CALLS = 16
+MAX_CALLS = 16
 """Maximum calls that are read from one text."""
 
 _INVOKE: Final = re.compile(
@@ -38,8 +38,8 @@ _ARGUMENT_KEYS: Final = ("arguments", "parameters", "args", "input", "action_inp
 
 def parse(text: str) -> list[ToolCall]:
     """Return the calls in a marked part of the text; an empty list if it is no call. Their ids are empty."""
-    text = text[:LONGEST_PART]
-    return (list(_invoked(text)) or list(_keyed(text)) or list(_in_json(text)) or list(_in_python(text)) or list(_in_elements(text)))[:MOST_CALLS]
+    text = text[:MAX_PART_LENGTH]
+    return (list(_invoked(text)) or list(_keyed(text)) or list(_in_json(text)) or list(_in_python(text)) or list(_in_elements(text)))[:MAX_CALLS]
 
 
 def _invoked(text: str) -> Iterator[ToolCall]:

@@ -30,6 +30,16 @@ async def bulk_insert(session: AsyncSession, model: Any, rows: Sequence[Mapping[
         await session.execute(_insert(model.__table__, names), {name: [row[name] for row in rows] for name in names})
 
 
+async def execute_each(session: AsyncSession, statement: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Execute a plain SQL statement (`$1`, `$2`, …) once for each row of parameters, in their order and without waiting in between.
+
+    It is for what concerns many users: each execution names one of them, so it can be carried out where that user's rows are.
+    """
+    if rows:
+        await session.flush()
+        await (await session.connection()).exec_driver_sql(statement, [tuple(row) for row in rows])
+
+
 @lru_cache(maxsize=64)
 def _insert(table: Table, names: tuple[str, ...]) -> Insert:
     arrays = [bindparam(name, type_=ARRAY(table.c[name].type)) for name in names]

@@ -18,18 +18,27 @@ from urllib.parse import urlencode
 
 import asyncpg
 
+from persistence import loop_time
 from persistence.dsn import SYSTEM, Target
 
 CONNECT_SECONDS = 10.0
 """Maximum wait for a connection, unless the URL sets `connect_timeout`."""
-LARGEST_PID = 2**22
+DRIVER_SECONDS = 86_400.0
+"""The driver's own limit, which counts the time in which this process is busy, and therefore must never end an attempt."""
+CANCEL_SECONDS = 1.0
+"""Maximum wait for the end of an attempt that was given up."""
+MAX_PID = 2**22
 """The highest process id on Linux. pgbouncer reports four random bytes instead, so another value reveals a pooler."""
 PREPARED_STATEMENT_ERRORS = ("26000", "42P05")
 """SQLSTATEs of a prepared statement whose name is missing or already exists: the server connection is not the one that prepared it."""
 
 
 class NoAnswer(asyncio.TimeoutError):
-    """The connection could not be opened in time."""
+    """The connection could not be opened in time. `late` are the seconds in which this process itself was busy meanwhile; they were not counted."""
+
+    def __init__(self, late: float = 0.0) -> None:
+        super().__init__()
+        self.late = late
 
 
 class Connector:
@@ -46,21 +55,20 @@ class Connector:
         return {"prepared_statement_cache_size": 0, "prepared_statement_name_func": str} if self.pooled else {}
 
     async def connect(self) -> asyncpg.Connection[Any]:
-        """Open a connection, and replace it with one without named statements when it reveals a pooler."""
-        driver = await self._connect()
-        if self.pooled is None:
-            self.pooled = not 0 < driver.get_server_pid() <= LARGEST_PID
-            if self.pooled:
-                await driver.close()
-                return await self._connect()
-        return driver
+        """Open a connection, and replace it with one without named statements when it, or another one meanwhile, reveals a pooler."""
+        while True:
+            unnamed = bool(self.pooled)
+            driver = await self._connect()
+            if self.pooled is None:
+                self.pooled = not 0 < driver.get_server_pid() <= MAX_PID
+            if unnamed or not self.pooled:
+                return driver
+            await driver.close()
 
     async def _connect(self) -> asyncpg.Connection[Any]:
         unnamed: dict[str, Any] = {"statement_cache_size": 0} if self.pooled else {}
-        try:
-            return await asyncpg.connect(**_arguments(self._target), connection_class=Connection, **unnamed)
-        except asyncio.TimeoutError:
-            raise NoAnswer from None
+        connecting = asyncpg.connect(**_arguments(self._target), connection_class=Connection, **unnamed)
+        return await _finish(asyncio.ensure_future(connecting), self._target.connect_timeout or CONNECT_SECONDS)
 
     def detect_pooler(self, error: BaseException | None) -> bool:
         """Return whether an error reveals a pooler that was not detected before. From then on every connection is opened for a pooler."""
@@ -68,6 +76,30 @@ class Connector:
             return False
         self.pooled = True
         return True
+
+
+async def _finish(opening: asyncio.Task[asyncpg.Connection[Any]], seconds: float) -> asyncpg.Connection[Any]:
+    """Return the connection once it is open. Raises `NoAnswer` after `seconds` in which this process was not busy itself."""
+    try:
+        late = await loop_time.wait(opening, seconds)
+    except asyncio.CancelledError:
+        await _give_up(opening)
+        raise
+    if not opening.done():
+        await _give_up(opening)
+        raise NoAnswer(late)
+    try:
+        return opening.result()
+    except asyncio.TimeoutError:  # the operating system's, which has an errno
+        raise NoAnswer(late) from None
+
+
+async def _give_up(opening: asyncio.Task[asyncpg.Connection[Any]]) -> None:
+    """Cancel an attempt, and close its connection if it was opened meanwhile."""
+    opening.cancel()
+    await asyncio.wait([opening], timeout=CANCEL_SECONDS)
+    if opening.done() and not opening.cancelled() and opening.exception() is None:
+        opening.result().terminate()
 
 
 def has_unread_data(driver: Any) -> bool:
@@ -90,7 +122,8 @@ def limit_statements(driver: Any, seconds: float | None) -> None:
     refuses it when a connection starts ("unsupported startup parameter", github.com/pgbouncer/pgbouncer/issues/1074, read 2026-11-28); SET LOCAL
     would cost each read a transaction and two round trips. A cancel request passes through poolers, too. The limit is no public attribute.
     """
-    driver._config = driver._config._replace(command_timeout=seconds)
+    if driver._config.command_timeout != seconds:
+        driver._config = driver._config._replace(command_timeout=seconds)
 
 
 class Connection(asyncpg.Connection):
@@ -106,7 +139,7 @@ _PROCESS, _numbers = secrets.token_hex(6), itertools.count(1)
 def _arguments(target: Target) -> dict[str, Any]:
     place = {"host": target.host, "port": target.port, "user": target.user, "password": target.password, "database": target.database}
     found: dict[str, Any] = {name: value for name, value in place.items() if value is not None}
-    found.update(timeout=target.connect_timeout or CONNECT_SECONDS, server_settings=target.server_settings)
+    found.update(timeout=DRIVER_SECONDS, server_settings=target.server_settings)
     if target.tls.get("sslrootcert") == SYSTEM:
         found["ssl"] = _system_context(target.tls)
     passed = {name: value for name, value in target.tls.items() if value != SYSTEM}

@@ -11,13 +11,15 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import settings
-from persistence import orm
+from persistence import connection_quota, orm
+from persistence.connection_holder import ConnectionHolder
+from persistence.connection_holder import SupportsFetch as SupportsFetch
 from persistence.connection_quota import charge as charge
 from persistence.connection_quota import open_account as open_account
+from persistence.connection_quota import urgently as urgently
 from persistence.connection_quota import without_time_limit as without_time_limit
 from persistence.errors import DatabaseNotMigrated, translate_driver_errors
-from persistence.pool import ConnectionHolder, ConnectionPool
-from persistence.pool import SupportsFetch as SupportsFetch
+from persistence.pool import ConnectionPool
 from persistence.revisions import is_compatible
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
     from persistence.orm import Session as Session
 
-SCHEMA_REVISION = "0015.0001"
+SCHEMA_REVISION = "0033.0015"
 """The migration that this code requires: the newest file in persistence/migrations/versions, but for a last one that contracts. A test compares them."""
 
 _links: ConnectionPool | None = None
@@ -53,11 +55,17 @@ def make_engine(url: str, *, pool_size: int) -> AsyncEngine:
     return orm.make_engine(ConnectionPool(url, pool_size))
 
 
+def has_changed_data() -> bool:
+    """Return whether the current request has changed data, or may have."""
+    return connection_quota.current().changed
+
+
 @asynccontextmanager
 async def connection() -> AsyncIterator[ConnectionHolder]:
     """Lend a pooled connection for plain SQL queries without SQLAlchemy.
 
-    Raises `DatabaseUnavailable`, `DatabaseNotMigrated`, `DatabaseTimeout`, and within a request `Overtaken`.
+    Raises `DatabaseUnavailable` (`ServerBusy` when all connections are in use), `DatabaseNotMigrated`, `DatabaseTimeout`, and within a request
+    `Overtaken`.
     """
     with translate_driver_errors():
         lending = pool()
@@ -83,12 +91,15 @@ async def session() -> AsyncIterator[Session]:
 async def transaction(*, snapshot: bool = False) -> AsyncIterator[Session]:
     """Open a session for writing: committed at the end, rolled back on any exception. Raises the errors of `connection()`.
 
-    With `snapshot` all its statements see the state of the first one (REPEATABLE READ), for reads that must be consistent with each other.
+    With `snapshot` all its statements see the state of the first one (REPEATABLE READ), for reads that must be consistent with each other; it is
+    for reading alone.
     """
     with translate_driver_errors():
         writing = engine().execution_options(isolation_level="REPEATABLE READ" if snapshot else "READ COMMITTED")
         async with orm.Session(writing, expire_on_commit=False) as opened, opened.begin():
             yield opened
+            if not snapshot:
+                connection_quota.current().changed = True  # the commit follows; if its answer is lost, the outcome is unknown
 
 
 async def dispose() -> None:

@@ -5,7 +5,10 @@ import asyncio
 import socket
 import ssl
 
+from persistence.connector import NoAnswer
 from persistence.dsn import InvalidUrl
+from persistence.grant import is_full
+from persistence.loop_time import MAX_LATE_SECONDS
 from persistence.pool import PoolTimeout
 
 OTHER_NAME = (62, 64)
@@ -68,7 +71,7 @@ def _of_tls(error: BaseException) -> str | None:
 
 
 def _of_server(error: BaseException) -> str | None:
-    state = getattr(error, "sqlstate", None) or ""
+    state = "53300" if is_full(error) else getattr(error, "sqlstate", None) or ""
     if state == "28000" and "no encryption" in str(error):
         return _NO_TLS
     if type(error).__name__ == "TargetServerAttributeNotMatched":
@@ -85,6 +88,8 @@ def _of_network(error: BaseException) -> str | None:
         return "no server listens on the host and port of POSTGRESQL_URL"
     if isinstance(error, PoolTimeout):
         return "all connections of this process were in use for too long: raise DATABASE_POOL_SIZE if the process serves several requests at once"
+    if isinstance(error, NoAnswer) and error.late >= MAX_LATE_SECONDS:
+        return "this process was too busy to finish connecting: give it more CPU, or send it fewer requests at once"
     if isinstance(error, (TimeoutError, asyncio.TimeoutError)):
         return "the server did not answer in time: check host and port in POSTGRESQL_URL, the firewall, and the function's network (VPC)"
     return None

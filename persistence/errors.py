@@ -7,7 +7,9 @@ from contextlib import contextmanager
 
 import logs
 from persistence import connection_quota
+from persistence.connector import NoAnswer
 from persistence.dsn import InvalidUrl
+from persistence.pool import PoolTimeout
 
 
 class DatabaseError(Exception):
@@ -15,11 +17,21 @@ class DatabaseError(Exception):
 
 
 class DatabaseUnavailable(DatabaseError):
-    """No connection is available: wrong address, refused, restarting, or every connection in use. `reason` is for operators only."""
+    """No connection is available: wrong address, refused, or restarting. `reason` is for operators only."""
 
-    def __init__(self, reason: str | None = None) -> None:
-        super().__init__("the database cannot be reached; nothing was changed: try again in a few seconds")
+    def __init__(self, reason: str | None = None, *, message: str = "the database cannot be reached; {outcome}: {advice}") -> None:
+        super().__init__(_say(message, "try again in a few seconds"))
         self.reason = reason
+
+
+class ServerBusy(DatabaseUnavailable):
+    """All connections of this process are in use, or the database gives no further one. `retry_after` is in seconds."""
+
+    code = "SERVER_BUSY"
+
+    def __init__(self, reason: str | None = None, retry_after: int = 1) -> None:
+        super().__init__(reason, message="the server is busy; {outcome}: {advice}")
+        self.retry_after = retry_after
 
 
 class DatabaseNotMigrated(DatabaseError):
@@ -34,13 +46,14 @@ class DatabaseNotMigrated(DatabaseError):
 class DatabaseTimeout(DatabaseError):
     """One statement of a request exceeded STATEMENT_TIMEOUT_SECONDS, or a limit of the operator's at the server, and was cancelled.
 
-    Its transaction was rolled back.
+    The server cancels it as a whole, and rolls its transaction back.
     """
 
     code = "DATABASE_TIMEOUT"
 
     def __init__(self) -> None:
-        super().__init__("a database statement exceeded its time limit and was cancelled; nothing was changed: request less at once, or try again later")
+        message = "a database statement exceeded its time limit and was cancelled; {outcome}: {advice}"
+        super().__init__(_say(message, "request less at once, or try again later"))
 
 
 class Overtaken(Exception):
@@ -49,13 +62,20 @@ class Overtaken(Exception):
     code = "CONFLICT"
 
     def __init__(self) -> None:
-        super().__init__("another request changed or deleted the same data at the same time; nothing was changed: query it again before you retry")
+        super().__init__(_say("another request changed or deleted the same data at the same time; {outcome}: {advice}", "query it again before you retry"))
 
 
 class MigrationFailed(DatabaseError):
     """The tables could not be migrated; the message says why, and that nothing was changed."""
 
     code = "DATABASE_MIGRATION_FAILED"
+
+
+def _say(message: str, advice: str) -> str:
+    """Return the message with what became of the request's changes: nothing was changed only if no change of it was sent before."""
+    if connection_quota.current().changed:
+        return message.format(outcome="a part of the request may have been carried out", advice="query the data again before you retry")
+    return message.format(outcome="nothing was changed", advice=advice)
 
 
 _MISSING = ("42P01", "42703", "42704", "3F000")
@@ -121,10 +141,13 @@ def _timed_out(error: BaseException) -> DatabaseTimeout:
 
 
 def _unavailable(error: Exception) -> DatabaseUnavailable:
+    """Log that no connection is available, with the reason and the action for its code, and return the error to raise."""
     from persistence.diagnostics import explain  # not needed before a failure
 
-    reason = explain(error)
-    # Clients can use up all connections of this process by themselves, so this is not an error of the server.
-    level = "WARNING" if type(error).__qualname__ == "PoolTimeout" else "ERROR"
-    logs.write("database_unavailable", level=level, reason=reason, code=DatabaseUnavailable.code, exception=type(error).__qualname__)
+    reason, name = explain(error), type(error).__qualname__
+    if isinstance(error, PoolTimeout):  # clients can use up all connections of this process by themselves, so this is no error of the server
+        logs.write("server_busy", level="WARNING", reason=reason, code=ServerBusy.code, exception=name, retry_after=error.retry_after)
+        return ServerBusy(reason, error.retry_after)
+    late = round(error.late, 1) if isinstance(error, NoAnswer) else None
+    logs.write("database_unavailable", level="ERROR", reason=reason, code=DatabaseUnavailable.code, exception=name, process_busy_seconds=late or None)
     return DatabaseUnavailable(reason)

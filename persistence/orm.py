@@ -11,7 +11,8 @@ from sqlalchemy.pool import ConnectionPoolEntry, ManagesConnection, Pool
 from sqlalchemy.pool.base import _ConnectionRecord
 from sqlalchemy.util import await_only
 
-from persistence.pool import ConnectionHolder, ConnectionPool, Row
+from persistence.connection_holder import ConnectionHolder, Row
+from persistence.pool import ConnectionPool
 
 if TYPE_CHECKING:
     from sqlalchemy import CursorResult, Result, Select
@@ -74,7 +75,7 @@ class SharedPool(Pool):
         return self
 
     def status(self) -> str:
-        return "links of persistence/pool.py"
+        return "connections of persistence/pool.py"
 
 
 def count_written(result: AnyResult) -> int:

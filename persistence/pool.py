@@ -1,157 +1,143 @@
 """Connection pool on asyncpg: few connections, opened on demand and shared by plain SQL queries and SQLAlchemy.
 
-The queries of frequent requests run directly on a pooled connection (`ConnectionHolder.fetch`). SQLAlchemy borrows the same holders
+The queries of frequent requests run directly on a pooled connection (persistence/connection_holder.py). SQLAlchemy borrows the same holders
 (persistence/orm.py), so an instance opens no more connections than its settings allow, and one that runs only plain queries never loads it.
 """
 from __future__ import annotations
 
 import asyncio
+import math
 import time
-from collections import Counter
-from collections.abc import Sequence
-from typing import Any, Protocol
+from bisect import insort
+from collections import Counter, deque
+from dataclasses import dataclass, field
 
-import asyncpg
+from persistence import connection_quota, dsn, loop_time
+from persistence.connection_holder import ConnectionHolder, close
+from persistence.connection_quota import Account
+from persistence.connector import Connector
+from persistence.grant import Grant, is_full
 
-from persistence import connection_quota, dsn
-from persistence.connector import Connector, has_unread_data, limit_statements
-
-RECYCLE_SECONDS = 300.0
-"""Maximum age of a connection: a frozen function loses its sockets, and poolers close idle connections after minutes."""
-IDLE_BEFORE_PING_SECONDS = 2.0
-"""A connection used this recently is reused without a ping unless it has unread data; an older one is pinged first, so that a request never
-receives a closed socket."""
 TAKE_SECONDS = 10.0
-"""Maximum wait for a holder while all are in use."""
-PING_SECONDS = 10.0
-CLOSE_SECONDS = 2.0
+"""Maximum wait for a holder while all are in use, or while the database gives no connection."""
+MEASURED_LOANS = 64
+"""Number of the last loans whose median length predicts how long a request has to wait; with fewer, nothing is predicted."""
+MAX_ADVICE_SECONDS = 30
+"""Upper bound of the wait that a refused client is asked for."""
+MIN_WAIT_SECONDS = 0.02
 SHARED_FROM = 4
 """The pool size, in connections, from which one owner may hold at most half of them. A function's default is lower: it serves one request at a time."""
 
-Row = Sequence[Any]
-
-
 class PoolTimeout(asyncio.TimeoutError):
-    """No connection of the pool became free in time."""
+    """No connection of the pool became free in time, or none would. `retry_after` are the seconds after which another try makes sense."""
+
+    def __init__(self, retry_after: int = 1) -> None:
+        super().__init__()
+        self.retry_after = retry_after
 
 
-class SupportsFetch(Protocol):
-    """An executor of plain SQL queries: a `ConnectionHolder`, or a session within its transaction."""
+@dataclass(eq=False)
+class Ticket:
+    """A place in the queue for a holder."""
 
-    async def fetch(self, statement: str, *given: Any) -> Sequence[Row]:
-        """Return all rows. Parameters are `$1`, `$2`, … in the order of `given`."""
-        ...
+    account: Account
+    came_at: float
+    future: asyncio.Future[ConnectionHolder] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
-
-class ConnectionHolder:
-    """A pool entry that holds one connection, opens it on first use and reopens it after a loss. One task uses it at a time."""
-
-    def __init__(self, manner: Connector) -> None:
-        self._manner = manner
-        self._pooled: bool | None = None
-        self._opened_at = self._used_at = 0.0
-        self.driver: asyncpg.Connection[Any] | None = None
-        self.entry: Any = None
-        """SQLAlchemy's record of this holder, from the first time that SQLAlchemy borrows it."""
-        self.owner: str | None = None
-        self._seconds: float | None = None
-
-    async def check(self) -> None:
-        """Drop a connection that is older than `RECYCLE_SECONDS`, that was lost while idle, or that was opened before a pooler was detected."""
-        if self.driver is not None and not await self._is_alive(self.driver):
-            self.drop()
-
-    async def _is_alive(self, driver: asyncpg.Connection[Any]) -> bool:
-        now = time.monotonic()
-        if driver.is_closed() or now - self._opened_at > RECYCLE_SECONDS or self._pooled is not self._manner.pooled:
-            return False
-        if now - self._used_at < IDLE_BEFORE_PING_SECONDS and not has_unread_data(driver):
-            return True
-        try:
-            await driver.execute("select 1", timeout=PING_SECONDS)
-        except Exception:  # the driver reports a lost connection with different exceptions
-            return False
-        return True
-
-    async def open(self) -> asyncpg.Connection[Any]:
-        """Return the connection, opening one if there is none."""
-        if self.driver is None or self.driver.is_closed():
-            self.driver = await self._manner.connect()
-            self._pooled, self._opened_at = self._manner.pooled, time.monotonic()
-            limit_statements(self.driver, self._seconds)
-        return self.driver
-
-    def limit(self, seconds: float | None) -> None:
-        """Limit the seconds that each further statement may take; None removes the limit."""
-        self._seconds = seconds
-        if self.driver is not None:
-            limit_statements(self.driver, seconds)
-
-    async def fetch(self, statement: str, *given: Any) -> Sequence[Row]:
-        """Return all rows of a statement that is its own transaction, so that a read costs one round trip."""
-        driver = self.driver or await self.open()
-        try:
-            return await driver.fetch(statement, *given)
-        except asyncpg.PostgresError as error:
-            if self._manner.detect_pooler(error):
-                self.drop()
-            raise
-
-    def note_use(self) -> None:
-        self._used_at = time.monotonic()
-
-    def drop(self) -> None:
-        """Terminate the connection without notifying the server."""
-        if self.driver is not None:
-            self.driver.terminate()
-            self.driver = None
-
-    async def close(self) -> None:
-        closing, self.driver = self.driver, None
-        if closing is not None:
-            try:
-                await closing.close(timeout=CLOSE_SECONDS)
-            except Exception:
-                closing.terminate()
+    def order(self) -> tuple[bool, float]:
+        return not self.account.urgent, self.came_at
 
 
 class ConnectionPool:
     """A pool of at most `size` connections. It lends the most recently used one first, so it opens only as many as are used at once.
 
     When all are in use, the next free one goes to the waiting owner that holds the fewest, so that many statements of one user wait for each
-    other and do not delay other users. From `SHARED_FROM` connections on, one owner holds at most half of them.
+    other and do not delay other users; among equals to the request that came first. From `SHARED_FROM` connections on, one owner holds at most
+    half of them. A connection that the database refuses because it has none left makes the pool smaller for a while (persistence/grant.py), and
+    its request waits for one of the others. Urgent requests are served first and may have one connection beyond `size` when all are in use.
     """
 
     def __init__(self, url: str, size: int) -> None:
         """Parse `url`, in any form that `dsn.parse` accepts. Raises `dsn.InvalidUrl`."""
         self.manner = Connector(dsn.parse(url))
-        self._free = [ConnectionHolder(self.manner) for _ in range(size)]
-        self._waiting: list[tuple[str | None, asyncio.Future[ConnectionHolder]]] = []
+        self._all = [ConnectionHolder(self.manner) for _ in range(size)]
+        self._free = list(self._all)
+        self._reserve, self._reserve_grant = ConnectionHolder(self.manner), Grant(1)
+        self._is_reserve_free = True
+        self._closing: set[asyncio.Task[None]] = set()
+        self._waiting: list[Ticket] = []
         self._taken: Counter[str | None] = Counter()
         self._share = size // 2 if size >= SHARED_FROM else size
+        self._grant = Grant(size)
+        self._loans: deque[float] = deque(maxlen=MEASURED_LOANS)
 
     async def acquire(self) -> ConnectionHolder:
-        """Lend a holder whose connection is checked, or not opened yet; the caller returns it with `release`. Raises `PoolTimeout`."""
-        account = connection_quota.current()
-        link = self._give(account.owner) if self._may_take(account.owner) else await self._wait(account.owner)
+        """Lend a holder with an open and checked connection; the caller returns it with `release`.
+
+        Raises `PoolTimeout`, at once if the wait would exceed the request's time, and the driver's errors when no connection can be opened.
+        """
+        account, began = connection_quota.current(), time.monotonic()
+        while True:
+            link = await self._take(account, began)
+            try:
+                await self._prepare(link)
+            except BaseException as error:
+                full = is_full(error)
+                if full and link is self._reserve:
+                    self._reserve_grant.note_refusal(error, 0)
+                elif full:
+                    self._grant.note_refusal(error, self._count_open())
+                self._take_back(link)
+                if not full:
+                    raise
+                continue
+            account.admitted = True
+            link.limit(account.seconds)
+            return link
+
+    async def _prepare(self, link: ConnectionHolder) -> None:
+        """Check the holder's connection, and open one if there is none."""
         try:
             await link.check()
-        except BaseException:
-            self._take_back(link)
-            raise
-        link.limit(account.seconds)
-        return link
+            if not link.has_connection:
+                link.is_opening = True
+                await link.open()
+                link.is_opening = False
+                if link is self._reserve:
+                    self._reserve_grant.note_success(1)
+                else:
+                    self._grant.note_success(self._count_open())
+                    self._serve()
+        finally:
+            link.is_opening = False
 
     def release(self, link: ConnectionHolder) -> None:
         link.note_use()
+        self._loans.append(time.monotonic() - link.lent_at)
         self._take_back(link)
 
-    def _may_take(self, owner: str | None) -> bool:
-        return bool(self._free) and (owner is None or self._taken[owner] < self._share)
+    def _count_open(self) -> int:
+        return sum(link.has_connection or link.is_opening for link in self._all)
 
-    def _give(self, owner: str | None) -> ConnectionHolder:
-        link = self._free.pop()
-        link.owner = owner
+    def _find_holder(self, ticket: Ticket) -> ConnectionHolder | None:
+        """Return the holder that the first of the waiting requests may have now: an open one if possible; the one in reserve only for an urgent request."""
+        for link in reversed(self._free):
+            if link.has_connection:
+                return link
+        if self._free and self._grant.may_open(self._count_open()):
+            return self._free[-1]
+        may_reserve = ticket.account.urgent and self._is_reserve_free and self._reserve_grant.may_open(0)
+        return self._reserve if may_reserve else None
+
+    def _give(self, link: ConnectionHolder, owner: str | None) -> ConnectionHolder:
+        if link is self._reserve:
+            self._is_reserve_free = False
+        else:
+            self._free.remove(link)
+            if not link.has_connection:
+                self._grant.note_try(self._count_open())
+                link.is_opening = True
+        link.owner, link.lent_at = owner, time.monotonic()
         self._taken[owner] += 1
         return link
 
@@ -159,31 +145,88 @@ class ConnectionPool:
         self._taken[link.owner] -= 1
         if not self._taken[link.owner]:
             del self._taken[link.owner]
-        self._free.append(link)
+        if link is self._reserve:
+            self._is_reserve_free = True
+        else:
+            self._free.append(link)
         self._serve()
+        if self._is_reserve_free and (unused := self._reserve.detach()) is not None:
+            closing = asyncio.ensure_future(close(unused))
+            self._closing.add(closing)
+            closing.add_done_callback(self._closing.discard)
 
     def _serve(self) -> None:
-        """Lend a free holder to the waiting owner that holds the fewest; among equals, to the one that has waited longest."""
-        ready = [(owner, future) for owner, future in self._waiting if not future.done() and self._may_take(owner)]
-        if ready:
-            owner, future = min(ready, key=lambda each: self._taken[each[0]])
-            future.set_result(self._give(owner))
+        """Lend the free holders to the waiting requests, in their order."""
+        while (ticket := self._find_next()) is not None and (link := self._find_holder(ticket)) is not None:
+            self._waiting.remove(ticket)
+            ticket.future.set_result(self._give(link, ticket.account.owner))
 
-    async def _wait(self, owner: str | None) -> ConnectionHolder:
-        future: asyncio.Future[ConnectionHolder] = asyncio.get_running_loop().create_future()
-        waiting = owner, future
-        self._waiting.append(waiting)
+    def _find_next(self) -> Ticket | None:
+        """Return the first of the waiting requests that may have a holder: an urgent one, then one of the owner who holds the fewest, then the oldest.
+
+        `_waiting` is in the order of urgency and age, so the search ends at the first owner who holds none. To look at hundreds of waiting requests each
+        time that a holder is returned would cost more than their statements.
+        """
+        found, fewest = None, 0
+        for ticket in self._waiting:
+            account = ticket.account
+            if found is not None and (not fewest or found.account.urgent and not account.urgent):
+                break
+            taken = self._taken.get(account.owner, 0)
+            if (account.urgent or account.owner is None or taken < self._share) and (found is None or taken < fewest):
+                found, fewest = ticket, taken
+        return found
+
+    async def _take(self, account: Account, began: float) -> ConnectionHolder:
+        """Return a free holder, in the order in which the requests came. Raises `PoolTimeout`."""
+        ticket = Ticket(account, min(account.began_at, began))
+        insort(self._waiting, ticket, key=Ticket.order)
         try:
-            await asyncio.wait([waiting[1]], timeout=TAKE_SECONDS)
+            self._serve()
+            if not ticket.future.done():
+                await self._wait(ticket, self._time_left(account, began))
+            if not ticket.future.done():
+                raise self._refuse(ticket)
         except asyncio.CancelledError:
-            if waiting[1].done():
-                self._take_back(waiting[1].result())
+            if ticket.future.done():
+                self._return_unused(ticket.future.result())
             raise
         finally:
-            self._waiting.remove(waiting)
-        if not waiting[1].done():
-            raise PoolTimeout
-        return waiting[1].result()
+            if not ticket.future.done():
+                self._waiting.remove(ticket)
+        return ticket.future.result()
+
+    def _return_unused(self, link: ConnectionHolder) -> None:
+        link.is_opening = False
+        self._take_back(link)
+
+    def _time_left(self, account: Account, began: float) -> float:
+        left = began + TAKE_SECONDS - time.monotonic()
+        until_end = account.time_left()
+        return left if until_end is None else min(left, until_end)
+
+    async def _wait(self, ticket: Ticket, seconds: float) -> None:
+        """Wait for a holder, and try for a further connection each time that the grant allows one. Time in which this process is busy does not count."""
+        if not (ticket.account.admitted or ticket.account.urgent) and self._expected_wait(ticket) > seconds:
+            return
+        while seconds > 0 and not ticket.future.done():
+            to_try = self._grant.seconds_to_next_try()
+            step = seconds if to_try is None else min(seconds, max(to_try, MIN_WAIT_SECONDS))
+            await loop_time.wait(ticket.future, step)
+            seconds -= step
+            self._serve()
+
+    def _expected_wait(self, ticket: Ticket) -> float:
+        """Return the seconds that a request probably waits: those before it in the queue, by the median length of the last loans."""
+        if len(self._loans) < MEASURED_LOANS:
+            return 0.0
+        return (1 + self._waiting.index(ticket)) / max(1, self._count_open()) * sorted(self._loans)[MEASURED_LOANS // 2]
+
+    def _refuse(self, ticket: Ticket) -> PoolTimeout:
+        """Return the error for a request that got no holder. Its cause is the database's refusal, if that made the pool smaller."""
+        refused = PoolTimeout(min(MAX_ADVICE_SECONDS, max(1, math.ceil(self._expected_wait(ticket)))))
+        refused.__cause__ = self._grant.refusal
+        return refused
 
     async def close(self) -> None:
         """Close all free connections; their holders open new ones on demand."""
@@ -191,3 +234,5 @@ class ConnectionPool:
         for link in free:
             await link.close()
             self._free.append(link)
+        if self._closing:
+            await asyncio.wait(self._closing)

@@ -25,7 +25,7 @@ def find_revision(name: str) -> Revision | None:
 
 def is_compatible(found: str, wanted: str) -> bool:
     """Return whether tables at `found` support code that requires `wanted`: the same revision, or a newer one with a `minimum_code` up to `wanted`."""
-    present, code = find_revision(found), find_revision(wanted)
-    if present is None or code is None:
+    current, code = find_revision(found), find_revision(wanted)
+    if current is None or code is None:
         return False
-    return found == wanted or present.minimum_code <= code.number < present.number
+    return found == wanted or current.minimum_code <= code.number < current.number

@@ -1,38 +1,42 @@
 """Use cases of a user's account: register, update, delete."""
 from __future__ import annotations
 
-import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import settings
 from jobs.rules import day as days
+from jobs.rules.slots import SENSITIVE
+from llm.printable_text import is_blank
 from persistence import database
 from persistence.models import User
 from persistence.models.account import Role
 from persistence.queries import account as queries
-from persistence.queries.usage import USER_PURPOSES
-from resolvers import throttling
+from persistence.queries.token_quota import USER_PURPOSES
+from resolvers import memory_rules, profile_slots, throttling
+from resolvers.account_limits import chat_limit as chat_limit
 from resolvers.authentication import IssuedSession, current_sign_in_id, normalize_email, open_session
 from resolvers.diary import today
 from resolvers.display_names import find_hidden
-from resolvers.errors import Conflict, EmailTaken, InvalidCredentials, InvalidInput
+from resolvers.errors import Conflict, ConflictReason, EmailTaken, Faults, InputRule, InvalidCredentials, InvalidInput
 from resolvers.loaders import UsageOfPerson
+from resolvers.locales import canonical_locale
 from resolvers.passwords import check_new_password, hash_password, verify_password
+from resolvers.time_zones import canonical_time_zone
 
 if TYPE_CHECKING:
     from persistence.database import Session
     from persistence.queries.viewer import AnyUser
+    from resolvers.erasure import Receipt
 
 MAX_NICKNAME_LENGTH = 50
 """Characters."""
 DEFAULT_TIME_ZONE = "UTC"
 DEFAULT_LOCALE = "en"
 
-_LOCALE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|\d{3}))?", re.ASCII)
 _MAX_DAY_END_SHIFT = timedelta(days=3)
 """Upper bound of the shift of a day's end by a change of time zone or day end: two zones differ by up to 26 hours, two day ends by up to 23."""
 
@@ -59,7 +63,9 @@ async def register(account: NewAccount, *, client_address: str | None = None) ->
     Raises `RegistrationClosed`, `InvalidInput`, `EmailTaken`, and `RateLimited` after many registrations from one address.
     """
     if not settings.current().registration_open:
-        raise RegistrationClosed("registration is closed: ask the administrator of this installation for an account")
+        raise RegistrationClosed(
+            "registration is closed: ask the administrator of this installation for an account", reason=ConflictReason.REGISTRATION_CLOSED
+        )
     checked_values = _checked_account(account)
     await throttling.count_registration(checked_values["email"], client_address)
     values = {**checked_values, "password_hash": await hash_password(account.password)}
@@ -81,13 +87,28 @@ async def create_admin(
 
 
 def _checked_account(account: NewAccount) -> dict[str, Any]:
-    email = normalize_email(account.email)
-    if email is None:
-        raise InvalidInput("email", "the e-mail address must have the form name@example.org and at most 254 characters")
+    """Return the values of a new account as they are stored. Raises `InvalidInput` with all of them that break a rule."""
+    faults = Faults()
+    email, given = "", {"time_zone": account.time_zone, "locale": account.locale, "day_ends_at": account.day_ends_at}
+    with faults.collect():
+        email = _email(account.email)
     nickname = account.nickname if account.nickname is not None else email.partition("@")[0][:MAX_NICKNAME_LENGTH]
-    check_new_password(account.password, email, names=[nickname])
-    rest = validate_account_fields({"nickname": nickname, "time_zone": account.time_zone, "locale": account.locale, "day_ends_at": account.day_ends_at})
+    if account.nickname is not None or email:
+        given["nickname"] = nickname
+    with faults.collect():
+        check_new_password(account.password, email, names=[nickname])
+    rest: dict[str, Any] = {}
+    with faults.collect():
+        rest = validate_account_fields(given)
+    faults.raise_first()
     return {"email": email, **rest}
+
+
+def _email(text: str) -> str:
+    email = normalize_email(text)
+    if email is None:
+        raise InvalidInput("email", "the e-mail address must have the form name@example.org and at most 254 characters", rule=InputRule.FORMAT)
+    return email
 
 
 async def _add(session: Session, values: dict[str, Any]) -> User:
@@ -97,22 +118,40 @@ async def _add(session: Session, values: dict[str, Any]) -> User:
     return user
 
 
+@dataclass(frozen=True)
+class UpdatedAccount:
+    """A changed user. `receipt` counts what switching sensitive slots off erased; None if none was switched off."""
+
+    user: AnyUser
+    receipt: Receipt | None = None
+
+
 async def update(viewer: AnyUser, changes: dict[str, Any]) -> AnyUser:
-    """Change some of nickname, time_zone, locale, day_ends_at; fields that are not named keep their value.
+    """Change an account as `update_account` does, and return the user."""
+    return (await update_account(viewer, changes)).user
+
+
+async def update_account(viewer: AnyUser, changes: dict[str, Any]) -> UpdatedAccount:
+    """Change some of nickname, time_zone, locale, day_ends_at, sensitive_slots; fields that are not named keep their value.
 
     Raises `InvalidInput`, also for None, and `Conflict` when the account was deleted while the request ran. A new time zone or day end applies to new
-    messages. Days that are not over, by the old or the new clock, end when the new one says; no message changes its day.
+    messages. Days that are not over, by the old or the new clock, end when the new one says; no message changes its day. What a sensitive slot holds
+    is erased when it is switched off.
     """
     values = validate_account_fields(changes)
     if not values:
-        return viewer
+        return UpdatedAccount(viewer)
     async with database.transaction() as session:
+        before = await queries.lock_sensitive_slots(session, viewer.id)
+        if before is None:
+            raise Conflict("the account was deleted while the request ran", reason=ConflictReason.ACCOUNT_DELETED)
+        switched_off = set(before) - set(values.get("sensitive_slots", before))
         user = await queries.update_user(session, viewer.id, **values)
-        if user is None:
-            raise Conflict("the account was deleted while the request ran")
+        assert user is not None, "it is locked"
         if values.keys() & {"time_zone", "day_ends_at"}:
             await _move_day_ends(session, user)
-    return user
+        receipt = await profile_slots.erase_closed(session, user.id, switched_off) if switched_off else None
+    return UpdatedAccount(user, receipt)
 
 
 async def _move_day_ends(session: Session, user: User) -> None:
@@ -130,12 +169,14 @@ async def change_password(viewer: AnyUser, current: str, new: str, *, client_add
     """
     check_new_password(new, viewer.email, "newPassword", names=[viewer.nickname])
     if new == current:
-        raise InvalidInput("newPassword", "the new password must differ from the current one")
+        raise InvalidInput("newPassword", "the new password must differ from the current one", rule=InputRule.SAME_AS_BEFORE)
     attempt = await _confirm(viewer, current, client_address)
     new_hash = await hash_password(new)
     async with database.transaction() as session:
         if not await queries.replace_password(session, viewer.id, viewer.password_hash, new_hash):
-            raise Conflict("the password was changed by another request at the same time; nothing was changed: try again")
+            raise Conflict(
+                "the password was changed by another request at the same time; nothing was changed: try again", reason=ConflictReason.CHANGED_MEANWHILE
+            )
         await attempt.succeeded(session)
         return await queries.revoke_sign_ins(session, viewer.id, keep=current_sign_in_id(viewer))
 
@@ -150,7 +191,9 @@ async def delete(viewer: AnyUser, password: str, *, client_address: str | None =
 async def _delete(viewer: AnyUser) -> None:
     async with database.transaction() as session:
         if not await queries.delete_user(session, viewer.id, viewer.password_hash):
-            raise Conflict("the password was changed by another request at the same time; nothing was deleted: try again")
+            raise Conflict(
+                "the password was changed by another request at the same time; nothing was deleted: try again", reason=ConflictReason.CHANGED_MEANWHILE
+            )
         await throttling.delete_counters(session, viewer.email)
 
 
@@ -177,11 +220,6 @@ class UsageToday:
     chat_tokens_per_day: int | None
 
 
-def chat_limit(user: AnyUser) -> int | None:
-    """Return the user's chat tokens per day: their own limit, else CHAT_TOKENS_PER_DAY; None for no limit."""
-    return user.chat_tokens_per_day if user.chat_tokens_per_day is not None else settings.current().chat_tokens_per_day or None
-
-
 async def usage_today(user: AnyUser, loader: UsageOfPerson | None = None) -> UsageToday:
     """Return the user's usage on their current day; a request's `loader` reads it for all its users in one query."""
     day = today(user)
@@ -195,39 +233,48 @@ _AMOUNTS = ("calls", "failed_calls", "input_tokens", "output_tokens")
 
 
 def validate_account_fields(changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values as they are stored. Raises `InvalidInput` for the first value that breaks a rule."""
-    return {name: _RULES[name](value) for name, value in changes.items()}
+    """Return the values as they are stored. Raises `InvalidInput` with all values that break a rule."""
+    faults, checked = Faults(), dict[str, Any]()
+    for name, value in changes.items():
+        with faults.collect():
+            checked[name] = _RULES[name](value)
+    faults.raise_first()
+    return checked
 
 
 def _nickname(value: str | None) -> str:
     stripped = (value or "").strip()
     nickname = unicodedata.normalize("NFC", stripped) if len(stripped) <= 4 * MAX_NICKNAME_LENGTH else ""  # NFC takes quadratic time
-    if not 1 <= len(nickname) <= MAX_NICKNAME_LENGTH or any(unicodedata.category(letter) in _UNSHOWN for letter in nickname):
-        raise InvalidInput("nickname", f"nickname must have 1 to {MAX_NICKNAME_LENGTH} characters and no line breaks")
+    if is_blank(nickname) or len(nickname) > MAX_NICKNAME_LENGTH or any(unicodedata.category(letter) in _UNSHOWN for letter in nickname):
+        rule = InputRule.TOO_LONG if len(stripped) > MAX_NICKNAME_LENGTH else InputRule.EMPTY if is_blank(nickname) else InputRule.CHARACTER
+        message = f"nickname must have 1 to {MAX_NICKNAME_LENGTH} characters and no line breaks"
+        raise InvalidInput("nickname", message, rule=rule, bounds=(1, MAX_NICKNAME_LENGTH))
     if (hidden := find_hidden(nickname)) is not None:
-        raise InvalidInput("nickname", f"nickname has the character U+{ord(hidden):04X}, which is invisible or changes the text direction: remove it")
+        raise InvalidInput(
+            "nickname", f"nickname has the character U+{ord(hidden):04X}, which is invisible or changes the text direction: remove it", rule=InputRule.CHARACTER
+        )
     return nickname
 
 
 _UNSHOWN = ("Cc", "Cs", "Zl", "Zp")
 
 
-def _time_zone(value: str | None) -> str:
-    if value is None or not days.is_time_zone(value):
-        raise InvalidInput("timeZone", "timeZone must be an IANA name, such as Asia/Shanghai, Europe/Berlin or UTC")
-    return value
-
-
-def _locale(value: str | None) -> str:
-    if value is None or not _LOCALE.fullmatch(value):
-        raise InvalidInput("locale", "locale must be a BCP 47 tag, such as zh-CN, en or zh-Hant-TW")
-    return value
-
-
 def _day_ends_at(value: int | None) -> int:
     if value is None or not 0 <= value <= 23:
-        raise InvalidInput("dayEndsAt", "dayEndsAt must be 0 to 23")
+        raise InvalidInput("dayEndsAt", "dayEndsAt must be 0 to 23", rule=InputRule.OUT_OF_RANGE, bounds=(0, 23))
     return value
 
 
-_RULES: Mapping[str, Callable[[Any], Any]] = {"nickname": _nickname, "time_zone": _time_zone, "locale": _locale, "day_ends_at": _day_ends_at}
+def _sensitive_slots(value: Sequence[str] | None) -> list[str]:
+    """Return the keys in the order of the table, each once."""
+    if value is None or not set(value) <= set(SENSITIVE):
+        raise InvalidInput(
+            "sensitiveSlots", "sensitiveSlots must be a list of sensitive slots; `profileSlots` says which slots are", rule=InputRule.UNKNOWN_VALUE
+        )
+    return [key for key in SENSITIVE if key in value]
+
+
+_RULES: Mapping[str, Callable[[Any], Any]] = {
+    "nickname": _nickname, "time_zone": canonical_time_zone, "locale": canonical_locale, "day_ends_at": _day_ends_at, "sensitive_slots": _sensitive_slots,
+    **memory_rules.RULES,
+}

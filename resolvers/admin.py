@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import logs
+from jobs import run as job_run
 from jobs.deadline import Deadline
 from jobs.model_limiter import ITEM_TOKENS, MODEL_JOBS
-from jobs.run import RunRequest, RunSummary, run
 from jobs.run_validation import MAX_RANGE, MAX_REASON_LENGTH, InvalidRunRequest
 from llm import prices
 from llm.usage import Cost
@@ -28,7 +28,8 @@ from persistence.queries.job_run_items import RunCounts
 from persistence.queries.model_limits import ActivePause
 from persistence.queries.model_pauses import MODEL_SWITCHED_OFF
 from persistence.queries.usage_reports import PersonUsage, UsageRow
-from resolvers.errors import Conflict, InvalidInput, NotFound
+from resolvers.errors import BadInput, Conflict, ConflictReason, InputRule, InvalidInput, NotFound
+from resolvers.text_limits import MAX_SEARCH_LENGTH, MAX_SEARCH_WORDS
 
 if TYPE_CHECKING:
     from persistence.queries.viewer import AnyUser
@@ -65,7 +66,7 @@ class StartedRun:
     """
 
     view: RunView | None
-    summary: RunSummary
+    summary: job_run.RunSummary
     estimated_tokens: int
     estimated_cost: float | None
     currency: str | None
@@ -88,15 +89,15 @@ async def start_run(
     Raises `InvalidInput`, in which case no run is started.
     """
     scope = Scope(first, last, user_ids, force)
-    return await _run_and_load(RunRequest(job, Trigger.ADMIN, viewer.id, reason, scope, dry_run=dry_run), deadline)
+    return await _run_and_load(job_run.RunRequest(job, Trigger.ADMIN, viewer.id, reason, scope, dry_run=dry_run), deadline)
 
 
-async def _run_and_load(request: RunRequest, deadline: Deadline) -> StartedRun:
+async def _run_and_load(request: job_run.RunRequest, deadline: Deadline) -> StartedRun:
     try:
         with without_time_limit():  # a job's statements cover all users, so the time limit of one user's statements does not fit
-            summary = await run(request, Deadline(deadline.remaining() - RUN_MARGIN_SECONDS))
+            summary = await job_run.run(request, Deadline(deadline.remaining() - RUN_MARGIN_SECONDS))
     except InvalidRunRequest as wrong:
-        raise InvalidInput(FIELDS[wrong.field], str(wrong)) from None
+        raise InvalidInput(FIELDS[wrong.field], str(wrong), rule=InputRule.OUT_OF_RANGE) from None
     view = await get_run(summary.run_id) if summary.run_id else None
     estimated_tokens, cost = await estimate(request.job, summary.planned)
     return StartedRun(view, summary, estimated_tokens, cost.amount if cost else None, cost.currency if cost else None)
@@ -125,7 +126,10 @@ async def cancel_run(viewer: AnyUser, run_id: UUID, reason: str | None) -> RunVi
     view = await get_run(run_id)
     async with database.transaction() as session:
         if not await job_runs.request_cancel(session, run_id, requested_by=viewer.id, reason=reason):
-            raise Conflict(f"the run ({view.run.status.value}) has no pending or running items, or it was cancelled before: nothing was changed")
+            raise Conflict(
+                f"the run ({view.run.status.value}) has no pending or running items, or it was cancelled before: nothing was changed",
+                reason=ConflictReason.NOTHING_TO_DO,
+            )
     logs.write("job_run_cancelled", level="WARNING", run_id=run_id, user_id=viewer.id, reason=reason, error_code=job_runs.CANCELLED)
     return await get_run(run_id)
 
@@ -136,8 +140,8 @@ async def retry_run(viewer: AnyUser, deadline: Deadline, run_id: UUID, reason: s
     view = await get_run(run_id)
     async with database.session() as session:
         if not await job_runs.any_failed(session, run_id):
-            raise Conflict("the run has no FAILED items: no item failed, or a later run has claimed them")
-    return await _run_and_load(RunRequest(view.run.job, Trigger.ADMIN, viewer.id, reason, retry_of=run_id), deadline)
+            raise Conflict("the run has no FAILED items: no item failed, or a later run has claimed them", reason=ConflictReason.NOTHING_TO_DO)
+    return await _run_and_load(job_run.RunRequest(view.run.job, Trigger.ADMIN, viewer.id, reason, retry_of=run_id), deadline)
 
 
 async def switch_model_off(viewer: AnyUser, reason: str) -> list[ActivePause]:
@@ -155,7 +159,10 @@ async def switch_model_on(viewer: AnyUser, reason: str) -> list[ActivePause]:
     _require_reason(reason)
     async with database.transaction() as session:
         if not await model_limits.enable_model(session):
-            raise Conflict("no admin has switched the model off; if the setting MODEL_ENABLED is false, the operator must change it in the deployment")
+            raise Conflict(
+                "no admin has switched the model off; if the setting MODEL_ENABLED is false, the operator must change it in the deployment",
+                reason=ConflictReason.NOTHING_TO_DO,
+            )
         pauses = await model_limits.list_pauses(session)
     logs.write("model_switched_on", user_id=viewer.id, reason=reason.strip())
     return pauses
@@ -168,19 +175,24 @@ async def load_job_overview() -> JobOverview:
 
 def _check_reason(reason: str | None) -> None:
     if reason is not None and len(reason) > MAX_REASON_LENGTH:
-        raise InvalidInput("reason", f"reason must have at most {MAX_REASON_LENGTH} characters")
+        raise InvalidInput("reason", f"reason must have at most {MAX_REASON_LENGTH} characters", rule=InputRule.TOO_LONG, bounds=(0, MAX_REASON_LENGTH))
 
 
 def _require_reason(reason: str) -> None:
     if not 0 < len(reason.strip()) <= MAX_REASON_LENGTH:
-        raise InvalidInput("reason", f"reason must have 1 to {MAX_REASON_LENGTH} characters; other admins can read it")
+        raise InvalidInput(
+            "reason", f"reason must have 1 to {MAX_REASON_LENGTH} characters; other admins can read it",
+            rule=InputRule.TOO_LONG if reason.strip() else InputRule.EMPTY, bounds=(1, MAX_REASON_LENGTH),
+        )
 
 
 def _check_range(first: date, last: date) -> None:
     if last < first:
-        raise InvalidInput("to", "to is earlier than from")
+        raise InvalidInput("to", "to is earlier than from", rule=InputRule.OUT_OF_RANGE)
     if last - first > MAX_RANGE:
-        raise InvalidInput("to", f"the range from `from` to `to` must have at most {MAX_RANGE.days + 1} days")
+        raise InvalidInput(
+            "to", f"the range from `from` to `to` must have at most {MAX_RANGE.days + 1} days", rule=InputRule.OUT_OF_RANGE, bounds=(1, MAX_RANGE.days + 1)
+        )
 
 
 async def get_run(run_id: UUID) -> RunView:
@@ -222,13 +234,25 @@ async def count_runs(*, job: Job | None, status: RunStatus | None) -> int:
 
 
 async def list_users(*, search: str | None, limit: int, before: UUID | None) -> Sequence[User]:
+    """List users, the newest first; spellings of a word are one in nicknames, as in `messageSearch`."""
     async with database.session() as session:
-        return await users.list_users(session, search=search, limit=limit, before=before)
+        return await users.list_users(session, search=_searched(search), limit=limit, before=before)
 
 
 async def count_users(*, search: str | None) -> int:
     async with database.session() as session:
-        return await users.count_users(session, search=search)
+        return await users.count_users(session, search=_searched(search))
+
+
+def _searched(search: str | None) -> list[users.SearchedWord]:
+    """Return the words of a search, none for a blank one. Raises `BadInput` for too many."""
+    from jobs.rules.text.word_patterns import word_pattern  # not needed before the first search
+    from jobs.rules.text.words import fold_words
+
+    words = dict.fromkeys((search or "").replace("\x00", "").split())
+    if len(search or "") > MAX_SEARCH_LENGTH or len(words) > MAX_SEARCH_WORDS:
+        raise BadInput(f"search takes at most {MAX_SEARCH_WORDS} words and {MAX_SEARCH_LENGTH} characters: send fewer")
+    return [users.SearchedWord(word, word_pattern(word) if fold_words(word) else None) for word in words]
 
 
 async def load_users(user_ids: Iterable[UUID]) -> dict[UUID, User]:
@@ -243,9 +267,15 @@ async def update_user(viewer: AnyUser, user_id: UUID, changes: Mapping[str, Any]
     anew. Raises `InvalidInput`, `NotFound`.
     """
     if user_id == viewer.id and (changes.get("role") is Role.USER or changes.get("disabled")):
-        raise InvalidInput("role" if changes.get("role") is Role.USER else "disabled", "you cannot disable your own account or change its role")
+        raise InvalidInput(
+            "role" if changes.get("role") is Role.USER else "disabled", "you cannot disable your own account or change its role",
+            rule=InputRule.NOT_ALLOWED_HERE,
+        )
     if not 0 <= (changes.get("chat_tokens_per_day") or 0) < 2**31:
-        raise InvalidInput("chatTokensPerDay", "chatTokensPerDay must be 0 (no chat) to 2147483647, or null for the default of this installation")
+        raise InvalidInput(
+            "chatTokensPerDay", "chatTokensPerDay must be 0 (no chat) to 2147483647, or null for the default of this installation",
+            rule=InputRule.OUT_OF_RANGE, bounds=(0, 2147483647),
+        )
     async with database.transaction() as session:
         changed = await accounts.update_user(session, user_id, **changes)
         if changed is not None and changed.disabled:
@@ -261,7 +291,7 @@ async def revoke_sessions(viewer: AnyUser, user_id: UUID) -> tuple[User, int]:
     Raises `NotFound`, and `InvalidInput` for the admin's own account.
     """
     if user_id == viewer.id:
-        raise InvalidInput("userId", "you cannot revoke your own sessions here: use `sessionRevokeAll`")
+        raise InvalidInput("userId", "you cannot revoke your own sessions here: use `sessionRevokeAll`", rule=InputRule.NOT_ALLOWED_HERE)
     async with database.transaction() as session:
         revoked = await accounts.revoke_sign_ins(session, user_id)
         user = (await users.load_users(session, [user_id])).get(user_id)

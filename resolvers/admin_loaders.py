@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     FoundUser = User | None
     RunAndStatus = tuple[UUID, ItemStatus | None]
-else:  # type arguments are evaluated, and these modules are imported lazily (graph/lazy_modules.py)
+else:  # type arguments are evaluated, and these modules are imported lazily (lazy_modules.py)
     FoundUser = RunAndStatus = object
 
 

@@ -13,7 +13,7 @@ from persistence import database
 from persistence.queries import account as queries
 from persistence.queries.viewer import Viewer, find_viewer
 from resolvers import throttling, tokens
-from resolvers.errors import Conflict, InvalidCredentials, InvalidRefreshToken, Unauthenticated
+from resolvers.errors import Conflict, ConflictReason, InvalidCredentials, InvalidRefreshToken, Unauthenticated
 from resolvers.passwords import verify_password
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ _EMAIL = re.compile(r"(?=.{1,64}@)[^\s@.\"(),:;<>\[\]\\]+(?:\.[^\s@.\"(),:;<>\[\
 _WRONG = "the e-mail address or the password is wrong"
 _OVER = "the refresh token is unknown, expired or revoked: sign in again"
 _REPLAYED = "this refresh token was used before, so its session was revoked for security: sign in again"
-_RACED = "another request is using this refresh token: use the tokens that it receives, or sign in again"
 
 
 class AccountDisabled(InvalidCredentials):
@@ -100,7 +99,9 @@ async def _start_session(user: User, new_hash: str | None, attempt: throttling.P
     """Sign in the user whose password matched. Raises `Conflict` if the password or the account has changed since."""
     async with database.transaction() as session:
         if not await queries.lock_user_for_password(session, user.id, user.password_hash):
-            raise Conflict("the password or the account was changed by another request at the same time: sign in again")
+            raise Conflict(
+                "the password or the account was changed by another request at the same time: sign in again", reason=ConflictReason.CHANGED_MEANWHILE
+            )
         issued = await open_session(session, user)
         await attempt.succeeded(session)
     if new_hash is not None:  # a transaction of its own: two that lock the user's row and then update it would deadlock
@@ -117,38 +118,57 @@ async def open_session(session: Session, user: User) -> IssuedSession:
 
 
 async def refresh(refresh_token: str) -> IssuedSession:
-    """Return the next pair of tokens; of concurrent calls with one token exactly one gets it. Raises `InvalidRefreshToken`.
+    """Return the next pair of tokens. Raises `InvalidRefreshToken`.
 
-    A reused token shows that two clients hold it: the sign-in is revoked, and stays so although the call fails. A call that only lost a
-    race against a concurrent one revokes nothing.
+    Calls with one token, at once or within `tokens.REPEAT_SECONDS` of the first, get the same refresh token until it is used. A token that comes
+    later, or after its successor was used, shows that two clients hold it: the sign-in is revoked, and stays so although the call fails.
     """
     owner = tokens.find_refresh_token_owner(refresh_token)
     if owner is None:
         raise InvalidRefreshToken(_OVER)
-    token_hash = tokens.hash_refresh_token(refresh_token)
+    found = await _find(owner, refresh_token)
+    if not found.used:
+        if found.user is None:
+            raise InvalidRefreshToken(_OVER)
+        if (issued := await _rotate(found.user, found.sign_in_id, refresh_token)) is not None:
+            return issued
+        found = await _find(owner, refresh_token)
+    return await _repeat(owner, found, refresh_token)
+
+
+async def _find(owner: UUID, refresh_token: str) -> queries.FoundToken:
     async with database.session() as session:
-        found = await queries.find_refresh_token(session, owner, token_hash)
+        token_hash = tokens.hash_refresh_token(refresh_token)
+        found = await queries.find_refresh_token(session, owner, token_hash, timedelta(seconds=tokens.REPEAT_SECONDS))
     if found is None:
         raise InvalidRefreshToken(_OVER)
-    if found.used:
-        async with database.transaction() as session:
-            await queries.revoke_sign_in(session, owner, found.sign_in_id)
-        raise InvalidRefreshToken(_REPLAYED)
-    if found.user is None:
-        raise InvalidRefreshToken(_OVER)
-    return await _rotate(found.user, found.sign_in_id, token_hash)
+    return found
 
 
-async def _rotate(user: User, sign_in_id: UUID, token_hash: bytes) -> IssuedSession:
-    token = tokens.make_refresh_token(user.id)
+async def _rotate(user: User, sign_in_id: UUID, refresh_token: str) -> IssuedSession | None:
+    """Exchange an unused token for its successor; return None if another request did so first."""
+    following = tokens.successors(refresh_token)[0]
     async with database.transaction() as session:
-        if not await queries.use_refresh_token(session, user.id, token_hash):
-            raise InvalidRefreshToken(_RACED)
+        if not await queries.use_refresh_token(session, user.id, tokens.hash_refresh_token(refresh_token)):
+            return None
         expires_at = await queries.extend_sign_in(session, user.id, sign_in_id, refresh_lifetime())
         if expires_at is None:
             raise InvalidRefreshToken(_OVER)
-        await queries.add_refresh_token(session, user.id, sign_in_id, tokens.hash_refresh_token(token))
-    return _session(user, sign_in_id, token, expires_at)
+        await queries.add_refresh_token(session, user.id, sign_in_id, tokens.hash_refresh_token(following))
+    return _session(user, sign_in_id, following, expires_at)
+
+
+async def _repeat(owner: UUID, found: queries.FoundToken, refresh_token: str) -> IssuedSession:
+    """Return the successor of a used token again, or revoke the sign-in. Raises `InvalidRefreshToken`."""
+    if found.used_recently and found.user is not None and found.expires_at is not None:
+        for following in tokens.successors(refresh_token):
+            async with database.session() as session:
+                successor = await queries.find_refresh_token(session, owner, tokens.hash_refresh_token(following))
+            if successor is not None and not successor.used:
+                return _session(found.user, found.sign_in_id, following, found.expires_at)
+    async with database.transaction() as session:
+        await queries.revoke_sign_in(session, owner, found.sign_in_id)
+    raise InvalidRefreshToken(_REPLAYED)
 
 
 async def sign_out(refresh_token: str) -> bool:

@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar, cast
 from uuid import UUID
 
 from jobs.deadline import Deadline
+from persistence import database
 from persistence.queries.viewer import Viewer
 from resolvers.authentication import authenticate
 from resolvers.errors import Unauthenticated
@@ -28,14 +29,21 @@ LoadersT = TypeVar("LoadersT", bound=LoaderGroup)
 class Context:
     """Created once per request, which calls `start_authentication` and `close`. A request without a token does not query the database."""
 
-    def __init__(self, *, request_id: str, deadline: Deadline, bearer: str | None = None, client_address: str | None = None) -> None:
+    def __init__(self, *, request_id: str, deadline: Deadline, bearer: str | None = None, client_address: str | None = None, can_stream: bool = True) -> None:
         self.request_id = request_id
         self.deadline = deadline
         self.client_address = client_address
+        self.can_stream = can_stream
+        """False in an event function, which returns whole responses only."""
         self.user_id: UUID | None = None
         self._bearer = bearer
         self._authentication: asyncio.Task[Viewer] | None = None
         self.loader_groups: dict[type[LoaderGroup], LoaderGroup] = {}
+
+    @property
+    def has_changed_data(self) -> bool:
+        """Return whether the request has changed data, or may have."""
+        return database.has_changed_data()
 
     async def start_authentication(self) -> None:
         """Start authentication in the background while the operation is parsed and validated. `viewer` raises its errors."""

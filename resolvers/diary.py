@@ -83,8 +83,15 @@ def make_filter(first: date | None, last: date | None, search: str | None, tag: 
     _ordered(first, last)
     if tag is not None and not 1 <= len(tag.strip()) <= MAX_TAG_LENGTH:
         raise BadInput(f"tag must have 1 to {MAX_TAG_LENGTH} characters")
-    words = _words(search or "")
-    return Filter(first, last, words, _text(tag.strip(), "tag") if tag is not None else None)
+    words, tag = _words(search or ""), _text(tag.strip(), "tag") if tag is not None else None
+    return _spelled(first, last, words, tag) if words or tag is not None else Filter(first, last)
+
+
+def _spelled(first: date | None, last: date | None, words: Sequence[str], tag: str | None) -> Filter:
+    """Return the filter for all spellings of the words and the tag. Pages without either load nothing for it."""
+    from jobs.rules.text.word_patterns import equal_pattern, word_pattern
+
+    return Filter(first, last, [pattern for pattern in map(word_pattern, words) if pattern], equal_pattern(tag) if tag is not None else None)
 
 
 async def list_diaries(viewer: Viewer, wanted: Filter, parts: Sequence[Part] = (), *, before: date | None, limit: int) -> Page:

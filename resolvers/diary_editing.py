@@ -4,13 +4,14 @@ Every edit is stored as a new version beside the old ones. A deletion of lines a
 """
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
-from jobs.rules.diary.draft_check import LINE_LENGTH
+from jobs.prompt_slots import open_signals
+from jobs.rules.diary.kept_claims import LINE_LENGTH
 from jobs.user_edits import is_same_line, join_sentences, quote_spans, quotes_of_deleted_lines, with_lines
 from persistence import database
 from persistence.database import Session
@@ -19,6 +20,7 @@ from persistence.models.diary import Origin
 from persistence.queries import diary_edits as editing
 from persistence.queries import diary_reads as reading
 from persistence.queries import erasure
+from persistence.queries.day_locks import lock_diary
 from persistence.queries.diary_edits import LineRow
 from persistence.queries.diary_reads import EntryRow as ReadEntry
 from persistence.queries.diary_writes import NewEntry, StoredLine, save_entry
@@ -26,7 +28,7 @@ from persistence.queries.erasure import ErasedData
 from resolvers import storage_quota, text_validation
 from resolvers.context import Context
 from resolvers.erasure import Receipt, recompute_after_erasure
-from resolvers.errors import Conflict, InvalidInput, NotFound
+from resolvers.errors import Conflict, ConflictReason, Faults, InputRule, InvalidInput, NotFound
 
 if TYPE_CHECKING:
     from persistence.queries.viewer import AnyUser
@@ -36,7 +38,7 @@ DELETED = "DIARY_DELETED"
 """Reasons in the log of profile changes."""
 
 SUMMARY_LENGTH = 5_000
-MOST_LINES = 100
+MAX_LINES = 100
 """Lines that one edit may change."""
 
 
@@ -81,18 +83,47 @@ async def update(context: Context, diary: UUID | date, changes: DiaryChanges) ->
     wanted = _checked(changes)
     async with database.transaction() as session:
         held = await _hold(session, viewer.id, diary)
-        present = await editing.list_lines(session, held)
-        before = await _entry(session, held, present)
-        lines, deleted = await _changed_lines(session, held, present, wanted.get("lines") or ())
-        if "tags" in wanted:
-            await editing.save_tags(session, held, wanted["tags"] or ())
-        after = with_lines(_by_hand(before, wanted), lines)
-        receipt = Receipt()
-        if after != before:
-            receipt = await _store(session, viewer, held, replace(after, origin=Origin.EDITED, run_id=None), deleted)
-            await storage_quota.add(session, viewer.id, _size(after))
+        receipt = await _apply(session, viewer, held, await editing.list_lines(session, held), wanted)
         entry = await _read(session, viewer.id, held.id)
     return EditedDiary(entry, receipt)
+
+
+async def _apply(session: Session, viewer: AnyUser, held: Diary, present: Sequence[LineRow], wanted: DiaryChanges) -> Receipt:
+    """Apply checked changes to a locked diary with the lines `present`."""
+    before = await _entry(session, held, present)
+    lines, deleted = await _changed_lines(session, held, present, wanted.get("lines") or ())
+    if "tags" in wanted:
+        await editing.save_tags(session, held, wanted["tags"] or ())
+    after = with_lines(_by_hand(before, wanted), lines)
+    if after == before:
+        return Receipt()
+    receipt = await _store(session, viewer, held, replace(after, origin=Origin.EDITED, run_id=None), deleted)
+    await storage_quota.add(session, viewer.id, _size(after))
+    return receipt
+
+
+async def hide_lines(session: Session, viewer: AnyUser, day: date, line_ids: Collection[UUID] | None) -> list[UUID]:
+    """Hide lines of a day's diary in the caller's transaction, all of them without `line_ids`; return the ids that the hidden lines have then.
+
+    Raises `NotFound`, `StorageExceeded`, and `Conflict` for lines of an earlier version.
+    """
+    held = await _hold(session, viewer.id, day)
+    present = await editing.list_lines(session, held)
+    wanted = [row.id for row in present if not row.line.hidden] if line_ids is None else [*line_ids]
+    hidden = {row.id for row in present if row.line.hidden}
+    await _apply(session, viewer, held, present, {"lines": [(id, {"hidden": True}) for id in wanted]})
+    after = await editing.list_lines(session, await _hold(session, viewer.id, day))
+    return [row.id for row, before in zip(after, present) if before.id in wanted and before.id not in hidden]
+
+
+async def show_lines(session: Session, viewer: AnyUser, day: date, line_ids: Collection[UUID]) -> None:
+    """Show lines again that `hide_lines` hid, in the caller's transaction; they may have other ids in a newer version. Lines that are gone stay so."""
+    held = await lock_diary(session, viewer.id, day)
+    if held is None:
+        return
+    present, gone = await editing.list_lines(session, held), await editing.list_lines_by_id(session, held, line_ids)
+    again = [row.id for row in present if row.line.hidden and any(is_same_line(line, row.line) or is_same_line(row.line, line) for line in gone)]
+    await _apply(session, viewer, held, present, {"lines": [(id, {"hidden": False}) for id in again]})
 
 
 def _size(entry: NewEntry) -> int:
@@ -116,7 +147,7 @@ async def delete(context: Context, diary: UUID | date) -> DeletedDiary:
 
 async def _hold(session: Session, user_id: UUID, diary: UUID | date) -> Diary:
     day = diary if isinstance(diary, date) else await editing.find_day(session, user_id, diary)
-    held = None if day is None else (await editing.lock_day(session, user_id, day)).diary
+    held = None if day is None else await lock_diary(session, user_id, day)
     if held is None:
         raise NotFound("diary")
     return held
@@ -153,7 +184,7 @@ async def _changed_lines(
     wanted = dict(changes)
     for line_id in wanted.keys() - {row.id for row in present}:
         if await editing.is_earlier_line(session, diary, line_id):
-            raise Conflict("the line belongs to an earlier version of the diary: query the diary again")
+            raise Conflict("the line belongs to an earlier version of the diary: query the diary again", reason=ConflictReason.NEWER_VERSION)
         raise NotFound("line")
     deleted = [row for row in present if wanted.get(row.id, {}).get("deleted")]
     stay = [_changed(row.line, wanted.get(row.id, {})) for row in present if row not in deleted]
@@ -170,7 +201,7 @@ def _changed(line: StoredLine, changes: LineChanges) -> StoredLine:
 
 
 async def _store(session: Session, viewer: AnyUser, diary: Diary, entry: NewEntry, deleted: Sequence[StoredLine]) -> Receipt:
-    await save_entry(session, viewer.id, diary.day, entry)
+    await save_entry(session, viewer.id, diary.day, replace(entry, signals=await open_signals(session, viewer.id, entry.signals)))
     held = await _hold(session, viewer.id, diary.day)
     forgotten = await _forget_lines(session, held, deleted) if deleted else ErasedData(days=frozenset([diary.day]))
     return await recompute_after_erasure(session, viewer, forgotten, EDITED)
@@ -192,25 +223,39 @@ async def _forget_lines(session: Session, diary: Diary, deleted: Sequence[Stored
 
 
 def _checked(changes: DiaryChanges) -> DiaryChanges:
-    """Return the changes as they are stored. Raises `InvalidInput`."""
-    checked = changes.copy()
-    summary, mood = changes.get("summary"), changes.get("mood")
+    """Return the changes as they are stored. Raises `InvalidInput` with all fields that break a rule."""
+    checked, faults = changes.copy(), Faults()
+    summary = changes.get("summary")
     if summary is not None:
-        checked["summary"] = text_validation.validate_text("summary", summary, SUMMARY_LENGTH).strip()
-    if mood is not None and not 1 <= mood <= 5:
-        raise InvalidInput("mood", f"mood is {mood}; send 1 (low) to 5 (high), or null for no mood")
+        with faults.collect():
+            checked["summary"] = text_validation.validate_text("summary", summary, SUMMARY_LENGTH).strip()
+    with faults.collect():
+        _check_mood(changes.get("mood"))
     if "tags" in changes:
-        checked["tags"] = text_validation.validate_tags(changes["tags"] or ())
-    lines = changes.get("lines") or ()
-    if len(lines) > MOST_LINES or len({line_id for line_id, _ in lines}) < len(lines):
-        raise InvalidInput("lines", f"lines has more than {MOST_LINES} entries or contains an id twice: send each line once")
-    checked["lines"] = [(line_id, _checked_line(line)) for line_id, line in lines]
+        with faults.collect():
+            checked["tags"] = text_validation.validate_tags(changes["tags"] or ())
+    with faults.collect():
+        checked["lines"] = _checked_lines(changes.get("lines") or ())
+    faults.raise_first()
     return checked
+
+
+def _check_mood(mood: int | None) -> None:
+    if mood is not None and not 1 <= mood <= 5:
+        raise InvalidInput("mood", f"mood is {mood}; send 1 (low) to 5 (high), or null for no mood", rule=InputRule.OUT_OF_RANGE, bounds=(1, 5))
+
+
+def _checked_lines(lines: Sequence[tuple[UUID, LineChanges]]) -> Sequence[tuple[UUID, LineChanges]]:
+    if len(lines) > MAX_LINES or len({line_id for line_id, _ in lines}) < len(lines):
+        rule = InputRule.TOO_MANY if len(lines) > MAX_LINES else InputRule.DUPLICATE
+        message = f"lines has more than {MAX_LINES} entries or contains an id twice: send each line once"
+        raise InvalidInput("lines", message, rule=rule, bounds=(0, MAX_LINES))
+    return [(line_id, _checked_line(line)) for line_id, line in lines]
 
 
 def _checked_line(changes: LineChanges) -> LineChanges:
     for name in ("text", "hidden", "deleted"):
         if changes.get(name, name) is None:
-            raise InvalidInput(name, f"{name} of a line is null: omit it to keep the current value")
+            raise InvalidInput(name, f"{name} of a line is null: omit it to keep the current value", rule=InputRule.REQUIRED)
     text = changes.get("text")
     return changes if text is None else {**changes, "text": text_validation.validate_line("text", text, LINE_LENGTH)}

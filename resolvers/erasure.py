@@ -6,9 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from jobs.deleted_messages import remember_deleted
 from jobs.profile_inputs import to_verdict
 from jobs.profile_update import ProfileUpdate, update_profile
+from jobs.rules.profile.aliases import resolve
 from jobs.rules.profile.disputes import find_disputes
+from jobs.rules.profile.polarity import is_negated, key_of
 from jobs.rules.profile.profile_types import Value, Verdict
 from jobs.rules.profile.reverts import effective_verdicts
 from jobs.rules.profile.verdicts import apply_verdicts
@@ -18,8 +21,10 @@ from persistence.database import Session
 from persistence.queries import value_erasure
 from persistence.queries.disputes import forget_disputes
 from persistence.queries.erasure import ErasedData
-from persistence.queries.profile_writes import list_verdicts, lock_user
+from persistence.queries.imported_values import delete_values, find_ids
+from persistence.queries.profile_writes import list_verdicts, load_aliases, lock_user
 from persistence.queries.value_erasure import ValueName
+from resolvers.repetitions import NOTHING_REPEATED, KeptText, Repeated, clear_changes, withdraw_repetitions
 
 if TYPE_CHECKING:
     from persistence.queries.viewer import AnyUser
@@ -37,17 +42,29 @@ class Receipt:
     values_removed: int = 0
     values_lowered: int = 0
     values_restored: int = 0
+    repeated_in: Sequence[UUID] = ()
+    """The answers that repeated deleted text in sentences, which were blanked."""
+    kept_in: Sequence[KeptText] = ()
+    """The texts that the user wrote by hand and that say words of the deleted text, so that these words stay."""
 
 
 async def recompute_after_erasure(session: Session, viewer: AnyUser, forgotten: ErasedData, reason: str) -> Receipt:
-    """Recompute the profile after an erasure, within the caller's transaction, and delete other references to values that nothing supports any more.
+    """Recompute the profile after an erasure, within the caller's transaction, and delete other references to what nothing supports any more.
+
+    Answers, titles and summaries that repeat the deleted text lose it (resolvers/repetitions.py).
 
     A value that the user set or locked stays, because the user's verdict supports it.
     """
-    withdrawn = await update_withdrawn_quotes(session, viewer.id, sorted(forgotten.days))
-    forgotten = replace(forgotten, signals=forgotten.signals + withdrawn.signals, names=forgotten.names | withdrawn.names)
-    if not forgotten.names and not withdrawn.quotes:
-        return make_receipt(forgotten, ProfileUpdate())
+    if forgotten.messages or forgotten.edited:
+        await remember_deleted(session, viewer.id, [*forgotten.texts, *forgotten.answers], forgotten.keys)
+    repeated = await withdraw_repetitions(session, viewer.id, forgotten, [viewer.nickname])
+    dropped = repeated.dropped
+    withdrawn = await update_withdrawn_quotes(session, viewer.id, sorted(forgotten.days | dropped.days))
+    forgotten = replace(
+        forgotten, lines=forgotten.lines + dropped.lines, signals=forgotten.signals + dropped.signals + withdrawn.signals,
+        names=forgotten.names | dropped.names | withdrawn.names)
+    if not forgotten.names and not withdrawn.quotes and not repeated.terms:
+        return make_receipt(forgotten, ProfileUpdate(), repeated)
     await lock_user(session, viewer.id)
     unsaid = await value_erasure.find_unsupported_values(session, viewer.id, forgotten.names) if forgotten.names else frozenset[ValueName]()
     names = unsaid - _values_kept_by_verdict(to_verdict(row, viewer) for row in await list_verdicts(session, viewer.id)) if unsaid else unsaid
@@ -57,21 +74,44 @@ async def recompute_after_erasure(session: Session, viewer: AnyUser, forgotten: 
     await forget_disputes(session, viewer.id, [(dispute.slot, dispute.fingerprint) for dispute in find_disputes(recomputed.after)])
     if names:
         await _forget_changes(session, viewer.id, names)
-    return make_receipt(forgotten, recomputed)
+    if gone := await clear_changes(session, viewer.id, repeated.terms):
+        await value_erasure.forget_changes(session, viewer.id, gone)
+    return make_receipt(forgotten, recomputed, repeated)
 
 
-async def erase_unlocked_value(session: Session, viewer: AnyUser, name: ValueName, reason: str) -> None:
-    """Erase a value that only its lock kept after its evidence was deleted. Keep a value that the user ever set."""
+async def erase_value(session: Session, viewer: AnyUser, name: ValueName, value_ids: Sequence[UUID], *, only_reasons: bool, reason: str) -> Receipt:
+    """Erase the user's verdicts on a value, or only the reasons of its rejections, with what the assistant repeats of their words.
+
+    The value goes with its entries in the log of changes, unless messages support it. What memory texts suggest of it goes in any case.
+    """
+    erase = value_erasure.clear_reasons if only_reasons else value_erasure.delete_verdicts
+    texts = list(await erase(session, viewer.id, name))
+    if not only_reasons:
+        texts += [deleted.value for deleted in await delete_values(session, viewer.id, await find_imported(session, viewer.id, name))]
+    erased = ErasedData(names=frozenset() if only_reasons else frozenset([name]), texts=texts, values=value_ids, since=UUID(int=0))
+    return await recompute_after_erasure(session, viewer, erased, reason)
+
+
+async def find_imported(session: Session, user_id: UUID, name: ValueName) -> Sequence[UUID]:
+    """Return the ids of the imported values that count as this value: those of its own name, and of the names that were merged into it."""
+    slot, key = name
+    aliases = await load_aliases(session, user_id)
+    merged = {key_of(words, negated=is_negated(key)) for alias_slot, words in aliases if alias_slot == slot}
+    return await find_ids(session, user_id, {name, *((slot, other) for other in merged if resolve(slot, other, aliases) == key)})
+
+
+async def erase_unlocked_value(session: Session, viewer: AnyUser, name: ValueName, text: str, value_id: UUID, reason: str) -> None:
+    """Erase a value that only its lock kept after its evidence was deleted, with what repeats its text. Keep a value that the user ever set."""
     given = [to_verdict(row, viewer) for row in await list_verdicts(session, viewer.id)]
     own = {(verdict.slot, verdict.value_key) for verdict in given if verdict.kind == "SET"} | _values_kept_by_verdict(given)
     if name in own or not await value_erasure.find_unsupported_values(session, viewer.id, {name}):
         return
     await value_erasure.delete_value_references(session, viewer.id, {name})
-    await update_profile(session, viewer.id, reason=reason)
-    await _forget_changes(session, viewer.id, {name})
+    erased = ErasedData(names=frozenset([name]), texts=[text], values=[value_id], since=UUID(int=0))
+    await recompute_after_erasure(session, viewer, erased, reason)
 
 
-def make_receipt(forgotten: ErasedData, recomputed: ProfileUpdate) -> Receipt:
+def make_receipt(forgotten: ErasedData, recomputed: ProfileUpdate, repeated: Repeated = NOTHING_REPEATED) -> Receipt:
     before = {_name(value): value for value in recomputed.before}
     after = {_name(value): value for value in recomputed.after}
     kept = [(value, after[name]) for name, value in before.items() if name in after]
@@ -79,7 +119,7 @@ def make_receipt(forgotten: ErasedData, recomputed: ProfileUpdate) -> Receipt:
         messages_removed=forgotten.messages, copies_removed=forgotten.copies, diaries_removed=forgotten.diaries,
         lines_removed=forgotten.lines, signals_removed=forgotten.signals, values_removed=len(before.keys() - after.keys()),
         values_lowered=sum(_is_lowered(old, new) for old, new in kept),
-        values_restored=sum(_holds(new) and not _holds(old) for old, new in kept),
+        values_restored=sum(_holds(new) and not _holds(old) for old, new in kept), repeated_in=repeated.answers, kept_in=repeated.kept,
     )
 
 
@@ -91,7 +131,8 @@ async def _forget_changes(session: Session, user_id: UUID, names: Collection[Val
 
 
 def _is_named(slot: str, key: str, texts: Sequence[str | None], names: Collection[ValueName]) -> bool:
-    return (slot, key) in names or any((slot, value_key(text)) in names for text in texts if text is not None)
+    negated = is_negated(key)
+    return (slot, key) in names or any((slot, key_of(value_key(text), negated=negated)) in names for text in texts if text is not None)
 
 
 def _values_kept_by_verdict(verdicts: Iterable[Verdict]) -> frozenset[ValueName]:

@@ -70,8 +70,9 @@ class Health:
 
 async def check() -> Health:
     """Return the current health. The model is not called, because every check would cost money."""
-    status = await _database_status()
-    paused, state = await _model_state() if status is HealthStatus.OK else (None, ModelState.UNKNOWN)
+    with database.urgently():
+        status = await _database_status()
+        paused, state = await _model_state() if status is HealthStatus.OK else (None, ModelState.UNKNOWN)
     return Health(
         status,
         settings.VERSION,
@@ -107,12 +108,12 @@ async def _model_state() -> tuple[str | None, ModelState]:
 
 def _model() -> str:
     """Return only the host name of the endpoint: its URL may contain a password or a key."""
-    present = settings.current()
+    current = settings.current()
     try:
-        host = urlsplit(present.deepseek_base_url).hostname or ""
+        host = urlsplit(current.deepseek_base_url).hostname or ""
     except ValueError:
         return "unknown"
-    return OFFLINE if present.deepseek_model == OFFLINE_MODEL and _is_loopback(host) else host or "unknown"
+    return OFFLINE if current.deepseek_model == OFFLINE_MODEL and _is_loopback(host) else host or "unknown"
 
 
 def _is_loopback(host: str) -> bool:

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from uuid import UUID
@@ -15,21 +14,27 @@ from strawberry.dataloader import DataLoader
 
 from persistence import database
 from persistence.database import connection
-from persistence.queries import chat_reads, diary_reads, profile_reads, usage
-from persistence.queries.diary_reads import DaySignal, EntryRow, Insight, Line, Version, VersionKey
+from persistence.queries import chat_pages, diary_reads, own_slots, profile_reads, source_verdicts, usage
+from persistence.queries.diary_reads import MAX_VERSIONS, DaySignal, EntryRow, Insight, Line, Version, VersionKey, WantedDay
 
 if TYPE_CHECKING:
-    from persistence.models import Conversation, Message, Usage
+    from asyncio import Future
+
+    from jobs.profile_inputs import ProfileInputs
+    from persistence.models import OwnSlot, Usage
+    from persistence.models.enums import SourceVerdict
+    from persistence.queries.exchange_rows import AnyConversation, AnyMessage
     from persistence.queries.profile_reads import Change, Value, ValueKey, ValueQuote
+    from persistence.queries.source_verdicts import SourceName
     from persistence.queries.usage import PersonDay
-else:  # these modules are imported lazily (graph/lazy_modules.py)
-    Change = Conversation = Message = PersonDay = Usage = Value = ValueKey = ValueQuote = object
+else:  # these modules are imported lazily (lazy_modules.py)
+    AnyConversation = AnyMessage = Change = OwnSlot = PersonDay = SourceName = SourceVerdict = Usage = Value = ValueKey = ValueQuote = object
 
 K = TypeVar("K")
 T = TypeVar("T")
 
 MAX_ROWS_PER_KEY = 100
-"""Maximum number of versions of a diary, and of changes of a profile value, that are loaded with it."""
+"""Maximum number of changes of a profile value that are loaded with it."""
 
 
 class OwnedRowLoader(DataLoader[K, T]):
@@ -58,8 +63,8 @@ class DiaryById(OwnedRowLoader[UUID, EntryRow | None]):
     source = staticmethod(connection)
 
 
-class DiaryByDay(OwnedRowLoader[date, EntryRow | None]):
-    query = staticmethod(diary_reads.load_entries_by_day)
+class DiaryByDay(OwnedRowLoader[WantedDay, EntryRow | None]):
+    query = staticmethod(diary_reads.load_wanted_days)
     source = staticmethod(connection)
 
 
@@ -82,24 +87,27 @@ class SignalsOfVersion(PartOfVersion[DaySignal]):
 
 
 class VersionsOfDiary(OwnedRowLoader[UUID, Sequence[Version]]):
-    """Versions by diary, newest first, at most `MAX_ROWS_PER_KEY`."""
+    """Versions by diary, newest first, at most `MAX_VERSIONS`."""
 
     query = staticmethod(diary_reads.load_versions)
     source = staticmethod(connection)
-    options = {"limit": MAX_ROWS_PER_KEY}
+    options = {"limit": MAX_VERSIONS}
     default = ()
 
 
-class ConversationById(OwnedRowLoader[UUID, Conversation | None]):
-    query = staticmethod(lambda *asked, **options: chat_reads.load_conversations(*asked, **options))
+class ConversationById(OwnedRowLoader[UUID, AnyConversation | None]):
+    query = staticmethod(lambda *asked, **options: chat_pages.load_conversations(*asked, **options))
+    source = staticmethod(connection)
 
 
-class MessageById(OwnedRowLoader[UUID, Message | None]):
-    query = staticmethod(lambda *asked, **options: chat_reads.load_messages(*asked, **options))
+class MessageById(OwnedRowLoader[UUID, AnyMessage | None]):
+    query = staticmethod(lambda *asked, **options: chat_pages.load_messages(*asked, **options))
+    source = staticmethod(connection)
 
 
-class AnswerOfQuestion(OwnedRowLoader[UUID, Message | None]):
-    query = staticmethod(lambda *asked, **options: chat_reads.load_answers(*asked, **options))
+class AnswerOfQuestion(OwnedRowLoader[UUID, AnyMessage | None]):
+    query = staticmethod(lambda *asked, **options: chat_pages.load_answers(*asked, **options))
+    source = staticmethod(connection)
 
 
 class ProfileValueById(OwnedRowLoader[UUID, Value | None]):
@@ -115,6 +123,11 @@ class QuotesOfValue(OwnedRowLoader[ValueKey, Sequence[ValueQuote]]):
     default = ()
 
 
+class OwnSlotById(OwnedRowLoader[UUID, OwnSlot | None]):
+    query = staticmethod(lambda *asked, **options: own_slots.load_own_slots(*asked, **options))
+    cached = False
+
+
 class ChangeById(OwnedRowLoader[UUID, Change | None]):
     query = staticmethod(lambda *asked, **options: profile_reads.load_changes(*asked, **options))
 
@@ -125,6 +138,14 @@ class ChangesOfValue(OwnedRowLoader[ValueKey, Sequence[Change]]):
     query = staticmethod(lambda *asked, **options: profile_reads.load_changes_of_values(*asked, **options))
     options = {"limit": MAX_ROWS_PER_KEY}
     default = ()
+
+
+class VerdictOfSource(OwnedRowLoader[SourceName, SourceVerdict | None]):
+    """The user's verdict on a source of an answer in one conversation."""
+
+    query = staticmethod(lambda *asked, **options: source_verdicts.load_source_verdicts(*asked, **options))
+    source = staticmethod(connection)
+    cached = False
 
 
 class UsageOfPerson(OwnedRowLoader[PersonDay, Sequence[Usage]]):
@@ -140,6 +161,21 @@ class Loaders:
 
     def __init__(self, user_id: UUID) -> None:
         self._user_id = user_id
+        self.profile_inputs: Future[ProfileInputs] | None = None
+        """The inputs of profiles of past days, once a field has needed it (resolvers/profile_history.py)."""
+
+    def prime_exchange(self, question: AnyMessage, answer: AnyMessage, conversation: AnyConversation) -> None:
+        """Remember the rows of an exchange that a mutation returns, so that its fields need no query for them."""
+        self.message.prime_many({question.id: question, answer.id: answer}, force=True)
+        self.answer.prime(question.id, answer, force=True)
+        self.conversation.prime(conversation.id, conversation, force=True)
+
+    async def prefetch_messages(self, ids: Sequence[UUID]) -> None:
+        """Load messages with their conversations, so that fields that need both take no query of their own."""
+        async with connection() as reading:
+            messages, conversations = await chat_pages.load_messages_with_conversations(reading, self._user_id, ids)
+        self.message.prime_many({id: messages.get(id) for id in ids})
+        self.conversation.prime_many(conversations)
 
     @cached_property
     def diary(self) -> DiaryById:
@@ -190,12 +226,20 @@ class Loaders:
         return QuotesOfValue(self._user_id)
 
     @cached_property
+    def own_slot(self) -> OwnSlotById:
+        return OwnSlotById(self._user_id)
+
+    @cached_property
     def change(self) -> ChangeById:
         return ChangeById(self._user_id)
 
     @cached_property
     def changes(self) -> ChangesOfValue:
         return ChangesOfValue(self._user_id)
+
+    @cached_property
+    def source_verdict(self) -> VerdictOfSource:
+        return VerdictOfSource(self._user_id)
 
     @cached_property
     def usage(self) -> UsageOfPerson:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import settings
-from resolvers.errors import InvalidInput
+from resolvers.errors import InputRule, InvalidInput
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -60,13 +60,16 @@ def check_new_password(password: str, email: str, field: str = "password", *, na
     normal = _normal(password) if len(password) <= MAX_LENGTH else ""  # normalising takes quadratic time
     if not least <= len(normal) <= MAX_LENGTH or len(password) < least:
         reason = "several unrelated words are easy to remember"
-        raise InvalidInput(field, f"the password must have {least} to {MAX_LENGTH} characters: {reason}")
+        raise InvalidInput(
+            field, f"the password must have {least} to {MAX_LENGTH} characters: {reason}",
+            rule=InputRule.TOO_LONG if max(len(password), len(normal)) > MAX_LENGTH else InputRule.TOO_SHORT, bounds=(least, MAX_LENGTH),
+        )
     if not _storable(normal):
-        raise InvalidInput(field, "the password has a character that cannot be stored, such as NUL: remove it")
+        raise InvalidInput(field, "the password has a character that cannot be stored, such as NUL: remove it", rule=InputRule.CHARACTER)
     from resolvers.guessable_passwords import find_reason  # not needed before a user sets a password
 
     if guessable := find_reason(normal, email=email, names=names):
-        raise InvalidInput(field, f"the password {guessable}: send one that is hard to guess, such as several unrelated words")
+        raise InvalidInput(field, f"the password {guessable}: send one that is hard to guess, such as several unrelated words", rule=InputRule.GUESSABLE)
 
 
 async def hash_password(password: str) -> str:

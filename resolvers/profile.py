@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from jobs.profile_inputs import compute_profile
+from jobs.rules.own_slots import is_known
 from jobs.rules.profile import profile as rules
-from jobs.rules.slots import POSITION, SLOTS
+from jobs.rules.slots import SLOTS, position
 from persistence import database
-from persistence.models.profile import ValueOrigin, ValueStatus
+from persistence.models.profile import ValueOrigin, ValuePolarity, ValueStatus
 from persistence.queries import profile_reads as reading
 from persistence.queries.profile_reads import Change, Value, ValueQuote
 from resolvers.diary import check_supported_day, today
@@ -33,8 +34,9 @@ ORDER = (
 
 @dataclass(frozen=True)
 class Profile:
-    """The values of a day, in display order."""
+    """The values of a day, in display order. `id` is the user's for the current profile, and another one for each past day."""
 
+    id: UUID
     as_of: date
     values: Sequence[Value]
 
@@ -47,23 +49,23 @@ class ChangePage:
     has_next: bool
 
 
-async def get_profile(viewer: AnyUser, as_of: date | None) -> Profile:
+async def get_profile(viewer: AnyUser, as_of: date | None, *, name: str = "asOf") -> Profile:
     """Return the stored profile; with `as_of`, compute it from today's evidence and verdicts up to that day.
 
     A past profile is computed by the same function as the current one instead of being read from the log of changes: values learned from
     text that was deleted or corrected since must not reappear in an earlier day. Raises `BadInput` for a day that has not begun for the
-    user or is outside the supported range.
+    user or is outside the supported range; `name` is what the API calls it.
     """
     now = today(viewer)
-    if as_of is not None and check_supported_day(as_of, "asOf") > now:
-        raise BadInput(f"asOf is {as_of.isoformat()}; send a day up to today, {now.isoformat()}")
+    if as_of is not None and check_supported_day(as_of, name) > now:
+        raise BadInput(f"{name} is {as_of.isoformat()}; send a day up to today, {now.isoformat()}")
     async with database.session() as session:
         values: Sequence[Value] = await reading.list_values(session, viewer.id)
         if as_of is None:
-            return Profile(now, _in_order(values))
+            return Profile(viewer.id, now, _in_order(values))
         past = await compute_profile(session, viewer, as_of)
     ids = {(value.slot, value.value_key): value.id for value in values}
-    return Profile(as_of, _in_order([_value(value, viewer.id, ids) for value in past]))
+    return Profile(uuid5(viewer.id, as_of.isoformat()), as_of, _in_order([_value(value, viewer.id, ids) for value in past]))
 
 
 async def list_changes(viewer: AnyUser, *, before: UUID | None, limit: int) -> ChangePage:
@@ -78,21 +80,19 @@ async def count_changes(viewer: AnyUser) -> int:
 
 
 async def list_quotes(loaders: Loaders, value: Value) -> list[ValueQuote]:
-    """Return the quotes that support a value, oldest first: only those from messages that count as its evidence."""
-    messages = frozenset(value.evidence)
-    if not messages:
-        return []
-    return [quote for quote in await loaders.quotes.load((value.slot, value.value_key)) if quote.message_id in messages]
+    """Return the quotes that support a value, oldest first: those from messages that count as its evidence, and the sentences of memory texts."""
+    counted = {None, *value.evidence}
+    return [quote for quote in await loaders.quotes.load((value.slot, value.value_key)) if quote.message_id in counted]
 
 
 def _in_order(values: Sequence[Value]) -> list[Value]:
     """Sort values by slot, status, lock, confidence and last occurrence (locked, highest and newest first); omit slots that are no longer declared."""
-    return sorted((value for value in values if value.slot in SLOTS), key=_place)
+    return sorted((value for value in values if is_known(value.slot)), key=_place)
 
 
-def _place(value: Value) -> tuple[int, int, bool, float, float, str]:
+def _place(value: Value) -> tuple[tuple[int, str], int, bool, float, float, str]:
     newest = -value.last_seen_at.timestamp()
-    return POSITION[value.slot], ORDER.index(value.status), not value.locked, -value.confidence, newest, value.value_key
+    return position(value.slot), ORDER.index(value.status), not value.locked, -value.confidence, newest, value.value_key
 
 
 def _value(value: rules.Value, user_id: UUID, ids: dict[tuple[str, str], UUID]) -> Value:
@@ -101,4 +101,5 @@ def _value(value: rules.Value, user_id: UUID, ids: dict[tuple[str, str], UUID]) 
     return Value(
         id, value.slot, value.value, value.value_key, ValueStatus(value.status), value.confidence, value.locked,
         ValueOrigin(value.origin), value.first_seen_at, value.last_seen_at, value.ended_at, value.evidence,
+        ValuePolarity(value.polarity), value.since, value.until, value.condition,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Verdicts of a user on their profile: set, lock, unlock, reject, revert. The profile is recomputed after each verdict."""
+"""Verdicts of a user on their profile: set, lock, unlock, reject, end, revert. The profile is recomputed after each verdict."""
 from __future__ import annotations
 
 from collections.abc import Collection
@@ -10,22 +10,28 @@ from uuid import UUID
 from jobs.profile_update import update_profile
 from jobs.rules.day import day_bounds, day_of
 from jobs.rules.profile.aliases import resolve
-from jobs.rules.slots import VALUE_LENGTH, value_key
+from jobs.rules.profile.opposites import split_negation
+from jobs.rules.profile.polarity import NEGATED, key_of
+from jobs.rules.search.dates.named_days import find_birthday
+from jobs.rules.slots import BIRTHDAY, VALUE_LENGTH, value_key
 from jobs.rules.text.normalization import has_content, to_single_line
 from jobs.rules.text.secrets import contains_secret
 from persistence import database
 from persistence.database import Session
 from persistence.models import ProfileValue
-from persistence.models.profile import VerdictKind
+from persistence.models.profile import ValuePolarity, VerdictKind
 from persistence.queries import profile_reads as reading
 from persistence.queries import profile_writes as stored
 from persistence.queries import verdicts
+from persistence.queries.erasure import lock_erasures
+from persistence.queries.imported_values import clear_quotes
 from persistence.queries.profile_reads import Value
 from resolvers import storage_quota, text_validation
 from resolvers.context import Context
 from resolvers.diary import check_supported_day, today
-from resolvers.erasure import erase_unlocked_value
-from resolvers.errors import InvalidInput, NotFound
+from resolvers.erasure import Receipt, erase_unlocked_value, erase_value, find_imported
+from resolvers.errors import Conflict, ConflictReason, InputRule, InvalidInput, NotFound
+from resolvers.profile_slots import require_open
 
 if TYPE_CHECKING:
     from persistence.queries.viewer import AnyUser
@@ -34,7 +40,9 @@ SET = "VALUE_SET"
 LOCKED = "VALUE_LOCKED"
 UNLOCKED = "VALUE_UNLOCKED"
 REJECTED = "VALUE_REJECTED"
+ENDED = "VALUE_ENDED"
 REVERTED = "PROFILE_REVERTED"
+ERASED = "VALUE_ERASED"
 """Reasons in the log of profile changes."""
 
 REASON_LENGTH = 500
@@ -44,20 +52,34 @@ _INSTANT = timedelta(microseconds=1)
 
 @dataclass(frozen=True)
 class VerdictResult:
-    """The value after the verdict, None if it was removed, and the number of changed values in the profile."""
+    """The value after the verdict, None if it was removed, and the number of changed values in the profile. `verdict_id` is None if it held already."""
 
     value: Value | None
     changes: int
+    verdict_id: UUID | None = None
 
 
-async def set_value(context: Context, slot: str, text: str) -> VerdictResult:
-    """Set a value in a slot; in a one-value slot it replaces the current value. Raises `InvalidInput`, `StorageExceeded`."""
+async def set_value(context: Context, slot: str, text: str, polarity: ValuePolarity | None = None) -> VerdictResult:
+    """Set a value, or with DISLIKES or IS_NOT its negation, in the slot with this key. It replaces its opposite, and in a one-value slot the current value.
+
+    Without a polarity, a text such as "hates cilantro" sets the negation of the thing it names. Raises `InvalidInput`, `StorageExceeded`;
+    `NotFound` for a slot that the viewer does not have.
+    """
     viewer = await context.require_viewer()
     value = checked_value(text)
+    if polarity is None:
+        value, denied = split_negation(slot, value)
+        polarity = denied and ValuePolarity(denied)
+    if slot == BIRTHDAY and find_birthday(value, today(viewer)) is None:
+        raise InvalidInput("value", "value names no single day of the year: send a birthday such as May 2, 5月2日 or 1990-05-02", rule=InputRule.FORMAT)
+    key = key_of(value_key(value), negated=polarity is not None and polarity.value in NEGATED)
     async with database.transaction() as session:
-        await stored.lock_user(session, viewer.id)
-        await verdicts.save_verdict(session, viewer.id, VerdictKind.SET, slot, value, value_key(value))
-        judged = await _judged(session, viewer, slot, value_key(value), SET)
+        user = await stored.lock_user(session, viewer.id)
+        if user is None:
+            raise Conflict("the account was deleted while the request ran", reason=ConflictReason.ACCOUNT_DELETED)
+        await require_open(session, user, slot)
+        await verdicts.save_verdict(session, viewer.id, VerdictKind.SET, slot, value, key, polarity=polarity)
+        judged = await _judged(session, viewer, slot, key, SET)
         await storage_quota.add(session, viewer.id, storage_quota.size(value))
         return judged
 
@@ -73,9 +95,39 @@ async def unlock(context: Context, value_id: UUID) -> VerdictResult:
 
 
 async def reject(context: Context, value_id: UUID, reason: str | None) -> VerdictResult:
-    """Reject a value: it stays REJECTED until there is new evidence for it. Raises `NotFound`, `InvalidInput`, `StorageExceeded`."""
+    """Reject a value: it stays REJECTED until there is new evidence for it. The sentence of a memory text that suggested it is deleted.
+
+    Raises `NotFound`, `InvalidInput`, `StorageExceeded`."""
     why = None if reason is None else text_validation.validate_text("reason", reason, REASON_LENGTH).strip()
     return await _give_verdict(context, value_id, VerdictKind.REJECT, REJECTED, why)
+
+
+@dataclass(frozen=True)
+class ErasedValue:
+    """The value after the erasure, None if no message supports it, and the receipt of what was removed."""
+
+    value: Value | None
+    receipt: Receipt
+
+
+async def erase(context: Context, *, value_id: UUID | None = None, change_id: UUID | None = None, only_reasons: bool = False) -> ErasedValue:
+    """Erase for good what the user set, locked or rejected of a value, given by its id or by a change of it; or only the reasons of its rejections.
+
+    Raises `NotFound`.
+    """
+    viewer = await context.require_viewer()
+    async with database.transaction() as session:
+        await lock_erasures(session, viewer.id)
+        given = await verdicts.find_value(session, viewer.id, value_id) if value_id else None
+        change = await verdicts.find_change(session, viewer.id, change_id) if change_id else None
+        named = given or change
+        if named is None:
+            raise NotFound("profile value" if value_id else "profile change")
+        name = (named.slot, named.value_key)
+        current = await _find(session, viewer, *name)
+        ids = [current.id] if current is not None else []
+        receipt = await erase_value(session, viewer, name, ids, only_reasons=only_reasons, reason=ERASED)
+        return ErasedValue(await _find(session, viewer, *name), receipt)
 
 
 async def revert(context: Context, *, as_of: date | None = None, change_id: UUID | None = None) -> int:
@@ -86,7 +138,7 @@ async def revert(context: Context, *, as_of: date | None = None, change_id: UUID
     """
     viewer = await context.require_viewer()
     if as_of is not None and check_supported_day(as_of, "asOf") >= today(viewer):
-        raise InvalidInput("asOf", f"asOf is {as_of.isoformat()}; send a day before today, or `changeId`")
+        raise InvalidInput("asOf", f"asOf is {as_of.isoformat()}; send a day before today, or `changeId`", rule=InputRule.OUT_OF_RANGE)
     async with database.transaction() as session:
         await stored.lock_user(session, viewer.id)
         present = await stored.list_evidence(session, viewer.id)
@@ -114,19 +166,37 @@ async def _at_change(session: Session, viewer: AnyUser, change_id: UUID) -> tupl
 async def _give_verdict(context: Context, value_id: UUID, kind: VerdictKind, because: str, reason: str | None = None) -> VerdictResult:
     viewer = await context.require_viewer()
     async with database.transaction() as session:
-        await stored.lock_user(session, viewer.id)
-        value = await verdicts.find_value(session, viewer.id, value_id)
-        if value is None:
-            raise NotFound("profile value")
-        done, grew = _is_done(value, kind), storage_quota.size(value.value, reason) + ID_BYTES * len(value.evidence)
-        if not done:
-            evidence = value.evidence if kind is VerdictKind.REJECT else ()
-            await verdicts.save_verdict(session, viewer.id, kind, value.slot, value.value, value.value_key, evidence=evidence, reason=reason)
-        judged = await _judged(session, viewer, value.slot, value.value_key, because)
-        await erase_unlocked_value(session, viewer, (value.slot, value.value_key), because)
-        if not done:
-            await storage_quota.add(session, viewer.id, grew)
-        return replace(judged, value=await _find(session, viewer, value.slot, value.value_key))
+        await lock_erasures(session, viewer.id)
+        return await give_verdict(session, viewer, value_id, kind, because, reason)
+
+
+async def find_status(session: Session, viewer: AnyUser, value_id: UUID) -> str | None:
+    """Return the status of a value in the viewer's profile; None if it has no such value."""
+    found = await verdicts.find_value(session, viewer.id, value_id)
+    return None if found is None else found.status.value
+
+
+async def give_verdict(session: Session, viewer: AnyUser, value_id: UUID, kind: VerdictKind, because: str, reason: str | None = None) -> VerdictResult:
+    """Give a verdict in the caller's transaction, which has called `lock_erasures`. Raises `NotFound`, `StorageExceeded`."""
+    await stored.lock_user(session, viewer.id)
+    value = await verdicts.find_value(session, viewer.id, value_id)
+    if value is None:
+        raise NotFound("profile value")
+    text, verdict_id = value.value, None
+    done, grew = _is_done(value, kind), storage_quota.size(value.value, reason) + ID_BYTES * len(value.evidence)
+    if not done:
+        evidence = value.evidence if kind is VerdictKind.REJECT else ()
+        verdict_id = await verdicts.save_verdict(
+            session, viewer.id, kind, value.slot, value.value, value.value_key, evidence=evidence, reason=reason,
+            polarity=None if kind is VerdictKind.UNLOCK else value.polarity,
+        )
+    if kind is VerdictKind.REJECT:
+        await clear_quotes(session, viewer.id, await find_imported(session, viewer.id, (value.slot, value.value_key)))
+    judged = await _judged(session, viewer, value.slot, value.value_key, because)
+    await erase_unlocked_value(session, viewer, (value.slot, value.value_key), text, value_id, because)
+    if not done:
+        await storage_quota.add(session, viewer.id, grew)
+    return replace(judged, value=await _find(session, viewer, value.slot, value.value_key), verdict_id=verdict_id)
 
 
 def _is_done(value: ProfileValue, kind: VerdictKind) -> bool:
@@ -148,7 +218,11 @@ def checked_value(text: str) -> str:
     """Return the value as one line, as it is stored. Raises `InvalidInput`."""
     value = to_single_line(text_validation.validate_line("value", text, VALUE_LENGTH))
     if not value_key(value) or not has_content(value):
-        raise InvalidInput("value", f"value has no letter or digit: send 1 to {VALUE_LENGTH} characters with a letter or digit")
+        raise InvalidInput(
+            "value", f"value has no letter or digit: send 1 to {VALUE_LENGTH} characters with a letter or digit", rule=InputRule.EMPTY, bounds=(1, VALUE_LENGTH)
+        )
     if contains_secret(value):
-        raise InvalidInput("value", "value looks like a password, key or card number; secrets are not stored in a profile: send another value")
+        raise InvalidInput(
+            "value", "value looks like a password, key or card number; secrets are not stored in a profile: send another value", rule=InputRule.LOOKS_SECRET
+        )
     return value

@@ -1,14 +1,17 @@
 """The limit on the data that one user can store: STORAGE_PER_USER."""
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import settings
 from persistence import database
-from persistence.database import Session
 from persistence.queries import storage as counter
-from persistence.queries.storage import ROW_BYTES
+from persistence.queries.row_size import row_size
 from resolvers.errors import StorageExceeded
+
+if TYPE_CHECKING:
+    from persistence.database import Session
 
 
 def limit() -> int | None:
@@ -18,7 +21,7 @@ def limit() -> int | None:
 
 def size(*texts: str | None) -> int:
     """Return the bytes that are counted for a row with these texts."""
-    return ROW_BYTES + sum(len(text.encode("utf-8", "surrogatepass")) for text in texts if text)
+    return row_size(*texts)
 
 
 async def add(session: Session, user_id: UUID, size: int) -> None:

@@ -48,9 +48,9 @@ REGISTRATIONS_PER_EMAIL = 5
 MAX_FAILURES = 100
 """Consecutive failures at one account before a pause of a day."""
 FIRST_WAIT = timedelta(seconds=30)
-LONGEST_WAIT = timedelta(hours=1)
-LONGEST_WAIT_OF_ADDRESS = timedelta(minutes=15)
-LONGEST_WAIT_OF_INSTALLATION = timedelta(minutes=1)
+MAX_WAIT = timedelta(hours=1)
+MAX_WAIT_OF_ADDRESS = timedelta(minutes=15)
+MAX_WAIT_OF_INSTALLATION = timedelta(minutes=1)
 """Short, because it delays all users."""
 FORGOTTEN_AFTER = timedelta(days=1)
 """Lifetime of a counter after its last attempt."""
@@ -104,10 +104,10 @@ def _networks(what: str, client_address: str | None, of_address: int, of_site: i
     """Return the counters of an address, each with its number of free attempts; without an address, the installation's counter."""
     network = client_network(client_address)
     if not network:
-        return [_counter(_hash(what, ""), None, of_installation, LONGEST_WAIT_OF_INSTALLATION)]
-    counters = [_counter(_hash(what, network), None, of_address, LONGEST_WAIT_OF_ADDRESS)]
+        return [_counter(_hash(what, ""), None, of_installation, MAX_WAIT_OF_INSTALLATION)]
+    counters = [_counter(_hash(what, network), None, of_address, MAX_WAIT_OF_ADDRESS)]
     if is_ipv6(client_address):
-        counters.append(_counter(_hash(what, client_network(client_address, SITE_PREFIX)), None, of_site, LONGEST_WAIT_OF_ADDRESS))
+        counters.append(_counter(_hash(what, client_network(client_address, SITE_PREFIX)), None, of_site, MAX_WAIT_OF_ADDRESS))
     return counters
 
 
@@ -121,7 +121,7 @@ def _limited(what: str, wait: float) -> RateLimited:
     return RateLimited(f"{what}: try again in {seconds:.0f} seconds", seconds)
 
 
-def _counter(key: bytes, account: bytes | None, free: int, longest: timedelta = LONGEST_WAIT) -> ThrottleRule:
+def _counter(key: bytes, account: bytes | None, free: int, longest: timedelta = MAX_WAIT) -> ThrottleRule:
     return ThrottleRule(key, account, free, FIRST_WAIT, longest, MAX_FAILURES if account else None, FORGOTTEN_AFTER)
 
 

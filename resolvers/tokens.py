@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import re
 import secrets
 import time
@@ -30,8 +31,14 @@ MAX_TOKEN_LENGTH = 2048
 """Characters; tokens issued here have about 400."""
 REFRESH_TOKEN_LENGTH = 64
 """Characters of base64url: 16 bytes of the user's id, by which the row is found, and 32 random bytes."""
-KEPT_TOKENS = 256
-"""Tokens whose verification is cached; the sign-in is still looked up at each request."""
+REPEAT_SECONDS = 60
+"""Seconds after its first use in which a refresh token gets the same successor again, until that is used: a second tab, or an answer that was lost."""
+KEPT_TOKENS = 2048
+"""Tokens whose verification is cached, about 1.1 kB each; the sign-in is still looked up at each request. With more users at once than this, nearly all
+verifications would be repeated."""
+
+Keys = tuple[settings.Secret, settings.Secret]
+"""The current and the previous key, which may be empty."""
 
 _jwt = jwt.PyJWT({"enforce_minimum_key_length": True})
 
@@ -44,19 +51,20 @@ class AccessClaims:
 
 def issue_access_token(user_id: UUID, sign_in_id: UUID) -> tuple[str, datetime]:
     """Return a token signed with the current key, and its expiry: JWT_EXPIRE_MINUTES from now."""
-    present = settings.current()
+    current = settings.current()
     issued = int(time.time())
-    expires = issued + present.jwt_expire_minutes * 60
+    expires = issued + current.jwt_expire_minutes * 60
     claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": str(user_id), "sid": str(sign_in_id), "jti": str(uuid4()), "iat": issued, "exp": expires}
-    key = present.jwt_secret_key.reveal()
-    token = _jwt.encode(claims, key, present.jwt_algorithm, {"typ": TYPE, "kid": key_id(key)})
+    key = current.jwt_secret_key.reveal()
+    token = _jwt.encode(claims, key, current.jwt_algorithm, {"typ": TYPE, "kid": key_id(key)})
     return token, datetime.fromtimestamp(expires, timezone.utc)
 
 
 def read_access_token(token: str) -> AccessClaims:
     """Return the claims of a valid access token. Raises `Unauthenticated`, and nothing else, for every other text."""
     try:
-        claims, expires_at = _read(token, settings.current())
+        current = settings.current()
+        claims, expires_at = _read(token, (current.jwt_secret_key, current.jwt_previous_secret_key), current.jwt_algorithm, current.jwt_expire_minutes)
         if expires_at + LEEWAY_SECONDS <= time.time():
             raise ValueError("expired since it was read first")
         return claims
@@ -65,30 +73,33 @@ def read_access_token(token: str) -> AccessClaims:
 
 
 @lru_cache(maxsize=KEPT_TOKENS)
-def _read(token: str, present: settings.Settings) -> tuple[AccessClaims, int]:
-    """Return a token's claims and its expiry in seconds of Unix time; the result can be cached, because the other checks do not depend on time."""
+def _read(token: str, keys: Keys, algorithm: str, expire_minutes: int) -> tuple[AccessClaims, int]:
+    """Return a token's claims and its expiry in seconds of Unix time; the result can be cached, because the other checks do not depend on time.
+
+    The settings are given one by one: a hash of all of them would take longer than the rest of a cached call.
+    """
     if len(token) > MAX_TOKEN_LENGTH:
         raise ValueError("too long")
-    header, claims = _verify(token, present)
+    header, claims = _verify(token, keys, algorithm)
     if not HEADER_KEYS.issuperset(header) or header.get("typ") != TYPE:
         raise ValueError("another kind of token")
     if type(claims["exp"]) is not int or type(claims["iat"]) is not int:
         raise ValueError("times are whole seconds")
-    if not 0 < claims["exp"] - claims["iat"] <= present.jwt_expire_minutes * 60:
+    if not 0 < claims["exp"] - claims["iat"] <= expire_minutes * 60:
         raise ValueError("a longer life than is given here")
     return AccessClaims(_id(claims["sub"]), _id(claims["sid"])), claims["exp"]
 
 
-def _verify(token: str, present: settings.Settings) -> tuple[dict[str, Any], dict[str, Any]]:
+def _verify(token: str, keys: Keys, algorithm: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return header and payload of a token that was signed with the current or the previous key.
 
     A `kid` must name the key that verifies the token. Tokens without a `kid` were issued before keys had ids and are accepted. Raises
     `ValueError` and PyJWT's errors.
     """
-    for key in filter(None, (present.jwt_secret_key, present.jwt_previous_secret_key)):
+    for key in filter(None, keys):
         with suppress(jwt.InvalidSignatureError):
             decoded = _jwt.decode_complete(
-                token, key.reveal(), [present.jwt_algorithm], {"require": CLAIMS, "strict_aud": True},
+                token, key.reveal(), [algorithm], {"require": CLAIMS, "strict_aud": True},
                 audience=AUDIENCE, issuer=ISSUER, leeway=timedelta(seconds=LEEWAY_SECONDS),
             )  # fmt: skip
             if decoded["header"].get("kid") in (None, key_id(key.reveal())):
@@ -115,6 +126,18 @@ _BASE64URL = re.compile("[A-Za-z0-9_=-]*")
 def make_refresh_token(user_id: UUID) -> str:
     """Return a new opaque token. Only its hash is stored."""
     return urlsafe_b64encode(user_id.bytes + secrets.token_bytes(32)).decode()
+
+
+def successors(token: str) -> list[str]:
+    """Return the refresh tokens that may follow a valid one: derived from it with the current key, then with the previous one.
+
+    Derived, not drawn, so that the same successor can be given a second time although only its hash is stored. Without the key, a token tells
+    nothing about its successor.
+    """
+    present = settings.current()
+    keys = [key.reveal() for key in (present.jwt_secret_key, present.jwt_previous_secret_key) if key]
+    owner = urlsafe_b64decode(token)[:16]
+    return [urlsafe_b64encode(owner + hmac.digest(key.encode(), b"unilife refresh " + token.encode(), "sha256")).decode() for key in keys]
 
 
 def find_refresh_token_owner(token: str) -> UUID | None:

@@ -22,6 +22,7 @@ import settings
 from dev.database import create, drop, ensure_stopped, start
 from dev.migrate import up
 from jobs import python_runtime
+from tests import statement_recorder
 
 SERVER_GIVEN = "POSTGRESQL_URL_FOR_TESTS"
 """A server to use instead of the embedded one, as a URL of a database whose user may create databases."""
@@ -48,6 +49,7 @@ os.environ.update(
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    statement_recorder.start()
     python_runtime.warn((0, 0))  # warns once in a process: otherwise the warning would appear in the output of an unrelated test
     if hasattr(config, "workerinput") or os.environ.get(SERVER_GIVEN):
         return
@@ -75,6 +77,14 @@ def _restore_logging() -> Iterator[None]:
     before = logger.handlers[:], logger.level, logger.propagate
     yield
     logger.handlers[:], logger.level, logger.propagate = before
+
+
+@pytest.fixture(autouse=True)
+def _check_statements() -> Iterator[None]:
+    """Fail a test that was the first to send a statement which cannot be spread over machines (docs/decisions/0053)."""
+    yield
+    faults = statement_recorder.take_faults()
+    assert not faults, "\n\n".join(faults)
 
 
 @pytest.fixture(scope="session")

@@ -67,7 +67,7 @@ async def assert_nothing_of_a_thought_is_stored() -> None:
 
 async def assert_all_is_counted(server: ModelServer) -> None:
     """Assert that the stored usage of all users equals what the server billed."""
-    billed = (await server._stats())["tokens"]
+    billed = (await server.stats())["tokens"]
     used = await rows(Usage)
     counted = {"prompt_tokens": sum(row.input_tokens for row in used), "completion_tokens": sum(row.output_tokens for row in used)}
     assert counted == {name: billed[name] for name in counted}

@@ -13,13 +13,13 @@ from sqlalchemy import delete, event, update
 
 from jobs.rules.slots import value_key
 from persistence import database
+from persistence.connection_holder import ConnectionHolder
 from persistence.database import engine
 from persistence.ids import uuid7
 from persistence.models import Conversation, Diary, Message, ProfileChange, ProfileValue, SignalEvidence, SignIn, User
 from persistence.models.chat import MessageRole, MessageStatus
 from persistence.models.diary import LineKind, Origin, Polarity
 from persistence.models.profile import ValueOrigin, ValueStatus
-from persistence.pool import ConnectionHolder
 from persistence.queries.diary_writes import NewEntry, StoredLine, StoredQuote, StoredSignal, save_entry, save_signals
 from resolvers import tokens
 

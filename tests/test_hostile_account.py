@@ -30,7 +30,7 @@ __all__ = ["model"]
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database", "one_utc_day")]
 
-NIGHT_TOKENS, CHAT_TOKENS = 160_000, 20_000
+NIGHT_TOKENS, CHAT_TOKENS = 220_000, 20_000
 NOON_ZONE = seeds.noon_zone()
 """A time zone in which no day ends between two scenarios."""
 EARLIER = MONDAY - timedelta(days=30)

@@ -7,7 +7,6 @@ from typing import Any
 
 import httpx2
 import pytest
-from sqlalchemy import event
 
 from jobs.rules.day import day_of
 from jobs.rules.search.dates.days import Calendar
@@ -16,14 +15,13 @@ from llm.prompt_composition import NEVER_SAID
 from llm.tool_loop import RECALLED_TOKENS
 from llm.tools import Search
 from persistence import database
-from persistence.database import engine
 from persistence.models import Message, User
 from resolvers import chat
 from resolvers.chat.background import read_background
 from resolvers.chat.recall import recall_for
 from resolvers.search import rank_days, rank_messages
 from tests import seeds
-from tests.resolvers.chat.chat_setup import Model, context_of, model, say
+from tests.resolvers.chat.chat_setup import Model, background_of, context_of, model, prompt_inputs, say
 from tests.seeds import DAY
 
 __all__ = ["model"]
@@ -141,29 +139,20 @@ async def test_background_of_a_question_shows_what_in_the_related_day_answers_it
     await seeds.diary(ann, DAY, summary="A quiet day at home. The plumber was ordered.")
     for number in range(1, 5):
         await seeds.diary(ann, DAY + timedelta(days=number), summary="A day of rain.")
-    async with database.session() as session:
-        told = await read_background(session, ann, await asking(ann, "What is the plumber's name?"))
+    told = await background_of(ann, await asking(ann, "What is the plumber's name?"))
     assert [note.day for note in told.related] == [DAY] and not told.never_said
     assert "Otto Brandt" in told.related[0].summary and "The plumber was ordered." in told.related[0].summary and "quiet" not in told.related[0].summary
 
 
 async def test_background_of_a_question_takes_no_more_statements_than_the_kinds_that_it_reads():
-    """Profile, latest diaries; then messages, diaries, the sizes of the days and the best messages' neighbours for the question."""
+    """Messages and diaries with the sizes of their days, and the best messages' neighbours for the question."""
     ann = await seeds.person()
     await three_weeks(ann)
     question = await asking(ann, "What did I cook on May 25th?")
-    seen: list[str] = []
-
-    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
-        seen.append(statement)
-
-    event.listen(engine().sync_engine, "before_cursor_execute", note)
-    try:
-        async with database.session() as session:
-            await read_background(session, ann, question)
-    finally:
-        event.remove(engine().sync_engine, "before_cursor_execute", note)
-    assert len(seen) == 6
+    inputs = await prompt_inputs(ann)
+    with seeds.statements() as seen:
+        await read_background(ann, question, inputs)
+    assert len(seen) == 2
 
 
 @pytest.mark.parametrize(("question", "honest"), [
@@ -185,8 +174,7 @@ async def test_question_about_what_was_never_said_is_told_to_the_model_and_answe
 async def test_prompt_says_nothing_of_the_kind_where_it_was_said_or_nothing_was_asked(question: str):
     ann = await seeds.person()
     await seeds.said(ann, DAY, "I walked the dog along the river", "我今天去超市买了苹果")
-    async with database.session() as session:
-        told = await read_background(session, ann, await asking(ann, question))
+    told = await background_of(ann, await asking(ann, question))
     assert told.never_said is (question == "How do I cook rice?")
 
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -12,7 +13,8 @@ from hypothesis import strategies as st
 from sqlalchemy import update
 
 from jobs.rules.search.ranking import CorpusStats, Document, rank
-from jobs.rules.search.search_terms import count_terms, like_patterns, query_terms, stem
+from jobs.rules.search.search_terms import count_terms, like_patterns, query_terms, stem, term_beginnings
+from jobs.rules.text.word_patterns import rough_pattern
 from llm import tools
 from llm.tools import InvalidCall, Search, ToolCall
 from persistence import database
@@ -20,12 +22,11 @@ from persistence.models import Conversation, Message, Signal, User
 from persistence.models.chat import MessageRole
 from persistence.queries.search import EVERYTHING, SearchRange
 from resolvers import chat
-from resolvers.chat.background import read_background
 from resolvers.chat.recall import recall_for
 from resolvers.search import rank_days, rank_messages
 from tests import seeds
 from tests.jobs.job_setup import rows
-from tests.resolvers.chat.chat_setup import Model, context_of, model, say, set_to
+from tests.resolvers.chat.chat_setup import Model, background_of, context_of, model, say, set_to
 from tests.seeds import DAY
 
 __all__ = ["model"]
@@ -71,9 +72,10 @@ def test_query_terms_of_question_words_only_keep_them():
 
 
 @given(st.from_regex(r"[a-z]{1,14}", fullmatch=True))
-def test_like_patterns_of_a_stem_match_every_word_with_that_stem(word: str):
-    """Every word that has the term contains one of its LIKE patterns."""
+def test_patterns_of_a_stem_match_every_word_with_that_stem(word: str):
+    """Every word that has the term contains one of its LIKE patterns, and in upper case matches the pattern for PostgreSQL."""
     assert any(pattern.strip("%") in word for pattern in like_patterns(stem(word)))
+    assert re.search(rough_pattern(term_beginnings(stem(word))) or "", word.upper())
 
 
 def test_rank_puts_rare_terms_first_and_the_newer_of_equal_documents_first():
@@ -166,9 +168,8 @@ async def test_read_background_adds_the_latest_diaries_and_those_related_to_the_
     for number in range(8):
         await seeds.said(ann, DAY + timedelta(days=number), f"matter number {number}")
         await seeds.diary(ann, DAY + timedelta(days=number), summary=f"A day about {'zebras' if number == 1 else 'rain'}.")
-    async with database.session() as session:
-        told = await read_background(session, ann, await store_question(ann, "Where were the zebras?"))
-        plain = await read_background(session, ann, await store_question(ann, "Hello!"))
+    told = await background_of(ann, await store_question(ann, "Where were the zebras?"))
+    plain = await background_of(ann, await store_question(ann, "Hello!"))
     assert [note.day for note in told.diaries] == [note.day for note in plain.diaries] == [DAY + timedelta(days=number) for number in (7, 6, 5)]
     assert [note.day for note in told.related] == [DAY + timedelta(days=1)] and plain.related == []
 

@@ -232,7 +232,7 @@ def test_scf_bootstrap_starts_a_server_without_event_invoke(
     empty_database: str, model_server: str, portal: BlockingPortal, tmp_path: Path
 ) -> None:
     """Run the script as in the zip of a web function, with another interpreter and port."""
-    for name in ("handler.py", "logs.py", "settings.py", "graph", "resolvers", "jobs", "llm", "persistence"):
+    for name in ("handler.py", "lazy_modules.py", "logs.py", "settings.py", "settings_checks.py", "graph", "resolvers", "jobs", "llm", "persistence"):
         (tmp_path / name).symlink_to(ROOT / name)
     given = (ROOT / "deploy" / "tencent" / "scf_bootstrap").read_text(encoding="utf-8")
     script = tmp_path / "scf_bootstrap"

@@ -3,7 +3,7 @@
 Everything is imported when the process starts, as is usual for small services, and a diary is one row with two JSON columns. The baseline runs
 in an environment of its own (requirements.txt), which the benchmark creates. `python -m app load` creates and fills its tables in the database
 POSTGRESQL_URL; `cold` prints the seconds from the start of the process to its first health response and its first page of twenty diaries;
-`warm N` prints the median milliseconds of that page over N events.
+`warm N` prints the median milliseconds of that page, and of the signed-in user, over N events. The chat's commands begin with `chat` (chat.py).
 """
 # ruff: noqa: E402 - the time is taken before the imports, which are part of the measurement
 import time
@@ -12,22 +12,22 @@ STARTED = time.perf_counter()
 
 import asyncio
 import json
+import os
 import statistics
 import sys
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID, uuid4
 
 import argon2
-import jwt  # noqa: F401 - a service of this kind signs tokens
-from fastapi import FastAPI
+import chat
+import chat_measure
+from fastapi import Depends, FastAPI
 from mangum import Mangum
-from openai import AsyncOpenAI
 from pydantic import BaseModel, ConfigDict
-from pydantic_settings import BaseSettings
+from service import Person, Table, engine, event, sessions
 from sqlalchemy import JSON, ForeignKey, select
-from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 PEOPLE = 200
 DAYS = 60
@@ -35,27 +35,7 @@ PAGE = 20
 READER = UUID(int=7)
 FIRST_DAY = date(2026, 1, 1)
 
-
-class Settings(BaseSettings):
-    postgresql_url: str
-    model_key: str = "none"
-
-
-settings = Settings()
-engine = create_async_engine(settings.postgresql_url, pool_size=2, pool_pre_ping=True)
-sessions = async_sessionmaker(engine, expire_on_commit=False)
-model = AsyncOpenAI(api_key=settings.model_key)
 hasher = argon2.PasswordHasher()
-
-
-class Table(DeclarativeBase):
-    pass
-
-
-class Person(Table):
-    __tablename__ = "baseline_people"
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    nickname: Mapped[str]
 
 
 class Diary(Table):
@@ -85,7 +65,14 @@ class DiaryAnswer(BaseModel):
     created_at: datetime
 
 
+class ViewerAnswer(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+    id: UUID
+    nickname: str
+
+
 app = FastAPI()
+app.include_router(chat.router)
 
 
 @app.get("/health")
@@ -100,16 +87,12 @@ async def diaries(first: int = PAGE) -> list[DiaryAnswer]:
         return [DiaryAnswer.model_validate(row) for row in found]
 
 
+@app.get("/viewer")
+async def viewer(person: Annotated[Person, Depends(chat.viewer)]) -> ViewerAnswer:
+    return ViewerAnswer.model_validate(person)
+
+
 handler = Mangum(app, lifespan="off")
-
-
-def event(path: str) -> dict[str, Any]:
-    """Return an HTTP API's event, payload format 2.0."""
-    http = {"method": "GET", "path": path, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1", "userAgent": "bench"}
-    return {
-        "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": "", "headers": {"host": "bench"}, "isBase64Encoded": False,
-        "requestContext": {"http": http, "stage": "$default", "requestId": "1"},
-    }  # fmt: skip
 
 
 async def load() -> None:
@@ -134,28 +117,51 @@ def diary(person_id: UUID, day: date) -> Diary:
 
 
 def read_page() -> None:
-    answer = handler(event("/diaries"), None)
+    answer = handler(event("GET", "/diaries"), None)
     assert answer["statusCode"] == 200 and len(json.loads(answer["body"])) == PAGE, answer["body"][:500]
 
 
+def read_viewer() -> None:
+    answer = handler(event("GET", "/viewer", bearer=os.environ["BENCH_TOKEN"]), None)
+    assert answer["statusCode"] == 200 and json.loads(answer["body"])["nickname"] == "n7", answer["body"][:500]
+
+
 def measure_cold() -> dict[str, float]:
-    assert handler(event("/health"), None)["statusCode"] == 200
+    assert handler(event("GET", "/health"), None)["statusCode"] == 200
     first = time.perf_counter() - STARTED
     read_page()
     return {"health_s": round(first, 4), "page_s": round(time.perf_counter() - STARTED, 4)}
 
 
 def measure_warm(events: int) -> dict[str, float]:
-    spent = []
-    for _ in range(events + 20):
-        began = time.perf_counter()
-        read_page()
-        spent.append((time.perf_counter() - began) * 1000)
-    return {"page_ms": round(statistics.median(spent[20:]), 3)}
+    spent: dict[str, list[float]] = {}
+    for name, one in {"page_ms": read_page, "viewer_ms": read_viewer}.items():
+        for _ in range(events + 20):
+            began = time.perf_counter()
+            one()
+            spent.setdefault(name, []).append((time.perf_counter() - began) * 1000)
+    return {name: round(statistics.median(found[20:]), 3) for name, found in spent.items()}
+
+
+def send(text: str) -> None:
+    body = {"conversation_id": os.environ["BENCH_CONVERSATION"], "content": text}
+    answer = handler(event("POST", "/chat", body=body, bearer=os.environ["BENCH_TOKEN"]), None)
+    assert answer["statusCode"] == 200 and json.loads(answer["body"])["answer"]["content"], answer["body"][:500]
+
+
+def run_chat() -> None:
+    del sys.argv[1]
+    if sys.argv[1] == "load":
+        asyncio.run(chat.load([UUID(given) for given in sys.argv[3:]], int(sys.argv[2])))
+    else:
+        chat_measure.count_driver_calls()
+        chat_measure.main(send, STARTED)
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "load":
+    if sys.argv[1] == "chat":
+        run_chat()
+    elif sys.argv[1] == "load":
         asyncio.run(load())
     else:
         print(json.dumps(measure_cold() if sys.argv[1] == "cold" else measure_warm(int(sys.argv[2]))))

@@ -1,6 +1,12 @@
-"""`python -m bench.truth`: lies that the rules would store and truths that they keep, by kind and language, without a model.
+"""`python -m bench.truth`: lies that would be stored and truths that are kept, by kind and language: by the rules alone, without a model.
 
-`python -m bench.truth --failures` also lists the statements that were judged wrongly.
+With one of these, a second reading decides on what the rules leave undecided:
+
+- `--model`: by the model of the settings (DEEPSEEK_API_KEY, DEEPSEEK_BASE_URL, DEEPSEEK_MODEL, MODEL_CHECK), at any compatible endpoint;
+- `--offline`: by the offline model, which compares words;
+- `--lying`: by the offline model, which says SAYS to everything.
+
+`--failures` also lists the statements that were judged wrongly.
 """
 
 from __future__ import annotations
@@ -11,8 +17,9 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
-from bench.truth import held_out_en, held_out_zh, second_en, second_zh, statements_en, statements_zh
+from bench.truth import held_out_en, held_out_zh, paraphrased_en, paraphrased_zh, second_en, second_zh, statements_en, statements_zh
 from bench.truth.measure import Outcome, items, outcome
+from bench.truth.second_reading import READERS, read_again
 
 SETS = {
     "tuned, English": statements_en.TUNED,
@@ -21,13 +28,16 @@ SETS = {
     "second, Chinese": second_zh.SECOND,
     "held out, English": held_out_en.HELD_OUT,
     "held out, Chinese": held_out_zh.HELD_OUT,
+    "paraphrased, English": paraphrased_en.PARAPHRASED,
+    "paraphrased, Chinese": paraphrased_zh.PARAPHRASED,
 }
 
 
 def main(arguments: Sequence[str]) -> None:
     console = Console(width=200, soft_wrap=True)
+    reader = next((name for name in READERS if f"--{name}" in arguments), None)
     for title, table in SETS.items():
-        outcomes = [outcome(item) for item in items(table)]
+        outcomes = read_again(list(items(table)), reader) if reader else [outcome(item) for item in items(table)]
         console.print(_table(title, outcomes))
         for found in outcomes if "--failures" in arguments else ():
             if found.stored is not found.item.true:

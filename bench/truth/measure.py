@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from jobs.rules.diary.draft_check import check_draft
+from jobs.rules.claims.reasons import Answer
+from jobs.rules.diary.draft_check import DraftCheck
 from jobs.rules.diary.drafts import Polarity, SourceMessage
 from jobs.rules.slots import SLOTS, value_key
 
@@ -27,6 +28,7 @@ class Line:
     kind: str
     text: str
     evidence: tuple[Quote, ...]
+    happens_on: None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class Signal:
     evidence: tuple[Quote, ...]
     confidence: float = 0.9
     stated: bool = True
+    happens_on: None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +77,17 @@ def items(table: str) -> Iterator[Item]:
         yield Item(kind, truth == "true", made, message.replace("/n", "\n"))
 
 
-def outcome(item: Item) -> Outcome:
-    """Return whether the claim would be stored as it is. A claim that was corrected is not."""
+def check_of(item: Item) -> DraftCheck:
+    """Return the check of a draft that has the item's claim alone."""
     message = SourceMessage(1, UUID(int=1), True, DAY, item.message)
     claim = item.claim
-    checked = check_draft([claim] if isinstance(claim, Line) else [], [claim] if isinstance(claim, Signal) else [], [message], DAY)
+    return DraftCheck([claim] if isinstance(claim, Line) else [], [claim] if isinstance(claim, Signal) else [], [message], DAY)
+
+
+def outcome(item: Item, answer: Answer | None = None) -> Outcome:
+    """Return whether the claim would be stored as it is, with a second reading's answer about it if there is one. A claim that was corrected is not."""
+    claim, check = item.claim, check_of(item)
+    checked = check.finish({} if answer is None else {asked.number: answer for asked in check.undecided})
     if isinstance(claim, Line):
         stored = any(line.kind == claim.kind and line.text == claim.text for line in checked.lines)
     else:

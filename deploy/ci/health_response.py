@@ -1,7 +1,7 @@
-"""The answer of a function to /health, as one line: `200 OK`, `503 DATABASE_NOT_MIGRATED`; an empty line when it said nothing.
+"""The response of a function to /health, as one line: `200 OK`, `503 DATABASE_NOT_MIGRATED`; an empty line without a response.
 
-It comes from an address, if one is given, else from standard input, where a cloud's command-line tool wraps it in words of its own, or in JSON:
-the first object with a `statusCode` is it.
+With an address as argument, the response is requested from there. Without one, it is read from standard input, from the output of a cloud's
+command-line tool: it is the first JSON object with a `statusCode`, which the tool may surround with text or wrap in JSON of its own.
 """
 from __future__ import annotations
 
@@ -13,20 +13,22 @@ import urllib.request
 from collections.abc import Iterator
 from typing import Any
 
-SECONDS = 30
+TIMEOUT_SECONDS = 30
 
 
-def ask(address: str) -> str:
+def request_health(address: str) -> str:
+    """Return the line of the health response from this address."""
     try:
-        with urllib.request.urlopen(address, timeout=SECONDS) as answer:
-            return _line(answer.status, answer.read().decode(errors="replace"))
+        with urllib.request.urlopen(address, timeout=TIMEOUT_SECONDS) as response:
+            return _line(response.status, response.read().decode(errors="replace"))
     except urllib.error.HTTPError as error:
         return _line(error.code, error.read().decode(errors="replace"))
     except OSError:
         return ""
 
 
-def find(text: str) -> str:
+def find_health(text: str) -> str:
+    """Return the line of the health response in the output of a command-line tool."""
     for found in _objects(text):
         if "statusCode" in found:
             body = str(found.get("body") or "")
@@ -43,7 +45,7 @@ def _line(status: object, body: str) -> str:
 
 
 def _objects(text: str) -> Iterator[dict[str, Any]]:
-    """Every JSON object that begins anywhere in the text, and those that stand in its strings, as a tool's own JSON holds them."""
+    """Yield every JSON object that begins anywhere in the text, and those within its strings."""
     start = text.find("{")
     while start >= 0:
         try:
@@ -65,4 +67,4 @@ def _strings(value: Any) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    print(ask(sys.argv[1]) if len(sys.argv) > 1 else find(sys.stdin.read()))
+    print(request_health(sys.argv[1]) if len(sys.argv) > 1 else find_health(sys.stdin.read()))

@@ -16,7 +16,7 @@ from rich.console import Console
 
 from dev import environment
 from dev.demo.client import Client
-from dev.demo.rendering import show_diaries, show_heading, show_profile, show_words
+from dev.demo.rendering import show_diaries, show_events, show_heading, show_profile, show_sources, show_verdict, show_words
 from dev.demo.script import PEOPLE, Person, Said
 from jobs.deadline import Deadline
 from jobs.rules.day import time_zone
@@ -96,8 +96,29 @@ async def _read(console: Console, clients: list[Client]) -> None:
         await _sign_in(client, person)
         show_heading(console, f"{person.nickname}'s diaries, each line with the quotes that support it")
         show_diaries(console, person, (await client.run("Diaries"))["nodes"])
+        show_heading(console, f"What lies ahead of {person.nickname}")
+        show_events(console, (await client.run("Ahead"))["nodes"])
         show_heading(console, f"{person.nickname}'s profile")
         show_profile(console, person, (await client.run("Profile"))["sections"])
-        answer: Any = (await client.run("Say", input={"content": person.question}))["answer"]["content"]
         show_heading(console, "A new conversation")
-        show_words(console, person, "today", person.question, answer, whole=True)
+        sent = await _ask(console, client, person, {})
+        show_heading(console, "What that answer was told, and why")
+        show_sources(console, person, sent["answer"]["sources"]["items"])
+        await _correct(console, client, person, sent)
+
+
+async def _ask(console: Console, client: Client, person: Person, input: dict[str, Any]) -> Any:
+    """Ask the user's question and show the answer."""
+    sent = await client.run("AskWithSources", input={"content": person.question, **input})
+    show_words(console, person, "today", person.question, sent["answer"]["content"], whole=True)
+    return sent
+
+
+async def _correct(console: Console, client: Client, person: Person, sent: Any) -> None:
+    """Judge one source of the answer to be outdated, and ask again."""
+    told = next(item for item in sent["answer"]["sources"]["items"] if item.get("value", {}).get("slot") == person.outdated)
+    judged = await client.run("Judge", input={"id": told["id"], "verdict": "OUTDATED"})
+    show_heading(console, "A correction below that answer, and the question again")
+    show_verdict(console, person, judged["source"])
+    again = await _ask(console, client, person, {"conversationId": sent["conversation"]["id"]})
+    show_sources(console, person, [item for item in again["answer"]["sources"]["items"] if "value" in item])

@@ -11,7 +11,7 @@ from rich.text import Text
 from dev.demo.script import Person
 from dev.slot_names import COLUMNS, NAMES, STATUSES, TITLE, pick
 
-LONGEST_ANSWER = 160
+MAX_ANSWER_LENGTH = 160
 """Maximum characters of an answer that are shown while the days run."""
 
 
@@ -21,7 +21,7 @@ def show_heading(console: Console, text: str) -> None:
 
 
 def show_words(console: Console, person: Person, when: str, words: str, answer: str, *, whole: bool = False) -> None:
-    short = answer if whole or len(answer) <= LONGEST_ANSWER else answer[:LONGEST_ANSWER].rstrip() + " …"
+    short = answer if whole or len(answer) <= MAX_ANSWER_LENGTH else answer[:MAX_ANSWER_LENGTH].rstrip() + " …"
     console.print(Text.assemble((f"{when}  ", "dim"), (f"{person.nickname}: ", "bold cyan"), words))
     console.print(Text.assemble((" " * (len(when) + 2)), ("UniLife: ", "bold green"), short))
 
@@ -37,6 +37,36 @@ def show_diaries(console: Console, person: Person, diaries: list[dict[str, Any]]
 def _line(line: dict[str, Any]) -> Text:
     quotes = "  ".join(f"“{found['quote']}”" for found in line["evidence"])
     return Text.assemble((f"{line['kind'].lower().replace('_', ' ')}: ", "bold"), line["text"], "\n  ", (quotes, "dim italic"))
+
+
+def show_events(console: Console, events: list[dict[str, Any]]) -> None:
+    """Show each event with its day, and the quotes that tell of it with theirs."""
+    for event in events:
+        quotes = "  ".join(f"“{found['quote']}”" for found in event["evidence"])
+        console.print(Text.assemble((f"{event['date']}  ", "bold"), event["text"], "\n  ", (f"{event['saidOn']} {quotes}", "dim italic")))
+
+
+def show_sources(console: Console, person: Person, items: list[dict[str, Any]]) -> None:
+    """Show each source with the reasons why the model was told it, but for the fields of the account."""
+    for item in items:
+        if "ACCOUNT" not in item["reasons"]:
+            reasons = ", ".join(reason.lower() for reason in item["reasons"])
+            console.print(Text.assemble((f"{reasons}: ", "bold"), _source(person, item)))
+
+
+def show_verdict(console: Console, person: Person, item: dict[str, Any]) -> None:
+    """Show a source with the verdict on it."""
+    status = pick(STATUSES[item["value"]["status"]], person.locale)
+    console.print(Text.assemble((f"{item['verdict'].lower()}: ", "bold red"), _source(person, item), (f"  → {status}", "bold")))
+
+
+def _source(person: Person, item: dict[str, Any]) -> str:
+    if value := item.get("value"):
+        quote = next((f" “{found['quote']}”" for found in value["evidence"]), "")
+        return f"{pick(NAMES[value['slot']], person.locale)}: {value['value']}{quote}"
+    if message := item.get("message"):
+        return f"{message['day']} “{message['content']}”"
+    return f"{item['date']} {(item.get('diary') or {}).get('summary')}"
 
 
 def show_profile(console: Console, person: Person, sections: list[dict[str, Any]]) -> None:

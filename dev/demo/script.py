@@ -14,7 +14,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Person:
-    """A user of the demonstration. `question` is asked after the nightly jobs."""
+    """A user of the demonstration. `question` is asked after the nightly jobs; then the value in the slot `outdated` is judged to be outdated."""
 
     email: str
     nickname: str
@@ -22,6 +22,7 @@ class Person:
     locale: str
     days: tuple[tuple[Said, ...], ...]
     question: str
+    outdated: str
 
 
 PEOPLE = (
@@ -43,9 +44,11 @@ PEOPLE = (
             (
                 Said(9, "Big news: I have just moved to Bath! The new flat is near the river."),
                 Said(22, "I talked to my manager and she took me off the night shifts. I'm so relieved."),
+                Said(23, "I have my driving test in two weeks."),
             ),
         ),
         "What do you know about me?",
+        "IDENTITY_OCCUPATION",
     ),
     Person(
         "wei@example.org", "李伟", "Asia/Shanghai", "zh-CN",
@@ -65,8 +68,10 @@ PEOPLE = (
             (
                 Said(11, "我跟主管谈过了，下个月我就去新的团队，真是松了一口气。"),
                 Said(21, "周末我去西湖边散步，拍了很多照片。我喜欢摄影。"),
+                Said(22, "两周后我要参加摄影比赛。"),
             ),
         ),
         "你知道我什么？",
+        "IDENTITY_OCCUPATION",
     ),
 )

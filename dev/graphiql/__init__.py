@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,22 @@ def with_graphiql(app: ASGIApp, directory: Path) -> ASGIApp:
     return serve
 
 
+def without_graphiql(app: ASGIApp, reason: GraphiQLUnavailable) -> ASGIApp:
+    """Return `app` with a page for browsers at /graphql that says why GraphiQL is missing and what to do."""
+    page = HTMLResponse(
+        "<!doctype html><meta charset=utf-8><title>GraphiQL is missing</title><body style='font: 16px/1.5 sans-serif; max-width: 50em; margin: 3em auto'>"
+        "<h1>GraphiQL is missing</h1><p>The API at this address runs: any GraphQL client can use it, and README.md has queries by curl. "
+        f"Only this page for browsers could not be set up:</p><pre style='white-space: pre-wrap'>{escape(str(reason))}</pre>"
+        "<p>npm comes with the development packages and fetches GraphiQL once from its registry. With a connection to it, or with "
+        "<code>npm_config_registry</code> set to a mirror, stop <code>make dev</code> and start it again.</p>"
+    )
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        await (page if scope["type"] == "http" and _is_browser(scope) else app)(scope, receive, send)
+
+    return serve
+
+
 def _is_browser(scope: Scope) -> bool:
     """Return whether a browser opened the page, as opposed to a client's query."""
     return scope["path"] == "/graphql" and scope["method"] == "GET" and "text/html" in Headers(scope=scope).get("accept", "")
@@ -71,8 +88,11 @@ def _fetch(directory: Path) -> None:
     # Like pip, trust the machine's certificates, such as those of a company's proxy.
     environment = {"NODE_USE_SYSTEM_CA": "1", **os.environ}
     for program, arguments in ((npm, ["ci"]), (node, ["unpack.mjs", "files"])):
-        done: Any = program(
-            arguments, return_completed_process=True, cwd=directory, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True
-        )
+        try:
+            done: Any = program(
+                arguments, return_completed_process=True, cwd=directory, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True
+            )
+        except OSError as error:
+            raise GraphiQLUnavailable(f"npm could not be started: {error}") from error
         if done.returncode:
             raise GraphiQLUnavailable(f"npm could not install GraphiQL:\n{done.stderr.strip()}")

@@ -13,9 +13,9 @@ from dev.offline_model.prompt_parser import strings
 from dev.offline_model.sentences import greets, is_greeting, is_question, is_wide, sentences
 from dev.slot_names import NAMES
 
-MOST_FACTS = 12
-MOST_DAYS = 3
-LONGEST_ECHO = 120
+MAX_FACTS = 12
+MAX_DAYS = 3
+MAX_ECHO_LENGTH = 120
 
 _ABOUT_MEMORY = re.compile(
     r"what (?:do|did|can) you (?:know|remember|recall)|(?:know|remember|recall) (?:anything |something )?about me|tell me (?:what you know )?about (?:me|myself)|who am I|"
@@ -72,8 +72,8 @@ def reply(remembered: Remembered, turns: Sequence[tuple[str, str]]) -> str:
 
 
 def _recall(remembered: Remembered, earlier: Sequence[str], wide: bool) -> str:
-    rows = [f"- {_named(fact, wide)}" for fact in remembered.facts[:MOST_FACTS]]
-    days = [f"- {day}" for day in remembered.days[:MOST_DAYS]]
+    rows = [f"- {_named(fact, wide)}" for fact in remembered.facts[:MAX_FACTS]]
+    days = [f"- {day}" for day in remembered.days[:MAX_DAYS]]
     today = [f"- {item.sentence}" for item in summarizer.rank(list(enumerate(earlier)))[:3] if item.weight > 0]
     if not rows and not days and not today:
         return "我还没有记下关于你的事。多和我聊聊吧。" if wide else "I do not know anything about you yet. Tell me a little."
@@ -171,4 +171,4 @@ def _terms(text: str) -> frozenset[str]:
 
 def _shortened(text: str) -> str:
     plain = " ".join(text.split())
-    return plain if len(plain) <= LONGEST_ECHO else plain[: LONGEST_ECHO - 1] + "…"
+    return plain if len(plain) <= MAX_ECHO_LENGTH else plain[: MAX_ECHO_LENGTH - 1] + "…"

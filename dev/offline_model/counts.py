@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-MOST_REQUESTS = 100
+MAX_REQUESTS = 100
 """Maximum requests that are kept for inspection."""
 
 
@@ -37,7 +37,7 @@ class Counts:
     """Sums over all answers, under DeepSeek's names."""
     hits_by_task: Counter[str] = field(default_factory=Counter[str])
     prompts_by_task: Counter[str] = field(default_factory=Counter[str])
-    requests: deque[Captured] = field(default_factory=lambda: deque[Captured](maxlen=MOST_REQUESTS))
+    requests: deque[Captured] = field(default_factory=lambda: deque[Captured](maxlen=MAX_REQUESTS))
 
     def begin(self) -> None:
         self.calls += 1

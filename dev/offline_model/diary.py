@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from dev.offline_model import lexicon, summarizer
 from dev.offline_model.prompt_parser import Said, day_meant
 from dev.offline_model.sentences import capitalised, clauses, is_question, is_wide, sentences, without_opening
 from dev.offline_model.trait import Trait
-from dev.offline_model.traits import find_traits
+from dev.offline_model.traits import find_named, find_traits
 
-MOST_SUMMARY = 5
-FEWEST_SUMMARY = 3
-LONGEST_QUOTE = 200
+MAX_SUMMARY_ITEMS = 5
+MIN_SUMMARY_ITEMS = 3
+MAX_QUOTE_LENGTH = 200
 INVENTED = "the words that nobody ever wrote"
+
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 Sentence = tuple[Said, str]
 
 
-def write(messages: Sequence[Said], slots: Collection[str], rejected: Collection[str]) -> dict[str, Any]:
+def write(messages: Sequence[Said], slots: Collection[str], rejected: Collection[str], names: Mapping[str, str] = NO_NAMES) -> dict[str, Any]:
+    """Return a draft of the day; `names` are those of the user's own slots, by their code."""
     own = [message for message in messages if message.by_person]
     said = [(message, sentence) for message in own for sentence in sentences(message.text)]
     lines = [
@@ -32,7 +36,7 @@ def write(messages: Sequence[Said], slots: Collection[str], rejected: Collection
         *_emotions(said),
         *_activities(said),
     ]
-    return {"lines": [*lines, *_insights(said)], "signals": _signals(said, slots, rejected), "mood": _mood(said)}
+    return {"lines": [*lines, *_insights(said)], "signals": _signals(said, slots, rejected, names), "mood": _mood(said)}
 
 
 def with_invented_quotes(draft: dict[str, Any]) -> dict[str, Any]:
@@ -45,8 +49,8 @@ def with_invented_quotes(draft: dict[str, Any]) -> dict[str, Any]:
 
 def _summary(own: Sequence[Said]) -> Iterator[dict[str, Any]]:
     ranked = summarizer.rank([(place, message.text) for place, message in enumerate(own)])
-    telling = [item for item in ranked if item.weight >= 3][:MOST_SUMMARY]
-    chosen = telling if len(telling) >= FEWEST_SUMMARY else [item for item in ranked if item.weight >= 0][:FEWEST_SUMMARY]
+    telling = [item for item in ranked if item.weight >= 3][:MAX_SUMMARY_ITEMS]
+    chosen = telling if len(telling) >= MIN_SUMMARY_ITEMS else [item for item in ranked if item.weight >= 0][:MIN_SUMMARY_ITEMS]
     for item in sorted(chosen or ranked[:1], key=lambda item: item.position):
         yield _line("SUMMARY", own[item.message], item.sentence)
 
@@ -142,10 +146,10 @@ def _mood(said: Sequence[Sentence]) -> int | None:
     return max(1, min(5, 3 + (total > 0) + (total > 2) - (total < 0) - (total < -2)))
 
 
-def _signals(said: Sequence[Sentence], slots: Collection[str], rejected: Collection[str]) -> list[dict[str, Any]]:
+def _signals(said: Sequence[Sentence], slots: Collection[str], rejected: Collection[str], names: Mapping[str, str]) -> list[dict[str, Any]]:
     found: dict[tuple[str, str, bool], dict[str, Any]] = {}
     for message, sentence in said:
-        for trait in find_traits(sentence):
+        for trait in (*find_traits(sentence), *find_named(sentence, names)):
             if trait.slot in slots:
                 key = (trait.slot, trait.value.casefold(), trait.positive)
                 signal = found.setdefault(key, signal_of(trait, message))
@@ -166,7 +170,7 @@ def signal_of(trait: Trait, message: Said) -> dict[str, Any]:
 
 
 def quote_of(message: Said, quote: str) -> dict[str, Any]:
-    return {"message": message.number, "quote": quote[:LONGEST_QUOTE]}
+    return {"message": message.number, "quote": quote[:MAX_QUOTE_LENGTH]}
 
 
 def _add_quote(signal: dict[str, Any], message: Said, quote: str) -> None:

@@ -6,7 +6,7 @@ The header `x-fault: <kind>` requests a fault for one call. POST /faults request
     {"always": "500"}                             every call
     {"rate": 0.2, "kinds": ["429", "timeout"]}    this share of the calls, 0 to 1
     {"match": "text in the prompt", "kind": "empty"}   every call whose messages contain the text
-    {"answers": {"diary": "text"}}                every call of this task is answered with exactly this text
+    {"answers": {"diary": "text"}}                every call of this task is answered with exactly this text; also together with "match" and "kind"
 
 The body may also have, or consist only of, settings of the endpoint:
 
@@ -66,6 +66,7 @@ KINDS = (*STATUSES, *BEHAVIOURS)
 """The kinds that never produce a usable answer, whatever the request."""
 CONDITIONAL = {
     "keep-alive": "keep-alive lines, and then the answer",
+    "agreeing": "SAYS to every claim of a second reading, whatever its statements say; other tasks are answered as usual",
     "stream-only": "calls that are not streamed are refused unless they switch thinking off, as some Qwen models do",
     "error-in-200": "an error in the body of a 200; with a provider's error after a colon, that one",
     "error-in-sse": "an error in the middle of a stream; with a provider's error after a colon, that one",
@@ -148,11 +149,20 @@ def _plan(fields: Mapping[str, Any]) -> FaultPlan:
         return FaultPlan(rate=_rate(fields["rate"]), kinds=tuple(checked_kind(kind) for kind in _kinds(fields["kinds"])))
     if names == ["kind", "match"] and isinstance(fields["match"], str) and fields["match"]:
         return FaultPlan(match=fields["match"], match_kind=checked_kind(fields["kind"]))
-    if names == ["answers"] and isinstance(fields["answers"], Mapping) and all(isinstance(text, str) for text in fields["answers"].values()):
-        return FaultPlan(answers=fields["answers"])
+    if names == ["answers"]:
+        return FaultPlan(answers=_answers(fields["answers"]))
+    if names == ["answers", "kind", "match"] and isinstance(fields["match"], str) and fields["match"]:
+        return FaultPlan(answers=_answers(fields["answers"]), match=fields["match"], match_kind=checked_kind(fields["kind"]))
     raise RequestError(
-        'faults are one of {"next"}, {"always"}, {"rate", "kinds"}, {"match", "kind"}, {"answers"}, each also with "latency_ms", "family", "refuses", "models"'
+        'faults are one of {"next"}, {"always"}, {"rate", "kinds"}, {"match", "kind"}, {"answers"}, {"answers", "match", "kind"}, '
+        'each also with "latency_ms", "family", "refuses", "models"'
     )
+
+
+def _answers(value: object) -> Mapping[str, str]:
+    if isinstance(value, Mapping) and all(isinstance(text, str) for text in cast("Mapping[str, Any]", value).values()):
+        return cast("Mapping[str, str]", value)
+    raise RequestError("the answers must be texts by the names of tasks")
 
 
 def checked_kind(kind: object) -> str:

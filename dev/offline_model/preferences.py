@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 
 from dev.offline_model import lexicon
-from dev.offline_model.trait import LONGEST_VALUE, Trait
+from dev.offline_model.trait import MAX_VALUE_LENGTH, Trait
 
-MOST_THINGS = 8
+MAX_THINGS = 8
 _LIKE_EN = re.compile(
     r"\bI(?:'ve)?(?: also| really| especially| mainly| mostly| always| do| just| truly| absolutely| still| have| usually)*"
     r" (?P<verb>like|love|enjoy|enjoyed|loved|am fond of|prefer|hate|dislike|can't stand|(?:don't|do not) (?:like|enjoy|love)) (?:to )?(?P<v>[^.!?;\n]+)"
@@ -55,7 +55,7 @@ def _listed(match: re.Match[str], things: Iterator[str]) -> Iterator[Trait]:
     positive = not _DISLIKE.search(match["verb"])
     for number, thing in enumerate(things):
         place = sentence.find(thing, end)
-        if number == MOST_THINGS or place < 0:
+        if number == MAX_THINGS or place < 0:
             return
         end = place + len(thing)
         slot = _slot(thing)
@@ -69,7 +69,7 @@ def _things_en(text: str) -> Iterator[str]:
         return
     for piece in _SPLIT_EN.split(_STOP_EN.sub("", text)):
         thing = re.sub(r"^(?:also|to|mainly|both|especially) ", "", piece.strip(" \"'“”"))
-        if _REFUSED_EN.search(thing) or _NAME.match(thing) or not 1 < len(thing) <= LONGEST_VALUE:
+        if _REFUSED_EN.search(thing) or _NAME.match(thing) or not 1 < len(thing) <= MAX_VALUE_LENGTH:
             return
         if len(thing.split()) <= 6:
             yield thing

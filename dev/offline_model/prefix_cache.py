@@ -21,7 +21,7 @@ BLOCK = 64
 """Tokens."""
 INTERVAL = 64
 """Blocks."""
-MOST_BLOCKS = 200_000
+MAX_BLOCKS = 200_000
 
 
 @dataclass(slots=True)
@@ -41,7 +41,7 @@ class PrefixCache:
         for place, block in enumerate(with_answer):
             self._blocks[block] = self._blocks.get(block, False) or place in ends
             self._blocks.move_to_end(block)
-        while len(self._blocks) > MOST_BLOCKS:
+        while len(self._blocks) > MAX_BLOCKS:
             self._blocks.popitem(last=False)
 
 

@@ -87,6 +87,11 @@ def slots(instructions: str) -> frozenset[str]:
     return frozenset(_SLOT.findall(instructions))
 
 
+def personal_slots(found: Mapping[str, list[Any]]) -> dict[str, str]:
+    """Return the name of each slot that the data list for this user alone, by its code; the name is empty for a slot of the table."""
+    return {str(item["slot"]): str(item.get("name", "")) for item in found.get("slots", []) if isinstance(item, dict) and "slot" in item}
+
+
 def strings(items: list[Any]) -> list[str]:
     return [item for item in items if isinstance(item, str)]
 

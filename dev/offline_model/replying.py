@@ -70,7 +70,7 @@ def _answer(request: ChatRequest, task: tasks.Task, kind: str | None) -> Answer:
         call = search_calls.call_anyway(request, endless=kind in shapes.ENDLESS, despite_none=kind == "tool-despite-none")
         if call is not None:
             return call
-    answer = task.answer(invented=kind == "invented")
+    answer = task.answer(invented=kind == "invented", agreeing=kind == "agreeing")
     return _with_fault(answer).get(kind or "", answer)
 
 

@@ -16,7 +16,7 @@ from dev.offline_model.sentences import is_wide
 
 DIARY = "search_diary"
 MESSAGES = "search_messages"
-MOST_REPORTED = 3
+MAX_REPORTED = 3
 _NOTHING = "Nothing that the person said"
 """The beginning of the first result of a search that found nothing about its query."""
 
@@ -68,7 +68,7 @@ def report(question: str, found: list[str]) -> str:
     wide = is_wide(question)
     if not found:
         return "这件事你没有跟我说过，我在以前的日子里没有找到。" if wide else "You never told me: I have found nothing about that in earlier days."
-    rows = "\n".join(f"- {row}" for row in found[:MOST_REPORTED])
+    rows = "\n".join(f"- {row}" for row in found[:MAX_REPORTED])
     return f"我找到了：\n{rows}" if wide else f"This is what I have found:\n{rows}"
 
 

@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dev.offline_model import chat, diary, prompt_parser, search_calls, summarizer, week
+from dev.offline_model import chat, claim_check, diary, memory, prompt_parser, search_calls, summarizer, week
 from dev.offline_model.protocol import Answer, ChatRequest, RequestError
+from dev.offline_model.suggestions import with_suggestions
 
 _MARKER = re.compile(r"\Atask: ([a-z]+)/(\d+)$", re.MULTILINE)
 
@@ -24,8 +25,10 @@ class Task:
     name: str
     request: ChatRequest
 
-    def answer(self, *, invented: bool = False) -> Answer:
+    def answer(self, *, invented: bool = False, agreeing: bool = False) -> Answer:
         """Return the task's answer. Raises RequestError if the prompt is not the one that the task needs."""
+        if self.name == "check":
+            return Answer(_as_json(claim_check.answer(_data(self.request), agreeing=agreeing)))
         if self.name == "chat" and (call := search_calls.call_for(self.request)):
             return call
         return Answer(ANSWERS[self.name](self.request, invented))
@@ -35,14 +38,16 @@ def recognise(request: ChatRequest) -> Task:
     """Return the request's task. Raises RequestError for a task that the offline model does not know."""
     marker = _MARKER.search(request.system)
     name = marker[1] if marker else "chat"
-    if name not in ANSWERS:
-        raise RequestError(f"the offline model does not know the task {name}: it knows {', '.join(ANSWERS)}", code="unknown_request")
+    if name not in KNOWN:
+        raise RequestError(f"the offline model does not know the task {name}: it knows {', '.join(KNOWN)}", code="unknown_request")
     return Task(name, request)
 
 
 def _diary(request: ChatRequest, invented: bool) -> str:
     found = _data(request)
-    draft = diary.write(prompt_parser.messages(found), prompt_parser.slots(request.system), prompt_parser.strings(found.get("rejected", [])))
+    personal = prompt_parser.personal_slots(found)
+    slots = prompt_parser.slots(request.system) | frozenset(personal)
+    draft = diary.write(prompt_parser.messages(found), slots, prompt_parser.strings(found.get("rejected", [])), personal)
     return _as_json(diary.with_invented_quotes(draft) if invented else draft)
 
 
@@ -52,13 +57,21 @@ def _week(request: ChatRequest, invented: bool) -> str:
     return _as_json(diary.with_invented_quotes(draft) if invented else draft)
 
 
+def _memory(request: ChatRequest, invented: bool) -> str:
+    found = _data(request)
+    personal = prompt_parser.personal_slots(found)
+    draft = memory.read(found.get("lines", []), prompt_parser.slots(request.system) | frozenset(personal), personal)
+    return _as_json({"values": [{**value, "value": f"invented {value['value']}"} for value in draft["values"]]} if invented else draft)
+
+
 def _chat(request: ChatRequest, invented: bool) -> str:
     background = prompt_parser.sections(request.system) if "\nborder: " in request.system else {}
     said = [(message.role, prompt_parser.question(message.content, request.system)) for message in request.messages if message.role in ("user", "assistant")]
+    last = next((text for role, text in reversed(said) if role == "user"), "")
     if (found := search_calls.found_by(request)) is not None:
-        return search_calls.report(search_calls.question_of(request), found)
+        return with_suggestions(search_calls.report(search_calls.question_of(request), found), request.system, last)
     fresh = prompt_parser.for_this_question(search_calls.last_words(request), request.system)
-    return chat.reply(chat.Remembered.read({**background, **fresh}), said)
+    return with_suggestions(chat.reply(chat.Remembered.read({**background, **fresh}), said), request.system, last)
 
 
 def _title(request: ChatRequest, invented: bool) -> str:
@@ -84,7 +97,10 @@ def _as_json(draft: object) -> str:
 ANSWERS: Mapping[str, Callable[[ChatRequest, bool], str]] = {
     "diary": _diary,
     "week": _week,
+    "memory": _memory,
     "chat": _chat,
     "title": _title,
     "summary": _summary,
 }
+KNOWN = (*ANSWERS, "check")
+"""The names of all tasks; a check is answered apart, because it can be made to agree with everything."""

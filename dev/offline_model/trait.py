@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-LONGEST_VALUE = 60
+MAX_VALUE_LENGTH = 60
 """Characters."""
 STATED = 0.9
 CONCLUDED = 0.55

@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from dev.offline_model import lexicon
 from dev.offline_model.preferences import find_preferences
 from dev.offline_model.sentences import clauses, is_question, is_wide
-from dev.offline_model.trait import LONGEST_VALUE, Trait
+from dev.offline_model.trait import MAX_VALUE_LENGTH, Trait
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +28,30 @@ def _pattern(slot: str, words: str, *, positive: bool = True, stated: bool = Tru
 
 _JOBS_EN = "engineer|teacher|nurse|doctor|designer|developer|programmer|student|writer|lawyer|accountant|chef|artist|photographer|musician|journalist|translator|researcher|scientist|analyst|driver|editor|consultant|architect|baker|librarian|pharmacist|salesperson|electrician|pilot|manager"
 _JOBS_ZH = "工程师|设计师|律师|教师|老师|医生|护士|程序员|产品经理|会计|作家|编辑|记者|司机|厨师|警察|大学生|研究生|学生|翻译|摄影师|画家|音乐人|销售|公务员|研究员|分析师|建筑师|药剂师|导游|教练|店主"
-_KIN_EN = "(?:(?:older|younger|elder|big|little|twin) )?(?:best friend|sister|brother|mother|mom|mum|father|dad|wife|husband|son|daughter|girlfriend|boyfriend|partner|boss|roommate|grandmother|grandma|grandfather|cat|dog)"
-_KIN_ZH = "妈妈|母亲|爸爸|父亲|姐姐|妹妹|哥哥|弟弟|老婆|妻子|老公|丈夫|女朋友|男朋友|女儿|儿子|闺蜜|室友|老板|奶奶|爷爷|外婆|外公|最好的朋友|猫|狗"
+_KIN_EN = "(?:(?:older|younger|elder|big|little|twin) )?(?:best friend|sister|brother|mother|mom|mum|father|dad|wife|husband|son|daughter|girlfriend|boyfriend|partner|boss|roommate|grandmother|grandma|grandfather)"
+_KIN_ZH = "妈妈|母亲|爸爸|父亲|姐姐|妹妹|哥哥|弟弟|老婆|妻子|老公|丈夫|女朋友|男朋友|女儿|儿子|闺蜜|室友|老板|奶奶|爷爷|外婆|外公|最好的朋友"
 
 PATTERNS = (
+    _pattern("identity.name", r"\b[Mm]y (?:full )?name is (?P<v>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2})"),
+    _pattern("identity.name", r"(?:我叫|我的名字[是叫])(?P<v>[^，。！？；、\s]{2,6})"),
+    _pattern("identity.form_of_address", r"\b[Cc]all me (?P<v>[A-Z][\w.'’-]+(?: [A-Z][\w'’-]+)?)"),
+    _pattern("identity.form_of_address", r"(?:叫|称呼)我(?P<v>[^，。！？；、\s就吧好]{2,6})"),
+    _pattern("identity.birthday", r"\b[Mm]y birthday(?:'s| is)(?: on)? (?P<v>(?:the )?(?:[A-Z][a-z]+ \d{1,2}(?:st|nd|rd|th)?|\d{1,2}(?:st|nd|rd|th)? (?:of )?[A-Z][a-z]+)(?:,? \d{4})?)"),
+    _pattern("identity.birthday", r"\bI was born on (?P<v>(?:[A-Z][a-z]+ \d{1,2}|\d{1,2} [A-Z][a-z]+)(?:,? \d{4})?)"),
+    _pattern("identity.birthday", r"我的?生日是(?P<v>(?:\d{4}年)?\d{1,2}月\d{1,2}[日号])"),
+    _pattern("identity.languages", r"\bI (?:speak|am learning) (?P<v>[A-Z][a-z]+)\b"),
+    _pattern("identity.languages", r"我(?:会说|会讲|在学)(?P<v>[^，。！？；、\s的]{1,4}[语话])"),
+    _pattern("identity.allergies", r"\bI(?:'m| am) allergic to (?P<v>[^.,;!?]{3,30})"),
+    _pattern("identity.allergies", r"我对(?P<v>[^，。！？；、\s]{1,8})过敏"),
+    _pattern("identity.health", r"\bI have (?P<v>asthma|diabetes|migraines?|epilepsy|hypertension)\b"),
+    _pattern("identity.health", r"我有(?P<v>哮喘|糖尿病|偏头痛|高血压|癫痫)"),
+    _pattern("identity.beliefs", r"\bI(?:'m| am) (?:an? )?(?P<v>Buddhist|Catholic|Muslim|atheist|Christian)\b"),
+    _pattern("identity.beliefs", r"我(?:信|是)(?P<v>佛教?徒?|基督教?徒?|道教|无神论者)"),
+    _pattern("relationships.pets", r"\b[Mm]y (?P<v>(?:cat|dog|rabbit|hamster|parrot)(?:,? [A-Z][a-z]+)?)\b(?!s|'s| of)"),
+    _pattern("relationships.pets", r"我(?:的|家)?(?P<v>(?:小?猫|小?狗|兔子|仓鼠|乌龟)(?:叫[^，。！？；、\s]{1,4})?)"),
+    _pattern("relationships.dates", r"(?P<v>[Mm]y (?:sister|brother|mother|mum|mom|father|dad|wife|husband)'s birthday is(?: on)? (?:[A-Z][a-z]+ \d{1,2}|\d{1,2} [A-Z][a-z]+))"),
+    _pattern("decisions.goals", r"\b[Mm]y goal is to (?P<v>[^.,;!?]{3,50})"),
+    _pattern("decisions.goals", r"我的目标是(?P<v>[^，。！？；]{2,20})"),
     _pattern("identity.home", r"\bI(?: currently| now| still| have)?(?:'ve)? (?:live|lived|living) in (?P<v>[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*)"),
     _pattern("identity.home", r"\bI(?:'m| am) (?:based|living) in (?P<v>[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*)"),
     _pattern("identity.home", r"\b(?:I(?:'ve| have)?(?: just| recently)? |^)[Mm]oved to (?P<v>[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*)"),
@@ -90,6 +110,15 @@ _LEAD = re.compile(
 )
 
 
+def find_named(sentence: str, names: Mapping[str, str]) -> Iterator[Trait]:
+    """Yield what a sentence says of slots that the user named: "my <name> is …", 我的<name>是…."""
+    for code, name in names.items():
+        words = re.escape(name)
+        match = name and re.search(rf"\b[Mm]y {words} (?:is|are) (?:an? |the )?(?P<v>[^.,;!?]+)|我的?{words}(?:是|为|有)(?P<w>[^，。！？；]+)", sentence, re.IGNORECASE)
+        if match:
+            yield Trait(code, (match["v"] or match["w"]).strip(), match[0].strip(" ,，。"))
+
+
 def find_traits(sentence: str) -> Iterator[Trait]:
     """Yield all traits that a user's sentence states; later ones may repeat earlier ones."""
     if _HYPOTHETICAL.match(sentence):
@@ -106,7 +135,7 @@ def _patterns(sentence: str) -> Iterator[Trait]:
         if match is None:
             continue
         value = (pattern.value or match["v"]).strip(" ,，的")
-        if 1 < len(value) <= LONGEST_VALUE or (value and is_wide(value)):
+        if 1 < len(value) <= MAX_VALUE_LENGTH or (value and is_wide(value)):
             yield Trait(pattern.slot, value, match[0].strip(" ,，。"), pattern.positive, pattern.stated)
 
 
@@ -118,9 +147,9 @@ def _habits(sentence: str) -> Iterator[Trait]:
         if lexicon.ADDRESSED.search(clause):
             continue
         slot = _habit_slot(clause)
-        if lexicon.HABITUAL.search(clause) and slot and 3 < len(clause) <= LONGEST_VALUE + 20:
+        if lexicon.HABITUAL.search(clause) and slot and 3 < len(clause) <= MAX_VALUE_LENGTH + 20:
             value = _LEAD.sub("", _LEAD.sub("", clause))
-            if 1 < len(value) <= LONGEST_VALUE:
+            if 1 < len(value) <= MAX_VALUE_LENGTH:
                 yield Trait(slot, value, clause)
         elif lexicon.DONE.search(clause):
             yield from _sports(clause)

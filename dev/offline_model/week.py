@@ -13,7 +13,7 @@ from dev.offline_model.prompt_parser import Said
 from dev.offline_model.sentences import clauses, is_question, is_wide, sentences
 from dev.offline_model.trait import Trait
 
-FEWEST_DAYS = 2
+MIN_DAYS = 2
 
 _FILLERS = re.compile(r"\b(?:a|an|the|to|my|some|doing|playing|going|really)\b|[\s的了]|s\b", re.IGNORECASE)
 
@@ -28,7 +28,7 @@ def _returning(own: Sequence[Said]) -> list[dict[str, Any]]:
     signals: list[dict[str, Any]] = []
     for english, (chinese, words) in lexicon.EXERCISE.items():
         days = _first_clause_by_day(own, words)
-        if len(days) < FEWEST_DAYS:
+        if len(days) < MIN_DAYS:
             continue
         quotes = list(days.values())
         wide = is_wide(quotes[0][1])

@@ -9,6 +9,8 @@ from graph.permissions import Public, SignedIn
 from graph.relay import encode_id
 from graph.results import ConflictError, EmailTakenError, InvalidCredentialsError, InvalidInputError, RateLimitedError, to_result
 from graph.scalars import Locale, TimeZone
+from graph.types.profile_slots import ProfileSlot
+from graph.types.receipt import ForgettingReceipt
 from graph.types.session import Session
 from graph.types.user import User
 from resolvers import account
@@ -51,11 +53,20 @@ class AccountUpdateInput:
     )
     locale: strawberry.Maybe[Locale | None] = strawberry.field(description="The user's language, such as `zh-CN`.")
     day_ends_at: strawberry.Maybe[int | None] = strawberry.field(description="The hour, 0 to 23, at which the user's day ends from now on; existing messages keep their day.")
+    sensitive_slots: strawberry.Maybe[list[ProfileSlot] | None] = strawberry.field(
+        description="All sensitive slots of the profile that are on from now on; the others are off. Switching one off erases its values and what the diaries noted for it; "
+        "messages and lines of diaries stay. Switched on again, it begins empty and learns from the days that are processed from then on."
+    )
 
 
 @strawberry.type(description="The account was changed.")
 class AccountUpdateSuccess:
     user: User = strawberry.field(description="The user after the change.")
+    receipt: ForgettingReceipt | None = strawberry.field(description="What switching sensitive slots off removed; null if none was switched off.")
+
+    @classmethod
+    def from_updated(cls, updated: "account.UpdatedAccount") -> "AccountUpdateSuccess":
+        return cls(user=User.from_model(updated.user), receipt=ForgettingReceipt.from_receipt(updated.receipt) if updated.receipt else None)
 
 
 @strawberry.input(description="The current password and its replacement.")
@@ -111,7 +122,9 @@ class AccountMutation(SessionMutation):
     async def account_update(self, info: strawberry.Info, input: AccountUpdateInput) -> AccountUpdateResult | None:
         viewer = await info.context.require_viewer()
         changes = {name: given.value for name, given in vars(input).items() if given is not None}
-        return await to_result(account.update(viewer, changes), lambda user: AccountUpdateSuccess(user=User.from_model(user)))
+        if (slots := changes.get("sensitive_slots")) is not None:
+            changes["sensitive_slots"] = [slot.value for slot in slots]
+        return await to_result(account.update_account(viewer, changes), AccountUpdateSuccess.from_updated)
 
     @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(PASSWORD), description="Change the signed-in user's own password and revoke all other sessions.")
     async def password_change(self, info: strawberry.Info, input: PasswordChangeInput) -> PasswordChangeResult | None:

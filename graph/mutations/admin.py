@@ -15,7 +15,6 @@ from graph.types.job import Job, JobRun
 from graph.types.nights import Pause
 from graph.types.user import User
 from resolvers import admin
-from resolvers.admin import StartedRun
 
 
 @strawberry.input(description="Which job to run, for which users and days.")
@@ -40,7 +39,7 @@ class JobRunStartSuccess:
     currency: str | None = strawberry.field(description="The currency of `estimatedCost` as an ISO 4217 code; null when no price is known.")
 
     @classmethod
-    def from_started(cls, started: StartedRun) -> Self:
+    def from_started(cls, started: "admin.StartedRun") -> Self:
         pending = started.summary.pending
         return cls(run=JobRun.from_view(started.view) if started.view else None, planned=started.summary.planned, pending=pending, left=pending,
                    estimated_tokens=BigInt(started.estimated_tokens), estimated_cost=started.estimated_cost, currency=started.currency)

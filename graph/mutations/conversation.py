@@ -1,15 +1,33 @@
-"""Mutations that change, fork and delete conversations."""
+"""Mutations that change, fork and delete conversations, one or several at once."""
 from typing import Annotated, cast
+from uuid import UUID
 
 import strawberry
 
+from graph.errors import ErrorCode
 from graph.field_costs import FILTER, weight
 from graph.permissions import SignedIn
 from graph.relay import decode_id_of, encode_id
 from graph.results import ConflictError, InvalidInputError, StorageExceededError, to_result
 from graph.types.chat import Conversation
+from graph.types.memory import DIARY, PROFILE, TOLD, MemoryGap, MemoryLearnFrom
 from graph.types.receipt import ForgettingReceipt
-from resolvers import chat
+from resolvers import chat, memory_settings
+
+
+@strawberry.input(description="Changes of a conversation's switches. Absent fields keep their value; null is rejected.")
+class ConversationMemoryInput:
+    diary: strawberry.Maybe[bool | None] = strawberry.field(description=DIARY)
+    profile: strawberry.Maybe[bool | None] = strawberry.field(description=PROFILE)
+    told_in_chats: strawberry.Maybe[bool | None] = strawberry.field(description=TOLD)
+    learn_from: MemoryLearnFrom | None = strawberry.field(
+        default=None, description="The answer for this conversation's messages that were written while a switch was off that is on now. Absent or null: it is left open."
+    )
+
+    def to_switches(self) -> "memory_settings.ConversationSwitches":
+        given = {"DIARY": self.diary, "PROFILE": self.profile, "TOLD": self.told_in_chats}
+        switches = {name: some.value for name, some in given.items() if some is not None}
+        return memory_settings.ConversationSwitches(switches, self.learn_from and self.learn_from.value)
 
 
 @strawberry.input(description="Changes of a conversation. Absent fields keep their value.")
@@ -20,17 +38,40 @@ class ConversationUpdateInput:
     )
     archived: strawberry.Maybe[bool | None] = strawberry.field(description="Whether the conversation is archived. Null is rejected.")
     tags: strawberry.Maybe[list[str] | None] = strawberry.field(
-        description="All tags of the conversation: at most 20 of 1 to 40 characters each; duplicates count once. Null or empty removes all tags."
+        description="All tags of the conversation: at most 20 of 1 to 40 characters each; duplicates count once, and so do spellings of one tag as in `messageSearch`. Null or empty removes all tags."
+    )
+    pinned: strawberry.Maybe[bool | None] = strawberry.field(description="Whether the conversation is pinned: listed before the others. Null is rejected.")
+    temporary: strawberry.Maybe[bool | None] = strawberry.field(
+        description="False keeps a temporary conversation: its messages count for the diaries of their days, which are written again, for the profile, and for what "
+        "the assistant recalls in other conversations. True is rejected for a kept conversation, and null always."
     )
 
-    def to_changes(self) -> chat.ConversationChanges:
-        given = {name: getattr(self, name) for name in ("title", "archived", "tags")}
-        return cast("chat.ConversationChanges", {name: some.value for name, some in given.items() if some is not None})
+    play: strawberry.Maybe[bool | None] = strawberry.field(
+        description="Whether the conversation is role play or a game. Of play, the diary only says that the user played, and the profile learns nothing: what they learned from the "
+        "conversation before is removed. With false, the nightly jobs learn from it. Null is rejected."
+    )
+
+    memory: ConversationMemoryInput | None = strawberry.field(
+        default=None,
+        description="Changes of its switches of the user's memory. Switching diary or profile off also counts for its messages of days that the nightly jobs have not read yet.",
+    )
+
+    def to_changes(self) -> "chat.ConversationChanges":
+        given = {name: getattr(self, name) for name in ("title", "archived", "tags", "pinned", "temporary", "play")}
+        changes = {name: some.value for name, some in given.items() if some is not None}
+        if self.memory is not None:
+            changes["memory"] = self.memory.to_switches()
+        return cast("chat.ConversationChanges", changes)
 
 
 @strawberry.type(description="The conversation was changed.")
 class ConversationUpdateSuccess:
     conversation: Conversation = strawberry.field(description="The conversation after the change.")
+
+    @strawberry.field(description="The question that a switch which is on again raises: messages of the conversation for which `learnFrom` waits; null for none.")
+    async def gap(self, info: strawberry.Info) -> MemoryGap | None:
+        viewer = await info.context.require_viewer()
+        return MemoryGap.from_gap(await memory_settings.find_conversation_gap(viewer, self.conversation.row.id))
 
 
 @strawberry.input(description="The message at which to fork a conversation.")
@@ -62,6 +103,60 @@ class ConversationDeleteSuccess:
     receipt: ForgettingReceipt = strawberry.field(description="What was removed with it.")
 
 
+ConversationIds = list[strawberry.ID]
+
+
+@strawberry.type(description="A conversation of a list that was not changed. The others of the list were.")
+class ConversationRefusal:
+    conversation_id: strawberry.ID = strawberry.field(description="Its id, as it was sent.")
+    code: ErrorCode = strawberry.field(description="Why: NOT_FOUND when the user has no conversation with this id.")
+    message: str = strawberry.field(description="A sentence for developers, in English.")
+
+    @classmethod
+    def not_found(cls, id: UUID) -> "ConversationRefusal":
+        return cls(conversation_id=encode_id("Conversation", id), code=ErrorCode.NOT_FOUND, message="there is no conversation with this id")
+
+
+@strawberry.input(description="The conversations to delete.")
+class ConversationsDeleteInput:
+    conversation_ids: ConversationIds = strawberry.field(description="Ids of 1 to 100 conversations; duplicates count once.")
+
+
+@strawberry.type(
+    description="The conversations were deleted permanently, all in one transaction, as `conversationDelete` deletes one. Those in `refused` were not there, "
+    "which held up no other."
+)
+class ConversationsDeleteSuccess:
+    deleted_ids: ConversationIds = strawberry.field(description="Ids of the deleted conversations.")
+    refused: list[ConversationRefusal] = strawberry.field(description="The conversations that were not deleted, each with the reason; empty if all were.")
+    receipt: ForgettingReceipt = strawberry.field(description="What was removed with all of them together; nothing counts twice.")
+
+    @classmethod
+    def from_deleted(cls, deleted: "chat.DeletedConversations") -> "ConversationsDeleteSuccess":
+        return cls(
+            deleted_ids=[encode_id("Conversation", id) for id in deleted.deleted], refused=list(map(ConversationRefusal.not_found, deleted.missing)),
+            receipt=ForgettingReceipt.from_receipt(deleted.receipt),
+        )
+
+
+@strawberry.input(description="The conversations to archive or unarchive.")
+class ConversationsArchiveInput:
+    conversation_ids: ConversationIds = strawberry.field(description="Ids of 1 to 100 conversations; duplicates count once.")
+    archived: bool = strawberry.field(default=True, description="True to archive them, false to unarchive them.")
+
+
+@strawberry.type(description="The conversations were archived or unarchived, all in one transaction. Those in `refused` were not there, which held up no other.")
+class ConversationsArchiveSuccess:
+    conversations: list[Conversation] = strawberry.field(description="The conversations as they are now, also those that were so before.")
+    refused: list[ConversationRefusal] = strawberry.field(description="The conversations that were not found, each with the reason; empty if all were.")
+
+    @classmethod
+    def from_archived(cls, archived: "chat.ArchivedConversations") -> "ConversationsArchiveSuccess":
+        return cls(
+            conversations=list(map(Conversation.from_model, archived.conversations)), refused=list(map(ConversationRefusal.not_found, archived.missing)),
+        )
+
+
 ConversationUpdateResult = Annotated[
     ConversationUpdateSuccess | InvalidInputError,
     strawberry.union("ConversationUpdateResult", description="Outcome of `conversationUpdate`."),
@@ -72,11 +167,20 @@ ConversationForkResult = Annotated[
 ConversationDeleteResult = Annotated[
     ConversationDeleteSuccess | ConflictError, strawberry.union("ConversationDeleteResult", description="Outcome of `conversationDelete`.")
 ]
+ConversationsDeleteResult = Annotated[
+    ConversationsDeleteSuccess | InvalidInputError, strawberry.union("ConversationsDeleteResult", description="Outcome of `conversationsDelete`."),
+]
+ConversationsArchiveResult = Annotated[
+    ConversationsArchiveSuccess | InvalidInputError, strawberry.union("ConversationsArchiveResult", description="Outcome of `conversationsArchive`."),
+]
 
 
 @strawberry.type
 class ConversationMutation:
-    @strawberry.mutation(permission_classes=[SignedIn], description="Change a conversation's title or tags, or archive or unarchive it.")
+    @strawberry.mutation(
+        permission_classes=[SignedIn],
+        description="Change a conversation's title, tags or switches of memory, archive or pin it, mark it as play, or keep a temporary one.",
+    )
     async def conversation_update(self, info: strawberry.Info, input: ConversationUpdateInput) -> ConversationUpdateResult | None:
         updated = chat.update_conversation(info.context, decode_id_of("Conversation", input.conversation_id), input.to_changes())
         return await to_result(updated, lambda row: ConversationUpdateSuccess(conversation=Conversation.from_model(row)))
@@ -92,3 +196,13 @@ class ConversationMutation:
         deleted = chat.delete_conversation(info.context, conversation_id)
         gone = encode_id("Conversation", conversation_id)
         return await to_result(deleted, lambda receipt: ConversationDeleteSuccess(deleted_id=gone, receipt=ForgettingReceipt.from_receipt(receipt)))
+
+    @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(FILTER), description="Delete up to 100 conversations with all their messages, permanently.")
+    async def conversations_delete(self, info: strawberry.Info, input: ConversationsDeleteInput) -> ConversationsDeleteResult | None:
+        deleted = chat.delete_conversations(info.context, [decode_id_of("Conversation", id) for id in input.conversation_ids])
+        return await to_result(deleted, ConversationsDeleteSuccess.from_deleted)
+
+    @strawberry.mutation(permission_classes=[SignedIn], description="Archive or unarchive up to 100 conversations.")
+    async def conversations_archive(self, info: strawberry.Info, input: ConversationsArchiveInput) -> ConversationsArchiveResult | None:
+        archived = chat.archive_conversations(info.context, [decode_id_of("Conversation", id) for id in input.conversation_ids], input.archived)
+        return await to_result(archived, ConversationsArchiveSuccess.from_archived)

@@ -1,5 +1,6 @@
 """Mutations that edit, rewrite and delete diaries."""
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import date as Date
 from typing import Annotated, Any, TypeVar, cast
 from uuid import UUID
@@ -11,11 +12,12 @@ from graph.field_costs import AGGREGATE, MODEL, weight
 from graph.permissions import SignedIn
 from graph.relay import decode_id_of, encode_id
 from graph.results import ConflictError, ErrorFactory, InvalidInputError, StorageExceededError, to_result
-from graph.types.diary import Diary
+from graph.types.diary import Diary, with_parts
 from graph.types.receipt import ForgettingReceipt
+from persistence.queries.diary_reads import EntryRow
 from resolvers import diary_editing as diaries
 from resolvers import diary_rewriting as rewriting
-from resolvers.errors import InvalidInput, Refusal
+from resolvers.errors import InputRule, InvalidInput, Refusal
 
 
 @strawberry.type(description="The language model returned no diary: `code` is one of the MODEL_ codes. The diary is unchanged.")
@@ -65,7 +67,7 @@ class DiaryUpdateInput:
         description="Mood of the day, 1 (low) to 5 (high); null for no mood. It is kept when the diary is rewritten, including null."
     )
     tags: strawberry.Maybe[list[str] | None] = strawberry.field(
-        description="All tags of the diary: at most 20 of 1 to 40 characters each; duplicates count once. Null or empty removes all tags."
+        description="All tags of the diary: at most 20 of 1 to 40 characters each; duplicates count once, and so do spellings of one tag as in `messageSearch`. Null or empty removes all tags."
     )
     lines: strawberry.Maybe[list[DiaryLineInput] | None] = strawberry.field(
         description="Lines to hide, show, reword or delete: at most 100, each listed once. Null or empty for none."
@@ -143,15 +145,22 @@ class DiaryMutation:
     )
     async def diary_update(self, info: strawberry.Info, input: DiaryUpdateInput) -> DiaryUpdateResult | None:
         changes = input.to_changes()
-        return await to_result(_named(input, lambda diary: diaries.update(info.context, diary, changes)), DiaryUpdateSuccess.from_edited)
+
+        async def update(diary: UUID | Date) -> diaries.EditedDiary:
+            edited = await diaries.update(info.context, diary, changes)
+            return replace(edited, entry=await with_parts(info, edited.entry, "diary"))
+
+        return await to_result(_named(input, update), DiaryUpdateSuccess.from_edited)
 
     @strawberry.mutation(
         permission_classes=[SignedIn], metadata=weight(MODEL),
         description="Have the model write the diary of a day again from its messages. The user's edits, hidden lines and deleted lines are kept. The tokens count against `chatTokensPerDay`.",
     )
     async def diary_rewrite(self, info: strawberry.Info, input: DiaryRewriteInput) -> DiaryRewriteResult | None:
-        rewritten = _named(input, lambda diary: rewriting.rewrite(info.context, diary))
-        return await to_result(rewritten, lambda entry: DiaryRewriteSuccess(diary=Diary.from_model(entry)), EXTRA_ERRORS)
+        async def rewrite(diary: UUID | Date) -> EntryRow:
+            return await with_parts(info, await rewriting.rewrite(info.context, diary), "diary")
+
+        return await to_result(_named(input, rewrite), lambda entry: DiaryRewriteSuccess(diary=Diary.from_model(entry)), EXTRA_ERRORS)
 
     @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(AGGREGATE), description="Delete a diary with all its versions, and the data in the profile that only that day supports.")
     async def diary_delete(self, info: strawberry.Info, input: DiaryDeleteInput) -> DiaryDeleteResult | None:
@@ -164,7 +173,7 @@ async def _named(input: DiaryUpdateInput | DiaryRewriteInput | DiaryDeleteInput,
         return await work(decode_id_of("Diary", input.id))
     if input.date is not None and input.id is None:
         return await work(input.date)
-    raise InvalidInput("date", "send either id or date, not both")
+    raise InvalidInput("date", "send either id or date, not both", rule=InputRule.NOT_ALLOWED_HERE)
 
 
 def _given(input: Any, *names: str) -> dict[str, Any]:

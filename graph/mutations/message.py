@@ -1,5 +1,6 @@
 """Mutations that send, regenerate, edit, rate and delete messages."""
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated
 
 import strawberry
@@ -8,13 +9,26 @@ from graph.field_costs import AGGREGATE, MODEL, weight
 from graph.permissions import SignedIn
 from graph.relay import decode_id_of, encode_id
 from graph.results import ConflictError, ErrorFactory, InvalidInputError, StorageExceededError, to_result
-from graph.types.chat import Conversation, Message, MessageRating, ModelUnavailableError, exchange_fields
+from graph.types.chat import PLAY_OFFERED, Conversation, Message, MessageRating, ModelUnavailableError, exchange_fields, offers_play
+from graph.types.memory import DIARY, PROFILE, TOLD
 from graph.types.receipt import ForgettingReceipt
 from resolvers import chat
 from resolvers.chat import Exchange
 from resolvers.errors import Refusal
 
 EXTRA_ERRORS: Mapping[type[Refusal], ErrorFactory] = {chat.ModelFailed: ModelUnavailableError.from_refusal}
+
+
+@strawberry.input(description="The switches of a new conversation. What is off here or in the account is off.")
+class NewConversationMemoryInput:
+    diary: bool = strawberry.field(default=True, description=DIARY)
+    profile: bool = strawberry.field(default=True, description=PROFILE)
+    told_in_chats: bool = strawberry.field(default=True, description=TOLD)
+
+    @property
+    def off(self) -> list[str]:
+        given = {"DIARY": self.diary, "PROFILE": self.profile, "TOLD": self.told_in_chats}
+        return [name for name, on in given.items() if not on]
 
 
 @strawberry.input(description="The message to send.")
@@ -27,12 +41,16 @@ class MessageSendInput:
         "never causes a second model call. Absent or null: each call sends a message of its own.",
     )
     temporary: bool | None = strawberry.field(
-        default=None, description="For a new conversation: true to keep it out of diaries and profile. Leave it out together with `conversationId`."
+        default=None, description="For a new conversation: true to keep it out of diaries and profile, as long as `conversationUpdate` does not keep it. Leave it out together with `conversationId`."
+    )
+
+    memory: NewConversationMemoryInput | None = strawberry.field(
+        default=None, description="For a new conversation: its switches of the user's memory. Leave it out together with `conversationId`."
     )
 
     def to_sending(self) -> chat.NewMessage:
         conversation_id = None if self.conversation_id is None else decode_id_of("Conversation", self.conversation_id)
-        return chat.NewMessage(self.content, conversation_id, self.idempotency_key, self.temporary)
+        return chat.NewMessage(self.content, conversation_id, self.idempotency_key, self.temporary, self.memory.off if self.memory else ())
 
 
 @strawberry.type(description="The message was sent and answered.")
@@ -41,9 +59,13 @@ class MessageSendSuccess:
     answer: Message = strawberry.field(description="The assistant's answer.")
     conversation: Conversation = strawberry.field(description="The conversation after the answer.")
 
+    @strawberry.field(description=PLAY_OFFERED)
+    def play_offered(self) -> bool:
+        return offers_play(self.question, self.conversation)
+
     @classmethod
-    def from_exchange(cls, exchange: Exchange) -> "MessageSendSuccess":
-        return cls(**exchange_fields(exchange))
+    def from_exchange(cls, info: strawberry.Info, exchange: Exchange) -> "MessageSendSuccess":
+        return cls(**exchange_fields(info, exchange))
 
 
 @strawberry.input(description="The question to answer again.")
@@ -57,9 +79,50 @@ class MessageRegenerateSuccess:
     answer: Message = strawberry.field(description="The new answer; it has the id of the previous answer, if there was one.")
     conversation: Conversation = strawberry.field(description="The conversation after the answer.")
 
+    @strawberry.field(description=PLAY_OFFERED)
+    def play_offered(self) -> bool:
+        return offers_play(self.question, self.conversation)
+
     @classmethod
-    def from_exchange(cls, exchange: Exchange) -> "MessageRegenerateSuccess":
-        return cls(**exchange_fields(exchange))
+    def from_exchange(cls, info: strawberry.Info, exchange: Exchange) -> "MessageRegenerateSuccess":
+        return cls(**exchange_fields(info, exchange))
+
+
+@strawberry.input(description="The answer to stop.")
+class MessageStopInput:
+    message_id: strawberry.ID = strawberry.field(description="Id of the question that is being answered, or of its earlier answer.")
+
+
+@strawberry.type(description="Nothing is writing an answer to the question any more.")
+class MessageStopSuccess:
+    question: Message = strawberry.field(description="The question: COMPLETE with an answer, FAILED with MODEL_INTERRUPTED when nothing had been written.")
+    answer: Message | None = strawberry.field(
+        description="What had been written, with status STOPPED; the whole answer if it had ended before; null when nothing had been written."
+    )
+    conversation: Conversation = strawberry.field(description="The conversation that they belong to.")
+
+    @classmethod
+    def from_stopped(cls, stopped: "chat.StoppedExchange") -> "MessageStopSuccess":
+        return cls(
+            question=Message.from_model(stopped.question), answer=None if stopped.answer is None else Message.from_model(stopped.answer),
+            conversation=Conversation.from_model(stopped.conversation),
+        )
+
+
+@strawberry.input(description="The answer to continue.")
+class MessageContinueInput:
+    message_id: strawberry.ID = strawberry.field(description="Id of an answer with `cutOff` STOPPED or LENGTH, or of its question.")
+
+
+@strawberry.type(description="The answer was continued.")
+class MessageContinueSuccess:
+    question: Message = strawberry.field(description="The question; its status is COMPLETE.")
+    answer: Message = strawberry.field(description="The answer with what was appended to it; it has the same id.")
+    conversation: Conversation = strawberry.field(description="The conversation after the answer.")
+
+    @classmethod
+    def from_exchange(cls, info: strawberry.Info, exchange: Exchange) -> "MessageContinueSuccess":
+        return cls(**exchange_fields(info, exchange))
 
 
 @strawberry.input(description="The message to edit and its new text.")
@@ -70,11 +133,11 @@ class MessageEditInput:
 
 @strawberry.type(description="The text of the message was changed. Data in diaries and profile that only the removed text supported was deleted.")
 class MessageEditSuccess:
-    edited_message: Message = strawberry.field(description="The edited message. Its answer is unchanged: call `messageRegenerate` for a new one.")
+    edited_message: Message = strawberry.field(description="The edited message. Its answer stays, without sentences that repeat the removed text: call `messageRegenerate` for a new one.")
     receipt: ForgettingReceipt = strawberry.field(description="What was removed together with the old text.")
 
     @classmethod
-    def from_edited(cls, edited: chat.EditedMessage) -> "MessageEditSuccess":
+    def from_edited(cls, edited: "chat.EditedMessage") -> "MessageEditSuccess":
         return cls(edited_message=Message.from_model(edited.message), receipt=ForgettingReceipt.from_receipt(edited.receipt))
 
 
@@ -101,7 +164,7 @@ class MessageDeleteSuccess:
     receipt: ForgettingReceipt = strawberry.field(description="What was removed with them.")
 
     @classmethod
-    def from_deleted(cls, deleted: chat.DeletedMessages) -> "MessageDeleteSuccess":
+    def from_deleted(cls, deleted: "chat.DeletedMessages") -> "MessageDeleteSuccess":
         ids = [encode_id("Message", id) for id in deleted.message_ids]
         receipt = ForgettingReceipt.from_receipt(deleted.receipt)
         return cls(deleted_ids=ids, conversation=Conversation.from_model(deleted.conversation), receipt=receipt)
@@ -109,11 +172,23 @@ class MessageDeleteSuccess:
 
 MessageSendResult = Annotated[
     MessageSendSuccess | ModelUnavailableError | InvalidInputError | ConflictError | StorageExceededError,
-    strawberry.union("MessageSendResult", description="Outcome of `messageSend`; ConflictError while a request with the same idempotencyKey is in progress."),
+    strawberry.union("MessageSendResult", description="Outcome of `messageSend`; ConflictError while a request with the same idempotencyKey, or an answer in the same conversation, is in progress."),
 ]
 MessageRegenerateResult = Annotated[
     MessageRegenerateSuccess | ModelUnavailableError | InvalidInputError | ConflictError,
-    strawberry.union("MessageRegenerateResult", description="Outcome of `messageRegenerate`; ConflictError while an answer to the question is in progress."),
+    strawberry.union("MessageRegenerateResult", description="Outcome of `messageRegenerate`; ConflictError while an answer in the same conversation is in progress."),
+]
+MessageStopResult = Annotated[
+    MessageStopSuccess | InvalidInputError | ConflictError,
+    strawberry.union("MessageStopResult", description="Outcome of `messageStop`; ConflictError when an answer that is not streamed has not stopped in time."),
+]
+MessageContinueResult = Annotated[
+    MessageContinueSuccess | ModelUnavailableError | InvalidInputError | ConflictError,
+    strawberry.union(
+        "MessageContinueResult",
+        description="Outcome of `messageContinue`; ConflictError while an answer in the same conversation is in progress, when the question was edited, and when the answer was told "
+        "something of the user that chats are not told now.",
+    ),
 ]
 MessageEditResult = Annotated[
     MessageEditSuccess | InvalidInputError | ConflictError | StorageExceededError,
@@ -130,12 +205,28 @@ class MessageMutation:
         description="Send a message and get the answer. The message is stored before the model is called, so it is kept when the model fails.",
     )
     async def message_send(self, info: strawberry.Info, input: MessageSendInput) -> MessageSendResult | None:
-        return await to_result(chat.send(info.context, input.to_sending()), MessageSendSuccess.from_exchange, EXTRA_ERRORS)
+        return await to_result(chat.send(info.context, input.to_sending()), partial(MessageSendSuccess.from_exchange, info), EXTRA_ERRORS)
 
     @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(MODEL), description="Get a new answer to a question that has none, or whose answer is to be replaced.")
     async def message_regenerate(self, info: strawberry.Info, input: MessageRegenerateInput) -> MessageRegenerateResult | None:
         asked = chat.regenerate(info.context, decode_id_of("Message", input.message_id))
-        return await to_result(asked, MessageRegenerateSuccess.from_exchange, EXTRA_ERRORS)
+        return await to_result(asked, partial(MessageRegenerateSuccess.from_exchange, info), EXTRA_ERRORS)
+
+    @strawberry.mutation(
+        permission_classes=[SignedIn],
+        description="Stop the answer that is being written, whichever instance writes it: the call of the model ends at once, and what was written is kept. "
+        "A question that is not being answered is returned as it is.",
+    )
+    async def message_stop(self, info: strawberry.Info, input: MessageStopInput) -> MessageStopResult | None:
+        return await to_result(chat.stop(info.context, decode_id_of("Message", input.message_id)), MessageStopSuccess.from_stopped)
+
+    @strawberry.mutation(
+        permission_classes=[SignedIn], metadata=weight(MODEL),
+        description="Go on with an answer that was stopped or cut off by its length: what the model writes is appended to it. When the call fails, the answer stays.",
+    )
+    async def message_continue(self, info: strawberry.Info, input: MessageContinueInput) -> MessageContinueResult | None:
+        continued = chat.continue_answer(info.context, decode_id_of("Message", input.message_id))
+        return await to_result(continued, partial(MessageContinueSuccess.from_exchange, info), EXTRA_ERRORS)
 
     @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(AGGREGATE), description="Change the text of one of the user's own messages.")
     async def message_edit(self, info: strawberry.Info, input: MessageEditInput) -> MessageEditResult | None:

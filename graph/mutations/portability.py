@@ -7,13 +7,23 @@ import strawberry
 from graph.field_costs import WHOLE_ACCOUNT, weight
 from graph.permissions import SignedIn
 from graph.results import ConflictError, InvalidInputError, StorageExceededError, to_result
-from graph.types.portability import AccountExportSuccess, AccountImportSuccess, ExportFormat, ExportFormatKind
+from graph.types.portability import AccountExportPartSuccess, AccountExportSuccess, AccountImportSuccess, ExportFormat, ExportFormatKind
 from resolvers import portability
 
 
 @strawberry.input(description="The export to create.")
 class AccountExportInput:
     format: ExportFormat = strawberry.field(default=ExportFormatKind.JSON, description="Format of the file.")
+
+
+@strawberry.input(description="The part of an export to return.")
+class AccountExportPartInput:
+    format: ExportFormat = strawberry.field(
+        default=ExportFormatKind.JSON, description="JSON: one file for import. MARKDOWN: `profile.md`, and a file for each day, such as `days/2026-01-31.md`."
+    )
+    after: str | None = strawberry.field(
+        default=None, description="`nextCursor` of the previous part; null for the first part. A cursor can be sent again, also days later."
+    )
 
 
 @strawberry.input(description="The file to import, created by `accountExport` with format JSON.")
@@ -26,6 +36,9 @@ class AccountImportInput:
         description="True to have the nightly jobs write diaries for the imported days that have none, within the installation's token budget per user. "
         "With `dryRun` the result says beforehand how many days these are and what they would cost.",
     )
+    restore_deleted: bool = strawberry.field(
+        default=False, description="True to bring back messages that you deleted from this account. Without it a file that has some is refused, with their number."
+    )
     dry_run: bool = strawberry.field(default=False, description="True to only check the file and return what an import would add and cost; writes nothing.")
 
 
@@ -33,8 +46,12 @@ AccountExportResult = Annotated[
     AccountExportSuccess | ConflictError,
     strawberry.union(
         "AccountExportResult",
-        description="Outcome of `accountExport`; ConflictError when the file is larger than 4 MB, the limit at which it can still be imported.",
+        description="Outcome of `accountExport`; ConflictError when the file is larger than 4 MB: then use `accountExportPart`.",
     ),
+]
+AccountExportPartResult = Annotated[
+    AccountExportPartSuccess | InvalidInputError,
+    strawberry.union("AccountExportPartResult", description="Outcome of `accountExportPart`; InvalidInputError for a cursor of another format or version."),
 ]
 AccountImportResult = Annotated[
     AccountImportSuccess | InvalidInputError | ConflictError | StorageExceededError,
@@ -50,13 +67,24 @@ AccountImportResult = Annotated[
 class PortabilityMutation:
     @strawberry.mutation(
         permission_classes=[SignedIn], metadata=weight(WHOLE_ACCOUNT),
-        description="Export all data of the signed-in user, except sessions, the password and the job queue. Changes nothing.",
+        description="Export all data of the signed-in user, except sessions, the password and the job queue, as one file of at most 4 MB. It says which of its texts a language model wrote. Changes nothing.",
     )
     async def account_export(self, info: strawberry.Info, input: AccountExportInput) -> AccountExportResult | None:
         viewer = await info.context.require_viewer()
         if input.format is ExportFormatKind.MARKDOWN:
             return await to_result(portability.export_markdown(viewer), lambda text: _file(text, "text/markdown", "unilife.md"))
         return await to_result(portability.export_json(viewer), lambda text: _file(text, "application/json", "unilife.json"))
+
+    @strawberry.mutation(
+        permission_classes=[SignedIn], metadata=weight(WHOLE_ACCOUNT),
+        description="Return a part of an export of any size: request part after part with `nextCursor`, and append each text to its file. An interrupted export goes on with the "
+        "last cursor. Rows are those of the moment: what is deleted between two parts is not in the later ones, and the last part names the tables that changed meanwhile. "
+        "Changes nothing.",
+    )
+    async def account_export_part(self, info: strawberry.Info, input: AccountExportPartInput) -> AccountExportPartResult | None:
+        viewer = await info.context.require_viewer()
+        reading = portability.export_part(viewer, input.after, is_json=input.format is ExportFormatKind.JSON)
+        return await to_result(reading, AccountExportPartSuccess.from_part)
 
     @strawberry.mutation(
         permission_classes=[SignedIn], metadata=weight(WHOLE_ACCOUNT),
@@ -67,7 +95,8 @@ class PortabilityMutation:
     )
     async def account_import(self, info: strawberry.Info, input: AccountImportInput) -> AccountImportResult | None:
         viewer = await info.context.require_viewer()
-        importing = portability.import_json(viewer, input.content, write_diaries=input.write_diaries, dry_run=input.dry_run)
+        importing = portability.import_json(
+            viewer, input.content, write_diaries=input.write_diaries, dry_run=input.dry_run, restore_deleted=input.restore_deleted)
         return await to_result(importing, AccountImportSuccess.from_import)
 
 

@@ -7,13 +7,14 @@ import strawberry
 
 from graph.field_costs import AGGREGATE, weight
 from graph.permissions import SignedIn
-from graph.relay import decode_id_of
+from graph.relay import decode_id, decode_id_of
 from graph.results import ConflictError, InvalidInputError, StorageExceededError, to_result
-from graph.types.profile import Profile, ProfileValue
-from graph.types.profile_slots import ProfileSlot
+from graph.types.profile import Profile, ProfileValue, ProfileValuePolarity
+from graph.types.profile_slots import OWN, ProfileSlot, key_of
+from graph.types.receipt import ForgettingReceipt
 from resolvers import profile as profiles
 from resolvers import profile_verdicts as verdicts
-from resolvers.errors import InvalidInput
+from resolvers.errors import InputRule, InvalidInput
 
 VALUE = "The value after the change."
 GONE = "Null when only the lock had kept the value: then it was removed."
@@ -32,8 +33,13 @@ class VerdictSuccess:
 
 @strawberry.input(description="The value to set.")
 class ProfileValueSetInput:
-    slot: ProfileSlot = strawberry.field(description="The slot that the value belongs to: what it is about.")
-    value: str = strawberry.field(description="The value on one line: 1 to 120 characters, with a letter or digit. Passwords, keys and card numbers are rejected.")
+    slot: ProfileSlot = strawberry.field(description="The slot that the value belongs to: what it is about. OWN for one that the user defined. A sensitive one must be on.")
+    value: str = strawberry.field(description="The value on one line: 1 to 120 characters, with a letter or digit. Passwords, keys and card numbers are rejected. A birthday names one day, such as May 2, 5月2日 or 1990-05-02.")
+    own_slot_id: strawberry.ID | None = strawberry.field(default=None, description="Id of the slot that the user defined; exactly if `slot` is OWN.")
+    polarity: ProfileValuePolarity | None = strawberry.field(
+        default=None,
+        description="How you are related to the value, such as DISLIKES with the value `cilantro`. Absent or null: as the text says, so `hates cilantro` sets `cilantro` with DISLIKES; otherwise IS.",
+    )
 
 
 @strawberry.type(description="The value was set; its origin is STATED. In a slot with one value at a time it replaces the previous one.")
@@ -90,6 +96,30 @@ class ProfileValueRejectSuccess(VerdictSuccess):
         return cls(value=judged.value and ProfileValue.from_model(judged.value), changed_values=judged.changes)
 
 
+@strawberry.input(description="The value to erase.")
+class ProfileValueEraseInput:
+    id: strawberry.ID = strawberry.field(description="Id of the value, or of a `ProfileChange` of a value that the profile does not show any more.")
+    only_reason: bool = strawberry.field(
+        default=False, description="True to erase only the reasons that you gave when you rejected the value; it stays rejected."
+    )
+
+
+@strawberry.type(
+    description="What you set, locked or rejected of the value is erased, with the words of it in the assistant's answers and the log of changes, unless you say them elsewhere. "
+    "A value that your messages support stays or returns as they support it: delete these messages to remove it."
+)
+class ProfileValueEraseSuccess(VerdictSuccess):
+    value: ProfileValue | None = strawberry.field(description="The value as your messages support it; null when they do not.")
+    receipt: ForgettingReceipt = strawberry.field(description="What was removed with it.")
+
+    @classmethod
+    def from_erased(cls, erased: verdicts.ErasedValue) -> "ProfileValueEraseSuccess":
+        receipt = erased.receipt
+        changed = receipt.values_removed + receipt.values_lowered + receipt.values_restored
+        return cls(
+            value=erased.value and ProfileValue.from_model(erased.value), changed_values=changed, receipt=ForgettingReceipt.from_receipt(receipt))
+
+
 @strawberry.input(description="The state to revert to. Give exactly one of `asOf` and `changeId`.")
 class ProfileRevertInput:
     as_of: Date | None = strawberry.field(
@@ -109,7 +139,7 @@ class ProfileRevertSuccess(VerdictSuccess):
 
 
 ProfileValueSetResult = Annotated[
-    ProfileValueSetSuccess | InvalidInputError | StorageExceededError, strawberry.union("ProfileValueSetResult", description="Outcome of `profileValueSet`.")
+    ProfileValueSetSuccess | InvalidInputError | ConflictError | StorageExceededError, strawberry.union("ProfileValueSetResult", description="Outcome of `profileValueSet`.")
 ]
 ProfileValueLockResult = Annotated[
     ProfileValueLockSuccess | ConflictError | StorageExceededError, strawberry.union("ProfileValueLockResult", description="Outcome of `profileValueLock`.")
@@ -120,6 +150,9 @@ ProfileValueUnlockResult = Annotated[
 ProfileValueRejectResult = Annotated[
     ProfileValueRejectSuccess | InvalidInputError | StorageExceededError, strawberry.union("ProfileValueRejectResult", description="Outcome of `profileValueReject`.")
 ]
+ProfileValueEraseResult = Annotated[
+    ProfileValueEraseSuccess | ConflictError, strawberry.union("ProfileValueEraseResult", description="Outcome of `profileValueErase`.")
+]
 ProfileRevertResult = Annotated[
     ProfileRevertSuccess | InvalidInputError | StorageExceededError, strawberry.union("ProfileRevertResult", description="Outcome of `profileRevert`.")
 ]
@@ -129,8 +162,7 @@ ProfileRevertResult = Annotated[
 class ProfileMutation:
     @strawberry.mutation(permission_classes=[SignedIn], description="Set a value of the profile. It takes precedence over inferred values.")
     async def profile_value_set(self, info: strawberry.Info, input: ProfileValueSetInput) -> ProfileValueSetResult | None:
-        given = verdicts.set_value(info.context, input.slot.value, input.value)
-        return await to_result(given, ProfileValueSetSuccess.from_judged)
+        return await to_result(_set(info, input), ProfileValueSetSuccess.from_judged)
 
     @strawberry.mutation(permission_classes=[SignedIn], description="Lock a value, so that nightly jobs do not change it. A rejected or superseded value becomes active again.")
     async def profile_value_lock(self, info: strawberry.Info, input: ProfileValueLockInput) -> ProfileValueLockResult | None:
@@ -145,17 +177,38 @@ class ProfileMutation:
         given = verdicts.reject(info.context, _value_id(input.id), input.reason)
         return await to_result(given, ProfileValueRejectSuccess.from_judged)
 
+    @strawberry.mutation(
+        permission_classes=[SignedIn], metadata=weight(AGGREGATE),
+        description="Erase for good what the user wrote by hand of a value: the value that they set, and the reasons of rejections.",
+    )
+    async def profile_value_erase(self, info: strawberry.Info, input: ProfileValueEraseInput) -> ProfileValueEraseResult | None:
+        return await to_result(_erased(info, input), ProfileValueEraseSuccess.from_erased)
+
     @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(AGGREGATE), description="Revert the profile to its state on a past day, or after a given change.")
     async def profile_revert(self, info: strawberry.Info, input: ProfileRevertInput) -> ProfileRevertResult | None:
         return await to_result(_reverted(info, input), lambda success: success)
 
 
+async def _set(info: strawberry.Info, input: ProfileValueSetInput) -> verdicts.VerdictResult:
+    """Set the value. Raises `InvalidInput` unless `ownSlotId` is given exactly for the slot OWN."""
+    if (input.slot is OWN) != (input.own_slot_id is not None):
+        raise InvalidInput("ownSlotId", "send the id of the slot as ownSlotId if slot is OWN, and no ownSlotId for another slot", rule=InputRule.NOT_ALLOWED_HERE)
+    own = None if input.own_slot_id is None else decode_id_of("OwnSlot", input.own_slot_id)
+    return await verdicts.set_value(info.context, key_of(input.slot, own), input.value, input.polarity)
+
+
 async def _reverted(info: strawberry.Info, input: ProfileRevertInput) -> ProfileRevertSuccess:
     """Revert the profile. Raises `InvalidInput` unless exactly one of `asOf` and `changeId` is given."""
     if (input.as_of is None) == (input.change_id is None):
-        raise InvalidInput("asOf", "send either asOf or changeId, not both")
+        raise InvalidInput("asOf", "send either asOf or changeId, not both", rule=InputRule.NOT_ALLOWED_HERE)
     change_id = None if input.change_id is None else decode_id_of("ProfileChange", input.change_id)
     return ProfileRevertSuccess(changed_values=await verdicts.revert(info.context, as_of=input.as_of, change_id=change_id))
+
+
+async def _erased(info: strawberry.Info, input: ProfileValueEraseInput) -> verdicts.ErasedValue:
+    if decode_id(input.id).type_name == "ProfileChange":
+        return await verdicts.erase(info.context, change_id=decode_id_of("ProfileChange", input.id), only_reasons=input.only_reason)
+    return await verdicts.erase(info.context, value_id=_value_id(input.id), only_reasons=input.only_reason)
 
 
 def _value_id(id: str) -> UUID:

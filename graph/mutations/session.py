@@ -23,10 +23,13 @@ class SessionCreateSuccess(Session):
 
 @strawberry.input(description="The session to refresh.")
 class SessionRefreshInput:
-    refresh_token: str = strawberry.field(description="The latest refresh token of the session. Single use: sending a used one revokes the session.")
+    refresh_token: str = strawberry.field(
+        description="The latest refresh token of the session. Sent again within 60 seconds (by a second tab, or because the response was lost), it returns "
+        "the same next refresh token until that is used. Sent later, or after its successor was used, it revokes the session.",
+    )
 
 
-@strawberry.type(description="The next tokens of the session. The refresh token that was sent is now invalid; the previous access token works until it expires.")
+@strawberry.type(description="The next tokens of the session. The refresh token that was sent is replaced by the new one; the previous access token works until it expires.")
 class SessionRefreshSuccess(Session):
     pass
 
@@ -79,7 +82,7 @@ class SessionMutation:
         signing_in = authentication.sign_in(input.email, input.password, client_address=info.context.client_address)
         return await to_result(signing_in, SessionCreateSuccess.from_session)
 
-    @strawberry.mutation(permission_classes=[Public], description="Get the next tokens of a session. Of several calls with the same token exactly one succeeds.")
+    @strawberry.mutation(permission_classes=[Public], description="Get the next tokens of a session. Calls with the same refresh token within 60 seconds get the same next one.")
     async def session_refresh(self, input: SessionRefreshInput) -> SessionRefreshResult | None:
         return await to_result(authentication.refresh(input.refresh_token), SessionRefreshSuccess.from_session)
 

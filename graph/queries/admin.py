@@ -24,7 +24,8 @@ class AdminQuery:
     @strawberry.field(permission_classes=[Admin], description="All user accounts, the newest first. Never includes what the users wrote.")
     async def users(
         self, first: First = 20, after: After = None,
-        search: Annotated[str | None, strawberry.argument(description="Part of an e-mail address or nickname; absent or null for all users.")] = None,
+        search: Annotated[str | None, strawberry.argument(description="At most 10 words, each part of an e-mail address or, in any of the "
+        "spellings that `messageSearch` takes for one, of a nickname; absent, null or blank for all users.")] = None,
     ) -> Connection[User] | None:
         size = page_size(first)
         rows = await admin.list_users(search=search, limit=size + 1, before=_before(after))

@@ -1,15 +1,21 @@
 """Queries for diaries."""
 from datetime import date as Date
 from typing import Annotated
+from uuid import UUID
 
 import strawberry
 
 from graph.field_costs import AGGREGATE, FILTER, weight
 from graph.permissions import SignedIn
 from graph.relay import After, Connection, First, decode_cursor, encode_cursor, make_connection, page_size
-from graph.types.diary import Diary, parts_asked
+from graph.types.day import Day as DayType
+from graph.types.diary import Diary, parts_asked, prefetch_messages
 from graph.types.diary_overview import DiaryCalendar, DiaryStats, Recap, RecapPeriod
+from graph.types.upcoming import UpcomingEvent
+from persistence.queries.diary_reads import WantedDay
+from resolvers import days
 from resolvers import diary as resolvers
+from resolvers import upcoming as events
 
 Day = Annotated[Date, strawberry.argument(description="The day, in the user's own time zone.")]
 From = Annotated[Date | None, strawberry.argument(name="from", description="First day of the range; absent or null for no lower bound.")]
@@ -17,11 +23,11 @@ To = Annotated[Date | None, strawberry.argument(description="Last day of the ran
 Search = Annotated[
     str | None,
     strawberry.argument(
-        description="Only diaries whose summary and lines contain all these words, ignoring case and order. Words are separated by white space: "
-        "at most 10 words and 200 characters. Absent, null or blank for no search."
+        description="Only diaries whose summary and lines contain all these words, in any order, and in any spelling as in `messageSearch`. Words are separated by "
+        "white space: at most 10 words and 200 characters. Absent, null or blank for no search."
     ),
 ]
-Tag = Annotated[str | None, strawberry.argument(description="Only diaries with exactly this tag, 1 to 40 characters; absent or null for all.")]
+Tag = Annotated[str | None, strawberry.argument(description="Only diaries with this tag, 1 to 40 characters, in any spelling as in `messageSearch`; absent or null for all.")]
 Year = Annotated[int | None, strawberry.argument(description="The year, 2 to 9998. Give both `year` and `month`, or neither for the user's current month.")]
 Month = Annotated[int | None, strawberry.argument(description="The month, 1 to 12; required with `year`, absent or null without it.")]
 ThisDay = Annotated[Date | None, strawberry.argument(description="The day whose earlier years are wanted; today when absent or null.")]
@@ -29,12 +35,27 @@ PeriodLength = Annotated[RecapPeriod, strawberry.argument(description="Whether t
 Containing = Annotated[Date | None, strawberry.argument(description="Any day within the period; today when absent or null.")]
 
 
+FromDay = Annotated[Date | None, strawberry.argument(name="from", description="First day of the events; today when absent or null. Events that have passed are listed for an earlier day.")]
+ToDay = Annotated[Date | None, strawberry.argument(description="Last day of the events, inclusive; absent or null for no upper bound.")]
+
+
 @strawberry.type
 class DiaryQuery:
     @strawberry.field(description="The user's diary of a day; null when there is none.", permission_classes=[SignedIn])
     async def diary(self, info: strawberry.Info, date: Day) -> Diary | None:
-        found = await info.context.loaders.diary_by_day.load(date)
+        found = await info.context.loaders.diary_by_day.load(WantedDay(date, tuple(parts_asked(info, []))))
+        await prefetch_messages(info, [found] if found else [], [])
         return found and Diary.from_model(found)
+
+    @strawberry.field(
+        description="A day of the user: its messages, its diary, and the reason when there is none. Any day of the supported years, also one to come.",
+        permission_classes=[SignedIn],
+    )
+    async def day(self, info: strawberry.Info, date: Day) -> DayType | None:
+        viewer = await info.context.require_viewer()
+        entry = await info.context.loaders.diary_by_day.load(WantedDay(date, tuple(parts_asked(info, ["diary"]))))
+        await prefetch_messages(info, [entry] if entry else [], ["diary"])
+        return DayType.from_model(await days.get_day(viewer, date, entry), entry)
 
     @strawberry.field(description="The user's diaries, the newest day first.", permission_classes=[SignedIn], metadata=weight(FILTER, when="search"))
     async def diaries(
@@ -52,6 +73,7 @@ class DiaryQuery:
         before = decode_cursor(after, Date)[0] if after is not None else None
         parts = parts_asked(info, ["nodes"], ["edges", "node"])
         page = await resolvers.list_diaries(viewer, wanted, parts, before=before, limit=page_size(first))
+        await prefetch_messages(info, page.entries, ["nodes"], ["edges", "node"])
         return make_connection(
             page.entries,
             node=Diary.from_model,
@@ -59,6 +81,24 @@ class DiaryQuery:
             has_next=page.has_next,
             after=after,
             count=lambda: resolvers.count_diaries(viewer, wanted),
+        )
+
+    @strawberry.field(
+        description="What lies ahead of the user: the lines of diaries and the signals with a `happensOn`, each event once, the next day first. Hidden lines are left out.",
+        permission_classes=[SignedIn], metadata=weight(AGGREGATE),
+    )
+    async def upcoming(self, info: strawberry.Info, from_: FromDay = None, to: ToDay = None, first: First = 20, after: After = None) -> Connection[UpcomingEvent] | None:
+        viewer = await info.context.require_viewer()
+        wanted = events.make_range(viewer, from_, to)
+        position = decode_cursor(after, Date, UUID) if after is not None else None
+        page = await events.list_upcoming(viewer, wanted, after=position, limit=page_size(first))
+        return make_connection(
+            page.events,
+            node=UpcomingEvent.from_row,
+            cursor=lambda row: encode_cursor(row[0].happens_on, row[0].id),
+            has_next=page.has_next,
+            after=after,
+            count=lambda: events.count_upcoming(viewer, wanted),
         )
 
     @strawberry.field(description="Statistics and streaks over the user's diaries of a period.", permission_classes=[SignedIn], metadata=weight(AGGREGATE))

@@ -7,7 +7,7 @@ import strawberry
 
 from graph.permissions import SignedIn
 from graph.relay import Node, NodeLoader, find_node, find_nodes
-from graph.types import chat, diary, profile, user
+from graph.types import chat, diary, own_slots, profile, user
 from graph.types.job import JobRun
 from persistence.models.enums import Role
 from resolvers import admin
@@ -20,7 +20,7 @@ async def load_job_runs(info: strawberry.Info, ids: Sequence[UUID]) -> list[JobR
     return [JobRun.from_view(found[id]) if id in found else None for id in ids]
 
 
-LOADERS: dict[str, NodeLoader] = {**user.NODES, **chat.NODES, **diary.NODES, **profile.NODES, "JobRun": load_job_runs}
+LOADERS: dict[str, NodeLoader] = {**user.NODES, **chat.NODES, **diary.NODES, **profile.NODES, **own_slots.NODES, "JobRun": load_job_runs}
 
 
 @strawberry.type

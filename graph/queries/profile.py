@@ -8,14 +8,18 @@ import strawberry
 from graph.field_costs import AGGREGATE, weight
 from graph.permissions import SignedIn
 from graph.relay import After, Connection, First, decode_cursor, encode_cursor, make_connection, page_size
+from graph.types.own_slots import ProfileSlotSetting
+from graph.types.past_profile import ProfileSnapshot
 from graph.types.profile import Profile, ProfileChange
 from resolvers import profile as resolvers
+from resolvers import profile_slots
 
 AsOf = Annotated[
     Date | None,
     strawberry.argument(
         description="A day up to today, in the user's own time zone: the profile as of the end of that day, computed by today's rules from the messages and the "
-        "user's decisions up to then that still exist. Text deleted since then is not counted. Absent or null for the current profile."
+        "user's decisions up to then that still exist. Text deleted since then is not counted. Absent or null for the current profile.",
+        deprecation_reason="Use `profileAsOf`: the values of a past day have the ids of today's here, so a client's cache shows the past as the present.",
     ),
 ]
 
@@ -28,6 +32,23 @@ class ProfileQuery:
     )
     async def profile(self, info: strawberry.Info, as_of: AsOf = None) -> Profile | None:
         return Profile.from_model(await resolvers.get_profile(await info.context.require_viewer(), as_of))
+
+    @strawberry.field(
+        description="The user's profile as of the end of a day up to today, in the user's own time zone.",
+        permission_classes=[SignedIn], metadata=weight(AGGREGATE),
+    )
+    async def profile_as_of(
+        self, info: strawberry.Info, date: Annotated[Date, strawberry.argument(description="The day.")]
+    ) -> ProfileSnapshot | None:
+        return ProfileSnapshot.from_model(await resolvers.get_profile(await info.context.require_viewer(), date, name="date"))
+
+    @strawberry.field(
+        description="All slots of the user's profile with their settings, for a settings screen: those that every profile has in the order in which a profile "
+        "lists them, then those that the user defined, the oldest first.",
+        permission_classes=[SignedIn],
+    )
+    async def profile_slots(self, info: strawberry.Info) -> list[ProfileSlotSetting] | None:
+        return [ProfileSlotSetting.from_setting(setting) for setting in await profile_slots.list_slots(await info.context.require_viewer())]
 
     @strawberry.field(description="History of the user's profile, the newest change first.", permission_classes=[SignedIn])
     async def profile_changes(

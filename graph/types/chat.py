@@ -1,35 +1,56 @@
 """The types of conversations and their messages, and their `node` loaders."""
-from collections.abc import Sequence
-from datetime import date, datetime
-from typing import Annotated, Any
+import enum
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import field
+from datetime import date, datetime, timezone
+from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
 import strawberry
 
 from graph.enums import describe_enum
-from graph.errors import PUBLIC_CODES, Error, ErrorCode
+from graph.errors import PUBLIC_CODES, WITH_SOURCES, Error, ErrorCode
+from graph.prefetch import prefetched_as, selected_field_names
 from graph.relay import After, Connection, First, Node, NodeLoader, decode_cursor, encode_cursor, encode_id, make_connection, page_size
-from persistence import models
+from graph.types.memory import ConversationMemory
+from graph.types.source_interface import Source, make_sources
 from persistence.models import enums
 from resolvers import chat
 from resolvers.errors import NotFound
+
+if TYPE_CHECKING:
+    from persistence.queries.exchange_rows import AnyConversation, AnyMessage
+else:  # only annotations name them
+    AnyConversation = AnyMessage = object
 
 MessageRole = enums.MessageRole
 describe_enum(
     MessageRole, "Who wrote a message.", name="MessageRole",
     USER="The user.", ASSISTANT="The assistant: text of the language model.",
 )
-MessageStatus = enums.MessageStatus
+
+
+class MessageStatus(enum.Enum):
+    """The state of a message as clients see it: those that are stored, and STOPPED for an answer that was stopped."""
+
+    PENDING = "PENDING"
+    COMPLETE = "COMPLETE"
+    FAILED = "FAILED"
+    STOPPED = "STOPPED"
+
+
 describe_enum(
     MessageStatus, "The state of a message.", name="MessageStatus",
     PENDING="A question whose answer is in progress.",
     COMPLETE="A question that was answered, or an answer.",
     FAILED="A question without an answer. `errorCode` says why; `messageRegenerate` tries again.",
+    STOPPED="An answer that was stopped before its end; `content` is what had been written. `messageContinue` goes on with it.",
 )
 MessageCutOff = enums.CutOff
 describe_enum(
     MessageCutOff, "Why an answer is incomplete.", name="MessageCutOff",
     LENGTH="The answer reached its length limit, or the provider aborted it.", FILTER="The provider's content filter withheld the rest.",
+    STOPPED="The user stopped the answer, or it was stopped because its connection was lost.",
 )
 MessageRating = enums.Rating
 describe_enum(
@@ -44,6 +65,34 @@ NewestFirst = Annotated[
 class MessageTokens:
     input: int = strawberry.field(description="Tokens of the prompt, including the conversation's history and background information.")
     output: int = strawberry.field(description="Tokens of the answer.")
+
+
+@strawberry.type(
+    description="The sources of an answer: what the model was told about the user, or found by its searches, when it wrote the answer. The earlier messages of the "
+    "same conversation are told as well: see `shownFrom`. What was deleted since is listed still, as `removed`."
+)
+class MessageSources:
+    values: list[strawberry.ID] = strawberry.field(description="Ids of values of the profile.")
+    days: list[date] = strawberry.field(description="Days whose diaries were told or found, in whole or in part.")
+    messages: list[strawberry.ID] = strawberry.field(description="Ids of messages that a search found.")
+    row: strawberry.Private["AnyMessage"]
+
+    @strawberry.field(
+        metadata=WITH_SOURCES,
+        description="Everything about the user that stood in the prompt, or that the model's searches showed it, in the order of the prompt, and nothing else; each once, with "
+        "all reasons. The fields of the account come last.",
+    )
+    def items(self) -> list[Source]:
+        return make_sources(self.row)
+
+    @strawberry.field(
+        description="The first message of the conversation that the prompt contained: it had all answered messages from this one to the question, and those before it at most "
+        "as a summary. Null if it was deleted, and for an answer from before it was recorded.",
+    )
+    async def shown_from(self, info: strawberry.Info) -> "Message | None":
+        found = chat.read_sources(self.row.sources)
+        first = found and found.shown_from and await info.context.loaders.message.load(found.shown_from)
+        return Message.from_model(first) if first else None
 
 
 @strawberry.type(description="One message of a conversation.")
@@ -63,7 +112,30 @@ class Message(Node):
         description="Why the answer is incomplete; `content` is what was received until then. Null for a complete answer and for a user's message."
     )
     rating: MessageRating | None = strawberry.field(description="The user's rating of the answer; null when not rated.")
-    row: strawberry.Private["models.Message"]
+    redacted: bool = strawberry.field(
+        description="Whether sentences of the answer were replaced by the marker [removed] or [已移除], because they repeated text that the user deleted since."
+    )
+    written_by_hand: bool = strawberry.field(
+        description="Whether the user wrote the text by hand in a journal, from which it was imported: no question to the assistant, so it has no answer."
+    )
+    suggested_replies: list[str] = strawberry.field(
+        description="Up to three short messages that the user may want to send next, as the model suggests below its answer, in the language of the chat: 1 to 120 "
+        "characters each on one line, without Markdown. Empty for a user's message, where the model suggested none, and unless the operator switched them on "
+        "(SUGGESTED_REPLIES). They count as nobody's words: one that is sent does, as the user's."
+    )
+    row: strawberry.Private["AnyMessage"]
+    prefetched: strawberry.Private[Mapping[str, Any]] = field(default_factory=dict)
+    """Objects that were loaded for all messages of a page, by the names of the fields (graph/prefetch.py)."""
+
+    @strawberry.field(
+        description="The sources of an answer; null for a user's message, and when unknown: for an imported answer and one from before they were recorded."
+    )
+    def sources(self) -> MessageSources | None:
+        found = chat.read_sources(self.row.sources)
+        return None if found is None else MessageSources(
+            values=[encode_id("ProfileValue", id) for id in sorted(found.values)], days=sorted(found.days),
+            messages=[encode_id("Message", id) for id in sorted(found.messages)], row=self.row,
+        )
 
     @strawberry.field(
         description="Its cursor in its conversation's `messages`: pass it as `after` for the messages that follow, or with `newestFirst` for those that precede."
@@ -71,7 +143,14 @@ class Message(Node):
     def cursor(self) -> str:
         return encode_cursor(self.row.id)
 
-    @strawberry.field(description="The question that this message answers; null for a question.")
+    @strawberry.field(
+        description="Id of the stream that is writing an answer to this question: pass it to `messageStream` as `resumeFrom` for its text. Null when none is being written."
+    )
+    def stream_id(self) -> strawberry.ID | None:
+        lease = self.row.answer_lease_until
+        return stream_id(self.row.id, lease) if lease is not None and lease > datetime.now(timezone.utc) else None
+
+    @strawberry.field(description="The question that this message answers; null for a question.", metadata=prefetched_as("prefetched_question"))
     async def reply_to(self, info: strawberry.Info) -> "Message | None":
         found = self.row.reply_to and await info.context.loaders.message.load(self.row.reply_to)
         return Message.from_model(found) if found else None
@@ -83,21 +162,31 @@ class Message(Node):
         found = await info.context.loaders.answer.load(self.row.id)
         return Message.from_model(found) if found else None
 
-    @strawberry.field(description="The conversation that the message belongs to.")
+    @strawberry.field(description="The conversation that the message belongs to.", metadata=prefetched_as("prefetched_conversation"))
     async def conversation(self, info: strawberry.Info) -> "Conversation":
         found = await info.context.loaders.conversation.load(self.row.conversation_id)
         if found is None:
             raise NotFound("conversation")
         return Conversation.from_model(found)
 
+    @property
+    def prefetched_question(self) -> "Message | None":
+        found: Message | None = self.prefetched["replyTo"]
+        return found
+
+    @property
+    def prefetched_conversation(self) -> "Conversation":
+        found: Conversation = self.prefetched["conversation"]
+        return found
+
     @classmethod
-    def from_model(cls, row: "models.Message") -> "Message":
+    def from_model(cls, row: "AnyMessage", prefetched: Mapping[str, Any] | None = None) -> "Message":
         standing = chat.message_state(row)
         return cls(
             id=encode_id("Message", row.id),
             role=row.role,
             content=row.content,
-            status=standing.status,
+            status=MessageStatus.STOPPED if row.cut_off is enums.CutOff.STOPPED else MessageStatus(standing.status.value),
             error_code=code_of(standing.error_code) if standing.error_code else None,
             created_at=row.created_at,
             edited_at=row.edited_at,
@@ -108,8 +197,24 @@ class Message(Node):
             latency_ms=row.latency_ms,
             cut_off=row.cut_off,
             rating=row.rating,
+            redacted=row.redacted,
+            written_by_hand=row.written_by_hand,
+            suggested_replies=list(row.suggested_replies),
             row=row,
+            prefetched=prefetched or {},
         )
+
+
+def stream_id(question_id: UUID, lease: datetime) -> strawberry.ID:
+    """Return the id of the stream of a question under a lease."""
+    return strawberry.ID(encode_cursor(question_id, lease))
+
+
+@strawberry.type(description="A tag of conversations, with how many have it.")
+class ConversationTag:
+    tag: str = strawberry.field(description="The tag, as most of these conversations spell it.")
+    conversation_count: int = strawberry.field(description="Number of conversations that have it, in any spelling.")
+    last_message_at: datetime = strawberry.field(description="When one of them last got a message.")
 
 
 def code_of(code: str) -> ErrorCode:
@@ -119,14 +224,17 @@ def code_of(code: str) -> ErrorCode:
 
 @strawberry.type(description="A conversation between the user and the assistant.")
 class Conversation(Node):
-    title: str | None = strawberry.field(description="1 to 200 characters: the user's own title, otherwise one generated with the first answer; null until then.")
-    temporary: bool = strawberry.field(description="Whether diaries and profile ignore the conversation.")
+    title: str | None = strawberry.field(description="1 to 200 characters: the user's own title, which no generated one replaces, otherwise one generated with the first answer; null until then.")
+    temporary: bool = strawberry.field(description="Whether diaries and profile ignore the conversation. `conversationUpdate` can keep it; a kept one never becomes temporary.")
+    play: bool = strawberry.field(description="Whether it is role play: the diary only says that the user played, and the profile learns nothing from it.")
+    memory: ConversationMemory = strawberry.field(description="Its switches of the user's memory, besides those of the account. `conversationUpdate` changes them.")
     archived: bool = strawberry.field(description="Whether the user archived it; new messages do not unarchive it.")
+    pinned: bool = strawberry.field(description="Whether the user pinned it: pinned conversations are listed before the others.")
     tags: list[str] = strawberry.field(description="The user's tags in the user's order, at most 20 of 1 to 40 characters each.")
     created_at: datetime = strawberry.field(description="When the conversation was created.")
     updated_at: datetime = strawberry.field(description="When the conversation last got a message or was changed.")
     last_message_at: datetime = strawberry.field(description="When the conversation last got a message; `conversations` is sorted by it.")
-    row: strawberry.Private["models.Conversation"]
+    row: strawberry.Private["AnyConversation"]
 
     @strawberry.field(description="Its messages, the oldest first unless `newestFirst` is true.")
     async def messages(
@@ -135,7 +243,7 @@ class Conversation(Node):
         place = decode_cursor(after, UUID)[0] if after is not None else None
         page = await chat.list_messages(info.context, self.row.id, after=place, limit=page_size(first), newest_first=bool(newest_first))
         return make_connection(
-            page.rows, node=Message.from_model, cursor=lambda row: encode_cursor(row.id), has_next=page.has_next, after=after,
+            page.rows, node=await message_maker(info, page.rows), cursor=lambda row: encode_cursor(row.id), has_next=page.has_next, after=after,
             count=lambda: chat.count_messages(info.context, self.row.id),
         )
 
@@ -145,22 +253,24 @@ class Conversation(Node):
         return Conversation.from_model(found) if found else None
 
     @classmethod
-    def from_model(cls, row: "models.Conversation") -> "Conversation":
+    def from_model(cls, row: "AnyConversation") -> "Conversation":
         return cls(
-            id=encode_id("Conversation", row.id), title=row.title, temporary=row.temporary, archived=row.archived, tags=row.tags,
+            id=encode_id("Conversation", row.id), title=row.title, temporary=row.temporary, play=row.play,
+            memory=ConversationMemory.from_off(row.memory_off), archived=row.archived, pinned=row.pinned, tags=list(row.tags),
             created_at=row.created_at, updated_at=row.updated_at, last_message_at=row.last_message_at, row=row,
         )
 
 
 @strawberry.type(
     description="The language model gave no answer, or was not called because the day's quota is used up: `code` is one of the MODEL_ codes, or "
-    "QUOTA_EXCEEDED. The question is stored, and `messageRegenerate` tries it again."
+    "QUOTA_EXCEEDED. Or the database failed after the question was stored: SERVER_BUSY or one of the DATABASE_ codes. The question is stored, and "
+    "`messageRegenerate` tries it again."
 )
 class ModelUnavailableError(Error):
     retry_after: float | None = strawberry.field(
         description="Seconds to wait: as requested by the model's provider, or until the quota is renewed; null when neither gives a time."
     )
-    question: Message = strawberry.field(description="The stored question. Its status is FAILED, unless it has an earlier answer, which is kept.")
+    question: Message = strawberry.field(description="The stored question. Its status is FAILED, unless it has an earlier answer, which is kept; PENDING where the database failed and it is unknown whether it is answered: query it again.")
     conversation: Conversation = strawberry.field(description="The conversation of the question.")
 
     @classmethod
@@ -171,12 +281,56 @@ class ModelUnavailableError(Error):
         )
 
 
-def exchange_fields(exchange: "chat.Exchange") -> dict[str, Any]:
-    """Return the fields of a success that returns a whole exchange."""
+def exchange_fields(info: strawberry.Info, exchange: "chat.Exchange") -> dict[str, Any]:
+    """Return the fields of a success that returns a whole exchange, whose rows the request's loaders then know."""
+    info.context.loaders.prime_exchange(exchange.question, exchange.answer, exchange.conversation)
     return {
         "question": Message.from_model(exchange.question), "answer": Message.from_model(exchange.answer),
         "conversation": Conversation.from_model(exchange.conversation),
     }
+
+
+PLAY_OFFERED = (
+    "True if the question begins role play or a game in words (\"let's play\", \"你扮演…\") in a conversation that is not marked as play: offer the user to mark it with "
+    "`conversationUpdate(input: {play: true})`. Found by rules, without a call of the model."
+)
+
+
+def offers_play(question: Message, conversation: Conversation) -> bool:
+    """Return whether the user is to be offered to mark the conversation as play."""
+    from jobs.rules.play import begins_play  # its tables take a while to compile, and only answers whose `playOffered` is selected need them
+
+    return not conversation.play and begins_play(question.content)
+
+
+async def message_maker(info: strawberry.Info, rows: "Sequence[AnyMessage]") -> "Callable[[AnyMessage], Message]":
+    """Return what makes the messages of a page, after loading the objects that fields of these messages refer to: each in one query for the whole page."""
+    selected = selected_field_names(info, "nodes") | selected_field_names(info, "edges", "node")
+    questions = await _questions_of(info, rows) if "replyTo" in selected else None
+    conversations = await _conversations_of(info, rows) if "conversation" in selected else None
+
+    def make(row: "AnyMessage") -> Message:
+        found: dict[str, Any] = {}
+        if questions is not None:
+            found["replyTo"] = row.reply_to and questions.get(row.reply_to)
+        if conversations is not None and row.conversation_id in conversations:
+            found["conversation"] = conversations[row.conversation_id]
+        return Message.from_model(row, found)
+
+    return make
+
+
+async def _questions_of(info: strawberry.Info, rows: "Sequence[AnyMessage]") -> dict[UUID, Message]:
+    """Return the questions that messages answer, by their ids. Most of them are on the same page."""
+    wanted = dict.fromkeys(row.reply_to for row in rows if row.reply_to)
+    here = {row.id: row for row in rows if row.id in wanted}
+    others = await info.context.loaders.message.load_many([id for id in wanted if id not in here])
+    return {row.id: Message.from_model(row) for row in (*here.values(), *others) if row}
+
+
+async def _conversations_of(info: strawberry.Info, rows: "Sequence[AnyMessage]") -> dict[UUID, Conversation]:
+    found = await info.context.loaders.conversation.load_many(list(dict.fromkeys(row.conversation_id for row in rows)))
+    return {row.id: Conversation.from_model(row) for row in found if row}
 
 
 async def load_conversations(info: strawberry.Info, ids: Sequence[UUID]) -> list[Conversation | None]:

@@ -11,7 +11,8 @@ from graph.enums import describe_enum
 from graph.prefetch import prefetched_as, prefetched_or_load, selected_field_names
 from graph.relay import Node, NodeLoader, encode_id, page_size
 from graph.types.chat import Message
-from graph.types.profile_slots import SLOT_OF, ProfileSlot
+from graph.types.own_slots import OwnSlot, find_own_slot
+from graph.types.profile_slots import ProfileSlot, slot_of
 from persistence.models.enums import LineKind as DiaryLineKind
 from persistence.models.enums import Origin as DiaryOrigin
 from persistence.models.enums import Polarity as SignalPolarity
@@ -23,7 +24,7 @@ describe_enum(
     "How a version of a diary was made.",
     name="DiaryOrigin",
     MODEL="Written by the language model; every line was checked by code against the user's messages.",
-    FALLBACK="Generated without the model from the user's own sentences, because the model was unavailable; replaced once it is available.",
+    FALLBACK="Generated from the user's own sentences: the model was unavailable, and a later version replaces this one, or it found nothing to tell.",
     EDITED="Edited by the user.",
 )
 
@@ -52,13 +53,22 @@ describe_enum(
 
 T = TypeVar("T")
 
-PARTS: tuple[rows.Part, ...] = ("insights", "lines", "signals")
-
 Kinds = Annotated[
     list[DiaryLineKind] | None, strawberry.argument(description="Only lines of these kinds; absent or null for all kinds.")
 ]
 IncludeHidden = Annotated[bool | None, strawberry.argument(description="Whether to include lines that the user hid (their `hidden` is true); null counts as false.")]
 FirstVersions = Annotated[int | None, strawberry.argument(description="Maximum number of versions, at least 1; more than 100 counts as 100, null as 20.")]
+
+
+SUMMARY = (
+    "Summary of the day in 3 to 5 sentences, in the user's language; in an edited diary any text by the user of at most 5,000 characters. "
+    "Null when the day has nothing to tell, such as a day of greetings, or when all its sentences were deleted."
+)
+
+HAPPENS_ON = (
+    "The day that it is about, if the user's words name another day than that on which they were said, such as `tomorrow` or `on the 12th`: code reads it "
+    "from the quotes. Null otherwise."
+)
 
 
 @strawberry.type(description="A quote from the user's messages that supports a line or signal. Code has checked that the message contains it.")
@@ -82,13 +92,14 @@ class DiaryLine:
     hidden: bool = strawberry.field(description="Whether the user hid it. Hidden lines are returned only with `includeHidden`.")
     by_person: bool = strawberry.field(description="Whether the user wrote it: then it needs no evidence and is kept when the diary is rewritten.")
     evidence: list[DiaryEvidence] = strawberry.field(description="The quotes that support it; at least one, except for a line written by the user.")
+    happens_on: Date | None = strawberry.field(description=HAPPENS_ON)
 
     @classmethod
     def from_model(cls, line: rows.Line) -> "DiaryLine":
         evidence = _evidence(line.evidence)
         return cls(
             id=encode_id("DiaryLine", line.id), kind=line.kind, text=line.text, hidden=line.hidden, by_person=line.by_person,
-            evidence=evidence,
+            evidence=evidence, happens_on=line.happens_on,
         )  # fmt: skip
 
 
@@ -100,12 +111,18 @@ class DiarySignal:
     confidence: float = strawberry.field(description="The model's confidence, 0 to 1.")
     stated: bool = strawberry.field(description="Whether the user stated it explicitly; otherwise it was inferred.")
     evidence: list[DiaryEvidence] = strawberry.field(description="The quotes that support it; at least one.")
+    happens_on: Date | None = strawberry.field(description=HAPPENS_ON)
+    key: strawberry.Private[str]
+
+    @strawberry.field(description="The slot, if the user defined it (`slot` is OWN); null otherwise.")
+    async def own_slot(self, info: strawberry.Info) -> OwnSlot | None:
+        return await find_own_slot(info, self.key)
 
     @classmethod
-    def from_model(cls, signal: rows.DaySignal) -> "DiarySignal":
+    def from_model(cls, signal: rows.DaySignal, slot: ProfileSlot) -> "DiarySignal":
         return cls(
-            slot=SLOT_OF[signal.slot], value=signal.value, polarity=signal.polarity, confidence=signal.confidence,
-            stated=signal.stated, evidence=_evidence(signal.evidence),
+            slot=slot, key=signal.slot, value=signal.value, polarity=signal.polarity, confidence=signal.confidence,
+            stated=signal.stated, evidence=_evidence(signal.evidence), happens_on=signal.happens_on,
         )  # fmt: skip
 
 
@@ -140,7 +157,7 @@ _INSIGHTS = [kind.name for kind in rows.INSIGHTS]
 class DiaryVersion:
     version: int = strawberry.field(description="Number of the version, starting at 1.")
     origin: DiaryOrigin = strawberry.field(description="How this version was made.")
-    summary: str = strawberry.field(description="Summary of the day in 3 to 5 sentences, in the user's language; in an edited diary any text by the user of at most 5,000 characters.")
+    summary: str | None = strawberry.field(description=SUMMARY)
     mood: int | None = strawberry.field(description="Mood of the day, 1 (low) to 5 (high); null when the day does not show it.")
     conversation_count: int = strawberry.field(description="Number of conversations that it was made from.")
     message_count: int = strawberry.field(description="Number of messages that it was made from.")
@@ -153,7 +170,7 @@ class DiaryVersion:
     @classmethod
     def from_model(cls, version: rows.Version) -> "DiaryVersion":
         return cls(
-            version=version.version, origin=version.origin, summary=version.summary, mood=version.mood,
+            version=version.version, origin=version.origin, summary=version.summary or None, mood=version.mood,
             conversation_count=version.conversation_count, message_count=version.message_count,
             tool_call_count=version.tool_call_count, model=version.model, prompt_version=version.prompt_version,
             created_at=version.created_at, key=(version.diary_id, version.version),
@@ -167,7 +184,7 @@ class DiaryVersion:
 @strawberry.type(description="The diary of one day, written from the user's messages of that day. Every line has quotes from these messages as evidence, unless the user wrote it.")
 class Diary(Node):
     date: Date = strawberry.field(description="The day, by the user's `timeZone` and `dayEndsAt`.")
-    summary: str = strawberry.field(description="Summary of the day in 3 to 5 sentences, in the user's language; in an edited diary any text by the user of at most 5,000 characters.")
+    summary: str | None = strawberry.field(description=SUMMARY)
     mood: int | None = strawberry.field(description="Mood of the day, 1 (low) to 5 (high); null when the day does not show it.")
     tags: list[str] = strawberry.field(description="The user's tags, at most 20 of 1 to 40 characters each.")
     conversation_count: int = strawberry.field(description="Number of conversations of that day that it was made from.")
@@ -184,7 +201,7 @@ class Diary(Node):
     @classmethod
     def from_model(cls, entry: rows.EntryRow) -> "Diary":
         return cls(
-            id=encode_id("Diary", entry.id), date=entry.day, summary=entry.summary, mood=entry.mood, tags=entry.tags,
+            id=encode_id("Diary", entry.id), date=entry.day, summary=entry.summary or None, mood=entry.mood, tags=entry.tags,
             conversation_count=entry.conversation_count, message_count=entry.message_count,
             tool_call_count=entry.tool_call_count, version=entry.version, origin=entry.origin, model=entry.model,
             prompt_version=entry.prompt_version, created_at=entry.created_at, updated_at=entry.updated_at, entry=entry,
@@ -203,9 +220,13 @@ class Diary(Node):
         return self._part(info, "signals", _signals)
 
     @strawberry.field(description="Its versions, the newest first.")
-    async def versions(self, info: strawberry.Info, first: FirstVersions = 20) -> list[DiaryVersion]:
+    def versions(self, info: strawberry.Info, first: FirstVersions = 20) -> list[DiaryVersion]:
         limit = page_size(first)
-        return [DiaryVersion.from_model(version) for version in (await info.context.loaders.versions.load(self.entry.id))[:limit]]
+
+        def make(versions: Sequence[rows.Version]) -> list[DiaryVersion]:
+            return [DiaryVersion.from_model(version) for version in versions[:limit]]
+
+        return prefetched_or_load(self.entry.parts.versions, lambda: info.context.loaders.versions.load(self.entry.id), make)
 
     @property
     def prefetched_lines(self) -> list[DiaryLine]:
@@ -235,7 +256,25 @@ async def load_message(info: strawberry.Info, message_id: UUID) -> Message:
 def parts_asked(info: strawberry.Info, *paths: Sequence[str]) -> list[rows.Part]:
     """Return the parts selected on the diaries at `paths` below the current field, which are loaded with the diaries."""
     asked = set[str]().union(*(selected_field_names(info, *path) for path in paths))
-    return [part for part in PARTS if part in asked]
+    return [part for part in rows.PARTS if part in asked]
+
+
+async def prefetch_messages(info: strawberry.Info, entries: Sequence[rows.EntryRow], *paths: Sequence[str]) -> None:
+    """Load the messages that the lines and signals of entries quote, if the selection at `paths` asks for them."""
+    selected = [part for part in ("lines", "signals") for path in paths if "message" in selected_field_names(info, *path, part, "evidence")]
+    quoting = (item for entry in entries for part in dict.fromkeys(selected) for item in getattr(entry.parts, part) or ())
+    if ids := list(dict.fromkeys(quote.message_id for item in quoting for quote in item.evidence)):
+        await info.context.loaders.prefetch_messages(ids)
+
+
+async def with_parts(info: strawberry.Info, entry: rows.EntryRow, *path: str) -> rows.EntryRow:
+    """Return an entry that a mutation changed with the parts that the selection at `path` asks for, unless it was changed again."""
+    parts = tuple(parts_asked(info, path))
+    found: rows.EntryRow | None = await info.context.loaders.diary_by_day.load(rows.WantedDay(entry.day, parts)) if parts else None
+    if found is None or found.version != entry.version:
+        return entry
+    await prefetch_messages(info, [found], path)
+    return found
 
 
 async def load_diaries(info: strawberry.Info, ids: Sequence[UUID]) -> list[Diary | None]:
@@ -252,7 +291,7 @@ def _evidence(quotes: list[rows.Quote]) -> list[DiaryEvidence]:
 
 
 def _signals(signals: Sequence[rows.DaySignal]) -> list[DiarySignal]:
-    return [DiarySignal.from_model(signal) for signal in signals if signal.slot in SLOT_OF]
+    return [DiarySignal.from_model(signal, slot) for signal in signals if (slot := slot_of(signal.slot))]
 
 
 def _lines(lines: Sequence[rows.Line], kinds: Sequence[Any] | None = None, include_hidden: bool | None = False) -> list[DiaryLine]:

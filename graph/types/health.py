@@ -43,6 +43,10 @@ class Health:
         description="Whether the provider accepts model calls. Does not affect `status`, because the service stores messages even when the model is unavailable."
     )
 
+    streaming: bool = strawberry.field(
+        description="Whether answers can be streamed: false in an event function, where subscriptions are refused with STREAMING_UNAVAILABLE."
+    )
+
     @classmethod
-    def from_found(cls, found: health.Health) -> "Health":
-        return cls(**vars(found))
+    def from_found(cls, found: health.Health, *, streaming: bool) -> "Health":
+        return cls(**vars(found), streaming=streaming)

@@ -1,7 +1,8 @@
 """The types of nightly job runs, for administrators."""
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import Enum
-from typing import Annotated, cast, get_args
+from typing import Annotated, Any, cast, get_args
 from uuid import UUID
 
 import strawberry
@@ -12,6 +13,7 @@ from graph.relay import After, Connection, First, Node, decode_cursor, encode_cu
 from graph.scalars import BigInt
 from graph.types.usage import COST, COSTS, CURRENCY, Cost, cost_fields
 from graph.types.user import User
+from jobs.rules.claims.reasons import UNREAD, Answer
 from jobs.rules.diary.drafts import DropReason
 from persistence import models
 from persistence.models import enums
@@ -49,6 +51,7 @@ DroppedClaimReason = describe_enum(
     name="DroppedClaimReason",
     UNKNOWN_KIND="A line of a kind that does not exist.",
     UNKNOWN_SLOT="A signal for a slot that does not exist.",
+    SLOT_OFF="A signal for a sensitive slot that the user has not switched on.",
     UNKNOWN_POLARITY="A signal that is neither positive nor negative.",
     UNKNOWN_MESSAGE="A quote of a message that the model was not sent.",
     NOT_OWN_WORDS="A quote of the assistant's words.",
@@ -60,6 +63,7 @@ DroppedClaimReason = describe_enum(
     TEXT_LENGTH="A text that is empty or too long.",
     CONFIDENCE="A confidence that is no number from 0 to 1.",
     SECRET="A text with a password, key, card number or identity number.",
+    CORRECTED="A quote of words that the user took back in their next message.",
     NO_EVIDENCE="A line or signal without a quote that holds.",
     DUPLICATE="A repetition of what was stored already.",
     TOO_MANY="More than is kept for one day.",
@@ -85,6 +89,32 @@ DroppedClaimReason = describe_enum(
 class DroppedClaims:
     reason: DroppedClaimReason = strawberry.field(description="The reason.")  # type: ignore[valid-type]
     count: int = strawberry.field(description="Number of lines, signals and quotes.")
+
+
+ClaimAnswer = describe_enum(
+    cast("type[Enum]", Enum("ClaimAnswer", {name: name for name in (*get_args(Answer), *UNREAD)})), "What the second reading by the model said about a claim that the rules of the diary's check could not decide. Only SAYS keeps a claim as the draft worded it.",
+    name="ClaimAnswer",
+    SAYS="The user's statements say it.",
+    DOES_NOT_SAY="They do not say it, or not all of it.",
+    SAYS_THE_OPPOSITE="They say the opposite.",
+    ABOUT_SOMEBODY_ELSE="They say it of somebody else.",
+    NOT_SERIOUS="They say it in jest or in a story.",
+    NO_ANSWER="The model gave no answer about this claim, or its provider's content filter refused the text; it was dropped.",
+    WAITING="The call failed: the claim was not stored, and the item's next attempt makes a new draft and reads it.",
+)
+
+
+@strawberry.type(description="How many claims got one answer in the second reading of the latest draft.")
+class ClaimCheck:
+    answer: ClaimAnswer = strawberry.field(description="The answer.")  # type: ignore[valid-type]
+    count: int = strawberry.field(description="Number of claims.")
+    model: str = strawberry.field(description="Name of the model that read them; with WAITING, of the model that was to read them.")
+    prompt_version: str = strawberry.field(description="Version of the prompt of the second reading, such as check/1.")
+
+    @classmethod
+    def list_from(cls, checks: "Mapping[str, Any]") -> "list[ClaimCheck]":
+        known = sorted((name, count) for name, count in checks.get("answers", {}).items() if name in ClaimAnswer.__members__)
+        return [cls(answer=ClaimAnswer[name], count=count, model=checks["model"], prompt_version=checks["prompt_version"]) for name, count in known]
 
 
 @strawberry.type(description="Number of a run's items by status, counted at the time of the query.")
@@ -126,6 +156,9 @@ class JobItem:
     dropped: list[DroppedClaims] = strawberry.field(
         description="What the check of the latest draft in this run did not store, by reason; empty when it stored everything, when no draft was checked, and for rewrites by users. A claim that was corrected counts too."
     )
+    checks: list[ClaimCheck] = strawberry.field(
+        description="What the second reading of the latest draft in this run answered about the claims that the rules could not decide; empty when none was needed, when it is off (MODEL_CHECK), and for rewrites by users."
+    )
     started_at: datetime | None = strawberry.field(description="When this run first started the item; null while it waits.")
     finished_at: datetime | None = strawberry.field(description="When the item ended; null while it is PENDING or RUNNING.")
 
@@ -138,7 +171,7 @@ class JobItem:
             tokens=BigInt(item.input_tokens + item.output_tokens), cached_tokens=BigInt(item.cached_tokens), thinking_tokens=BigInt(item.thinking_tokens),
             **cost_fields(item.costs), prompt_version=item.prompt_version,
             dropped=[DroppedClaims(reason=DroppedClaimReason[name], count=count) for name, count in sorted(item.dropped.items()) if name in DroppedClaimReason.__members__],
-            started_at=item.started_at, finished_at=item.finished_at,
+            checks=ClaimCheck.list_from(item.checks), started_at=item.started_at, finished_at=item.finished_at,
         )
 
 

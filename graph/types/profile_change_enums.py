@@ -10,6 +10,7 @@ class ProfileChangeCause(enum.Enum):
     WEEK = "WEEK"
     MESSAGE_EDITED = "MESSAGE_EDITED"
     MESSAGE_DELETED = "MESSAGE_DELETED"
+    CONVERSATION_PLAY = "CONVERSATION_PLAY"
     DIARY_EDITED = "DIARY_EDITED"
     DIARY_REWRITTEN = "DIARY_REWRITTEN"
     DIARY_DELETED = "DIARY_DELETED"
@@ -17,8 +18,15 @@ class ProfileChangeCause(enum.Enum):
     VALUE_LOCKED = "VALUE_LOCKED"
     VALUE_UNLOCKED = "VALUE_UNLOCKED"
     VALUE_REJECTED = "VALUE_REJECTED"
+    VALUE_ENDED = "VALUE_ENDED"
+    VERDICT_UNDONE = "VERDICT_UNDONE"
+    VALUE_ERASED = "VALUE_ERASED"
+    SLOT_UPDATED = "SLOT_UPDATED"
     PROFILE_REVERTED = "PROFILE_REVERTED"
     PROFILE_IMPORTED = "PROFILE_IMPORTED"
+    MEMORY_IMPORTED = "MEMORY_IMPORTED"
+    VALUES_JOINED = "VALUES_JOINED"
+    TOPICS_ERASED = "TOPICS_ERASED"
 
 
 class ProfileChangeEffect(enum.Enum):
@@ -35,6 +43,7 @@ class ProfileChangeEffect(enum.Enum):
     WEAKENED = "WEAKENED"
     EVIDENCE_REMOVED = "EVIDENCE_REMOVED"
     REWORDED = "REWORDED"
+    CONTEXT_CHANGED = "CONTEXT_CHANGED"
     GONE = "GONE"
 
 
@@ -45,6 +54,7 @@ describe_enum(
     WEEK="The weekly profile job reviewed seven days.",
     MESSAGE_EDITED="The user edited a message.",
     MESSAGE_DELETED="The user deleted a message or a conversation.",
+    CONVERSATION_PLAY="The user marked a conversation as play.",
     DIARY_EDITED="The user edited a diary.",
     DIARY_REWRITTEN="The user had a diary rewritten with `diaryRewrite`.",
     DIARY_DELETED="The user deleted a diary.",
@@ -52,8 +62,15 @@ describe_enum(
     VALUE_LOCKED="The user locked a value.",
     VALUE_UNLOCKED="The user unlocked a value.",
     VALUE_REJECTED="The user rejected a value.",
+    VALUE_ENDED="The user judged a value to be outdated with `sourceJudge`.",
+    VERDICT_UNDONE="The user took a verdict of `sourceJudge` back.",
+    VALUE_ERASED="The user erased a value, or the reasons of its rejections.",
+    SLOT_UPDATED="The user changed a slot of their own with `slotUpdate`.",
     PROFILE_REVERTED="The user reverted the profile to an earlier state.",
     PROFILE_IMPORTED="The user imported an account with `accountImport`.",
+    MEMORY_IMPORTED="The user imported a memory text of another product.",
+    VALUES_JOINED="A new version of the application took spellings of a value for one.",
+    TOPICS_ERASED="The user erased what was kept about topics and people that are never kept, with `memoryErase`.",
 )
 
 describe_enum(
@@ -66,12 +83,13 @@ describe_enum(
     REJECTED="The user rejected the value.",
     RESTORED="The value became active again.",
     SUGGESTED="The value is suggested beside the current one.",
-    SUPERSEDED="Another value replaced it, or it was contradicted.",
-    DISPUTED="Another value of the slot now has equally strong evidence.",
+    SUPERSEDED="Another value replaced it, it was contradicted, or the user judged it to be outdated.",
+    DISPUTED="Another value of the slot, or the opposite, now has equally strong evidence; or a single statement says that the well-founded value is over.",
     STRENGTHENED="Its confidence rose.",
     WEAKENED="Its confidence fell, because its evidence aged or was contradicted.",
     EVIDENCE_REMOVED="Its confidence fell, because messages or quotes that supported it were removed.",
     REWORDED="The text of the value changed.",
+    CONTEXT_CHANGED="Its polarity changed, or since when, until when or under which condition it is true.",
     GONE="The value was removed, because too little evidence is left: it was deleted or has aged, or the value was merged with another.",
 )
 

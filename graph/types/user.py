@@ -8,6 +8,8 @@ import strawberry
 from graph.enums import Role
 from graph.relay import Node, NodeLoader, encode_id
 from graph.scalars import BigInt, EmailAddress, Locale, TimeZone
+from graph.types.memory import MemorySettings
+from graph.types.profile_slots import ProfileSlot, slot_of
 from persistence import models
 from persistence.queries.viewer import Viewer
 from resolvers import account, diary
@@ -52,6 +54,18 @@ class User(Node):
     async def usage_today(self, info: strawberry.Info) -> UsageToday:
         loader = info.context.loaders.usage if info.context.user_id else None  # the caller is not signed in yet while registering
         return UsageToday(**vars(await account.usage_today(self.model, loader)))
+
+    @strawberry.field(description="The sensitive slots of the profile that the user switched on with `accountUpdate`; null for another user than the caller.")
+    def sensitive_slots(self, info: strawberry.Info) -> list[ProfileSlot] | None:
+        if info.context.user_id not in (None, self.model.id):  # the caller is not signed in yet while registering
+            return None
+        return [slot for key in self.model.sensitive_slots if (slot := slot_of(key))]
+
+    @strawberry.field(description="The switches of the user's memory, and what is never kept; null for another user than the caller.")
+    def memory(self, info: strawberry.Info) -> MemorySettings | None:
+        if info.context.user_id not in (None, self.model.id):
+            return None
+        return MemorySettings.from_user(self.model)
 
     @strawberry.field(description="The user's current day, by `timeZone` and `dayEndsAt`.")
     def today(self) -> date:

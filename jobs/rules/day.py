@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta, timezone
 from functools import cache
+from io import BytesIO
+from pkgutil import get_data
 from zoneinfo import ZoneInfo, available_timezones
 
 FIRST_DAY = date(2, 1, 1)
@@ -54,7 +56,7 @@ def week_start(day: date) -> date:
 
 def is_time_zone(name: str) -> bool:
     """Return whether `name` is an IANA time zone, spelled exactly."""
-    return name in _names()
+    return name in time_zone_names()
 
 
 @cache  # bounded by the number of IANA names
@@ -65,24 +67,24 @@ def time_zone(name: str) -> ZoneInfo:
     """
     if not is_time_zone(name):
         raise ValueError("unknown time zone: send an IANA name such as Asia/Shanghai or Europe/London")
-    from importlib.resources import files  # not needed where no time zone is
-
-    try:
-        with files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as rules:
-            return ZoneInfo.from_file(rules, key=name)
-    except (ModuleNotFoundError, FileNotFoundError):
-        return ZoneInfo(name)
+    rules = _read_tzdata(f"zoneinfo/{name}")
+    return ZoneInfo(name) if rules is None else ZoneInfo.from_file(BytesIO(rules), key=name)
 
 
 @cache
-def _names() -> frozenset[str]:
-    from importlib.resources import files  # not needed where no time zone is
-
-    try:
-        names = set(files("tzdata").joinpath("zones").read_text(encoding="utf-8").split())
-    except ModuleNotFoundError:
-        names = available_timezones()
+def time_zone_names() -> frozenset[str]:
+    """Return the IANA names, links included."""
+    listed = _read_tzdata("zones")
+    names = available_timezones() if listed is None else set(listed.decode().split())
     return frozenset(names - _EXCLUDED_NAMES)
+
+
+def _read_tzdata(path: str) -> bytes | None:
+    """Return a file of the tzdata package, or None without the package or the file. `importlib.resources` would load sixteen modules for it."""
+    try:
+        return get_data("tzdata", path)
+    except FileNotFoundError:
+        return None
 
 
 def _start(day: date, clock: ZoneInfo, hour: int) -> datetime:

@@ -9,27 +9,37 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from persistence.models.account import RefreshToken, SignIn, Usage, UsageCost, User, UserStorage
     from persistence.models.base import Model
-    from persistence.models.chat import ActiveDay, Conversation, Message
-    from persistence.models.diary import Diary, DiaryDeletion, DiaryLine, DiaryVersion, LineDeletion, LineEvidence, Signal, SignalEvidence
+    from persistence.models.chat import ActiveDay, Conversation, DeletedDigest, Message
+    from persistence.models.diary import Diary, DiaryDeletion, DiaryLine, DiaryVersion, EventQuestion, LineDeletion, LineEvidence, Signal, SignalEvidence
+    from persistence.models.imports import ChatImport, ChatImportPart, ImportedLine, ImportedValue
     from persistence.models.jobs import JobAttempt, JobItem, JobRun
     from persistence.models.limits import JobTokenBudget, ModelPause, ModelRateBucket, ModelSlot, NightShare, Throttle
-    from persistence.models.profile import DisputeQuestion, ProfileAlias, ProfileChange, ProfileValue, Verdict
+    from persistence.models.profile import DisputeQuestion, OwnSlot, ProfileAlias, ProfileChange, ProfileUpdateDue, ProfileValue, Verdict
+    from persistence.models.search import DiaryTerms, MessageTerms, SearchState, SearchSweep
+    from persistence.models.sources import JudgedSource
+    from persistence.models.streams import AnswerStream
 
 _SLICES = {
-    "account": ("RefreshToken", "SignIn", "Usage", "UsageCost", "User", "UserStorage"),
-    "chat": ("ActiveDay", "Conversation", "Message"),
-    "diary": ("Diary", "DiaryDeletion", "DiaryLine", "DiaryVersion", "LineDeletion", "LineEvidence", "Signal", "SignalEvidence"),
+    "account": ("RefreshToken", "SearchState", "SearchSweep", "SignIn", "Usage", "UsageCost", "User", "UserStorage"),
+    "chat": ("ActiveDay", "Conversation", "DeletedDigest", "Message"),
+    "diary": ("Diary", "DiaryDeletion", "DiaryLine", "DiaryVersion", "EventQuestion", "LineDeletion", "LineEvidence", "Signal", "SignalEvidence"),
+    "imports": ("ChatImport", "ChatImportPart", "ImportedLine", "ImportedValue"),
     "jobs": ("JobAttempt", "JobItem", "JobRun"),
     "limits": ("JobTokenBudget", "ModelPause", "ModelRateBucket", "ModelSlot", "NightShare", "Throttle"),
-    "profile": ("DisputeQuestion", "ProfileAlias", "ProfileChange", "ProfileValue", "Verdict"),
+    "profile": ("DisputeQuestion", "OwnSlot", "ProfileAlias", "ProfileChange", "ProfileUpdateDue", "ProfileValue", "Verdict"),
+    "search": ("DiaryTerms", "MessageTerms", "SearchState", "SearchSweep"),
+    "sources": ("JudgedSource",),
+    "streams": ("AnswerStream",),
 }
 _SLICE_OF = {table: name for name, tables in _SLICES.items() for table in tables}
 
 __all__ = [
-    "ActiveDay", "Conversation", "Diary", "DiaryDeletion", "DiaryLine", "DiaryVersion", "DisputeQuestion", "JobAttempt", "JobItem", "JobRun",
-    "LineDeletion", "LineEvidence", "Message", "Model", "ModelRateBucket", "ModelSlot", "JobTokenBudget", "NightShare", "ModelPause", "ProfileAlias",
-    "ProfileChange", "ProfileValue", "RefreshToken", "SignIn", "Signal", "SignalEvidence", "Throttle", "Usage", "UsageCost", "User",
-    "UserStorage", "Verdict",
+    "ActiveDay", "AnswerStream", "ChatImport", "ChatImportPart", "Conversation", "DeletedDigest",
+    "Diary", "DiaryDeletion", "DiaryLine", "DiaryTerms", "DiaryVersion", "DisputeQuestion", "EventQuestion", "ImportedLine", "ImportedValue",
+    "JobAttempt", "JobItem", "JudgedSource",
+    "JobRun", "LineDeletion", "LineEvidence", "Message", "MessageTerms", "Model", "ModelRateBucket", "ModelSlot", "JobTokenBudget", "NightShare",
+    "ModelPause", "OwnSlot", "ProfileAlias", "ProfileChange", "ProfileUpdateDue", "ProfileValue", "RefreshToken", "SearchState", "SearchSweep",
+    "SignIn", "Signal", "SignalEvidence", "Throttle", "Usage", "UsageCost", "User", "UserStorage", "Verdict",
 ]
 
 

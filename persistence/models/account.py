@@ -4,7 +4,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from persistence.models.base import CreatedAt, Key, Model, OwnerId, enum_column, owned_by_user, owned_foreign_key
@@ -26,6 +27,16 @@ class User(Model):
     disabled: Mapped[bool] = mapped_column(server_default=text("false"))
     chat_tokens_per_day: Mapped[int | None]
     """The user's own limit, which replaces CHAT_TOKENS_PER_DAY; 0 allows no chat."""
+    sensitive_slots: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    """The keys of the sensitive profile slots that the user switched on."""
+    memory_off: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    """The switches that are off (jobs/rules/memory.py)."""
+    memory_paused_until: Mapped[date | None]
+    """The user's day on which all switches are as the user set them again; until then they are off."""
+    topics_off: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    """The topics that are never kept."""
+    names_off: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    """The names about which nothing is kept, as the user wrote them."""
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[CreatedAt]
 
@@ -44,7 +55,7 @@ class SignIn(Model):
 
 
 class RefreshToken(Model):
-    """A refresh token, stored as its SHA-256 hash. Reuse of a used token indicates theft, so the whole sign-in is revoked."""
+    """A refresh token, stored as its SHA-256 hash. Reuse of a used token, but for a repeat within a minute, indicates theft: the whole sign-in is revoked."""
 
     __tablename__ = "refresh_tokens"
     __table_args__ = (owned_foreign_key("sign_ins", "sign_in_id"), Index("ix_refresh_tokens_sign_in", "user_id", "sign_in_id"))

@@ -10,15 +10,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
 
 from persistence.models.base import CreatedAt, Key, Model, OwnerId, enum_column, owned_by_user, owned_foreign_key
-from persistence.models.enums import CutOff, MessageRole, MessageStatus, Rating
-
-MODEL_INTERRUPTED = "MODEL_INTERRUPTED"
-"""The code of a question whose model call was aborted before an answer was stored: the process died or the client disconnected."""
+from persistence.models.enums import MODEL_INTERRUPTED as MODEL_INTERRUPTED
+from persistence.models.enums import CutOff, Learning, MessageRole, MessageStatus, Rating
 
 
 class Conversation(Model):
     __tablename__ = "conversations"
-    __table_args__ = (owned_by_user(), Index("ix_conversations_recent", "user_id", "archived", "last_message_at", "id"))
+    __table_args__ = (owned_by_user(), Index("ix_conversations_recent", "user_id", "archived", "pinned", "last_message_at", "id"))
 
     user_id: Mapped[OwnerId]
     id: Mapped[Key]
@@ -26,7 +24,12 @@ class Conversation(Model):
     title_by_person: Mapped[bool] = mapped_column(server_default=text("false"))
     """True if the user wrote the title. A generated title is erased with the messages that it was made from; the user's own title stays."""
     temporary: Mapped[bool] = mapped_column(server_default=text("false"))
+    play: Mapped[bool] = mapped_column(server_default=text("false"))
+    """True for role play: the diary only says that the user played, and the profile learns nothing from it."""
+    memory_off: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    """The switches that are off in this conversation (jobs/rules/memory.py), besides those of the account."""
     archived: Mapped[bool] = mapped_column(server_default=text("false"))
+    pinned: Mapped[bool] = mapped_column(server_default=text("false"))
     tags: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
     summary: Mapped[str | None]
     """Summary of the messages up to `summary_through_message_id`, sent to the model in their place because they no longer fit into the prompt."""
@@ -81,6 +84,31 @@ class Message(Model):
     rating: Mapped[Rating | None] = mapped_column(enum_column(Rating))
     created_at: Mapped[datetime]
     edited_at: Mapped[datetime | None]
+    sources: Mapped[str | None]
+    """For an answer: ids of the values, days and messages that its prompt or its tools contained, as JSON without any text; null if unknown."""
+    redacted: Mapped[bool] = mapped_column(server_default=text("false"))
+    """True if sentences of an answer were blanked because they repeated deleted text."""
+    withdrawn: Mapped[bool] = mapped_column(server_default=text("false"))
+    """True if an answer repeated deleted text or was told of it by a search: the assistant does not recall it in other conversations."""
+    written_by_hand: Mapped[bool] = mapped_column(server_default=text("false"))
+    """True for a journal entry that was imported: the user wrote it by hand, and no assistant answers it."""
+    learning: Mapped[Learning] = mapped_column(enum_column(Learning), server_default=Learning.ALL.value)
+    """The part of the message, and of its answer, that the jobs may learn from."""
+    in_gap: Mapped[bool] = mapped_column(server_default=text("false"))
+    """True if the message was written while a switch was off, and the user has not said yet whether it may be learned from."""
+    suggested_replies: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    """For an answer: what the user may want to reply, as the model suggests. It is no text of the user and of no day, so no job and no search reads it."""
+
+
+class DeletedDigest(Model):
+    """A keyed hash of the text or the idempotency key of a deleted message, so that neither an import nor a late retry brings it back. It contains no text."""
+
+    __tablename__ = "deleted_digests"
+    __table_args__ = (owned_by_user(),)
+
+    user_id: Mapped[OwnerId]
+    digest: Mapped[bytes] = mapped_column(primary_key=True)
+    created_at: Mapped[CreatedAt]
 
 
 class ActiveDay(Model):

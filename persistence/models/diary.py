@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
 
 from persistence.models.base import CreatedAt, Key, Model, OwnerId, enum_column, owned_by_user, owned_foreign_key
-from persistence.models.enums import LineKind, Origin, Polarity
+from persistence.models.enums import LineKind, Origin, Polarity, StatementRelation
 
 
 class Diary(Model):
@@ -62,6 +62,7 @@ class DiaryLine(Model):
     __table_args__ = (
         owned_foreign_key("diary_versions", "diary_id", "version", to=("diary_id", "version")),
         Index("ix_diary_lines_version", "user_id", "diary_id", "version", "position"),
+        Index("ix_diary_lines_happens_on", "user_id", "happens_on", postgresql_where=text("happens_on is not null")),
     )
 
     user_id: Mapped[OwnerId]
@@ -76,6 +77,8 @@ class DiaryLine(Model):
     """True if the user wrote the line; then it needs no quote, and every rewrite keeps it."""
     replaced_text: Mapped[str | None]
     """For a line that the user reworded: the model's text. It is erased when one of the line's quotes is erased."""
+    happens_on: Mapped[date | None]
+    """The day that the line is about, if it is another than the diary's: one that the quotes name. It is null for a line without a quote."""
 
 
 class LineEvidence(Model):
@@ -110,6 +113,7 @@ class Signal(Model):
         Index("ix_signals_version", "user_id", "diary_id", "version", "position"),
         Index("ix_signals_value", "user_id", "slot", "value_key"),
         Index("ix_signals_week", "user_id", "week", postgresql_where=text("week is not null")),
+        Index("ix_signals_happens_on", "user_id", "happens_on", postgresql_where=text("happens_on is not null")),
     )
 
     user_id: Mapped[OwnerId]
@@ -125,6 +129,8 @@ class Signal(Model):
     polarity: Mapped[Polarity] = mapped_column(enum_column(Polarity))
     confidence: Mapped[float]
     stated: Mapped[bool]
+    happens_on: Mapped[date | None]
+    """The day that the signal is about, if it is another than that on which it was said: one that the quotes name."""
     created_at: Mapped[CreatedAt]
 
 
@@ -150,6 +156,32 @@ class SignalEvidence(Model):
     said_at: Mapped[datetime]
     withdrawn: Mapped[bool] = mapped_column(server_default=false())
     """True if the quote does not count, because every line of the day that it supports is deleted, hidden or reworded without the value."""
+    relation: Mapped[StatementRelation | None] = mapped_column(enum_column(StatementRelation))
+    """The relation between the user and the value that the statement gives; null for a plain one, and for quotes that were stored before relations were."""
+    since: Mapped[str | None]
+    """The day, month or year since which the value is true by the statement, in ISO 8601, or the user's words for it; null if the statement says none."""
+    until: Mapped[str | None]
+    """The day, month or year until which the value is true by the statement; null if the statement says none."""
+    condition: Mapped[str | None]
+    """The condition under which the value is true by the statement, in the user's words; null if the statement says none."""
+
+
+class EventQuestion(Model):
+    """A day of an event about which an answer was allowed to ask once it had passed, by the message that told of the event. It contains no text."""
+
+    __tablename__ = "event_questions"
+    __table_args__ = (
+        owned_foreign_key("messages", "message_id"),
+        owned_foreign_key("messages", "question_id"),
+        Index("ix_event_questions_question", "user_id", "question_id"),
+    )
+
+    user_id: Mapped[OwnerId]
+    message_id: Mapped[Key]
+    happens_on: Mapped[date] = mapped_column(primary_key=True)
+    question_id: Mapped[UUID]
+    """The user's message whose answer was told of the event."""
+    created_at: Mapped[datetime]
 
 
 class LineDeletion(Model):

@@ -20,6 +20,14 @@ class Purpose(enum.Enum):
     SUMMARY = "SUMMARY"
     DIARY = "DIARY"
     WEEK = "WEEK"
+    IMPORT = "IMPORT"
+
+
+class ImportKind(enum.Enum):
+    """The kind of a part of an import."""
+
+    CHATS = "CHATS"
+    MEMORY = "MEMORY"
 
 
 class MessageRole(enum.Enum):
@@ -35,11 +43,25 @@ class MessageStatus(enum.Enum):
     FAILED = "FAILED"
 
 
+MODEL_INTERRUPTED = "MODEL_INTERRUPTED"
+"""The code of a question whose model call was aborted before any text was stored: the user stopped it, the client
+disconnected, or the process died."""
+
+
+class Learning(enum.Enum):
+    """The things that nightly jobs may learn from a message, by the user's switches when it was written. DIARY: lines of a diary, nothing for the profile."""
+
+    ALL = "ALL"
+    DIARY = "DIARY"
+    NONE = "NONE"
+
+
 class CutOff(enum.Enum):
     """The reason why an answer is incomplete."""
 
     LENGTH = "LENGTH"
     FILTER = "FILTER"
+    STOPPED = "STOPPED"
 
 
 class Rating(enum.Enum):
@@ -118,9 +140,51 @@ class ValueOrigin(enum.Enum):
     STATED = "STATED"
 
 
+class ValuePolarity(enum.Enum):
+    """The relation between the user and a value. DISLIKES and IS_NOT belong to negated values."""
+
+    IS = "IS"
+    LIKES = "LIKES"
+    DISLIKES = "DISLIKES"
+    IS_NOT = "IS_NOT"
+
+
+class StatementRelation(enum.Enum):
+    """The relation between the user and a value that one statement gives. ENDED and CORRECTED only count against the value."""
+
+    LIKES = "LIKES"
+    DISLIKES = "DISLIKES"
+    IS_NOT = "IS_NOT"
+    ENDED = "ENDED"
+    CORRECTED = "CORRECTED"
+
+
 class VerdictKind(enum.Enum):
     SET = "SET"
     LOCK = "LOCK"
     UNLOCK = "UNLOCK"
     REJECT = "REJECT"
+    END = "END"
     REVERT = "REVERT"
+
+
+class SourceReason(enum.Enum):
+    """The reason why something about the user stood in the prompt of an answer."""
+
+    PROFILE = "PROFILE"
+    DISPUTE = "DISPUTE"
+    RECENT = "RECENT"
+    UPCOMING = "UPCOMING"
+    DATE = "DATE"
+    SEARCH = "SEARCH"
+    TOOL = "TOOL"
+    CONVERSATION = "CONVERSATION"
+    ACCOUNT = "ACCOUNT"
+
+
+class SourceVerdict(enum.Enum):
+    """The user's verdict on something that an answer was told."""
+
+    WRONG = "WRONG"
+    OUTDATED = "OUTDATED"
+    NOT_NOW = "NOT_NOW"

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, text
@@ -75,7 +76,7 @@ class JobItem(Model):
     lease_token: Mapped[UUID | None]
     lease_until: Mapped[datetime | None]
     run_id: Mapped[UUID | None]
-    """The run that planned the item; after a claim, the run that claimed it last."""
+    """The run that planned the item, but for a timer's; after a claim, the run that claimed it last."""
     requested_by_run_id: Mapped[UUID | None]
     """The run that requested these days, users or failed items explicitly, whichever run processes them; null for an item that was due by itself."""
     error_code: Mapped[str | None]
@@ -137,5 +138,7 @@ class JobAttempt(Model):
     prompt_version: Mapped[str | None]
     dropped: Mapped[dict[str, int] | None] = mapped_column(JSONB(none_as_null=True))
     """Number of lines, signals and quotes of the model's draft that failed the checks, by the code of the reason; null if no draft was checked."""
+    checks: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """The second reading of the draft's undecided claims: `model`, `prompt_version`, and `answers`, their number by answer; null if none was needed."""
     started_at: Mapped[CreatedAt]
     finished_at: Mapped[datetime | None]

@@ -1,4 +1,4 @@
-"""The profile as last computed, the user's verdicts on it, and every change with its reason."""
+"""The profile as last computed, the user's verdicts on it, every change with its reason, and the slots that users define."""
 from __future__ import annotations
 
 from datetime import date, datetime
@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from persistence.models.base import CreatedAt, Key, Model, OwnerId, enum_column, owned_by_user, owned_foreign_key
-from persistence.models.enums import ValueOrigin, ValueStatus, VerdictKind
+from persistence.models.enums import ValueOrigin, ValuePolarity, ValueStatus, VerdictKind
 
 
 class ProfileValue(Model):
@@ -36,6 +36,13 @@ class ProfileValue(Model):
     ended_at: Mapped[datetime | None]
     evidence: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     """The messages that support the value, oldest first."""
+    polarity: Mapped[ValuePolarity] = mapped_column(enum_column(ValuePolarity), server_default=ValuePolarity.IS.value)
+    since: Mapped[str | None]
+    """The day, month or year since which the value is true, in ISO 8601, or the user's words for it; null if the user said none."""
+    until: Mapped[str | None]
+    """The day, month or year until which the value is true; null if the user said none."""
+    condition: Mapped[str | None]
+    """The condition under which the value is true, in the user's words; null if the user said none."""
 
 
 class Verdict(Model):
@@ -48,6 +55,7 @@ class Verdict(Model):
     slot: Mapped[str]
     value: Mapped[str]
     value_key: Mapped[str]
+    """The key of the value, or of its negation, which begins with "!"."""
     evidence: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default=text("'{}'"))
     """For a REJECT: the messages that supported the value. The value stays rejected until there is other evidence.
 
@@ -59,7 +67,30 @@ class Verdict(Model):
     """For a REVERT: the day to which the profile is reset."""
     verdicts_valid_until: Mapped[datetime | None]
     """For a REVERT: verdicts given after this time and before the revert are void."""
+    polarity: Mapped[ValuePolarity | None] = mapped_column(enum_column(ValuePolarity))
+    """The polarity of the value that the user set, locked or rejected; null if the user gave none, and for verdicts of before values had one."""
     created_at: Mapped[CreatedAt]
+
+
+class OwnSlot(Model):
+    """A slot of the profile that the user defined. Rows of other tables name it by a key that is made of its id (jobs/rules/own_slots.py)."""
+
+    __tablename__ = "own_slots"
+    __table_args__ = (
+        owned_by_user(), CheckConstraint("half_life_days > 0", name="half_life_days"), Index("uq_own_slots_name", "user_id", "name_key", unique=True),
+    )
+
+    user_id: Mapped[OwnerId]
+    id: Mapped[Key]
+    name: Mapped[str]
+    name_key: Mapped[str]
+    """The name as values are compared: case folded, without spaces and punctuation."""
+    many: Mapped[bool]
+    half_life_days: Mapped[int | None]
+    """Null if evidence does not age."""
+    guide: Mapped[str]
+    created_at: Mapped[CreatedAt]
+    updated_at: Mapped[CreatedAt]
 
 
 class ProfileAlias(Model):
@@ -74,6 +105,15 @@ class ProfileAlias(Model):
     into_key: Mapped[str]
     run_id: Mapped[UUID | None]
     created_at: Mapped[CreatedAt]
+
+
+class ProfileUpdateDue(Model):
+    """A user whose stored values were changed by a migration, until the profile has been computed again from its evidence."""
+
+    __tablename__ = "profile_updates"
+    __table_args__ = (owned_by_user(),)
+
+    user_id: Mapped[OwnerId]
 
 
 class DisputeQuestion(Model):

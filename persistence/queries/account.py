@@ -42,6 +42,11 @@ async def replace_password(session: AsyncSession, user_id: UUID, old_hash: str, 
     return await session.scalar(statement.values(password_hash=new_hash, updated_at=func.now()).returning(User.id)) is not None
 
 
+async def lock_sensitive_slots(session: AsyncSession, user_id: UUID) -> Sequence[str] | None:
+    """Lock the user until the transaction ends, and return the sensitive slots that are on; None if the user was deleted."""
+    return await session.scalar(select(User.sensitive_slots).where(User.id == user_id).with_for_update(key_share=True))
+
+
 async def update_user(session: AsyncSession, user_id: UUID, **values: Any) -> User | None:
     """Update and return the user, whose row stays locked until the transaction ends. Return None if the user was deleted."""
     return await session.scalar(update(User).where(User.id == user_id).values(**values, updated_at=func.now()).returning(User))
@@ -68,23 +73,28 @@ async def add_refresh_token(session: AsyncSession, user_id: UUID, sign_in_id: UU
 
 @dataclass(frozen=True)
 class FoundToken:
-    """A stored refresh token; `user` is None when its sign-in is revoked or expired or the user is disabled."""
+    """A stored refresh token; `user` is None when its sign-in is revoked or expired or the user is disabled.
+
+    `used_recently`: whether it was used first within the time that the search was given. `expires_at`: the end of its live sign-in.
+    """
 
     sign_in_id: UUID
     used: bool
+    used_recently: bool
+    expires_at: datetime | None
     user: User | None
 
 
-async def find_refresh_token(session: AsyncSession, user_id: UUID, token_hash: bytes) -> FoundToken | None:
+async def find_refresh_token(session: AsyncSession, user_id: UUID, token_hash: bytes, recent: timedelta = timedelta(0)) -> FoundToken | None:
     live = (SignIn.user_id == RefreshToken.user_id, SignIn.id == RefreshToken.sign_in_id, *LIVE)
     statement = (
-        select(RefreshToken.sign_in_id, RefreshToken.used_at, User)
+        select(RefreshToken.sign_in_id, RefreshToken.used_at, RefreshToken.used_at > func.now() - recent, SignIn.expires_at, User)
         .outerjoin(SignIn, onclause=and_(*live))
         .outerjoin(User, onclause=and_(User.id == SignIn.user_id, User.disabled.is_(False)))
         .where(RefreshToken.user_id == user_id, RefreshToken.token_hash == token_hash)
     )
     row = (await session.execute(statement)).one_or_none()
-    return FoundToken(row[0], row[1] is not None, row[2]) if row else None
+    return FoundToken(row[0], row[1] is not None, bool(row[2]), row[3], row[4]) if row else None
 
 
 async def use_refresh_token(session: AsyncSession, user_id: UUID, token_hash: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""Writes of questions, answers and conversations."""
+"""Writes of conversations and messages besides those of an exchange (persistence/queries/exchange_opening.py, exchange_closing.py)."""
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -6,16 +6,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, func, insert, literal, or_, select, text, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence.bulk import any_of
 from persistence.models import ActiveDay, Conversation, Message
-from persistence.models.chat import MessageStatus
-from persistence.orm import count_written
 from persistence.queries.execution_options import FRESH, QUIET
-from persistence.queries.storage import count_in
 
 _LOADED = {**FRESH, **QUIET}
 
@@ -34,19 +31,6 @@ async def lock_message(session: AsyncSession, user_id: UUID, message_id: UUID) -
 
 async def insert_conversation(session: AsyncSession, **columns: Any) -> Conversation:
     return (await session.scalars(insert(Conversation).values(**columns).returning(Conversation))).one()
-
-
-async def insert_message(session: AsyncSession, size: int, limit: int | None = None, **columns: Any) -> Message | None:
-    """Store a message and count its `size` in bytes, in one statement.
-
-    Return None when the user has a message with this idempotency key or would exceed `limit` bytes; the caller must then roll back.
-    Waits for a transaction that is storing the same key. Lock order: the user's storage counter comes after all other rows.
-    """
-    counted = count_in(columns["user_id"], size, limit).cte("counted")
-    given = [literal(value, Message.__table__.c[name].type).label(name) for name, value in columns.items()]
-    row = upsert(Message).from_select(list(columns), select(*given).select_from(counted))
-    kept = row.on_conflict_do_nothing(index_elements=["user_id", "idempotency_key"], index_where=text("idempotency_key is not null"))
-    return await session.scalar(kept.returning(Message))
 
 
 async def insert_messages(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
@@ -68,65 +52,30 @@ async def bump_day_revision(session: AsyncSession, user_id: UUID, day: date, sta
     return (await session.scalars(counted.returning(ActiveDay.revision))).one()
 
 
-async def uncount_day(session: AsyncSession, user_id: UUID, day: date, revision: int) -> None:
-    """Mark a day as written again after the change that raised it to `revision`. A day that was due before or was changed since stays due."""
-    statement = update(ActiveDay).where(
-        ActiveDay.user_id == user_id, ActiveDay.day == day, ActiveDay.revision == revision, ActiveDay.diary_revision == revision - 1)
-    await session.execute(statement.values(diary_revision=revision).execution_options(synchronize_session=False))
-
-
-async def take_lease(session: AsyncSession, user_id: UUID, question_id: UUID, now: datetime, until: datetime) -> Message | None:
-    """Lease a question for answering until `until`. Return None while another call holds the lease, or when the question was deleted."""
-    free = or_(Message.answer_lease_until.is_(None), Message.answer_lease_until <= now)
-    status = case((Message.status == MessageStatus.COMPLETE, Message.status), else_=literal(MessageStatus.PENDING, Message.status.type))
-    statement = (
-        update(Message)
-        .where(Message.user_id == user_id, Message.id == question_id, free)
-        .values(status=status, error_code=None, answer_lease_until=until)
-    )
-    return await session.scalar(statement.returning(Message), execution_options=_LOADED)
-
-
-async def end_lease(
-    session: AsyncSession, user_id: UUID, question_id: UUID, lease: datetime, status: MessageStatus, error_code: str | None = None
-) -> Message | None:
-    """Store the question's status for the call that holds its `lease`, and end the lease. Return None when the question was deleted or re-leased."""
-    statement = (
-        update(Message)
-        .where(Message.user_id == user_id, Message.id == question_id, Message.answer_lease_until == lease)
-        .values(status=status, error_code=error_code, answer_lease_until=None)
-    )
-    return await session.scalar(statement.returning(Message), execution_options=_LOADED)
-
-
 async def update_message(session: AsyncSession, user_id: UUID, message_id: UUID, **columns: Any) -> Message | None:
     statement = update(Message).where(Message.user_id == user_id, Message.id == message_id).values(**columns).returning(Message)
     return await session.scalar(statement, execution_options=_LOADED)
 
 
+async def update_copies(session: AsyncSession, user_id: UUID, message: Message, was: str) -> Sequence[tuple[UUID, UUID]]:
+    """Give the copies of an edited message that still have its earlier text the new one. Return their ids and those of their conversations."""
+    same = (Message.user_id == user_id, Message.copy_of == message.id, Message.content == was)
+    for conversation_id in sorted(set(await session.scalars(select(Message.conversation_id).where(*same)))):
+        await lock_conversation(session, user_id, conversation_id)
+    changed = update(Message).where(*same).values(content=message.content, edited_at=message.edited_at).returning(Message.id, Message.conversation_id)
+    return [(row.id, row.conversation_id) for row in await session.execute(changed, execution_options=QUIET)]
+
+
+async def archive_conversations(session: AsyncSession, user_id: UUID, ids: Sequence[UUID], archived: bool) -> Sequence[Conversation]:
+    """Archive or unarchive conversations that are not so yet, and return all of them that exist, locked until the transaction ends."""
+    named = (Conversation.user_id == user_id, Conversation.id == any_of(ids))
+    locked = select(Conversation.id).where(*named).order_by(Conversation.id).with_for_update(key_share=True)
+    await session.execute(locked)  # in one order, so that no two calls wait for each other
+    changed = update(Conversation).where(*named, Conversation.archived.is_not(archived)).values(archived=archived, updated_at=func.now())
+    await session.execute(changed, execution_options=QUIET)
+    return (await session.scalars(select(Conversation).where(*named), execution_options=FRESH)).all()
+
+
 async def update_conversation(session: AsyncSession, user_id: UUID, conversation_id: UUID, **columns: Any) -> Conversation | None:
     statement = update(Conversation).where(Conversation.user_id == user_id, Conversation.id == conversation_id)
     return await session.scalar(statement.values(updated_at=func.now(), **columns).returning(Conversation), execution_options=_LOADED)
-
-
-async def set_generated_title(session: AsyncSession, user_id: UUID, conversation_id: UUID, title: str) -> None:
-    """Store a generated title, unless the conversation has a title."""
-    statement = update(Conversation).where(Conversation.user_id == user_id, Conversation.id == conversation_id, Conversation.title.is_(None))
-    await session.execute(statement.values(title=title).execution_options(synchronize_session=False))
-
-
-async def set_running_summary(
-    session: AsyncSession, user_id: UUID, conversation_id: UUID, summary: str, *, replaces: UUID | None, covers: Sequence[UUID], read_at: datetime
-) -> bool:
-    """Store a running summary through the last of `covers` and return True. Return False when a covered message was edited or deleted since
-    `read_at`, or when the stored summary is no longer the one through `replaces`."""
-    covered = select(func.count()).select_from(Message).where(
-        Message.user_id == user_id, Message.id == any_of(covers), or_(Message.edited_at.is_(None), Message.edited_at < read_at)
-    )
-    if await session.scalar(covered) != len(covers):
-        return False
-    statement = update(Conversation).where(
-        Conversation.user_id == user_id, Conversation.id == conversation_id, Conversation.summary_through_message_id.is_not_distinct_from(replaces)
-    )
-    stored = await session.execute(statement.values(summary=summary, summary_through_message_id=max(covers)).execution_options(synchronize_session=False))
-    return count_written(stored) > 0

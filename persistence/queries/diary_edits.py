@@ -1,7 +1,7 @@
 """The user's edits of a day's diary: lines that they wrote, hid or deleted, quotes that hiding withdraws, and deletion of the whole diary."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -29,7 +29,7 @@ from persistence.models import (
 from persistence.models.diary import LineKind
 from persistence.queries.diary_writes import StoredLine, StoredQuote, StoredSignal, cited_span
 from persistence.queries.execution_options import FRESH, QUIET
-from persistence.queries.job_inputs import DayKey, days_table
+from persistence.queries.job_inputs import DayKey
 
 if TYPE_CHECKING:
     from persistence.orm import AnyRow
@@ -60,18 +60,6 @@ class UserEdits:
 
 
 @dataclass(frozen=True)
-class LockedDay:
-    """The state of a day while its rows are locked; None where the row does not exist."""
-
-    revision: int | None
-    diary: Diary | None
-
-    @property
-    def version(self) -> int | None:
-        return None if self.diary is None else self.diary.version
-
-
-@dataclass(frozen=True)
 class LineRow:
     """A stored line with its id; `line` holds the values to store it again."""
 
@@ -97,28 +85,6 @@ class QuoteRow:
     @property
     def cited(self) -> tuple[int, int]:
         return cited_span(self)
-
-
-async def lock_day(session: AsyncSession, user_id: UUID, day: date) -> LockedDay:
-    """Lock the day and its diary until the transaction ends. All callers lock the two in this order, before any message or line."""
-    return (await lock_days(session, [(user_id, day)]))[user_id, day]
-
-
-async def lock_days(session: AsyncSession, keys: Sequence[DayKey]) -> dict[DayKey, LockedDay]:
-    """Lock many days as `lock_day` does; all callers lock them in the order of their keys."""
-    wanted = days_table(keys)
-    active = (
-        select(ActiveDay.user_id, ActiveDay.day, ActiveDay.revision)
-        .join(wanted, (wanted.c.user_id == ActiveDay.user_id) & (wanted.c.day == ActiveDay.day))
-        .order_by(ActiveDay.user_id, ActiveDay.day).with_for_update(of=ActiveDay)
-    )
-    revisions = {(row.user_id, row.day): row.revision for row in await session.execute(active)}
-    present = (
-        select(Diary).join(wanted, (wanted.c.user_id == Diary.user_id) & (wanted.c.day == Diary.day))
-        .order_by(Diary.user_id, Diary.day).with_for_update(of=Diary)
-    )
-    diaries = {(diary.user_id, diary.day): diary for diary in await session.scalars(present, execution_options=FRESH)}
-    return {key: LockedDay(revisions.get(key), diaries.get(key)) for key in keys}
 
 
 async def list_revisions(session: AsyncSession, user_id: UUID, first: date, last: date, *, lock: bool = False) -> dict[date, int]:
@@ -164,10 +130,17 @@ async def list_lines(session: AsyncSession, diary: Diary, version: int | None = 
     ):
         quotes.setdefault(line_id, []).append(StoredQuote(message_id, text, start, day, said_at, cited_start=cited_start, cited_end=cited_end))
     rows = await session.execute(
-        select(DiaryLine.id, DiaryLine.kind, DiaryLine.text, DiaryLine.by_person, DiaryLine.hidden, DiaryLine.replaced_text)
+        select(DiaryLine.id, DiaryLine.kind, DiaryLine.text, DiaryLine.by_person, DiaryLine.hidden, DiaryLine.replaced_text, DiaryLine.happens_on)
         .where(*of_version).order_by(DiaryLine.position)
     )
     return [LineRow(row.id, StoredLine(row.kind, row.text, tuple(quotes.get(row.id, ())), *row[3:])) for row in rows]
+
+
+async def list_lines_by_id(session: AsyncSession, diary: Diary, line_ids: Collection[UUID]) -> list[StoredLine]:
+    """Return lines of any version of the diary that still exist."""
+    of_diary = (DiaryLine.user_id == diary.user_id, DiaryLine.diary_id == diary.id, DiaryLine.id == any_of(line_ids))
+    versions = (await session.scalars(select(DiaryLine.version).distinct().where(*of_diary))).all()
+    return [row.line for version in versions for row in await list_lines(session, diary, version) if row.id in line_ids]
 
 
 async def is_earlier_line(session: AsyncSession, diary: Diary, line_id: UUID) -> bool:
@@ -189,17 +162,21 @@ async def list_week_signals(session: AsyncSession, user_id: UUID, week: date) ->
 async def _list_signals(session: AsyncSession, user_id: UUID, condition: ColumnElement[bool]) -> list[StoredSignal]:
     found: dict[UUID, tuple[AnyRow, list[StoredQuote]]] = {}
     statement = (
-        select(Signal.id, Signal.slot, Signal.value, Signal.value_key, Signal.polarity, Signal.confidence, Signal.stated, SignalEvidence)
+        select(Signal.id, Signal.slot, Signal.value, Signal.value_key, Signal.polarity, Signal.confidence, Signal.stated, Signal.happens_on, SignalEvidence)
         .join(SignalEvidence, and_(SignalEvidence.user_id == Signal.user_id, SignalEvidence.signal_id == Signal.id))
         .where(Signal.user_id == user_id, condition)
         .order_by(Signal.position, SignalEvidence.position)
     )
     for row in await session.execute(statement, execution_options=FRESH):
         item = row.SignalEvidence
-        quote = StoredQuote(item.message_id, item.quote, item.start, item.day, item.said_at, item.withdrawn, item.cited_start, item.cited_end)
+        quote = StoredQuote(
+            item.message_id, item.quote, item.start, item.day, item.said_at, item.withdrawn, item.cited_start, item.cited_end,
+            item.relation, item.since, item.until, item.condition,
+        )
         found.setdefault(row.id, (row, []))[1].append(quote)
     return [
-        StoredSignal(row.slot, row.value, row.value_key, row.polarity, row.confidence, row.stated, tuple(quotes)) for row, quotes in found.values()
+        StoredSignal(row.slot, row.value, row.value_key, row.polarity, row.confidence, row.stated, tuple(quotes), row.happens_on)
+        for row, quotes in found.values()
     ]
 
 
@@ -245,16 +222,14 @@ async def has_user_edits(session: AsyncSession, user_id: UUID, days: Sequence[da
 
 async def find_edited_days(session: AsyncSession, keys: Sequence[DayKey]) -> set[DayKey]:
     """Return the days for which `has_user_edits` is true."""
-    wanted = days_table(keys)
-    key = (wanted.c.user_id, wanted.c.day)
-    diary = and_(Diary.user_id == wanted.c.user_id, Diary.day == wanted.c.day)
+    users, days = any_of({user_id for user_id, _ in keys}), any_of({day for _, day in keys}, Date())
+    diaries = select(Diary.user_id, Diary.day).where(Diary.user_id == users, Diary.day == days)
     present = and_(DiaryLine.user_id == Diary.user_id, DiaryLine.diary_id == Diary.id, DiaryLine.version == Diary.version)
-    touched = select(*key).join(Diary, diary).join(DiaryLine, present).where(or_(DiaryLine.hidden, DiaryLine.replaced_text.is_not(None)))
-    deletion = and_(LineDeletion.user_id == Diary.user_id, LineDeletion.diary_id == Diary.id)
-    gone = select(*key).join(Diary, diary).join(LineDeletion, deletion)
-    of_day = and_(SignalEvidence.user_id == wanted.c.user_id, SignalEvidence.day == wanted.c.day)
-    before = select(*key).join(SignalEvidence, of_day).where(SignalEvidence.withdrawn)
-    return {(user_id, day) for user_id, day in await session.execute(touched.union(gone, before))}
+    touched = diaries.join(DiaryLine, present).where(or_(DiaryLine.hidden, DiaryLine.replaced_text.is_not(None)))
+    gone = diaries.join(LineDeletion, and_(LineDeletion.user_id == Diary.user_id, LineDeletion.diary_id == Diary.id))
+    quotes = select(SignalEvidence.user_id, SignalEvidence.day)
+    before = quotes.where(SignalEvidence.user_id == users, SignalEvidence.day == days, SignalEvidence.withdrawn)
+    return {(user_id, day) for user_id, day in await session.execute(touched.union(gone, before))} & set(keys)
 
 
 async def list_quotes(session: AsyncSession, user_id: UUID, days: Sequence[date], *, every_version: bool = False) -> list[QuoteRow]:
@@ -286,7 +261,7 @@ async def delete_diary(session: AsyncSession, diary: Diary) -> None:
     await session.execute(delete(Diary).where(Diary.user_id == user_id, Diary.id == diary.id), execution_options=QUIET)
     if through is not None:
         row = upsert(DiaryDeletion).values(user_id=user_id, day=day, through_message_id=through)
-        changed = {"through_message_id": row.excluded.through_message_id, "created_at": func.now()}
+        changed = {"through_message_id": row.excluded.through_message_id, "created_at": row.excluded.created_at}
         await session.execute(row.on_conflict_do_update(index_elements=[DiaryDeletion.user_id, DiaryDeletion.day], set_=changed))
     seen = update(ActiveDay).where(ActiveDay.user_id == user_id, ActiveDay.day == day)
     await session.execute(seen.values(revision=ActiveDay.revision + 1, diary_revision=ActiveDay.revision + 1), execution_options=QUIET)

@@ -1,25 +1,32 @@
 """Queries of diaries as users read them: entries, their lines and signals with quotes, and their versions. They return plain rows, no entities.
 
 A newly started function often serves these queries first, so they are plain SQL: they load nothing but the driver and compile nothing.
-An entry is read with its parts (lines, signals, quotes) in one statement, each part as an array in its diary's row. Lists of keys are
-arrays too, so that a statement's text, and with it the driver's prepared statement, is the same for any number of keys.
+An entry is read with its parts (lines, signals, quotes) in one statement, as JSON in its diary's row: arrays of texts, one for each quote. The server
+makes them faster than JSON of other values and needs no search for each line's quotes; the driver does not ask for types, as it does for rows within rows.
+Lists of keys are arrays, so that a statement's text, and with it the driver's prepared statement, is the same for any number of keys.
 """
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
+from persistence.connection_holder import Row, SupportsFetch
 from persistence.models.enums import LineKind, Origin, Polarity
-from persistence.pool import Row, SupportsFetch
 
 VersionKey = tuple[UUID, int]
 """A diary's id and the number of one of its versions."""
 
-Part = Literal["insights", "lines", "signals"]
-"""The parts of a version besides its own columns: insights as bare texts, lines with their quotes, signals with their quotes."""
+Part = Literal["insights", "lines", "signals", "versions"]
+"""The parts of an entry besides its own columns: insights as bare texts, lines with their quotes, signals with their quotes, and the newest versions."""
+
+PARTS: tuple[Part, ...] = ("insights", "lines", "signals", "versions")
+
+MAX_VERSIONS = 100
+"""Maximum number of versions of a diary that are loaded with it."""
 
 INSIGHTS = (LineKind.ACTIVITY, LineKind.EMOTION, LineKind.PATTERN, LineKind.TIME_PREFERENCE, LineKind.DECISION_STYLE)
 """The kinds of lines that describe the user."""
@@ -29,12 +36,17 @@ Insight = Sequence[str]
 
 
 class Quote(NamedTuple):
-    message_id: UUID
+    message: str
+    """The message's id as text, which most readers of a diary do not need."""
     quote: str
     start: int
     """The position in the message where the quote begins, in characters."""
     cited_start: int
     cited_end: int
+
+    @property
+    def message_id(self) -> UUID:
+        return UUID(self.message)
 
 
 class Line(NamedTuple):
@@ -43,16 +55,17 @@ class Line(NamedTuple):
     hidden: bool
     by_person: bool
     kind: LineKind
+    happens_on: date | None
     evidence: list[Quote]
 
 
 class DaySignal(NamedTuple):
-    id: UUID
     slot: str
     value: str
     confidence: float
     stated: bool
     polarity: Polarity
+    happens_on: date | None
     evidence: list[Quote]
 
 
@@ -76,6 +89,14 @@ class Parts(NamedTuple):
     insights: list[Insight] | None = None
     lines: list[Line] | None = None
     signals: list[DaySignal] | None = None
+    versions: list[Version] | None = None
+
+
+class WantedDay(NamedTuple):
+    """A day whose entry is wanted, with these parts."""
+
+    day: date
+    parts: tuple[Part, ...] = ()
 
 
 class EntryRow(NamedTuple):
@@ -100,11 +121,12 @@ class EntryRow(NamedTuple):
 
 @dataclass(frozen=True)
 class Filter:
-    """Conditions on diaries: days from `first` to `last`, both included; every word in the summary or in a line that is not hidden."""
+    """Conditions on diaries: days from `first` to `last`, both included; the summary or a line that is not hidden matches each of the regular expressions
+    `patterns`; a tag matches `tag`."""
 
     first: date | None = None
     last: date | None = None
-    words: Sequence[str] = ()
+    patterns: Sequence[str] = ()
     tag: str | None = None
 
 
@@ -114,32 +136,37 @@ _PRESENT = "join diary_versions v on v.user_id = d.user_id and v.diary_id = d.id
 _OF_ENTRY = """d.id, d.day, d.tags, d.created_at, d.updated_at, v.version, v.summary, v.mood, v.conversation_count, v.message_count,
   v.tool_call_count, v.model, v.prompt_version, v.origin"""
 
-_SAYS = """(strpos(lower(v.summary), lower({0})) > 0 or exists (
+_SAYS = """(v.summary collate "C" ~ {0} or exists (
   select from diary_lines l
-  where l.user_id = $1 and l.diary_id = d.id and l.version = d.version and not l.hidden and strpos(lower(l.text), lower({0})) > 0))"""
+  where l.user_id = $1 and l.diary_id = d.id and l.version = d.version and not l.hidden and l.text collate "C" ~ {0}))"""
 
-_QUOTES = """array(
-  select row(e.message_id, e.quote, e.start, coalesce(e.cited_start, e.start), coalesce(e.cited_end, e.start + length(e.quote)))
-  from {} where e.user_id = $1 and {} order by e.position)"""
+_QUOTE = "e.message_id::text, e.quote, e.start::text, coalesce(e.cited_start, e.start)::text, coalesce(e.cited_end, e.start + length(e.quote))::text"
 
 _PARTS: Mapping[Part, str] = {
-    "insights": f"""array(
-  select row(l.kind, l.text)
+    "insights": f"""array_to_json(array(
+  select array[l.kind, l.text]
   from diary_lines l
   where l.user_id = $1 and l.diary_id = v.diary_id and l.version = v.version and not l.hidden and l.kind in {tuple(kind.name for kind in INSIGHTS)}
-  order by l.position, l.id)""",
-    "lines": f"""array(
-  select row(l.id, l.text, l.hidden, l.by_person, l.kind, {_QUOTES.format("line_evidence e", "e.line_id = l.id")})
-  from diary_lines l
+  order by l.position, l.id))""",
+    "lines": f"""array_to_json(array(
+  select array[l.id::text, l.text, l.hidden::text, l.by_person::text, l.kind, l.happens_on::text, {_QUOTE}]
+  from diary_lines l left join line_evidence e on e.user_id = $1 and e.line_id = l.id
   where l.user_id = $1 and l.diary_id = v.diary_id and l.version = v.version
-  order by l.position, l.id)""",
-    "signals": f"""array(
-  select row(s.id, s.slot, s.value, s.confidence, s.stated, s.polarity, {_QUOTES.format("signal_evidence e", "e.signal_id = s.id and not e.withdrawn")})
-  from signals s
+  order by l.position, l.id, e.position))""",
+    "signals": f"""array_to_json(array(
+  select array[s.id::text, s.slot, s.value, s.confidence::text, s.stated::text, s.polarity, s.happens_on::text, {_QUOTE}]
+  from signals s join signal_evidence e on e.user_id = $1 and e.signal_id = s.id and not e.withdrawn
   where s.user_id = $1 and s.diary_id = v.diary_id and s.version = v.version
-  order by s.position, s.id)""",
+  order by s.position, s.id, e.position))""",
+    "versions": f"""array_to_json(array(
+  select array[w.diary_id::text, w.version::text, w.summary, w.mood::text, w.conversation_count::text, w.message_count::text, w.tool_call_count::text,
+    w.model, w.prompt_version, to_char(w.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"'), w.origin]
+  from diary_versions w
+  where w.user_id = $1 and w.diary_id = v.diary_id
+  order by w.version desc
+  limit {MAX_VERSIONS}))""",
 }
-"""Subqueries of the parts of the version `v` of the user `$1`."""
+"""Subqueries of the parts of the version `v` of the user `$1`, each a list in JSON or null."""
 
 _VERSIONS = """
 select v.*
@@ -163,7 +190,7 @@ async def list_entries(
 
 async def count_entries(reading: SupportsFetch, user_id: UUID, wanted: Filter) -> int:
     conditions, given = _conditions(user_id, wanted)
-    [[count]] = await reading.fetch(f"select count(*) from diaries d {_PRESENT if wanted.words else ''} where {conditions}", *given)
+    [[count]] = await reading.fetch(f"select count(*) from diaries d {_PRESENT if wanted.patterns else ''} where {conditions}", *given)
     return int(count)
 
 
@@ -177,15 +204,22 @@ async def load_entries_by_day(reading: SupportsFetch, user_id: UUID, days: Seque
     return {entry.day: entry for entry in (_entry(row, parts) for row in rows)}
 
 
+async def load_wanted_days(reading: SupportsFetch, user_id: UUID, wanted: Sequence[WantedDay]) -> Mapping[WantedDay, EntryRow]:
+    """Load the entries of days by one statement, all with the parts that any of them is wanted with."""
+    parts = [part for part in PARTS if any(part in asked.parts for asked in wanted)]
+    found = await load_entries_by_day(reading, user_id, list({asked.day for asked in wanted}), parts)
+    return {asked: found[asked.day] for asked in wanted if asked.day in found}
+
+
 async def load_part(reading: SupportsFetch, user_id: UUID, keys: Sequence[VersionKey], *, part: Part) -> Mapping[VersionKey, Sequence[Any]]:
     """Load one part of each version, in order."""
     statement = f"""
-select v.diary_id, v.version, {_PARTS[part]}
+select v.diary_id, v.version, {_PARTS[part]}::text
 from unnest($2::uuid[], $3::int[]) wanted (diary_id, version)
 join diary_versions v on v.diary_id = wanted.diary_id and v.version = wanted.version
 where v.user_id = $1"""
     rows = await reading.fetch(statement, user_id, [diary_id for diary_id, _ in keys], [version for _, version in keys])
-    return {(diary_id, version): _MADE[part](found) for diary_id, version, found in rows}
+    return {(diary_id, version): _MADE[part](json.loads(found)) for diary_id, version, found in rows}
 
 
 async def load_versions(reading: SupportsFetch, user_id: UUID, diary_ids: Sequence[UUID], *, limit: int) -> Mapping[UUID, Sequence[Version]]:
@@ -197,7 +231,8 @@ async def load_versions(reading: SupportsFetch, user_id: UUID, diary_ids: Sequen
     return found
 
 
-_CONDITIONS = {"first": "d.day >= {}", "last": "d.day <= {}", "before": "d.day < {}", "tag": "{} = any(d.tags)"}
+_TAGGED = 'exists (select from unnest(d.tags) t (tag) where t.tag collate "C" ~ {})'
+_CONDITIONS = {"first": "d.day >= {}", "last": "d.day <= {}", "before": "d.day < {}", "tag": _TAGGED}
 """SQL conditions on diaries, by the argument that they need."""
 
 
@@ -205,13 +240,13 @@ def _conditions(user_id: UUID, wanted: Filter, before: date | None = None) -> tu
     """Return the SQL condition and its parameters, of which the owner is the first."""
     asked = {"first": wanted.first, "last": wanted.last, "before": before, "tag": wanted.tag}
     narrowing = [(_CONDITIONS[name], value) for name, value in asked.items() if value is not None]
-    narrowing += [(_SAYS, word) for word in wanted.words]
+    narrowing += [(_SAYS, pattern) for pattern in wanted.patterns]
     conditions = [condition.format(f"${number}") for number, (condition, _) in enumerate(narrowing, 2)]
     return " and ".join(["d.user_id = $1", *conditions]), [user_id, *(value for _, value in narrowing)]
 
 
 def _entries(parts: Sequence[Part] = ()) -> str:
-    return f"select {', '.join([_OF_ENTRY, *(_PARTS[part] for part in parts)])} from diaries d {_PRESENT}"
+    return f"select {_OF_ENTRY}, json_build_array({', '.join(_PARTS[part] for part in parts)})::text from diaries d {_PRESENT}"
 
 
 _KIND, _ORIGIN, _POLARITY = LineKind.__members__, Origin.__members__, Polarity.__members__
@@ -222,21 +257,51 @@ _COLUMNS = len(EntryRow._fields) - 2
 
 
 def _entry(row: Row, parts: Sequence[Part] = ()) -> EntryRow:
-    found = {part: _MADE[part](row[place]) for place, part in enumerate(parts, _COLUMNS + 1)}
-    return EntryRow._make((*row[:_COLUMNS], _ORIGIN[row[_COLUMNS]], Parts(**found)))
+    found = zip(parts, json.loads(row[_COLUMNS + 1]))
+    return EntryRow._make((*row[:_COLUMNS], _ORIGIN[row[_COLUMNS]], Parts(**{part: _MADE[part](texts) for part, texts in found})))
 
 
-def _lines(rows: Sequence[Row]) -> list[Line]:
-    return [Line._make((*values, _KIND[kind], _quotes(quotes))) for *values, kind, quotes in rows]
+def _lines(rows: Sequence[Sequence[str]]) -> list[Line]:
+    """Return the lines of rows that have one quote each, or none."""
+    found: dict[str, Line] = {}
+    for id, text, hidden, by_person, kind, happens_on, *quote in rows:
+        line = found.get(id)
+        if line is None:
+            line = found[id] = Line(UUID(id), text, hidden == _TRUE, by_person == _TRUE, _KIND[kind], _day(happens_on), [])
+        if quote[0] is not None:
+            line.evidence.append(_quote(*quote))
+    return list(found.values())
 
 
-def _signals(rows: Sequence[Row]) -> list[DaySignal]:
-    """Convert the rows of signals, without those that have no quote left that counts."""
-    return [DaySignal._make((*values, _POLARITY[polarity], _quotes(quotes))) for *values, polarity, quotes in rows if quotes]
+def _signals(rows: Sequence[Sequence[str]]) -> list[DaySignal]:
+    """Return the signals of rows that have one quote each. A signal without a quote that counts has no row."""
+    found: dict[str, DaySignal] = {}
+    for id, slot, value, confidence, stated, polarity, happens_on, *quote in rows:
+        signal = found.get(id)
+        if signal is None:
+            signal = found[id] = DaySignal(slot, value, float(confidence), stated == _TRUE, _POLARITY[polarity], _day(happens_on), [])
+        signal.evidence.append(_quote(*quote))
+    return list(found.values())
 
 
-def _quotes(rows: Sequence[Row]) -> list[Quote]:
-    return [Quote(*row) for row in rows]
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
 
 
-_MADE: Mapping[Part, Callable[[Sequence[Row]], list[Any]]] = {"insights": list, "lines": _lines, "signals": _signals}
+def _versions(rows: Sequence[Sequence[Any]]) -> list[Version]:
+    return [
+        Version(
+            UUID(diary_id), int(version), summary, None if mood is None else int(mood), int(conversations), int(messages), int(tool_calls), model,
+            prompt_version, datetime.fromisoformat(created_at), _ORIGIN[origin],
+        )
+        for diary_id, version, summary, mood, conversations, messages, tool_calls, model, prompt_version, created_at, origin in rows
+    ]
+
+
+def _quote(message: str, quote: str, start: str, cited_start: str, cited_end: str) -> Quote:
+    return Quote(message, quote, int(start), int(cited_start), int(cited_end))
+
+
+_TRUE = "true"
+
+_MADE: Mapping[Part, Callable[[Sequence[Any]], list[Any]]] = {"insights": list, "lines": _lines, "signals": _signals, "versions": _versions}

@@ -6,14 +6,14 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, case, cast, exists, func, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, case, cast, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence.models import ActiveDay, Diary, DiaryLine, DiaryVersion, LineEvidence
 from persistence.models.diary import LineKind, Origin
 
-PRESENT = and_(DiaryVersion.user_id == Diary.user_id, DiaryVersion.diary_id == Diary.id, DiaryVersion.version == Diary.version)
+CURRENT_VERSION = and_(DiaryVersion.user_id == Diary.user_id, DiaryVersion.diary_id == Diary.id, DiaryVersion.version == Diary.version)
 """Joins a diary to its current version."""
 
 
@@ -29,7 +29,7 @@ class Totals(NamedTuple):
 
 
 class Streak(NamedTuple):
-    """Consecutive days with an entry, both ends included."""
+    """Consecutive days with an entry that tells something, both ends included."""
 
     first: date
     last: date
@@ -65,7 +65,7 @@ async def find_totals(session: AsyncSession, user_id: UUID, first: date | None, 
             _sum(DiaryVersion.tool_call_count), func.avg(DiaryVersion.mood), func.min(Diary.day), func.max(Diary.day),
         )
         .select_from(Diary)
-        .join(DiaryVersion, PRESENT)
+        .join(DiaryVersion, CURRENT_VERSION)
         .where(Diary.user_id == user_id, *_between(first, last))
     )  # fmt: skip
     totals = Totals._make((await session.execute(statement)).one())
@@ -73,9 +73,13 @@ async def find_totals(session: AsyncSession, user_id: UUID, first: date | None, 
 
 
 async def list_streaks(session: AsyncSession, user_id: UUID) -> list[Streak]:
-    """Return all streaks, the oldest first: within one, a day minus its number in the list is always the same date."""
+    """Return all streaks of days whose entries tell something, the oldest first: within one, a day minus its number in the list is always the same date."""
     number = cast(func.row_number().over(order_by=Diary.day), Integer)
-    days = select(Diary.day, (Diary.day - number).label("island")).where(Diary.user_id == user_id).subquery()
+    shown = exists().where(
+        DiaryLine.user_id == Diary.user_id, DiaryLine.diary_id == Diary.id, DiaryLine.version == Diary.version, DiaryLine.hidden.is_(False)
+    )
+    telling = (Diary.user_id == user_id, or_(DiaryVersion.summary != "", shown))
+    days = select(Diary.day, (Diary.day - number).label("island")).join(DiaryVersion, CURRENT_VERSION).where(*telling).subquery()
     ends = (func.min(days.c.day), func.max(days.c.day))
     rows = await session.execute(select(*ends).group_by(days.c.island).order_by(ends[0]))
     return [Streak._make(row) for row in rows]
@@ -90,7 +94,7 @@ async def is_waiting(session: AsyncSession, user_id: UUID, day: date) -> bool:
 async def list_calendar(session: AsyncSession, user_id: UUID, first: date, last: date) -> list[CalendarDay]:
     statement = (
         select(Diary.day, DiaryVersion.mood, DiaryVersion.origin, DiaryVersion.message_count)
-        .join(DiaryVersion, PRESENT)
+        .join(DiaryVersion, CURRENT_VERSION)
         .where(Diary.user_id == user_id, *_between(first, last))
         .order_by(Diary.day)
     )
@@ -123,7 +127,7 @@ async def list_highlights(
         .where(LineEvidence.user_id == DiaryLine.user_id, LineEvidence.line_id == DiaryLine.id)
         .scalar_subquery()
     )
-    preference = case(*((DiaryLine.kind == kind, place) for place, kind in enumerate(kinds)))
+    preference = case(*((DiaryLine.kind == kind, position) for position, kind in enumerate(kinds)))
     of_day = func.row_number().over(partition_by=Diary.day, order_by=(preference, quotes.desc(), DiaryLine.position))
     columns = (
         Diary.day, DiaryLine.diary_id, DiaryLine.version, DiaryLine.id, preference.label("preference"),
@@ -140,11 +144,11 @@ async def list_highlights(
 
 
 def _lines(columns: Select[Any], user_id: UUID, kinds: Sequence[LineKind], first: date, last: date) -> Select[Any]:
-    present = and_(
+    current = and_(
         DiaryLine.user_id == Diary.user_id, DiaryLine.diary_id == Diary.id, DiaryLine.version == Diary.version
     )
     shown = (DiaryLine.kind.in_(kinds), DiaryLine.hidden.is_(False))
-    return columns.select_from(Diary).join(DiaryLine, present).where(Diary.user_id == user_id, *_between(first, last), *shown)
+    return columns.select_from(Diary).join(DiaryLine, current).where(Diary.user_id == user_id, *_between(first, last), *shown)
 
 
 def _between(first: date | None, last: date | None) -> list[ColumnElement[bool]]:

@@ -8,14 +8,14 @@ from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Date, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from persistence.bulk import bulk_insert, values_table
+from persistence.bulk import any_of, bulk_insert, execute_each
 from persistence.ids import uuid7
-from persistence.models import ActiveDay, Diary, DiaryLine, DiaryVersion, LineEvidence, Signal, SignalEvidence
-from persistence.models.diary import LineKind, Origin, Polarity
-from persistence.queries.job_inputs import DayKey, days_table
+from persistence.models import Diary, DiaryLine, DiaryVersion, LineEvidence, Signal, SignalEvidence
+from persistence.models.diary import LineKind, Origin, Polarity, StatementRelation
+from persistence.queries.job_inputs import DayKey
 
 
 class _Quoted(Protocol):
@@ -48,6 +48,11 @@ class StoredQuote:
     withdrawn: bool = False
     cited_start: int | None = None
     cited_end: int | None = None
+    relation: StatementRelation | None = None
+    since: str | None = None
+    until: str | None = None
+    condition: str | None = None
+    """For a signal's quote: the polarity and the context of the value that its statement tells."""
 
     @property
     def cited(self) -> tuple[int, int]:
@@ -64,6 +69,8 @@ class StoredLine:
     hidden: bool = False
     replaced_text: str | None = None
     """The model's text that the user's line replaced; None for other lines."""
+    happens_on: date | None = None
+    """The day that the line is about, if it is another than the diary's."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +82,7 @@ class StoredSignal:
     confidence: float
     stated: bool
     evidence: tuple[StoredQuote, ...]
+    happens_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -127,6 +135,7 @@ async def find_current_entry(session: AsyncSession, user_id: UUID, day: date) ->
             DiaryLine.text,
             DiaryLine.by_person,
             DiaryLine.hidden,
+            DiaryLine.happens_on,
             func.array_agg(LineEvidence.message_id),
             func.array_agg(LineEvidence.quote),
         )
@@ -136,7 +145,7 @@ async def find_current_entry(session: AsyncSession, user_id: UUID, day: date) ->
         .order_by(DiaryLine.position)
     )
     signals = await session.execute(
-        select(Signal.slot, Signal.value_key, Signal.polarity, Signal.stated)
+        select(Signal.slot, Signal.value_key, Signal.polarity, Signal.stated, Signal.happens_on)
         .where(Signal.user_id == user_id, Signal.diary_id == found.diary_id, Signal.version == found.version)
         .order_by(Signal.position)
     )
@@ -161,20 +170,23 @@ def is_same_entry(present: CurrentEntry, entry: NewEntry) -> bool:
         and present.mood == entry.mood
         and (present.conversation_count, present.message_count) == (entry.conversation_count, entry.message_count)
         and present.lines == tuple(_entry_line_identity(line) for line in entry.lines)
-        and present.signals == tuple((signal.slot, signal.value_key, signal.polarity, signal.stated) for signal in entry.signals)
+        and present.signals == tuple(
+            (signal.slot, signal.value_key, signal.polarity, signal.stated, signal.happens_on) for signal in entry.signals)
     )
 
 
-def _line_identity(kind: LineKind, text: str, by_person: bool, hidden: bool, messages: Sequence[UUID | None], quotes: Sequence[str]) -> tuple[Any, ...]:
-    return kind, text, by_person, hidden, frozenset((message, quote) for message, quote in zip(messages, quotes) if message is not None)
+def _line_identity(
+    kind: LineKind, text: str, by_person: bool, hidden: bool, happens_on: date | None, messages: Sequence[UUID | None], quotes: Sequence[str]
+) -> tuple[Any, ...]:
+    return kind, text, by_person, hidden, happens_on, frozenset((message, quote) for message, quote in zip(messages, quotes) if message is not None)
 
 
 def _entry_line_identity(line: StoredLine) -> tuple[Any, ...]:
-    return line.kind, line.text, line.by_person, line.hidden, frozenset((item.message_id, item.quote) for item in line.evidence)
+    return line.kind, line.text, line.by_person, line.hidden, line.happens_on, frozenset((item.message_id, item.quote) for item in line.evidence)
 
 
 async def save_entry(session: AsyncSession, user_id: UUID, day: date, entry: NewEntry) -> UUID:
-    """Store the entry as the day's next version and return the diary's id."""
+    """Store the entry as the next version of the day, which the caller has locked, and return the diary's id."""
     return (await save_entries(session, [(user_id, day, entry)]))[0]
 
 
@@ -200,17 +212,16 @@ _VERSION_COLUMNS = (
 )
 
 
+_NEXT_VERSION = "update diaries set version = version + 1, updated_at = now() where user_id = $1 and day = $2"
+
+
 async def _next_versions(session: AsyncSession, days: Sequence[DayKey]) -> dict[DayKey, tuple[UUID, int]]:
-    """Return each day's diary id and next version number; create the diary of a day that has none."""
-    wanted = days_table(days)
-    statement = (
-        update(Diary)
-        .where(Diary.user_id == wanted.c.user_id, Diary.day == wanted.c.day)
-        .values(version=Diary.version + 1, updated_at=func.now())
-        .returning(Diary.user_id, Diary.day, Diary.id, Diary.version)
-        .execution_options(synchronize_session=False)
-    )
-    numbers = {(row.user_id, row.day): (row.id, row.version) for row in await session.execute(statement)}
+    """Return each day's diary id and next version number; create the diary of a day that has none. The caller has locked the days."""
+    here = (Diary.user_id == any_of({user_id for user_id, _ in days}), Diary.day == any_of({day for _, day in days}, Date()))
+    found = await session.execute(select(Diary.user_id, Diary.day, Diary.id, Diary.version).where(*here))
+    wanted = set(days)
+    numbers = {(row.user_id, row.day): (row.id, row.version + 1) for row in found if (row.user_id, row.day) in wanted}
+    await execute_each(session, _NEXT_VERSION, sorted(numbers))
     fresh = {key: (uuid7(), 1) for key in days if key not in numbers}
     await bulk_insert(session, Diary, [
         {"user_id": user_id, "id": diary_id, "day": day, "version": version} for (user_id, day), (diary_id, version) in fresh.items()
@@ -226,7 +237,7 @@ async def _save_lines(session: AsyncSession, stored: Sequence[tuple[UUID, UUID, 
     await bulk_insert(session, DiaryLine, [
         {
             "user_id": user_id, "id": line_id, "diary_id": diary_id, "version": version, "position": position, "kind": line.kind, "text": line.text,
-            "by_person": line.by_person, "hidden": line.hidden, "replaced_text": line.replaced_text,
+            "by_person": line.by_person, "hidden": line.hidden, "replaced_text": line.replaced_text, "happens_on": line.happens_on,
         }
         for user_id, line_id, diary_id, version, position, line in kept
     ])
@@ -265,7 +276,7 @@ async def _save_signals(session: AsyncSession, signals: Sequence[tuple[SignalSou
     await bulk_insert(session, Signal, [
         {
             **source._asdict(), "id": signal_id, "position": position, "slot": signal.slot, "value": signal.value, "value_key": signal.value_key,
-            "polarity": signal.polarity, "confidence": signal.confidence, "stated": signal.stated,
+            "polarity": signal.polarity, "confidence": signal.confidence, "stated": signal.stated, "happens_on": signal.happens_on,
         }
         for signal_id, source, position, signal in kept
     ])
@@ -273,31 +284,15 @@ async def _save_signals(session: AsyncSession, signals: Sequence[tuple[SignalSou
         {
             "user_id": source.user_id, "signal_id": signal_id, "position": at, "message_id": item.message_id, "quote": item.quote, "start": item.start,
             "day": item.day, "said_at": item.said_at, "withdrawn": item.withdrawn, "cited_start": item.cited_start, "cited_end": item.cited_end,
+            "relation": item.relation, "since": item.since, "until": item.until, "condition": item.condition,
         }
         for signal_id, source, _, signal in kept for at, item in enumerate(signal.evidence)
     ])
 
 
+_WRITTEN = "update active_days set diary_revision = greatest(diary_revision, $3) where user_id = $1 and day = $2"
+
+
 async def mark_days_written(session: AsyncSession, days: Sequence[tuple[UUID, date, int]]) -> None:
     """Record that each day's diary covers its messages up to a revision, by (user, day, revision). A later change leaves the day due."""
-    seen = values_table("seen", {name: ActiveDay.__table__.c[name].type for name in ("user_id", "day", "revision")}, days)
-    await session.execute(
-        update(ActiveDay)
-        .where(ActiveDay.user_id == seen.c.user_id, ActiveDay.day == seen.c.day)
-        .values(diary_revision=func.greatest(ActiveDay.diary_revision, seen.c.revision))
-        .execution_options(synchronize_session=False)
-    )
-
-
-async def list_lines_between(session: AsyncSession, user_id: UUID, first: date, last: date) -> dict[date, list[str]]:
-    """Return the visible lines of the current versions from `first` to `last`, by day."""
-    statement = (
-        select(Diary.day, DiaryLine.text)
-        .join(DiaryLine, (DiaryLine.user_id == Diary.user_id) & (DiaryLine.diary_id == Diary.id) & (DiaryLine.version == Diary.version))
-        .where(Diary.user_id == user_id, Diary.day.between(first, last), DiaryLine.hidden.is_(False))
-        .order_by(Diary.day, DiaryLine.position)
-    )
-    days: dict[date, list[str]] = {}
-    for day, text in await session.execute(statement):
-        days.setdefault(day, []).append(text)
-    return days
+    await execute_each(session, _WRITTEN, days)

@@ -6,15 +6,13 @@ A day without any message left of the user loses its diary, unless the user edit
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, Uuid, all_, and_, cast, delete, exists, func, literal, or_, select, update
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ColumnElement, Text, and_, cast, delete, exists, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence.bulk import any_of
@@ -25,6 +23,7 @@ from persistence.models import (
     DiaryDeletion,
     DiaryLine,
     DiaryVersion,
+    EventQuestion,
     LineEvidence,
     Message,
     Signal,
@@ -32,6 +31,9 @@ from persistence.models import (
 )
 from persistence.models.chat import MessageRole
 from persistence.models.diary import LineKind
+from persistence.models.enums import Learning
+from persistence.orm import Session
+from persistence.queries.answer_streams import settle_abandoned
 from persistence.queries.chat_writes import lock_conversation
 from persistence.queries.diary_edits import delete_diary
 from persistence.queries.evidence_erasure import (
@@ -44,18 +46,20 @@ from persistence.queries.evidence_erasure import (
     drop_signals,
     find_affected,
     names_of,
+    names_of_signals,
     requote_in,
     summarise_again,
 )
 from persistence.queries.execution_options import QUIET
+from persistence.queries.search_terms import forget_diary_terms
 from persistence.queries.value_erasure import ValueName, remove_verdict_evidence
 
 
 @dataclass(frozen=True)
 class ErasedData:
-    """Counts of what was erased: messages (copies in forks counted apart), whole diaries; lines and signals of current diaries and of weeks.
+    """Counts of what was erased: messages (copies that a fork made counted apart), whole diaries; lines and signals of current diaries and of weeks.
 
-    `days` are those whose diaries lost something. `names` are the values for which a signal lost a quote.
+    `days` are those whose diaries lost something, `conversations` those that had the messages. `names` are the values for which a signal lost a quote.
     """
 
     messages: int = 0
@@ -65,6 +69,19 @@ class ErasedData:
     signals: int = 0
     days: frozenset[date] = frozenset()
     names: frozenset[ValueName] = frozenset()
+    texts: Sequence[str] = ()
+    """The texts of the user that were deleted or changed."""
+    deleted: Sequence[UUID] = ()
+    since: UUID | None = None
+    """The ids of the messages that were deleted or changed, and the first of them: earlier answers cannot repeat their texts."""
+    conversations: frozenset[UUID] = frozenset()
+    values: Sequence[UUID] = ()
+    """The values of the profile that the user erased."""
+    keys: Sequence[str] = ()
+    answers: Sequence[str] = ()
+    """The idempotency keys of the deleted messages, and the texts of the assistant among them."""
+    edited: bool = False
+    """True if the message was changed and stays."""
 
 
 async def forget_messages(session: AsyncSession, user_id: UUID, message_ids: Sequence[UUID], join: Join, tells: MentionsRemovedText) -> ErasedData:
@@ -75,9 +92,9 @@ async def forget_messages(session: AsyncSession, user_id: UUID, message_ids: Seq
     going = and_(Message.user_id == user_id, Message.id == any_of(await _with_answers(session, user_id, going)))
     conversations = await _hold_conversations(session, user_id, going)
     days = await _hold_days(session, user_id, going)
-    found = (await session.execute(select(Message.id, Message.content).where(going))).all()
+    found = (await session.execute(select(Message.id, Message.content, Message.role, Message.idempotency_key, Message.copied).where(going))).all()
     gone, words = [row.id for row in found], [row.content for row in found]
-    copies = await session.scalar(select(func.count()).where(going, Message.id != _all_of(originals))) or 0
+    copies = sum(row.copied for row in found)
     affected = await find_affected(session, user_id, going)
     await session.execute(delete(Message).where(going), execution_options=QUIET)
     await remove_verdict_evidence(session, user_id, gone)
@@ -86,18 +103,59 @@ async def forget_messages(session: AsyncSession, user_id: UUID, message_ids: Seq
     for conversation_id, first in conversations:
         await clear_generated_texts(session, user_id, conversation_id, first, telling)
     diaries = [await _settle_day(session, user_id, day) for day in days]
-    return ErasedData(len(words) - copies, copies, sum(diaries), lines, signals, frozenset(days), affected.names)
+    return ErasedData(
+        len(words) - copies, copies, sum(diaries), lines, signals, frozenset(days), affected.names,
+        [row.content for row in found if row.role is MessageRole.USER], gone, min(gone, default=None),
+        frozenset(conversation_id for conversation_id, _ in conversations), keys=[row.idempotency_key for row in found if row.idempotency_key],
+        answers=[row.content for row in found if row.role is not MessageRole.USER])
 
 
-async def forget_conversation(session: AsyncSession, user_id: UUID, conversation_id: UUID, join: Join, tells: MentionsRemovedText) -> ErasedData | None:
-    """Delete a conversation with its messages and their copies, and keep later messages of its forks. Return None when it does not exist."""
-    mine = and_(Conversation.user_id == user_id, Conversation.id == conversation_id)
-    if await session.scalar(select(Conversation.id).where(mine).with_for_update()) is None:
-        return None
-    messages = await session.scalars(select(Message.id).where(Message.user_id == user_id, Message.conversation_id == conversation_id))
+async def lock_erasures(session: Session, user_id: UUID) -> None:
+    """Let the deletions and edits of one user run one after the other: each changes answers and titles of other conversations, in any order.
+
+    Call it before any other lock. It is an advisory lock, so it holds up no other write of the user. What dead processes left of answers becomes messages,
+    so that a deletion reaches it.
+    """
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"erasure of {user_id}", 0))))
+    await settle_abandoned(session, user_id)
+
+
+async def forget_conversations(
+    session: AsyncSession, user_id: UUID, ids: Sequence[UUID], join: Join, tells: MentionsRemovedText
+) -> tuple[frozenset[UUID], ErasedData]:
+    """Delete conversations with their messages and the copies of these, and keep later messages of their forks. Return the ids of those that existed."""
+    named = and_(Conversation.user_id == user_id, Conversation.id == any_of(ids))
+    found = (await session.scalars(select(Conversation.id).where(named).order_by(Conversation.id).with_for_update())).all()
+    messages = await session.scalars(select(Message.id).where(Message.user_id == user_id, Message.conversation_id == any_of(found)))
     forgotten = await forget_messages(session, user_id, messages.all(), join, tells)
-    await session.execute(delete(Conversation).where(mine), execution_options=QUIET)
-    return forgotten
+    going = delete(Conversation).where(Conversation.user_id == user_id, Conversation.id == any_of(found))
+    await session.execute(going, execution_options=QUIET)
+    return frozenset(found), forgotten
+
+
+async def forget_play(session: AsyncSession, user_id: UUID, conversation_id: UUID, join: Join, tells: MentionsRemovedText) -> ErasedData:
+    """Remove the quotes of a conversation's messages, which stay, from diaries and signals, with the lines and signals that nothing else supports.
+
+    The revision of each day is raised, so that the next nightly job writes in its diary that the user played.
+    """
+    played = and_(Message.user_id == user_id, Message.conversation_id == conversation_id)
+    days = await _hold_days(session, user_id, played)
+    words = list(await session.scalars(select(Message.content).where(played, Message.role == MessageRole.USER)))
+    affected = await find_affected(session, user_id, played)
+    messages = select(Message.id).where(played)
+    for table in (LineEvidence, SignalEvidence):
+        await session.execute(delete(table).where(table.user_id == user_id, table.message_id.in_(messages)), execution_options=QUIET)
+    await session.execute(delete(EventQuestion).where(EventQuestion.user_id == user_id, EventQuestion.message_id.in_(messages)), execution_options=QUIET)
+    lines, signals = await delete_unsupported(session, user_id, affected, join, words, (), tells)
+    for day in days:
+        await _count_up(session, user_id, day)
+    return ErasedData(lines=lines, signals=signals, days=frozenset(days), names=affected.names)
+
+
+async def count_up_days(session: AsyncSession, user_id: UUID, conversation_id: UUID) -> None:
+    """Raise the revision of each day with messages of a conversation, so that the nightly jobs learn from them again."""
+    for day in await _hold_days(session, user_id, and_(Message.user_id == user_id, Message.conversation_id == conversation_id)):
+        await _count_up(session, user_id, day)
 
 
 async def forget_diary(session: AsyncSession, diary: Diary, lines: int) -> ErasedData:
@@ -128,27 +186,34 @@ async def forget_lines(session: AsyncSession, diary: Diary, lines: Sequence[UUID
     """Delete lines from every version of a diary that has them."""
     gone = delete(DiaryLine).where(DiaryLine.user_id == diary.user_id, DiaryLine.diary_id == diary.id, DiaryLine.id == any_of(lines))
     found = await session.execute(gone.returning(DiaryLine.version, DiaryLine.kind), execution_options=QUIET)
+    await forget_diary_terms(session, diary.user_id, [diary.id])
     for version in sorted({row.version for row in found if row.kind is LineKind.SUMMARY}):
         await summarise_again(session, diary.user_id, diary.id, version, join)
 
 
 async def update_quotes(
-    session: AsyncSession, user_id: UUID, message: Message, was: str, place: LocateQuote, join: Join, tells: MentionsRemovedText
+    session: AsyncSession, user_id: UUID, message: Message, was: str, copies: Sequence[tuple[UUID, UUID]], place: LocateQuote, join: Join,
+    tells: MentionsRemovedText
 ) -> ErasedData:
     """Fit the quotes of an edited message to its new text, remove those that no longer occur in it, and raise its day's revision by one.
 
-    `was` is the message's earlier text.
+    `was` is the message's earlier text, `copies` are its changed copies in forks with their conversations.
     """
     days = await _hold_days(session, user_id, and_(Message.user_id == user_id, Message.id == message.id))
+    await session.execute(delete(EventQuestion).where(EventQuestion.user_id == user_id, EventQuestion.message_id == message.id), execution_options=QUIET)
     lines = await requote_in(session, user_id, message.id, LineEvidence, LineEvidence.line_id, place)
     signals = await requote_in(session, user_id, message.id, SignalEvidence, SignalEvidence.signal_id, place)
-    names = await names_of(session, user_id, Signal.id == any_of(signals))
+    names = await names_of_signals(session, user_id, signals)
     dropped = await delete_unsupported(session, user_id, Affected(lines, signals, names), join, [was], [message.content], tells)
     telling = partial(tells, gone=[was], left=[message.content])
-    await clear_generated_texts(session, user_id, message.conversation_id, message.id, telling)
+    changed = [(message.id, message.conversation_id), *copies]
+    for id, conversation_id in changed:
+        await clear_generated_texts(session, user_id, conversation_id, id, telling)
     for day in days:
         await _count_up(session, user_id, day)
-    return ErasedData(lines=dropped[0], signals=dropped[1], days=frozenset(days), names=names)
+    return ErasedData(
+        lines=dropped[0], signals=dropped[1], days=frozenset(days), names=names, texts=[was], deleted=[id for id, _ in changed], since=message.id,
+        conversations=frozenset(conversation_id for _, conversation_id in changed), edited=True)
 
 
 async def clear_generated_texts(
@@ -206,7 +271,8 @@ def _learnable() -> ColumnElement[bool]:
 
 async def _settle_day(session: AsyncSession, user_id: UUID, day: date) -> bool:
     """Raise the day's revision, or delete its diary when no message of the user is left. Return whether the diary was deleted."""
-    words = select(Message.id).where(Message.user_id == user_id, Message.day == day, Message.role == MessageRole.USER, _learnable()).limit(1)
+    own = (Message.user_id == user_id, Message.day == day, Message.role == MessageRole.USER, Message.learning != Learning.NONE)
+    words = select(Message.id).where(*own, _learnable()).limit(1)
     if await session.scalar(words) is not None:
         await _count_up(session, user_id, day)
         return False
@@ -223,7 +289,3 @@ async def _settle_day(session: AsyncSession, user_id: UUID, day: date) -> bool:
 async def _count_up(session: AsyncSession, user_id: UUID, day: date) -> None:
     statement = update(ActiveDay).where(ActiveDay.user_id == user_id, ActiveDay.day == day).values(revision=ActiveDay.revision + 1)
     await session.execute(statement, execution_options=QUIET)
-
-
-def _all_of(ids: Iterable[UUID]) -> ColumnElement[Any]:
-    return all_(literal(list(ids), ARRAY(Uuid)))

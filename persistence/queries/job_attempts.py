@@ -51,6 +51,8 @@ class Outcome:
     prompt_version: str | None = None
     dropped: Mapping[str, int] | None = None
     """Number of lines, signals and quotes of the model's draft that failed the checks, by reason; None if no draft was checked."""
+    checks: Mapping[str, object] | None = None
+    """The answers of a second reading: the number of claims by answer, model and prompt version; None if none was needed. It holds no text."""
     retry_after: timedelta = timedelta(0)
     refund: bool = False
     text_digest: bytes | None = None
@@ -189,6 +191,7 @@ def _attempt(ending: AttemptEnd, ended_at: datetime) -> Mapping[str, object]:
         "output_tokens": outcome.output_tokens, "cached_tokens": outcome.cached_tokens, "thinking_tokens": outcome.thinking_tokens,
         "cost_nano": outcome.cost.nano if outcome.cost else 0, "cost_currency": outcome.cost and outcome.cost.currency,
         "prompt_version": outcome.prompt_version, "dropped": None if outcome.dropped is None else dict(outcome.dropped),
+        "checks": None if outcome.checks is None else dict(outcome.checks),
         "started_at": ended_at - ending.took, "finished_at": ended_at,
         **outcome.reply.columns,
     }

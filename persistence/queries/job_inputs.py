@@ -11,9 +11,10 @@ from sqlalchemy import Date, FromClause, Uuid, exists, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence.bulk import values_table
-from persistence.models import ActiveDay, Conversation, Diary, DiaryDeletion, Message, ProfileValue, User
-from persistence.models.enums import MessageRole, MessageStatus, ValueStatus
+from persistence.models import ActiveDay, Conversation, Diary, DiaryDeletion, DiaryLine, Message, ProfileValue, User
+from persistence.models.enums import Learning, MessageRole, MessageStatus, ValueStatus
 from persistence.queries.users import load_users
+from persistence.queries.value_keys import NOT
 
 if TYPE_CHECKING:
     from persistence.orm import AnySelect
@@ -38,6 +39,10 @@ class LearnableMessage(NamedTuple):
     """True if a provider's content filter refused this question."""
     refused: bool = False
     """True if this is a question that the user's daily quota refused and that has no answer yet."""
+    play: bool = False
+    """True in a conversation that is play: the diary says that the user played, and nothing else is learned from it."""
+    learning: Learning = Learning.ALL
+    """ALL, or DIARY for a message that the profile may not use."""
 
 
 @dataclass(frozen=True)
@@ -93,24 +98,29 @@ REFUSED = (Message.role == MessageRole.USER) & (Message.status == MessageStatus.
 
 
 def select_learnable(include_deleted: bool = False) -> AnySelect:
-    """Select the messages to learn from: no temporary conversation, no copy in a fork, none from before the deletion of its day's diary."""
+    """Select the messages to learn from: no temporary conversation, no copy in a fork, none from before the deletion of its day's diary, and none that
+    was written while the diary was off."""
     deleted = exists().where(DiaryDeletion.user_id == Message.user_id, DiaryDeletion.day == Message.day, Message.id <= DiaryDeletion.through_message_id)
     return (
         select(
             Message.id, Message.user_id, Message.conversation_id, Message.role, Message.content, Message.day, Message.time_zone, Message.tool_calls,
-            Message.created_at, func.coalesce(Message.error_code == "MODEL_FILTERED", False), REFUSED.label("refused"),
+            Message.created_at, func.coalesce(Message.error_code == "MODEL_FILTERED", False), REFUSED.label("refused"), Conversation.play,
+            Message.learning,
         )
         .join(Conversation, (Conversation.user_id == Message.user_id) & (Conversation.id == Message.conversation_id))
-        .where(Conversation.temporary.is_(False), Message.copied.is_(False), ~deleted | literal(include_deleted))
+        .where(Conversation.temporary.is_(False), Message.copied.is_(False), Message.learning != Learning.NONE, ~deleted | literal(include_deleted))
     )
 
 
 async def list_learnable(session: AsyncSession, user_id: UUID, first: date, last: date) -> list[LearnableMessage]:
-    """Return one user's messages of the days from `first` to `last`, in order, without those that the quota refused."""
-    rows = await session.execute(select_learnable().where(~REFUSED, Message.user_id == user_id, Message.day.between(first, last)).order_by(Message.id))
+    """Return one user's messages of the days from `first` to `last`, in order, without those that the quota refused and those of play."""
+    wanted = (~REFUSED, Conversation.play.is_(False), Message.user_id == user_id, Message.day.between(first, last))
+    rows = await session.execute(select_learnable().where(*wanted).order_by(Message.id))
     return [LearnableMessage._make(row) for row in rows]
 
 
+NEGATIVE = " (NEGATIVE)"
+"""Follows a value that is known not to hold, in the terms of the prompts."""
 _SHOWN = (ValueStatus.ACTIVE, ValueStatus.DISPUTED, ValueStatus.REJECTED)
 
 
@@ -118,11 +128,25 @@ async def load_known_values(session: AsyncSession, user_ids: Sequence[UUID]) -> 
     """Load each user's current values and rejected values as `slot: value` lines, highest confidence first, for the model to compare with."""
     wanted = values_table("wanted", {"user_id": Uuid()}, [(user_id,) for user_id in user_ids])
     statement = (
-        select(ProfileValue.user_id, ProfileValue.slot, ProfileValue.value, ProfileValue.status)
+        select(ProfileValue.user_id, ProfileValue.slot, ProfileValue.value, ProfileValue.status, ProfileValue.value_key)
         .join(wanted, wanted.c.user_id == ProfileValue.user_id).where(ProfileValue.status.in_(_SHOWN))
         .order_by(ProfileValue.confidence.desc(), ProfileValue.slot, ProfileValue.value_key)
     )
     found: dict[UUID, tuple[list[str], list[str]]] = {user_id: ([], []) for user_id in user_ids}
-    for user_id, slot, value, status in await session.execute(statement):
-        found[user_id][status is ValueStatus.REJECTED].append(f"{slot}: {value}")
+    for user_id, slot, value, status, key in await session.execute(statement):
+        found[user_id][status is ValueStatus.REJECTED].append(f"{slot}: {value}{NEGATIVE if key.startswith(NOT) else ''}")
     return found
+
+
+async def list_lines_between(session: AsyncSession, user_id: UUID, first: date, last: date) -> dict[date, list[str]]:
+    """Return the visible lines of the current versions from `first` to `last`, by day."""
+    statement = (
+        select(Diary.day, DiaryLine.text)
+        .join(DiaryLine, (DiaryLine.user_id == Diary.user_id) & (DiaryLine.diary_id == Diary.id) & (DiaryLine.version == Diary.version))
+        .where(Diary.user_id == user_id, Diary.day.between(first, last), DiaryLine.hidden.is_(False))
+        .order_by(Diary.day, DiaryLine.position)
+    )
+    days: dict[date, list[str]] = {}
+    for day, text in await session.execute(statement):
+        days.setdefault(day, []).append(text)
+    return days

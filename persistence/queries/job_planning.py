@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Date, DateTime, Integer, case, cast, func, literal, null, or_, select, text, update
+from sqlalchemy import Date, DateTime, Integer, case, cast, exists, func, literal, null, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql import ColumnElement
@@ -16,6 +16,7 @@ from persistence.models import ActiveDay, Diary, JobAttempt, JobItem, User
 from persistence.models.jobs import DAY_CHANGED, WORKER_LOST, ItemStatus, Job
 from persistence.orm import count_written
 from persistence.provider_replies import NO_REPLY
+from persistence.queries.memory_switches import is_diary_off
 
 if TYPE_CHECKING:
     from persistence.orm import AnySelect
@@ -57,8 +58,9 @@ async def plan(session: AsyncSession, job: Job, run_id: UUID, scope: Scope) -> i
     planned = await session.execute(statement.on_conflict_do_update(
         index_elements=[JobItem.user_id, JobItem.job, JobItem.period],
         set_={
-            "status": ItemStatus.PENDING, "due_at": func.now(), "attempts": 0, "error_code": None, "finished_at": None, "run_id": run_id,
-            "requested_by_run_id": _requesting_run(job, run_id, scope), "estimated_tokens": None, **NO_REPLY.columns,
+            "status": ItemStatus.PENDING, "due_at": func.now(), "attempts": 0, "error_code": None, "finished_at": None,
+            "run_id": run_id, "requested_by_run_id": _requesting_run(job, run_id, scope), "estimated_tokens": None,
+            **NO_REPLY.columns,
             **({"text_digest": None} if scope.force else {}),
         },
         where=open_to_plan,
@@ -86,7 +88,7 @@ async def _may_plan(session: AsyncSession, job: Job, *, wait: bool) -> bool:
 
 SAME_NIGHT = timedelta(hours=20)
 """For this long after its end, an attempt belongs to the same night's job runs."""
-_WITHOUT_CALL = ("NO_MESSAGES", "ACCOUNT_DISABLED", "CANCELLED")
+_WITHOUT_CALL = ("NO_MESSAGES", "ACCOUNT_DISABLED", "MEMORY_OFF", "CANCELLED")
 """Codes of items that were skipped without a call to the model."""
 
 
@@ -120,10 +122,10 @@ def _rows(source: AnySelect, job: Job, run_id: UUID, open_to_plan: ColumnElement
 
 def _days(scope: Scope) -> AnySelect:
     stale = [] if scope.force else [ActiveDay.diary_revision < ActiveDay.revision]
+    disabled = exists().where(User.id == ActiveDay.user_id, User.disabled | is_diary_off())  # few users are; a join would look up each of the others
     return (
         select(ActiveDay.user_id, ActiveDay.day.label("period"))
-        .join(User, User.id == ActiveDay.user_id)
-        .where(ActiveDay.ends_at <= func.now(), User.disabled.is_(False), *stale, *_within(scope, ActiveDay.user_id, ActiveDay.day))
+        .where(ActiveDay.ends_at <= func.now(), ~disabled, *stale, *_within(scope, ActiveDay.user_id, ActiveDay.day))
     )
 
 

@@ -120,6 +120,12 @@ async def enqueue_items(session: AsyncSession, items: Iterable[DueItem], *, week
     ))
 
 
+async def forget_text(session: AsyncSession, user_id: UUID, job: Job, period: date) -> None:
+    """Forget from which text an item's entry was generated, so that its next attempt calls the model even if the text is the same."""
+    its = (JobItem.user_id == user_id, JobItem.job == job, JobItem.period == period)
+    await session.execute(update(JobItem).where(*its).values(text_digest=None).execution_options(synchronize_session=False))
+
+
 def _not_before(due_at: ColumnElement[datetime], weeks_after: timedelta) -> ColumnElement[datetime]:
     if not weeks_after:
         return due_at

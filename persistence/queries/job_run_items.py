@@ -89,6 +89,8 @@ class RunItem:
     prompt_version: str | None = None
     dropped: Mapping[str, int] = field(default_factory=dict)
     """Counts of claims that the last attempt with a checked draft dropped, by reason."""
+    checks: Mapping[str, Any] = field(default_factory=dict)
+    """The second reading of the last attempt that had one, as its row has it."""
 
     @property
     def key(self) -> tuple[UUID, date, Job]:
@@ -176,8 +178,9 @@ async def _with_attempts(session: AsyncSession, pages: Mapping[ItemPage, Sequenc
     asked = exists().where(JobItem.requested_by_run_id == wanted.c.run_id, *_same_item())
     versions = func.array_agg(aggregate_order_by(JobAttempt.prompt_version, JobAttempt.finished_at.desc()), type_=ARRAY(Text))
     dropped = func.array_agg(aggregate_order_by(JobAttempt.dropped, JobAttempt.finished_at.desc()), type_=ARRAY(JSONB)).filter(JobAttempt.dropped.is_not(None))
+    checks = func.array_agg(aggregate_order_by(JobAttempt.checks, JobAttempt.finished_at.desc()), type_=ARRAY(JSONB)).filter(JobAttempt.checks.is_not(None))
     statement = (
-        select(*wanted.c, func.min(JobAttempt.started_at), func.sum(JobAttempt.model_calls), *_tokens(), versions[1], dropped[1], *_costs())
+        select(*wanted.c, func.min(JobAttempt.started_at), func.sum(JobAttempt.model_calls), *_tokens(), versions[1], dropped[1], checks[1], *_costs())
         .join(JobRun, JobRun.id == wanted.c.run_id).join(JobAttempt, and_(*its))
         .where(or_(JobAttempt.run_id == wanted.c.run_id, asked & (JobAttempt.finished_at >= JobRun.started_at)))
         .group_by(*wanted.c)
@@ -189,12 +192,13 @@ async def _with_attempts(session: AsyncSession, pages: Mapping[ItemPage, Sequenc
 def _used(item: RunItem, used: Sequence[Any] | None) -> RunItem:
     if used is None:
         return item
-    started_at, calls, *amounts, version, dropped, currencies, nanos = used
+    started_at, calls, *amounts, version, dropped, checks, currencies, nanos = used
     costs: dict[str, int] = {}
     for currency, nano in zip(currencies, nanos):
         if currency is not None:
             costs[currency] = costs.get(currency, 0) + nano
-    return replace(item, started_at=started_at, model_calls=calls, prompt_version=version, costs=costs, dropped=dropped or {}, **dict(zip(_AMOUNTS, amounts)))
+    told = {"prompt_version": version, "costs": costs, "dropped": dropped or {}, "checks": checks or {}}
+    return replace(item, started_at=started_at, model_calls=calls, **told, **dict(zip(_AMOUNTS, amounts)))
 
 
 def _items(run_ids: Sequence[UUID]) -> Subquery:

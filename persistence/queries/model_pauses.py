@@ -7,8 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from persistence.connection_holder import SupportsFetch
 from persistence.models.enums import PauseKind
-from persistence.pool import SupportsFetch
 from persistence.provider_replies import NO_REPLY, StoredReply
 
 MODEL_SWITCHED_OFF = "MODEL_SWITCHED_OFF"

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ForeignKeyConstraint, Index, Table, UniqueConstraint, func, insert, select, update
+from sqlalchemy import Column, ForeignKeyConstraint, Index, Table, Text, UniqueConstraint, cast, func, insert, literal, select, tuple_, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence.models import ActiveDay, Message, Model, User
 from persistence.queries.portable_columns import NEVER_IMPORTED, name_in_files
+from persistence.queries.search_terms import forget_progress
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 """Rows by table, in the order of their primary keys; each row maps the names of columns in files to values."""
@@ -24,6 +26,15 @@ EXCLUDED_TABLES: Mapping[str, str] = {
     "usage_costs": "costs of this installation's operator",
     "night_shares": "tokens that this installation's jobs used",
     "user_storage": "storage used on this installation",
+    "message_terms": "made of the messages by the search of this installation",
+    "diary_terms": "made of the diaries by the search of this installation",
+    "chat_imports": "imports that are not stored yet, kept for a day",
+    "chat_import_parts": "files of imports that are not stored yet, kept for a day",
+    "imported_lines": "hashes of lines of imported memory texts, keyed with a secret of this installation",
+    "deleted_digests": "hashes of deleted messages, keyed with a secret of this installation",
+    "source_verdicts": "verdicts on the sources of answers, which are not known on another installation; their effects on profile and diaries are exported",
+    "profile_updates": "profiles that this installation has yet to compute",
+    "search_states": "how far the search of this installation has read",
 }
 """Tables with a user's rows that are not exported, and why."""
 
@@ -31,6 +42,7 @@ MESSAGE_LISTS: Mapping[str, str] = {"profile_values": "evidence", "verdicts": "e
 """Columns that contain lists of ids of the user's messages; no constraint of the database checks them."""
 
 SOFT_REFERENCES: Mapping[tuple[str, str], str] = {
+    ("answer_streams", "answer_id"): "the id that the answer gets when it is stored",
     ("conversations", "summary_through_message_id"): "the position of a message, kept when the message is deleted",
     ("conversations", "forked_from"): "the source, kept when it is deleted",
     ("diary_deletions", "through_message_id"): "the position of a message, kept when the message is deleted",
@@ -82,12 +94,43 @@ def references_of(table: Table) -> Iterator[tuple[tuple[str, ...], str, tuple[st
                 yield tuple(name for name, _ in pairs), constraint.referred_table.name, tuple(name for _, name in pairs)
 
 
-async def load_rows(session: AsyncSession, user_id: UUID) -> Rows:
-    found: dict[str, Sequence[Mapping[str, Any]]] = {}
+def table_names() -> list[str]:
+    """Return the names of the exported tables, each after those that it references."""
+    return [table.name for table in personal_tables()]
+
+
+def key_names(table: str) -> list[str]:
+    """Return the names in files of the columns of the primary key, without the user's id: rows are exported in their order."""
+    return [name_in_files(table, column.name) for column in _key_of(Model.metadata.tables[table])]
+
+
+def key_types(table: str) -> list[type[Any]]:
+    """Return the Python types of these columns."""
+    return [getattr(column.type, "enum_class", None) or column.type.python_type for column in _key_of(Model.metadata.tables[table])]
+
+
+def _key_of(table: Table) -> list[Column[Any]]:
+    return [column for column in table.primary_key if column.name != "user_id"]
+
+
+async def load_page(session: AsyncSession, user_id: UUID, name: str, after: Sequence[Any] | None, limit: int) -> list[Mapping[str, Any]]:
+    """Return the next rows of a table in the order of its primary key, after the row with the key `after`."""
+    table = Model.metadata.tables[name]
+    columns = (column.label(name_in_files(name, column.name)) for column in columns_of(table))
+    statement = select(*columns).where(table.c.user_id == user_id).order_by(*table.primary_key).limit(limit)
+    if after is not None:
+        key = _key_of(table)
+        statement = statement.where(tuple_(*key) > tuple_(*(literal(value, column.type) for value, column in zip(after, key))))
+    return [dict(row) for row in (await session.execute(statement)).mappings()]
+
+
+async def measure_state(session: AsyncSession, user_id: UUID) -> dict[str, str]:
+    """Return a digest of the exported rows of each table: equal digests mean equal rows."""
+    found = {}
     for table in personal_tables():
-        columns = (column.label(name_in_files(table.name, column.name)) for column in columns_of(table))
-        statement = select(*columns).where(table.c.user_id == user_id).order_by(*table.primary_key)
-        found[table.name] = [dict(row) for row in (await session.execute(statement)).mappings()]
+        row = func.hashtextextended(cast(func.row(*columns_of(table)), Text), 0)
+        counted, total = (await session.execute(select(func.count(), func.coalesce(func.sum(row), 0)).where(table.c.user_id == user_id))).one()
+        found[table.name] = sha256(f"{counted} {int(total)}".encode()).hexdigest()[:16]
     return found
 
 
@@ -122,6 +165,7 @@ async def insert_rows(session: AsyncSession, user_id: UUID, account: Mapping[str
             else:
                 continue
             raise inconsistent
+    await forget_progress(session, user_id)
 
 
 def _by_column(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:

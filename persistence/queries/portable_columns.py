@@ -21,30 +21,35 @@ class Kind(Enum):
 
 
 NEVER_IMPORTED: Final[Mapping[str, str]] = {
+    "answer_streams": "the text so far of answers that are being written; what dead processes left is stored as messages before an export",
     "usage": "usage counted against this installation's quotas",
     "active_days": "revisions that tell this installation's jobs which days changed; an import creates new ones",
 }
 """Tables whose columns are all of kind INSTALLATION, and why."""
 
 _PERSON: Final[Mapping[str, str]] = {
-    "conversations": "id title title_by_person temporary archived tags summary summary_through_message_id forked_from created_at updated_at last_message_at",
+    "conversations": "id title title_by_person temporary play memory_off archived pinned tags summary summary_through_message_id forked_from created_at "
+    "updated_at last_message_at",
     "messages": "id conversation_id role content status day time_zone reply_to idempotency_key error_code model prompt_version copied copy_of rating "
-    "created_at edited_at cut_off",
+    "created_at edited_at cut_off written_by_hand learning in_gap",
     "diaries": "id day version tags created_at updated_at",
     "diary_versions": "diary_id version origin summary summary_by_person mood mood_by_person model prompt_version created_at",
-    "diary_lines": "id diary_id version position kind text hidden by_person replaced_text",
+    "diary_lines": "id diary_id version position kind text hidden by_person replaced_text happens_on",
     "line_evidence": "line_id position message_id quote start cited_start cited_end",
-    "signals": "id diary_id version week position slot value polarity confidence stated created_at",
-    "signal_evidence": "signal_id position message_id quote start cited_start cited_end withdrawn",
+    "signals": "id diary_id version week position slot value polarity confidence stated happens_on created_at",
+    "signal_evidence": "signal_id position message_id quote start cited_start cited_end withdrawn relation since until condition",
     "line_deletions": "id diary_id kind message_id start stop",
     "diary_deletions": "day through_message_id created_at",
-    "verdicts": "id kind slot value value_key evidence reason as_of verdicts_valid_until created_at",
+    "verdicts": "id kind slot value value_key evidence reason as_of verdicts_valid_until polarity created_at",
+    "imported_values": "id slot value polarity quote cited_start cited_end noted_on day created_at",
+    "own_slots": "id name many half_life_days guide created_at updated_at",
     "profile_aliases": "slot from_key into_key created_at",
+    "event_questions": "message_id happens_on question_id created_at",
     "dispute_questions": "slot dispute_digest question_id created_at",
     "profile_changes": "id slot value_key before after status_before status_after confidence_before confidence_after reason created_at",
 }
 _INSTALLATION: Final[Mapping[str, str]] = {
-    "messages": "answer_lease_until input_tokens output_tokens latency_ms tool_calls",
+    "messages": "answer_lease_until input_tokens output_tokens latency_ms tool_calls sources redacted withdrawn suggested_replies",
     "diary_versions": "dropped_count run_id",
     "profile_aliases": "run_id",
     "profile_changes": "run_id",
@@ -52,8 +57,10 @@ _INSTALLATION: Final[Mapping[str, str]] = {
 _DERIVED: Final[Mapping[str, str]] = {
     "diary_versions": "conversation_count message_count tool_call_count",
     "signals": "value_key",
+    "imported_values": "value_key",
+    "own_slots": "name_key",
     "signal_evidence": "day said_at",
-    "profile_values": "id slot value value_key status confidence locked origin first_seen_at last_seen_at ended_at evidence",
+    "profile_values": "id slot value value_key status confidence locked origin first_seen_at last_seen_at ended_at evidence polarity since until condition",
 }
 
 COMPARED: Final = frozenset({"profile_values", "signal_evidence"})
@@ -61,8 +68,23 @@ COMPARED: Final = frozenset({"profile_values", "signal_evidence"})
 another day than its message is rejected.
 """
 
-ADDED: Final[Mapping[tuple[str, str], Any]] = {}
-"""PERSON columns that were added to a table after files of the format had been written, with the value for rows without the column."""
+_CONTEXT: Final = ("since", "until", "condition")
+ADDED: Final[Mapping[tuple[str, str], Any]] = {
+    ("signal_evidence", "relation"): None,
+    ("conversations", "pinned"): False,
+    ("messages", "written_by_hand"): False,
+    ("messages", "learning"): "ALL",
+    ("messages", "in_gap"): False,
+    ("conversations", "memory_off"): [],
+    ("verdicts", "polarity"): None,
+    ("conversations", "play"): False,
+    ("diary_lines", "happens_on"): None,
+    ("signals", "happens_on"): None,
+    ("profile_values", "polarity"): "IS",
+    **{(table, column): None for table in ("signal_evidence", "profile_values") for column in _CONTEXT},
+}
+"""Columns of kind PERSON, or compared ones, that were added to a table after files of the format had been written, with the value for rows
+without the column."""
 
 FILE_NAMES: Final[Mapping[str, Mapping[str, str]]] = {
     "conversations": {"summary_through_message_id": "summary_through"},

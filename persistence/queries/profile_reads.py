@@ -1,19 +1,21 @@
 """Queries of the profile as users see it: values, the quotes that support them, and their changes. They select plain columns, no entities."""
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CTE, ColumnElement, Text, and_, column, func, literal, select, true, tuple_
+from sqlalchemy import CTE, JSON, ColumnElement, Date, Text, Uuid, and_, case, cast, column, func, literal, null, or_, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence.bulk import any_of
-from persistence.models import Diary, JobRun, ProfileAlias, ProfileChange, ProfileValue, Signal, SignalEvidence
-from persistence.models.diary import Polarity
+from persistence.models import Diary, ImportedValue, JobRun, ProfileAlias, ProfileChange, ProfileValue, Signal, SignalEvidence
+from persistence.models.diary import Polarity, StatementRelation
 from persistence.models.jobs import Job
-from persistence.models.profile import ValueOrigin, ValueStatus
+from persistence.models.profile import ValueOrigin, ValuePolarity, ValueStatus
+from persistence.queries.value_keys import NOT
 
 if TYPE_CHECKING:
     from persistence.orm import AnySelect
@@ -36,16 +38,23 @@ class Value(NamedTuple):
     ended_at: datetime | None
     evidence: Sequence[UUID]
     """The messages that support the value, the oldest first."""
+    polarity: ValuePolarity = ValuePolarity.IS
+    since: str | None = None
+    until: str | None = None
+    condition: str | None = None
 
 
 class ValueQuote(NamedTuple):
-    message_id: UUID
+    """A quote of a message; without `message_id` the sentence of an imported memory text, with the day and the time of the import."""
+
+    message_id: UUID | None
     quote: str
     start: int
     day: date
     said_at: datetime
     cited_start: int
     cited_end: int
+    noted_on: date | None = None
 
 
 class Change(NamedTuple):
@@ -68,7 +77,8 @@ class Change(NamedTuple):
 _OF_VALUE = (
     ProfileValue.id, ProfileValue.slot, ProfileValue.value, ProfileValue.value_key, ProfileValue.status,
     ProfileValue.confidence, ProfileValue.locked, ProfileValue.origin, ProfileValue.first_seen_at,
-    ProfileValue.last_seen_at, ProfileValue.ended_at, ProfileValue.evidence,
+    ProfileValue.last_seen_at, ProfileValue.ended_at, ProfileValue.evidence, ProfileValue.polarity, ProfileValue.since,
+    ProfileValue.until, ProfileValue.condition,
 )  # fmt: skip
 _OF_CHANGE = (
     ProfileChange.id, ProfileChange.slot, ProfileChange.value_key, ProfileChange.before, ProfileChange.after,
@@ -101,10 +111,15 @@ async def load_quotes(
     """Load the quotes that support each value, the oldest first.
 
     They come from the current versions of diaries and from weekly reviews, also for every value that was merged into it. A quote that is in both
-    a diary and a weekly review is returned once.
+    a diary and a weekly review is returned once. Denials support the negation of a value, and statements of its end support a value that is over.
+    The sentences of memory texts that suggest the value are returned with them.
     """
     names = _with_merged(user_id, keys)
     same = and_(Signal.slot == names.c.slot, Signal.value_key == names.c.value_key)
+    ended = SignalEvidence.relation == StatementRelation.ENDED
+    denied = SignalEvidence.relation.in_((StatementRelation.DISLIKES, StatementRelation.IS_NOT))
+    held = and_(Signal.polarity == Polarity.POSITIVE, SignalEvidence.relation.is_distinct_from(StatementRelation.CORRECTED))
+    supports = case((names.c.negated, and_(Signal.polarity == Polarity.NEGATIVE, denied)), else_=or_(held, ended))
     quoted = and_(SignalEvidence.user_id == Signal.user_id, SignalEvidence.signal_id == Signal.id)
     diary = and_(Diary.user_id == Signal.user_id, Diary.id == Signal.diary_id)
     columns = (
@@ -112,28 +127,41 @@ async def load_quotes(
         SignalEvidence.day, SignalEvidence.said_at,
         func.coalesce(SignalEvidence.cited_start, SignalEvidence.start).label("cited_start"),
         func.coalesce(SignalEvidence.cited_end, SignalEvidence.start + func.length(SignalEvidence.quote)).label("cited_end"),
+        cast(null(), Date).label("noted_on"),
     )  # fmt: skip
-    statement = (
+    said = (
         select(*columns)
         .distinct()
         .select_from(Signal)
         .join(names, same)
         .join(SignalEvidence, quoted)
         .outerjoin(Diary, diary)
-        .where(Signal.user_id == user_id, Signal.polarity == Polarity.POSITIVE, SignalEvidence.withdrawn.is_(False))
+        .where(Signal.user_id == user_id, supports, SignalEvidence.withdrawn.is_(False))
         .where((Diary.version == Signal.version) | Signal.week.is_not(None))
-        .order_by(SignalEvidence.said_at, SignalEvidence.message_id, SignalEvidence.start)
     )
+    found_by = said.union_all(_imported_quotes(user_id, names))
+    statement = found_by.order_by(found_by.selected_columns.said_at, found_by.selected_columns.message_id, found_by.selected_columns.start)
     found: dict[ValueKey, list[ValueQuote]] = {}
     for slot, root, *quote in await session.execute(statement):
         found.setdefault((slot, root), []).append(ValueQuote._make(quote))
     return found
 
 
+def _imported_quotes(user_id: UUID, names: CTE) -> AnySelect:
+    """Return the sentences of memory texts that suggest the values of `names`, in the columns of quotes."""
+    key = case((names.c.negated, literal(NOT) + names.c.value_key), else_=names.c.value_key)
+    same = and_(ImportedValue.slot == names.c.slot, ImportedValue.value_key == key)
+    columns = (
+        names.c.slot, names.c.root, cast(null(), Uuid).label("message_id"), ImportedValue.quote, literal(0).label("start"), ImportedValue.day,
+        ImportedValue.created_at.label("said_at"), ImportedValue.cited_start, ImportedValue.cited_end, ImportedValue.noted_on,
+    )  # fmt: skip
+    return select(*columns).select_from(ImportedValue).join(names, same).where(ImportedValue.user_id == user_id, ImportedValue.quote.is_not(None))
+
+
 async def list_changes(
     session: AsyncSession, user_id: UUID, slots: Sequence[str], *, before: UUID | None = None, limit: int
 ) -> list[Change]:
-    """List the changes in these slots, the newest first; `before` is the last change of the previous page."""
+    """List the changes in these slots and in the user's own ones, the newest first; `before` is the last change of the previous page."""
     statement = _changes().where(*_in_slots(user_id, slots)).order_by(ProfileChange.id.desc()).limit(limit)
     if before is not None:
         statement = statement.where(ProfileChange.id < before)
@@ -179,18 +207,23 @@ def _changes() -> AnySelect:
 
 
 def _in_slots(user_id: UUID, slots: Sequence[str]) -> tuple[ColumnElement[bool], ...]:
-    return ProfileChange.user_id == user_id, ProfileChange.slot == any_of(slots, Text())
+    return ProfileChange.user_id == user_id, or_(ProfileChange.slot == any_of(slots, Text()), ProfileChange.slot.like("own.%"))
 
 
 def _wanted(keys: Sequence[ValueKey]) -> Any:
-    arrays = (literal([key[place] for key in keys], ARRAY(Text())) for place in (0, 1))
-    return func.unnest(*arrays).table_valued(column("slot", Text()), column("value_key", Text())).render_derived("wanted")
+    given = json.dumps([{"slot": slot, "value_key": key} for slot, key in keys])
+    columns = (column("slot", Text()), column("value_key", Text()))
+    return func.json_to_recordset(cast(literal(given, Text()), JSON)).table_valued(*columns).render_derived("wanted", with_types=True)
 
 
 def _with_merged(user_id: UUID, keys: Sequence[ValueKey]) -> CTE:
-    """Return the wanted values with all their keys: `root` is the wanted key, `value_key` is the same key or one that was merged into it."""
+    """Return the wanted values with all keys of their words: `root` is the wanted key, `value_key` is that of its words or one that was merged into it.
+
+    `negated` tells whether the wanted key is that of a negation.
+    """
     wanted = _wanted(keys)
-    names = select(wanted.c.slot, wanted.c.value_key, wanted.c.value_key.label("root")).cte("names", recursive=True)
+    words, negated = func.ltrim(wanted.c.value_key, NOT), wanted.c.value_key.startswith(NOT)
+    names = select(wanted.c.slot, words.label("value_key"), wanted.c.value_key.label("root"), negated.label("negated")).cte("names", recursive=True)
     merged = tuple_(ProfileAlias.slot, ProfileAlias.into_key) == tuple_(names.c.slot, names.c.value_key)
-    further = select(ProfileAlias.slot, ProfileAlias.from_key, names.c.root).join(names, merged)
+    further = select(ProfileAlias.slot, ProfileAlias.from_key, names.c.root, names.c.negated).join(names, merged)
     return names.union(further.where(ProfileAlias.user_id == user_id))

@@ -11,10 +11,10 @@ from sqlalchemy import FromClause, Uuid, bindparam, delete, func, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from persistence.bulk import bulk_insert, values_table
+from persistence.bulk import any_of, bulk_insert, execute_each, values_table
 from persistence.ids import uuid7
-from persistence.models import Diary, ProfileAlias, ProfileChange, ProfileValue, Signal, SignalEvidence, User, Verdict
-from persistence.models.diary import Polarity
+from persistence.models import Diary, ProfileAlias, ProfileChange, ProfileUpdateDue, ProfileValue, Signal, SignalEvidence, User, Verdict
+from persistence.models.diary import Polarity, StatementRelation
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,10 @@ class EvidenceRow:
     day: date
     message_id: UUID
     said_at: datetime
+    relation: StatementRelation | None = None
+    since: str | None = None
+    until: str | None = None
+    condition: str | None = None
 
 
 async def lock_user(session: AsyncSession, user_id: UUID) -> User | None:
@@ -42,6 +46,21 @@ async def lock_users_and_clock(session: AsyncSession, user_ids: Sequence[UUID]) 
     return [(user, now) for user, now in await session.execute(statement)]
 
 
+_CLAIM_UPDATE = """
+delete from profile_updates where user_id = $1 and user_id in (select user_id from profile_updates where user_id = $1 for update skip locked)"""
+
+
+async def claim_due_updates(session: AsyncSession, limit: int) -> list[UUID]:
+    """Return up to `limit` users whose profiles are to be computed again, and delete their rows in the caller's transaction.
+
+    Users that another transaction has claimed are left out. One whose claim was committed meanwhile may be returned: its profile is computed twice.
+    """
+    due = list(await session.scalars(select(ProfileUpdateDue.user_id).order_by(ProfileUpdateDue.user_id).limit(limit)))
+    await execute_each(session, _CLAIM_UPDATE, [(user_id,) for user_id in due])
+    claimed_elsewhere = set(await session.scalars(select(ProfileUpdateDue.user_id).where(ProfileUpdateDue.user_id == any_of(due))))
+    return [user_id for user_id in due if user_id not in claimed_elsewhere]
+
+
 async def list_evidence(session: AsyncSession, user_id: UUID) -> list[EvidenceRow]:
     return (await load_evidence(session, [user_id]))[user_id]
 
@@ -52,7 +71,8 @@ async def load_evidence(session: AsyncSession, user_ids: Sequence[UUID]) -> dict
     wanted = _wanted(user_ids)
     statement = (
         select(Signal.user_id, Signal.slot, Signal.value, Signal.value_key, Signal.polarity, Signal.confidence, Signal.stated,
-               SignalEvidence.day, SignalEvidence.message_id, SignalEvidence.said_at)
+               SignalEvidence.day, SignalEvidence.message_id, SignalEvidence.said_at, SignalEvidence.relation,
+               SignalEvidence.since, SignalEvidence.until, SignalEvidence.condition)
         .join(wanted, wanted.c.user_id == Signal.user_id)
         .join(SignalEvidence, (SignalEvidence.user_id == Signal.user_id) & (SignalEvidence.signal_id == Signal.id))
         .outerjoin(Diary, (Diary.user_id == Signal.user_id) & (Diary.id == Signal.diary_id))
@@ -138,8 +158,8 @@ async def _write_values(
     if changed:
         await session.execute(update(table).where(table.c.user_id == bindparam("its_user_id"), table.c.id == bindparam("its_id")), changed)
     if gone:
-        lost = values_table("lost", {"user_id": Uuid(), "id": Uuid()}, gone)
-        await session.execute(delete(table).where(table.c.user_id == lost.c.user_id, table.c.id == lost.c.id))
+        its = (table.c.user_id == bindparam("its_user_id"), table.c.id == bindparam("its_id"))
+        await session.execute(delete(table).where(*its), [{"its_user_id": user_id, "its_id": id} for user_id, id in gone])
 
 
 async def save_changes(session: AsyncSession, changes: Sequence[tuple[UUID, Mapping[str, Any]]], run_id: UUID | None) -> None:

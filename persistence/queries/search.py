@@ -1,25 +1,29 @@
-"""Candidates of a search: the texts of one user that may match a query. A search reads only that user's rows, by indexes that begin with the user's id.
+"""Searches in one user's messages and diaries: the candidates that persistence/queries/search_candidates.py finds, with what their ranking needs.
 
-There is no search index: no copy of a text has to be updated, or deleted when the user deletes a message.
+It is part of each chat message, so it uses plain SQL without SQLAlchemy; what it sends and receives is text or JSON.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Subquery, Text, and_, case, func, literal, literal_column, or_, select, true, union_all
-from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
+from persistence.connection_holder import SupportsFetch
+from persistence.models.enums import MessageRole
+from persistence.queries.search_candidates import LOOK_BACK, NEIGHBOURS, NOT_TYPED, TYPED_BY_TERMS, TYPED_BY_TEXT, search_statement
 
-from persistence.bulk import any_of
-from persistence.models import Conversation, Diary, DiaryLine, DiaryVersion, Message
-from persistence.models.chat import MessageRole
 
-MOST_CANDIDATES = 5_000
-"""Number of texts that one search ranks; where more texts match, it ranks the newest."""
+class SearchTerm(NamedTuple):
+    """A term to look for: its key for the user, its weight, and whether it is a single character that only ranks among many messages."""
+
+    term: str
+    key: int
+    weight: float
+    single: bool
 
 
 class FoundMessage(NamedTuple):
@@ -27,19 +31,23 @@ class FoundMessage(NamedTuple):
     day: date
     role: MessageRole
     content: str
-    literally: bool
-    """True if the message contains each of the query's words as the user typed them."""
 
 
-class FoundNeighbour(NamedTuple):
-    """A message `step` messages after the message `seed` in its conversation, before it if negative."""
+class Candidate(NamedTuple):
+    """A message with its id as text, which sorts as the id does and is compared faster."""
 
-    seed: UUID
-    step: int
-    id: UUID
+    id: str
     day: date
-    role: MessageRole
+    by_user: bool
     content: str
+
+
+class FoundNeighbours(NamedTuple):
+    """The messages beside others: for each seed, how many messages after it in its conversation (before it if negative) which message stands. `messages` are
+    those that are no seeds themselves."""
+
+    steps: Sequence[tuple[str, int, str]]
+    messages: Sequence[Candidate]
 
 
 class FoundDay(NamedTuple):
@@ -50,9 +58,61 @@ class FoundDay(NamedTuple):
     weighted: float
 
 
-class FoundDiary(NamedTuple):
+class SearchedTexts(NamedTuple):
+    """All recallable messages that were searched by their terms: as `FoundDay` has them, and the number of their days."""
+
+    messages: int = 0
+    characters: int = 0
+    weighted: float = 0.0
+    days: int = 0
+
+
+class Candidates(NamedTuple):
+    """The messages and diaries that match best. `by_terms` were found by their terms, `by_text` by their text: all of the latter that match.
+
+    `sizes` are those of the days of all of these, and of the wanted ranges of days; `unread` those of the messages that were searched by their text.
+    `searched` and `holding` count the messages that were searched by their terms, and how many of them, and how many days, have each term.
+    """
+
+    by_terms: Sequence[Candidate]
+    by_text: Sequence[Candidate]
+    sizes: Mapping[date, FoundDay]
+    unread: Mapping[date, FoundDay]
+    diaries: Mapping[date, str]
+    searched: SearchedTexts
+    holding: Mapping[str, tuple[int, int]]
+
+
+class PlacedMessage(NamedTuple):
+    """A message without its text."""
+
+    id: str
     day: date
-    text: str
+
+
+class MatchingText(NamedTuple):
+    id: str
+    day: date
+    content: str
+    typed: bool
+    """True if the message contains each of the query's words as the user typed them."""
+
+
+class Matches(NamedTuple):
+    """The messages that match. `typed` contain all words as typed, newest first; `by_terms` are the best of the others, `later` the next ones, in order.
+
+    `of_days` are those of the named days, newest first; `by_text` those that were found by their text. `messages` and `characters` are those of all
+    searched messages, `holding` counts the messages that were searched by their terms and have a term.
+    """
+
+    typed: Sequence[PlacedMessage]
+    by_terms: Sequence[MatchingText]
+    later: Sequence[PlacedMessage]
+    of_days: Sequence[PlacedMessage]
+    by_text: Sequence[MatchingText]
+    holding: Mapping[str, int]
+    messages: int
+    characters: int
 
 
 class SearchRange(NamedTuple):
@@ -64,118 +124,123 @@ class SearchRange(NamedTuple):
 
 
 EVERYTHING = SearchRange()
+DayRange = tuple[date, date]
 
 
-async def list_messages_like(
-    session: AsyncSession,
+async def find_candidates(
+    reading: SupportsFetch,
     user_id: UUID,
-    patterns: Sequence[str],
-    words: Sequence[str] = (),
+    version: int,
+    terms: Sequence[SearchTerm],
+    pattern: str | None,
     *,
-    windows: Sequence[tuple[date, date]] = (),
+    windows: Sequence[DayRange] = (),
+    named: Sequence[DayRange] = (),
+    span: SearchRange = EVERYTHING,
+    assistant: float,
+) -> Candidates:
+    """Return the messages and current diaries that match terms or lie in one of the ranges of days `windows`, the best ones of many.
+
+    `version` is that of the terms, `pattern` matches every text that has one; `named` are ranges of days whose sizes are wanted. A character of the
+    assistant's messages counts as `assistant` in weighted sums.
+
+    Only messages that the assistant may recall in other conversations are found: none of temporary conversations and no copies.
+    """
+    rows = await reading.fetch(
+        LOOK_BACK, user_id, version, _terms(terms), pattern, _ranges(windows), span.first, span.last, span.before, assistant, _named_days(named)
+    )
+    texts, unread, sizes, unread_sizes, entries, held, total = (json.loads(value) if value else [] for value in rows[0])
+    return Candidates(
+        [_candidate(*row) for row in texts],
+        [_candidate(*row) for row in unread],
+        _days(sizes),
+        _days(unread_sizes),
+        {date.fromisoformat(day): text for day, text in entries},
+        SearchedTexts(*total),
+        {terms[n].term: (messages, days) for n, messages, days in held},
+    )
+
+
+async def find_matches(
+    reading: SupportsFetch,
+    user_id: UUID,
+    version: int,
+    terms: Sequence[SearchTerm],
+    pattern: str | None,
+    words: Sequence[str] = (),
+    keys: Sequence[int] = (),
+    *,
+    least: float,
+    windows: Sequence[DayRange] = (),
     span: SearchRange = EVERYTHING,
     recallable_only: bool = False,
-) -> list[FoundMessage]:
-    """List messages that match one of the patterns, lie in one of the ranges of days, or contain all words as typed; the newest first.
+    conversation_id: UUID | None = None,
+) -> Matches:
+    """Return the messages that have more than the share `least` of the terms' weight, contain all words as typed, or lie in one of the ranges of days.
 
-    With `recallable_only`, only messages that the assistant may recall in other conversations: none from temporary conversations and no copies.
+    `pattern` matches every text that has a term, each of `words` the texts that contain that word; `keys` are those of the words' fragments. With
+    `recallable_only`, only messages that the assistant may recall in other conversations; with `conversation_id`, only those of that conversation.
     """
-    literally = and_(*(Message.content.icontains(word, autoescape=True) for word in words)) if words else literal(False)
-    statement = select(Message.id, Message.day, Message.role, Message.content, literally.label("literally"))
-    statement = statement.where(*_messages(user_id, span, recallable_only), or_(literally, _like(Message.content, patterns), *_within(windows)))
-    return [FoundMessage._make(row) for row in await session.execute(statement.order_by(Message.id.desc()).limit(MOST_CANDIDATES))]
-
-
-async def measure_messages(session: AsyncSession, user_id: UUID, *, span: SearchRange = EVERYTHING, recallable_only: bool = False) -> tuple[int, int]:
-    """Return the number of messages that are searched, and their characters."""
-    counting = select(func.count(), func.coalesce(func.sum(func.length(Message.content)), 0)).where(*_messages(user_id, span, recallable_only))
-    number, length = (await session.execute(counting)).one()
-    return number, length
-
-
-async def list_neighbours(session: AsyncSession, user_id: UUID, seeds: Sequence[UUID], *, span: SearchRange, reach: int) -> list[FoundNeighbour]:
-    """List the messages that stand at most `reach` messages before or after each of the recallable messages `seeds` in their conversations."""
-    seed = select(Message.id, Message.conversation_id).where(Message.user_id == user_id, Message.id == any_of(seeds)).subquery()
-    sides = [_beside(seed, user_id, span, reach, after=after) for after in (False, True)]
-    return [FoundNeighbour._make(row) for row in await session.execute(union_all(*sides))]
-
-
-def _beside(seed: Subquery, user_id: UUID, span: SearchRange, reach: int, *, after: bool) -> Select[Any]:
-    """Return the statement of the neighbours on one side."""
-    other = aliased(Message)
-    conditions = [other.user_id == user_id, other.conversation_id == seed.c.conversation_id, other.copied.is_(False), *_between(other.day, span)]
-    conditions += [other.id < span.before] if span.before is not None else []
-    conditions.append(other.id > seed.c.id if after else other.id < seed.c.id)
-    order = other.id if after else other.id.desc()
-    step = func.row_number().over(order_by=order) * (1 if after else -1)
-    found = select(step.label("step"), other.id, other.day, other.role, other.content).where(*conditions).order_by(order).limit(reach).lateral()
-    return select(seed.c.id, found.c.step, found.c.id, found.c.day, found.c.role, found.c.content).select_from(seed.join(found, true()))
-
-
-async def measure_days(session: AsyncSession, user_id: UUID, *, span: SearchRange, assistant: float) -> dict[date, FoundDay]:
-    """Measure each day's recallable messages; a character of the assistant's messages counts as `assistant` in the weighted sum."""
-    share = case((Message.role == MessageRole.USER, 1.0), else_=assistant)
-    length = func.length(Message.content)
-    sums = select(Message.day, func.count(), func.sum(length), func.sum(length * share)).where(*_messages(user_id, span, True))
-    return {day: FoundDay(number, characters, float(weighted)) for day, number, characters, weighted in await session.execute(sums.group_by(Message.day))}
-
-
-async def list_diaries_like(
-    session: AsyncSession, user_id: UUID, patterns: Sequence[str], *, windows: Sequence[tuple[date, date]] = (), span: SearchRange
-) -> list[FoundDiary]:
-    """List current diaries whose summary or lines, except hidden ones, match one of the patterns, or of the ranges of days; the newest first.
-
-    The text is the summary and each of the lines, a line each.
-    """
-    lines = (
-        select(func.string_agg(DiaryLine.text, literal_column("E'\\n'")))
-        .where(DiaryLine.user_id == Diary.user_id, DiaryLine.diary_id == Diary.id, DiaryLine.version == Diary.version, DiaryLine.hidden.is_(False))
-        .scalar_subquery()
+    within = () if conversation_id is None else (conversation_id,)
+    typed = NOT_TYPED if not words else TYPED_BY_TERMS if keys else TYPED_BY_TEXT
+    rows = await reading.fetch(
+        _search(typed, bool(within)), user_id, version, _terms(terms), pattern, _ranges(windows), span.first, span.last, recallable_only, least,
+        json.dumps(list(words)) if words else None, json.dumps(list(keys)) if keys else None, *within,
+    )  # fmt: skip
+    typed_rows, texts, later, of_days, unread, held, total = (json.loads(value) if value else [] for value in rows[0])
+    return Matches(
+        _placed(typed_rows),
+        [MatchingText(id, date.fromisoformat(day), content, False) for id, day, content in texts],
+        _placed(later),
+        _placed(of_days),
+        [MatchingText(id, date.fromisoformat(day), content, typed) for id, day, content, typed in unread],
+        {terms[n].term: number for n, number in held},
+        *total,
     )
-    present = and_(DiaryVersion.user_id == Diary.user_id, DiaryVersion.diary_id == Diary.id, DiaryVersion.version == Diary.version)
-    said = func.concat_ws(literal_column("E'\\n'"), DiaryVersion.summary, lines)
-    inner = (
-        select(Diary.day.label("day"), said.label("text")).join(DiaryVersion, present).where(Diary.user_id == user_id, *_between(Diary.day, span)).subquery()
-    )
-    wanted = or_(_like(inner.c.text, patterns), *(inner.c.day.between(first, last) for first, last in windows))
-    statement = select(inner.c.day, inner.c.text).where(wanted).order_by(inner.c.day.desc()).limit(MOST_CANDIDATES)
-    return [FoundDiary._make(row) for row in await session.execute(statement)]
 
 
-def _messages(user_id: UUID, span: SearchRange, recallable_only: bool) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [Message.user_id == user_id, *_between(Message.day, span)]
-    if span.before is not None:
-        conditions.append(Message.id < span.before)
-    if recallable_only:
-        temporary = select(Conversation.id).where(Conversation.user_id == user_id, Conversation.temporary)
-        conditions += [Message.copied.is_(False), Message.conversation_id.not_in(temporary)]
-    return conditions
+_search = lru_cache(maxsize=6)(search_statement)
 
 
-def _between(day: Any, span: SearchRange) -> list[ColumnElement[bool]]:
-    return [*([day >= span.first] if span.first else []), *([day <= span.last] if span.last else [])]
+async def find_neighbours(reading: SupportsFetch, user_id: UUID, seeds: Sequence[str], *, span: SearchRange, reach: int) -> FoundNeighbours:
+    """Find the messages that stand at most `reach` messages before or after each of the recallable messages `seeds` in their conversations."""
+    rows = await reading.fetch(NEIGHBOURS, user_id, json.dumps(seeds), span.before, span.first, span.last, reach)
+    steps, messages = (json.loads(value) if value else [] for value in rows[0])
+    return FoundNeighbours(steps, [_candidate(*row) for row in messages])
 
 
-def _within(windows: Sequence[tuple[date, date]]) -> list[ColumnElement[bool]]:
-    return [Message.day.between(first, last) for first, last in windows]
+async def list_texts(reading: SupportsFetch, user_id: UUID, ids: Sequence[UUID]) -> list[FoundMessage]:
+    """List messages by their ids, in no order."""
+    rows = await reading.fetch(_TEXTS, user_id, json.dumps([str(id) for id in ids]))
+    return [FoundMessage(row[0], row[1], MessageRole(row[2]), row[3]) for row in rows]
 
 
-_MARKS = (
-    "\u0300-\u036f\u0483-\u0489\u0591-\u1dff\u20d0-\u20ff\u2cef-\u2dff\u302a-\u302f\u3099\u309a\ua66f-\uabff"
-    "\ufb1e\ufe20-\ufe2f\uff9e\uff9f\U000101fd-\U0001e94a"
-)
-"""Ranges that contain every combining mark, and every character that decomposes into combining marks alone.
-
-U+034F, which is inserted to break a run of them (UAX #15, "Stream-Safe Text Format"), is removed with the accents."""
+_TEXTS = """
+select m.id, m.day, m.role, m.content from json_array_elements_text($2::json) g join messages m on m.user_id = $1 and m.id = g.value::uuid
+"""
 
 
-def _like(text: Any, patterns: Sequence[str]) -> ColumnElement[bool]:
-    """Match the text in lower case, without accents and full-width forms, against the patterns.
+def _terms(terms: Sequence[SearchTerm]) -> str:
+    return json.dumps([{"n": n, "key": term.key, "weight": term.weight, "single": term.single} for n, term in enumerate(terms)])
 
-    Only a text that contains such characters is normalized, since normalizing costs more than looking for them. The time of normalize() grows with
-    the square of the length of a run of combining marks, and it cannot be cancelled, so runs are broken first.
-    """
-    broken = func.regexp_replace(text, f"([{_MARKS}]{{30}})", "\\1\u034f", "g")
-    plain = func.regexp_replace(func.normalize(broken, literal_column("NFKD")), "[\u0300-\u036f]", "", "g")
-    folded = func.lower(case((text.op("~")("[\u00aa-\u024f\u1e00-\u1eff\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff66-\uffdc]"), plain), else_=text))
-    return folded.like(any_of(patterns, Text()))
+
+def _ranges(ranges: Iterable[DayRange]) -> str:
+    return json.dumps([{"first": first.isoformat(), "last": last.isoformat()} for first, last in ranges])
+
+
+def _named_days(ranges: Iterable[DayRange]) -> str:
+    """Return the days of the ranges, the first thousand of each."""
+    days = {first + timedelta(days=number) for first, last in ranges for number in range(min((last - first).days + 1, 1_000))}
+    return json.dumps([day.isoformat() for day in days])
+
+
+def _candidate(id: str, day: str, by_user: bool, content: str) -> Candidate:
+    return Candidate(id, date.fromisoformat(day), by_user, content)
+
+
+def _placed(rows: Sequence[Sequence[str]]) -> list[PlacedMessage]:
+    return [PlacedMessage(id, date.fromisoformat(day)) for id, day in rows]
+
+
+def _days(rows: Sequence[Sequence[Any]]) -> dict[date, FoundDay]:
+    return {date.fromisoformat(day): FoundDay(messages, characters, weighted) for day, messages, characters, weighted in rows}

@@ -13,14 +13,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence.models import UserStorage
+from persistence.queries.row_size import ROW_BYTES as ROW_BYTES
 
-ROW_BYTES = 500
-"""Bytes that are counted for a row in addition to its texts: for its other columns, its header and its index entries."""
 RECOUNT_AFTER = timedelta(minutes=10)
 _NO_LIMIT = 2**62
 
 
-def count_in(user_id: UUID, size: int, limit: int | None) -> Insert:
+def _count_in(user_id: UUID, size: int, limit: int | None) -> Insert:
     """Return a statement that adds `size` bytes to the user's counter and returns a row; if that would exceed `limit`, it adds nothing and returns no row."""
     most = literal(_NO_LIMIT if limit is None else limit, BigInteger)
     given = select(literal(user_id, Uuid), literal(size, BigInteger)).where(literal(size, BigInteger) <= most)
@@ -34,7 +33,7 @@ async def add(session: AsyncSession, user_id: UUID, size: int, limit: int | None
 
     Return False, and add nothing, if that would exceed `limit`.
     """
-    return await session.scalar(count_in(user_id, size, limit)) is not None
+    return await session.scalar(_count_in(user_id, size, limit)) is not None
 
 
 async def recount(session: AsyncSession, user_id: UUID) -> int:
@@ -57,6 +56,8 @@ select sum(bytes)::bigint from (
   union all select sum(octet_length(quote) + :row) from line_evidence where user_id = :user_id
   union all select sum(octet_length(quote) + :row) from signal_evidence where user_id = :user_id
   union all select sum(octet_length(value) + coalesce(octet_length(reason), 0) + 16 * cardinality(evidence) + :row) from verdicts where user_id = :user_id
+  union all select sum(octet_length(value) + coalesce(octet_length(quote), 0) + :row) from imported_values where user_id = :user_id
   union all select count(*) * :row from conversations where user_id = :user_id
+  union all select sum(octet_length(name) + octet_length(guide) + :row) from own_slots where user_id = :user_id
 ) counted(bytes)""")
 """Sum over the tables that one user can fill; the size of the other tables is a bounded share of these."""

@@ -4,45 +4,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import BigInteger, cast, func, select, tuple_, update
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence.bulk import values_table
 from persistence.models import Usage, UsageCost, User
 from persistence.models.account import Purpose
-
-
-class Money(Protocol):
-    """An amount of money, in billionths of the currency; `llm.usage.Cost` implements it."""
-
-    @property
-    def nano(self) -> int: ...
-
-    @property
-    def currency(self) -> str: ...
-
-
-class Tokens(Protocol):
-    """Tokens and cost of a call; `llm.usage.Usage` implements it."""
-
-    @property
-    def input_tokens(self) -> int: ...
-
-    @property
-    def output_tokens(self) -> int: ...
-
-    @property
-    def cached_tokens(self) -> int: ...
-
-    @property
-    def thinking_tokens(self) -> int: ...
-
-    @property
-    def cost(self) -> Money | None: ...
+from persistence.queries.usage_amounts import Money as Money
+from persistence.queries.usage_amounts import Tokens as Tokens
 
 
 async def record_usage(
@@ -50,7 +22,7 @@ async def record_usage(
 ) -> None:
     """Add model calls to the user's day. A failed call counts as a call, and its tokens count too.
 
-    The `reserved` tokens that `reserve_chat_tokens` reserved for the call are released.
+    The `reserved` tokens that `token_quota.reserve_tokens` reserved for the call are released.
     """
     amounts = dict(zip(_AMOUNTS, (calls, calls if failed else 0, *_amounts(tokens))))
     statement = insert(Usage).values(user_id=user_id, day=day, purpose=purpose, **amounts)
@@ -117,28 +89,6 @@ async def _add_costs(session: AsyncSession, costs: Mapping[CostKey, int]) -> Non
     statement = insert(UsageCost).from_select(columns, select(*given.c).join(User, User.id == given.c.user_id))
     key = [UsageCost.user_id, UsageCost.day, UsageCost.purpose, UsageCost.currency]
     await session.execute(statement.on_conflict_do_update(index_elements=key, set_={"nano": UsageCost.nano + statement.excluded.nano}))
-
-
-USER_PURPOSES = (Purpose.CHAT, Purpose.TITLE, Purpose.SUMMARY, Purpose.DIARY)
-"""Purposes that count against a user's daily limit: those of calls that the user requested that day.
-
-Nightly jobs count under the day of the diary that they write, which is over by then.
-"""
-
-
-async def reserve_chat_tokens(session: AsyncSession, user_id: UUID, day: date, *, tokens: int, limit: int) -> bool:
-    """Reserve tokens of the user's day for a call, and return whether they fit.
-
-    Nothing is reserved if the sum with all tokens already used and reserved would exceed the limit.
-    """
-    of_day = (Usage.user_id == user_id, Usage.day == day)
-    await session.execute(insert(Usage).values(user_id=user_id, day=day, purpose=Purpose.CHAT).on_conflict_do_nothing())
-    await session.execute(select(Usage.day).where(*of_day, Usage.purpose == Purpose.CHAT).with_for_update())
-    used = cast(func.sum(Usage.input_tokens + Usage.output_tokens + Usage.reserved_tokens), BigInteger)
-    if (await session.scalar(select(used).where(*of_day, Usage.purpose.in_(USER_PURPOSES))) or 0) + tokens > limit:
-        return False
-    await session.execute(update(Usage).where(*of_day, Usage.purpose == Purpose.CHAT).values(reserved_tokens=Usage.reserved_tokens + tokens))
-    return True
 
 
 PersonDay = tuple[UUID, date]

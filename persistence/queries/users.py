@@ -2,30 +2,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence.bulk import any_of
 from persistence.models import User
 
 
-async def list_users(session: AsyncSession, *, search: str | None, limit: int, before: UUID | None) -> Sequence[User]:
-    """List users, the newest first. `search` is part of an e-mail address or nickname."""
+class SearchedWord(NamedTuple):
+    """A word that occurs in an e-mail address, or matches in a nickname by the regular expression; None for a word that no nickname can have."""
+
+    text: str
+    pattern: str | None
+
+
+async def list_users(session: AsyncSession, *, search: Sequence[SearchedWord], limit: int, before: UUID | None) -> Sequence[User]:
+    """List users, the newest first, of which the e-mail address or nickname has each of the words."""
     statement = _matching(select(User), search).order_by(User.id.desc()).limit(limit)
     return (await session.scalars(statement if before is None else statement.where(User.id < before))).all()
 
 
-async def count_users(session: AsyncSession, *, search: str | None) -> int:
+async def count_users(session: AsyncSession, *, search: Sequence[SearchedWord]) -> int:
     return await session.scalar(_matching(select(func.count()).select_from(User), search)) or 0
 
 
-def _matching(statement: Select[Any], search: str | None) -> Select[Any]:
-    if not search:
-        return statement
-    return statement.where(User.email.contains(search.lower(), autoescape=True) | User.nickname.icontains(search, autoescape=True))
+def _matching(statement: Select[Any], search: Sequence[SearchedWord]) -> Select[Any]:
+    return statement.where(*(or_(User.email.contains(word.text.lower(), autoescape=True), *_in_nickname(word.pattern)) for word in search))
+
+
+def _in_nickname(pattern: str | None) -> list[ColumnElement[bool]]:
+    """Match the nickname as it is stored; no locale decides what matches."""
+    return [] if pattern is None else [User.nickname.collate("C").regexp_match(pattern)]
 
 
 async def load_users(session: AsyncSession, user_ids: Iterable[UUID]) -> dict[UUID, User]:
@@ -40,3 +50,7 @@ async def find_missing_user_ids(session: AsyncSession, user_ids: Sequence[UUID])
 async def get_user(session: AsyncSession, user_id: UUID) -> User:
     """Return the user. Raises `sqlalchemy.exc.NoResultFound` when the user has been deleted."""
     return await session.get_one(User, user_id)
+
+
+async def find_user(session: AsyncSession, user_id: UUID) -> User | None:
+    return await session.get(User, user_id)

@@ -5,24 +5,36 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, all_, delete, func, literal, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Text, Uuid, all_, cast, delete, func, literal, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence.bulk import any_of
-from persistence.models import ProfileAlias, ProfileChange, Signal, Verdict
+from persistence.models import ImportedValue, ProfileAlias, ProfileChange, Signal, Verdict
+from persistence.models.diary import Polarity
 from persistence.queries.execution_options import QUIET
+from persistence.queries.value_keys import NOT
 
 ValueName = tuple[str, str]
-"""A slot and the key of a value in it."""
+"""A slot and the key of a value, or of the negation of one, in it."""
 
 
 
 async def find_unsupported_values(session: AsyncSession, user_id: UUID, names: Collection[ValueName]) -> frozenset[ValueName]:
-    """Return the values that no signal contains any more, in any diary version or weekly review."""
-    said = await session.execute(
-        select(Signal.slot, Signal.value_key).distinct().where(Signal.user_id == user_id, tuple_(Signal.slot, Signal.value_key).in_(list(names))))
-    return frozenset(names) - {(slot, key) for slot, key in said}
+    """Return the values that no signal contains any more, in any diary version or weekly review, and no imported memory text suggests."""
+    words = list({(slot, key.removeprefix(NOT)) for slot, key in names})
+    signals = select(Signal.slot, Signal.value_key, cast(Signal.polarity, Text)).where(
+        Signal.user_id == user_id, tuple_(Signal.slot, Signal.value_key).in_(words))
+    suggested = select(ImportedValue.slot, ImportedValue.value_key, literal("")).where(
+        ImportedValue.user_id == user_id, tuple_(ImportedValue.slot, ImportedValue.value_key).in_(list(names)))
+    said = await session.execute(signals.union(suggested))
+    named = {name for slot, key, polarity in said for name in ([(slot, key)] if not polarity else named_by(slot, key, Polarity(polarity)))}
+    return frozenset(names) - named
+
+
+def named_by(slot: str, key: str, polarity: Polarity) -> Sequence[ValueName]:
+    """Return the values that a signal names."""
+    return [(slot, key)] if polarity is Polarity.POSITIVE else [(slot, key), (slot, NOT + key)]
 
 
 async def delete_value_references(session: AsyncSession, user_id: UUID, names: Collection[ValueName]) -> None:
@@ -30,8 +42,24 @@ async def delete_value_references(session: AsyncSession, user_id: UUID, names: C
     wanted = list(names)
     on_them = (Verdict.user_id == user_id, tuple_(Verdict.slot, Verdict.value_key).in_(wanted))
     await session.execute(delete(Verdict).where(*on_them), execution_options=QUIET)
-    merged = or_(tuple_(ProfileAlias.slot, ProfileAlias.from_key).in_(wanted), tuple_(ProfileAlias.slot, ProfileAlias.into_key).in_(wanted))
+    words = [(slot, key) for slot, key in wanted if not key.startswith(NOT)]
+    merged = or_(tuple_(ProfileAlias.slot, ProfileAlias.from_key).in_(words), tuple_(ProfileAlias.slot, ProfileAlias.into_key).in_(words))
     await session.execute(delete(ProfileAlias).where(ProfileAlias.user_id == user_id, merged), execution_options=QUIET)
+
+
+async def delete_verdicts(session: AsyncSession, user_id: UUID, name: ValueName) -> Sequence[str]:
+    """Delete the verdicts on a value, and return their texts: the wordings of the value, and the reasons."""
+    on_it = (Verdict.user_id == user_id, Verdict.slot == name[0], Verdict.value_key == name[1])
+    rows = await session.execute(delete(Verdict).where(*on_it).returning(Verdict.value, Verdict.reason), execution_options=QUIET)
+    return [text for row in rows for text in row if text]
+
+
+async def clear_reasons(session: AsyncSession, user_id: UUID, name: ValueName) -> Sequence[str]:
+    """Clear the reasons of the verdicts on a value, and return them."""
+    on_it = (Verdict.user_id == user_id, Verdict.slot == name[0], Verdict.value_key == name[1], Verdict.reason.is_not(None))
+    reasons = (await session.scalars(select(Verdict.reason).where(*on_it))).all()
+    await session.execute(update(Verdict).where(*on_it).values(reason=None), execution_options=QUIET)
+    return [reason for reason in reasons if reason]
 
 
 async def remove_verdict_evidence(session: AsyncSession, user_id: UUID, message_ids: Sequence[UUID]) -> None:

@@ -10,16 +10,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence.ids import uuid7
 from persistence.models import DiaryVersion, ProfileChange, ProfileValue, Signal, SignalEvidence, Verdict
-from persistence.models.profile import VerdictKind
+from persistence.models.profile import ValuePolarity, VerdictKind
 from persistence.queries.execution_options import FRESH
 
 
 async def save_verdict(
-    session: AsyncSession, user_id: UUID, kind: VerdictKind, slot: str, value: str, value_key: str, *, evidence: Sequence[UUID] = (), reason: str | None = None
-) -> None:
-    """Store a verdict with the transaction's time, which the resulting changes of the profile get too."""
-    row = {"slot": slot, "value": value, "value_key": value_key, "evidence": list(evidence), "reason": reason}
-    await session.execute(insert(Verdict).values(user_id=user_id, id=uuid7(), kind=kind, **row))
+    session: AsyncSession, user_id: UUID, kind: VerdictKind, slot: str, value: str, value_key: str, *, evidence: Sequence[UUID] = (), reason: str | None = None,
+    polarity: ValuePolarity | None = None,
+) -> UUID:
+    """Store a verdict with the transaction's time, which the resulting changes of the profile get too, and return its id."""
+    id = uuid7()
+    row = {"slot": slot, "value": value, "value_key": value_key, "evidence": list(evidence), "reason": reason, "polarity": polarity}
+    await session.execute(insert(Verdict).values(user_id=user_id, id=id, kind=kind, **row))
+    return id
 
 
 async def save_revert(session: AsyncSession, user_id: UUID, as_of: date, until: datetime, aside: Sequence[UUID]) -> None:

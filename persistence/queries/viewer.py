@@ -4,12 +4,13 @@ It is loaded with every request. To keep the cold start short, the module uses p
 """
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
+from persistence.connection_holder import SupportsFetch
 from persistence.models.enums import Role
-from persistence.pool import SupportsFetch
 
 if TYPE_CHECKING:
     from persistence.models import User
@@ -30,6 +31,13 @@ class Viewer(NamedTuple):
     """The user's own limit in place of CHAT_TOKENS_PER_DAY; 0 allows no chat."""
     created_at: datetime
     updated_at: datetime
+    sensitive_slots: Sequence[str]
+    """The keys of the sensitive profile slots that the user switched on."""
+    memory_off: Sequence[str]
+    """The switches of memory that are off (jobs/rules/memory.py)."""
+    memory_paused_until: date | None
+    topics_off: Sequence[str]
+    names_off: Sequence[str]
     sign_in_id: UUID
     role: Role
 
@@ -43,7 +51,7 @@ if TYPE_CHECKING:
 
 _VIEWER = """
 select u.id, u.email, u.password_hash, u.nickname, u.time_zone, u.locale, u.day_ends_at, u.disabled, u.chat_tokens_per_day, u.created_at,
-       u.updated_at, s.id, u.role
+       u.updated_at, u.sensitive_slots, u.memory_off, u.memory_paused_until, u.topics_off, u.names_off, s.id, u.role
 from users u join sign_ins s on s.user_id = u.id
 where u.id = $1 and not u.disabled and s.id = $2 and s.revoked_at is null and s.expires_at > now()"""
 

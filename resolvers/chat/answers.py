@@ -2,11 +2,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Coroutine
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import UUID
 
 import logs
 import settings
@@ -17,28 +18,37 @@ from llm.call_log import name_caller
 from llm.chat import ComposedPrompt, Recall
 from llm.errors import ModelError, ModelTimeout
 from llm.messages import Completion
+from llm.progress import Progress
 from llm.tool_loop import Permit
-from persistence import database
-from persistence.models.account import Purpose
-from persistence.models.chat import MODEL_INTERRUPTED
+from llm.usage import Usage
+from persistence.errors import DatabaseError
+from persistence.models.enums import MODEL_INTERRUPTED, Purpose, SourceReason
+from persistence.queries.answer_streams import StreamState
+from persistence.queries.prompt_inputs import STOPPED
+from resolvers import model_refusals
+from resolvers.answer_sources import FoundDay, OfferedSources, Sources, read_sources
 from resolvers.chat.background import calendar_for, read_background, speaker_names
-from resolvers.chat.disputes import DisputePrompt, claim_dispute_prompt
-from resolvers.chat.exchange import Exchange, ModelFailed
-from resolvers.chat.exchange_storage import SummarySource, store_answer, store_failure
-from resolvers.chat.history import read_history
+from resolvers.chat.continuation import continuation_turns, joint
+from resolvers.chat.disputes import DisputePrompt, claim_dispute_prompt, disputed_ids
+from resolvers.chat.exchange import AnswerNotStored, Exchange, ModelFailed
+from resolvers.chat.exchange_storage import answer_id, find_exchange, store_answer, store_failure
+from resolvers.chat.history import arrange_history
 from resolvers.chat.questions import STORING_SECONDS, StoredQuestion, model_timeout
 from resolvers.chat.quota import Admission, reserve_for_chat
 from resolvers.chat.recall import recall_for
 from resolvers.chat.side_tasks import SideTasks
-from resolvers.model_refusals import end_pause, record_refusal
+from resolvers.chat.withheld import withheld_of
+from resolvers.errors import Conflict, ConflictReason, Refusal
 
 if TYPE_CHECKING:
+    from persistence.queries.exchange_rows import MessageRow
     from persistence.queries.viewer import AnyUser
 
 MIN_MODEL_SECONDS = 3.0
 """Minimum seconds for a model call: with less time, the call would be billed but end without an answer."""
 
 T = TypeVar("T")
+EndKeeping = Callable[[], Awaitable[None]]
 AnswerChunks = AsyncGenerator["str | Completion", None]
 CallModel = Callable[[ComposedPrompt, float, "Recall | None", Permit], AnswerChunks]
 """A function that calls the model with a timeout in seconds and yields the chunks of a stream, if any, and last the `Completion`. Raises `ModelError`."""
@@ -48,132 +58,226 @@ async def complete_answer(composition: ComposedPrompt, seconds: float, recall: R
     yield await chat.answer(composition, timeout=seconds, recall=recall, permit=permit)
 
 
-async def stream_answer(composition: ComposedPrompt, seconds: float, recall: Recall | None, permit: Permit) -> AnswerChunks:
-    async with aclosing(chat.answer_stream(composition, timeout=seconds, recall=recall, permit=permit)) as pieces:  # type: ignore[type-var] # an asynchronous generator has aclose()
+async def stream_answer(composition: ComposedPrompt, seconds: float, recall: Recall | None, permit: Permit, progress: Progress | None = None) -> AnswerChunks:
+    async with aclosing(chat.answer_stream(composition, timeout=seconds, recall=recall, permit=permit, progress=progress)) as pieces:  # type: ignore[type-var] # an asynchronous generator has aclose()
         async for piece in pieces:
             yield piece
 
 
-async def answer(viewer: AnyUser, asked: StoredQuestion, deadline: Deadline) -> Exchange:
-    """Return the stored exchange. Raises `ModelFailed`; `Conflict` when the question was deleted meanwhile."""
-    async with aclosing(stream_exchange(viewer, asked, deadline, complete_answer)) as steps:
-        async for step in steps:
-            if isinstance(step, Exchange):
-                return step
-    raise AssertionError("the last step is the exchange")
-
-
-async def stream_exchange(viewer: AnyUser, asked: StoredQuestion, deadline: Deadline, ask: CallModel) -> AsyncGenerator[StoredQuestion | str | Exchange, None]:
+async def stream_exchange(
+    viewer: AnyUser, asked: StoredQuestion, deadline: Deadline, ask: CallModel, attempt: Attempt | None = None
+) -> AsyncGenerator[StoredQuestion | str | Exchange, None]:
     """Yield the stored question, the answer's chunks as they arrive, then the stored exchange.
 
-    The question's outcome is always stored, even if the caller closes this generator or is cancelled. Raises as `answer` does.
+    The question's outcome is always stored, even if the caller closes this generator or is cancelled. Raises `ModelFailed`; `Conflict` when the question
+    was deleted meanwhile.
     """
-    attempt = _Attempt(viewer, asked, deadline)
+    attempt = attempt or Attempt(viewer, asked, deadline)
     name_caller(user_id=viewer.id, purpose=Purpose.CHAT.value)
+    ending: Coroutine[Any, Any, Exchange | ModelFailed]
     try:
         yield asked
         composition = await attempt.prepare()
         admission = attempt.admission
-        recall = attempt.recall if admission.looks_back else None
+        recall = attempt.recall if admission.looks_back and asked.inputs.told else None
         async with aclosing(ask(composition, model_timeout(deadline), recall, admission.permit)) as pieces:
             async for piece in pieces:
                 if attempt.receive(piece):
                     yield attempt.chunks[-1]
         await attempt.companions.wait(deadline.remaining() - STORING_SECONDS)
     except ModelError as error:
-        failure = error
+        ending = attempt.fail(error)
+    except DatabaseError as error:
+        ending = attempt.conclude(error)
     except BaseException:
+        attempt.is_ending = True
         await _run_shielded(_log_exceptions(attempt.interrupt()))
         raise
     else:
-        yield await _run_shielded(attempt.store())
-        return
-    raise await _run_shielded(attempt.fail(failure))
+        ending = attempt.store()
+    attempt.is_ending = True
+    outcome = await _run_shielded(attempt.concluded(ending))
+    if isinstance(outcome, ModelFailed):
+        raise outcome
+    yield outcome
 
 
 @dataclass
-class _Attempt:
-    """An attempt at an answer, with its progress so far."""
+class Attempt:
+    """An attempt at an answer, with its progress so far. `before_end` is awaited before its outcome is stored."""
 
     viewer: AnyUser
     asked: StoredQuestion
     deadline: Deadline
     companions: SideTasks = field(default_factory=SideTasks)
     composition: ComposedPrompt | None = None
-    condensing: SummarySource | None = None
+    condensed: Mapping[UUID, str] = field(default_factory=dict)
     completion: Completion | None = None
     admission: Admission = field(init=False)
     offered: DisputePrompt | None = None
     birthday: tuple[int, int] | None = None
     chunks: list[str] = field(default_factory=list)
+    sources: Sources = field(default_factory=Sources)
+    found_days: list[Sequence[FoundDay]] = field(default_factory=list)
+    """The days that each search of the model found."""
+    before_end: EndKeeping | None = None
+    progress: Progress = field(default_factory=Progress)
+    is_ending: bool = False
+    """True from when the outcome is being stored: then it is too late to stop the call."""
+    is_lost: bool = False
+    """True if a checkpoint found that the question was deleted or leased by another call."""
+    stopped: Exchange | Refusal | None = None
 
     def __post_init__(self) -> None:
         self.admission = Admission(self.viewer, self.asked.today)
+        if self.asked.continues and self.asked.answer is not None:
+            self.sources = read_sources(self.asked.answer.sources) or self.sources
+        self._began = time.monotonic()
+        self.stored_id = answer_id(self.asked, is_partial=True)
 
     async def prepare(self) -> ComposedPrompt:
         """Load the prompt's contents, reserve tokens and start the side tasks. Raises `ModelTimeout` when too little time is left.
 
         Raises `ModelPaused` and `ChatQuotaExceeded` as `reserve_for_chat` does.
         """
-        read_at, conversation = datetime.now(timezone.utc), self.asked.conversation
-        async with database.session() as session:
-            history = await read_history(session, conversation, self.asked.question)
-            background = await read_background(session, self.viewer, self.asked.question)
-        self.offered = await claim_dispute_prompt(conversation, self.asked.question)
+        conversation, question, inputs = self.asked.conversation, self.asked.question, self.asked.inputs
+        history = arrange_history(conversation, question, inputs.history, told=inputs.told)
+        offered = OfferedSources(summary_through=conversation.summary_through_message_id)
+        background = await read_background(self.viewer, question, inputs, offered)
+        self.offered = await claim_dispute_prompt(conversation, question, inputs)
         self.birthday = background.birthday
-        background = replace(background, dispute=self.offered.dispute.prompt_line if self.offered else None)
+        background = replace(background, dispute=self.offered.line if self.offered else None)
         budget = settings.current().history_tokens
         composition = chat.compose(
-            background, history.summary, history.turns, seed=conversation_seed(conversation.id), history_tokens=budget,
+            background, history.summary, [*history.turns, *continuation_turns(self.asked)], seed=conversation_seed(conversation.id), history_tokens=budget,
             profile_tokens=settings.current().profile_tokens, diary_tokens=settings.current().diary_tokens)
+        offered.disputed = disputed_ids(self.offered.dispute, inputs) if self.offered else ()
+        if inputs.told:
+            self.sources.add_shown(composition.shown, offered)
+        self.sources.shown_from = history.messages[composition.omitted_turns].id
+        if settings.current().suggested_replies and not self.asked.continues:
+            composition = chat.ask_for_replies(composition)
         if self.deadline.remaining() < MIN_MODEL_SECONDS + STORING_SECONDS:
             raise ModelTimeout
-        self.admission = await reserve_for_chat(self.viewer, self.asked.today, composition)
+        self.admission = await reserve_for_chat(self.viewer, self.asked.today, composition, inputs.pauses)
         seconds = model_timeout(self.deadline)
         overtaken = conversation.summary_through_message_id is not None and history.summary is None
-        older = () if overtaken else history.older_half(budget)
-        self.composition, self.condensing = composition, SummarySource([message.id for message in older], read_at)
+        older = () if overtaken or not inputs.told else history.older_half(budget)
+        self.composition, self.condensed = composition, {message.id: message.content.removesuffix(STOPPED) for message in older}
         if conversation.title is None:
-            self.companions.make_title(self.asked.question, self.viewer.locale, seconds)
+            self.companions.make_title(question, self.viewer.locale, seconds)
         if older:
-            self.companions.make_summary(history.summary, older, self.viewer.locale, seconds)
+            self.companions.make_summary(conversation.id, history.summary, older, self.viewer.locale, seconds)
         return composition
 
     @property
     def recall(self) -> Recall:
         """The function that searches the user's earlier days for the model."""
         question = self.asked.question
-        return recall_for(question, calendar_for(self.viewer, question, self.birthday), speaker_names(self.viewer))
+        calendar = calendar_for(self.viewer, question, self.birthday)
+        return recall_for(question, calendar, speaker_names(self.viewer), self.found_days, withheld_of(self.asked.inputs))
 
     def receive(self, piece: str | Completion) -> bool:
         """Record a chunk or the completion; return whether it is a chunk to pass on."""
         if isinstance(piece, Completion):
             self.completion = piece
             return False
-        self.chunks.append(piece)
+        self.chunks.append(piece if self.chunks else joint(self.asked, piece) + piece)
         return True
 
     async def store(self) -> Exchange:
-        assert self.completion is not None and self.condensing is not None, "a call without an answer raises"
-        exchange = await store_answer(self.asked, self.completion, await self.companions.collect(), self.condensing, self.admission.reserved)
+        assert self.completion is not None, "a call without an answer raises"
+        for number in self.completion.shown_results:
+            self.sources.add_found(self.found_days[number], SourceReason.TOOL)
+        made = await self.companions.collect()
+        exchange = await store_answer(self.asked, self.completion, made, self.condensed, self.sources, self.admission.reserved, self.viewer)
         if self.admission.paused:
-            await end_pause()
+            await model_refusals.end_pause()
         return exchange
 
     async def fail(self, error: ModelError) -> ModelFailed:
         usage = error.usage if self.composition else None
         question = await store_failure(self.asked, error.code, usage, await self.companions.collect(), self.admission.reserved, self.offered)
-        await record_refusal(error)
+        await model_refusals.record_refusal(error)
         return ModelFailed(
             error.code, question, self.asked.conversation, answered=self.asked.answer is not None, retry_after=error.retry_after)
 
+    async def concluded(self, ending: Coroutine[Any, Any, Exchange | ModelFailed]) -> Exchange | ModelFailed:
+        """Return the outcome of `ending`, and what became of the question when the database fails at it."""
+        try:
+            if self.before_end is not None:
+                await self.before_end()
+            return await ending
+        except DatabaseError as error:
+            return await self.conclude(error)
+
+    async def conclude(self, error: DatabaseError) -> Exchange | AnswerNotStored:
+        """Return the exchange or the question as it is stored after an error of the database: the statement that failed may have been carried out.
+
+        The attempt ends as interrupted if that can still be stored; else its lease expires by itself.
+        """
+        question, conversation = self.asked.question, self.asked.conversation
+        try:
+            await self.end_interrupted(self.completion.usage if self.completion else self._estimate_usage())
+            found = await find_exchange(question)
+        except DatabaseError:
+            return AnswerNotStored(error, question, conversation)
+        if found is None:
+            raise Conflict("the message was deleted while it was being answered", reason=ConflictReason.DELETED_MEANWHILE)
+        stored, place, answer = found
+        is_new = answer is not None and (self.asked.answer is None or answer != self.asked.answer)
+        return Exchange(stored, answer, place) if is_new and answer is not None else AnswerNotStored(error, stored, place)
+
+    async def end_interrupted(self, usage: Usage | None) -> MessageRow:
+        return await store_failure(self.asked, MODEL_INTERRUPTED, usage, await self.companions.collect(), self.admission.reserved, self.offered)
+
+    def _estimate_usage(self) -> Usage | None:
+        """Return what the calls have used so far: as the provider reported it, else estimated by what was sent and received; None before the first call."""
+        if self.composition is None:
+            return None
+        return self.progress.usage or responses.estimate_usage(self.composition.messages, "".join(self.chunks))
+
     async def interrupt(self) -> None:
-        """Store the outcome after the client has disconnected: a complete answer is stored for its next visit; otherwise the usage is recorded."""
-        if self.completion is not None:
-            await self.store()
-            return
-        usage = responses.estimate_usage(self.composition.messages, "".join(self.chunks)) if self.composition else None
-        await store_failure(self.asked, MODEL_INTERRUPTED, usage, await self.companions.collect(), self.admission.reserved, self.offered)
+        """Store the outcome of an answer that was stopped: the whole answer if it was received, else what was written, marked as stopped.
+
+        Without any text the question fails. The usage counts in any case.
+        """
+        if self.before_end is not None:
+            await self.before_end()
+        partial = self._to_partial()
+        try:
+            if self.completion is not None:
+                self.stopped = await self.store()
+            elif partial is not None:
+                self.stopped = await store_answer(
+                    self.asked, partial, await self.companions.collect(), {}, self.sources, self.admission.reserved, self.viewer)
+            else:
+                question = await self.end_interrupted(self._estimate_usage())
+                failed = ModelFailed(MODEL_INTERRUPTED, question, self.asked.conversation, answered=self.asked.answer is not None)
+                self.stopped = self._lost() if self.is_lost else failed
+        except Conflict as gone:
+            self.stopped = gone
+
+    def _lost(self) -> Conflict:
+        return Conflict("the message was deleted or regenerated while it was being answered", reason=ConflictReason.DELETED_MEANWHILE)
+
+    def interrupted_as(self) -> Exchange | Refusal:
+        """Return the outcome of an interrupted answer; MODEL_INTERRUPTED when it could not be stored."""
+        return self.stopped or ModelFailed(MODEL_INTERRUPTED, self.asked.question, self.asked.conversation, answered=self.asked.answer is not None)
+
+    def _to_partial(self) -> Completion | None:
+        text, usage = "".join(self.chunks), self._estimate_usage()
+        if not text.strip() or usage is None:
+            return None
+        model, took = self.progress.model() if self.progress.model else "", round((time.monotonic() - self._began) * 1000)
+        return Completion(text, model, "stopped", usage, took, tools_used=self.progress.tools_used, cut_off="STOPPED")
+
+    def to_stream_state(self, text: str) -> StreamState:
+        """Return what a checkpoint keeps of this attempt."""
+        asked = self.asked
+        start = len(asked.answer.content) if asked.continues and asked.answer is not None else 0
+        return StreamState(
+            asked.question.user_id, asked.question.id, asked.lease, self.stored_id, asked.continues, start, text, self.sources.to_json())
 
 
 _ending: set[asyncio.Task[Any]] = set()

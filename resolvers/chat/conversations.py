@@ -1,10 +1,10 @@
-"""Use cases of conversations: list, change, fork and delete them, and list and search their messages."""
+"""Use cases of conversations: change, fork and delete them, and list and search their messages."""
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import Any, Generic, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Any, TypedDict
 from uuid import UUID
 
 from jobs.rules.day import day_of
@@ -14,83 +14,81 @@ from persistence import database
 from persistence.ids import uuid7
 from persistence.models import Conversation, Message
 from persistence.models.chat import MODEL_INTERRUPTED, MessageStatus
+from persistence.queries import chat_pages, erasure, search_terms, source_verdicts
 from persistence.queries import chat_reads as reading
 from persistence.queries import chat_writes as writing
-from persistence.queries import erasure
-from persistence.queries.chat_reads import ConversationCursor, MessagePage
+from persistence.queries.chat_pages import MessagePage
+from persistence.queries.exchange_rows import ConversationRow, MessageRow
+from resolvers import memory_settings, storage_quota, text_validation
 from resolvers import search as search_queries
-from resolvers import storage_quota, text_validation
-from resolvers.chat.exchange import message_state
+from resolvers.birthday import load_birthday
+from resolvers.chat.conversation_batches import delete_conversations
+from resolvers.chat.conversation_lists import Page
+from resolvers.chat.exchange import is_being_answered, message_state
+from resolvers.chat.kept_conversations import is_to_be_kept, keep
 from resolvers.chat.loaders import ChatLoaders
-from resolvers.chat.message_edits import DELETED
+from resolvers.chat.questions import settle_abandoned_streams
 from resolvers.context import Context, request_loaders
 from resolvers.erasure import Receipt, recompute_after_erasure
-from resolvers.errors import BadInput, InvalidInput, NotFound
+from resolvers.errors import BadInput, Faults, InputRule, InvalidInput, NotFound
 from resolvers.text_limits import MAX_TITLE_LENGTH
 
-MOST_COPIED = 5_000
+if TYPE_CHECKING:
+    from persistence.database import Session
+    from persistence.queries.viewer import AnyUser
+    from resolvers.memory_settings import ConversationSwitches
+
+MARKED_AS_PLAY = "CONVERSATION_PLAY"
+"""The reason in the log of profile changes."""
+MAX_COPIED = 5_000
 """Maximum number of messages that a fork copies."""
 
-RowT = TypeVar("RowT")
-
 
 @dataclass(frozen=True)
-class Page(Generic[RowT]):
-    rows: Sequence[RowT]
-    has_next: bool
-
-
-@dataclass(frozen=True)
-class FoundPage(Page[Message]):
+class FoundPage(Page[MessageRow]):
     """A page of search results; `total` counts all results, because the ranking, the expensive part, finds all of them anyway."""
 
     total: int
 
 
 class ConversationChanges(TypedDict, total=False):
-    """Changes of a conversation; absent keys keep their value. A title of None is generated again; tags of None remove all tags."""
+    """Changes of a conversation; absent keys keep their value. A title of None is generated again; tags of None remove all tags.
+
+    A conversation that is `temporary` can be kept (False), a kept one never becomes temporary.
+    """
 
     title: str | None
     archived: bool | None
+    pinned: bool | None
+    temporary: bool | None
     tags: Sequence[str] | None
+    play: bool | None
+    memory: ConversationSwitches
 
 
-async def get_conversation(context: Context, conversation_id: UUID) -> Conversation:
+async def get_conversation(context: Context, conversation_id: UUID) -> ConversationRow:
     """Return a conversation of the viewer. Raises `NotFound`."""
     viewer = await context.require_viewer()
-    async with database.session() as session:
-        found = await reading.find_conversation(session, viewer.id, conversation_id)
+    async with database.connection() as session:
+        found = await chat_pages.find_conversation(session, viewer.id, conversation_id)
     if found is None:
         raise NotFound("conversation")
     return found
 
 
-async def list_conversations(
-    context: Context, *, archived: bool = False, search: str | None = None, after: ConversationCursor | None = None, limit: int
-) -> Page[Conversation]:
-    """Return a page of conversations, those with the newest message first; each word of `search` occurs in the title or in a message.
-
-    Raises `InvalidInput`.
-    """
-    viewer = await context.require_viewer()
-    words = text_validation.search_words("search", search)
-    async with database.session() as session:
-        found = await reading.list_conversations(session, viewer.id, archived=archived, words=words, after=after, limit=limit + 1)
-    return Page(found[:limit], len(found) > limit)
-
-
-async def count_conversations(context: Context, *, archived: bool = False, search: str | None = None) -> int:
-    viewer = await context.require_viewer()
-    async with database.session() as session:
-        return await reading.count_conversations(session, viewer.id, archived=archived, words=text_validation.search_words("search", search))
-
-
 async def list_messages(
     context: Context, conversation_id: UUID, *, after: UUID | None = None, limit: int, newest_first: bool = False
-) -> Page[Message]:
-    """Return a page of a conversation's messages; a request reads those of all its conversations in one query."""
+) -> Page[MessageRow]:
+    """Return a page of a conversation's messages; a request reads those of all its conversations in one query.
+
+    A question whose process died is read again after what that process had written is stored.
+    """
     loaders = await request_loaders(context, ChatLoaders)
-    found = await loaders.message_pages.load(MessagePage(conversation_id, after, limit + 1, newest_first))
+    page = MessagePage(conversation_id, after, limit + 1, newest_first)
+    found, now = await loaders.message_pages.load(page), datetime.now(timezone.utc)
+    if any(row.status is MessageStatus.PENDING and not is_being_answered(row, now) for row in found):
+        if await settle_abandoned_streams(await context.require_viewer()):
+            found = await loaders.message_pages.load(page)
     return Page(found[:limit], len(found) > limit)
 
 
@@ -99,60 +97,117 @@ async def count_messages(context: Context, conversation_id: UUID) -> int:
     return await (await request_loaders(context, ChatLoaders)).message_counts.load(conversation_id)
 
 
-async def search_messages(context: Context, query: str, *, after: UUID | None = None, limit: int) -> FoundPage:
+async def search_messages(
+    context: Context, query: str, *, conversation_id: UUID | None = None, after: UUID | None = None, limit: int
+) -> FoundPage:
     """Return messages that contain every word of `query`, ignoring case, newest first; then those that cover most of it, best first.
 
     Of these, the ones of the days that the query names come first; a query of nothing but days finds all of their messages.
-    `after` is the last message of the previous page. Raises `InvalidInput`; `BadInput` when that message is no longer among the results.
+    With `conversation_id` only messages of that conversation. `after` is the last message of the previous page. Raises `InvalidInput`, `NotFound` for the
+    conversation; `BadInput` when that message is no longer among the results.
     """
     viewer = await context.require_viewer()
     words = text_validation.search_words("query", query)
     today = day_of(datetime.now(timezone.utc), viewer.time_zone, viewer.day_ends_at)
-    calendar = make_calendar(today, viewer.locale, viewer.time_zone)
-    async with database.session() as session:
-        ids = [found.id for found in await search_queries.rank_messages(session, viewer.id, query, words, calendar=calendar)]
+    async with database.connection() as session:
+        if conversation_id is not None and await chat_pages.find_conversation(session, viewer.id, conversation_id) is None:
+            raise NotFound("conversation")
+        calendar = make_calendar(today, viewer.locale, viewer.time_zone, await load_birthday(session, viewer.id, today))
+        ids = await search_queries.rank_message_ids(session, viewer.id, query, words, calendar=calendar, conversation_id=conversation_id)
         if after is not None and after not in ids:
             raise BadInput("the message of the cursor `after` was deleted: search again without `after`")
         start = 0 if after is None else ids.index(after) + 1
         wanted = ids[start : start + limit]
-        by_id = await reading.load_messages(session, viewer.id, wanted)
+        by_id, conversations = await chat_pages.load_messages_with_conversations(session, viewer.id, wanted)
+    context.loaders.conversation.prime_many(conversations)
     return FoundPage([by_id[id] for id in wanted if id in by_id], len(ids) > start + limit, len(ids))
 
 
 async def update_conversation(context: Context, conversation_id: UUID, changes: ConversationChanges) -> Conversation:
-    """Change a conversation's title, tags or archived state. Raises `NotFound`, `InvalidInput`."""
+    """Change a conversation's title, tags, state, switches of memory, or whether it is play. Raises `NotFound`, `InvalidInput`.
+
+    Diaries and profile forget what they learned from a conversation that becomes play, and learn from one that ceases to be.
+    """
     viewer = await context.require_viewer()
     columns = _columns(changes)
+    switched = changes.get("memory")
     async with database.transaction() as session:
+        is_kept = False
+        if switched is not None or not columns.keys().isdisjoint(("play", "temporary")):
+            is_kept = await _change_learning(session, viewer, conversation_id, columns, switched)
         changed = await writing.update_conversation(session, viewer.id, conversation_id, **columns)
-    if changed is None:
-        raise NotFound("conversation")
+        if changed is None:
+            raise NotFound("conversation")
+        if is_kept:
+            await keep(session, viewer, changed)
     return changed
 
 
+async def _change_learning(
+    session: Session, viewer: AnyUser, conversation_id: UUID, columns: dict[str, Any], switched: ConversationSwitches | None
+) -> bool:
+    """Change what is learned from a conversation, as `columns` and its switches say. Return whether it is to be kept from now on."""
+    await erasure.lock_erasures(session, viewer.id)
+    held = await writing.lock_conversation(session, viewer.id, conversation_id)
+    if held is None:
+        raise NotFound("conversation")
+    is_kept = "temporary" in columns and is_to_be_kept(held, columns["temporary"])
+    if columns.get("play", held.play) != held.play:
+        await _change_play(session, viewer, conversation_id, columns["play"])
+    if switched is not None:
+        columns["memory_off"] = await memory_settings.update_conversation_switches(session, viewer, conversation_id, held.memory_off, switched)
+    return is_kept
+
+
+async def _change_play(session: Session, viewer: AnyUser, conversation_id: UUID, play: bool) -> None:
+    await search_terms.forget_conversation_terms(session, viewer.id, conversation_id)
+    if play:
+        forgotten = await erasure.forget_play(session, viewer.id, conversation_id, join_sentences, mentions_removed_text)
+        await recompute_after_erasure(session, viewer, forgotten, MARKED_AS_PLAY)
+    else:
+        await erasure.count_up_days(session, viewer.id, conversation_id)
+
+
 def _columns(changes: ConversationChanges) -> dict[str, Any]:
+    """Return the columns to store. Raises `InvalidInput` with all fields that break a rule."""
     columns: dict[str, Any] = {}
+    faults = Faults()
     if "title" in changes:
         title = changes["title"]
-        columns["title"] = None if title is None else text_validation.checked_name("title", title, MAX_TITLE_LENGTH)
+        with faults.collect():
+            columns["title"] = None if title is None else text_validation.checked_name("title", title, MAX_TITLE_LENGTH)
         columns["title_by_person"] = title is not None
     if "archived" in changes:
-        if changes["archived"] is None:
-            raise InvalidInput("archived", "archived must be true or false; omit it to keep the current value")
-        columns["archived"] = changes["archived"]
+        with faults.collect():
+            columns["archived"] = _flag("archived", changes["archived"])
+    if "pinned" in changes:
+        with faults.collect():
+            columns["pinned"] = _flag("pinned", changes["pinned"])
+    if "temporary" in changes:
+        with faults.collect():
+            columns["temporary"] = _flag("temporary", changes["temporary"])
+    if "play" in changes:
+        with faults.collect():
+            columns["play"] = _flag("play", changes["play"])
     if "tags" in changes:
-        columns["tags"] = text_validation.validate_tags(changes["tags"] or ())
+        with faults.collect():
+            columns["tags"] = text_validation.validate_tags(changes["tags"] or ())
+    faults.raise_first()
     return columns
+
+
+def _flag(name: str, value: bool | None) -> bool:
+    if value is None:
+        raise InvalidInput(name, f"{name} must be true or false; omit it to keep the current value", rule=InputRule.REQUIRED)
+    return value
 
 
 async def delete_conversation(context: Context, conversation_id: UUID) -> Receipt:
     """Delete a conversation with its messages, their copies in forks, and everything that only they support. Raises `NotFound`."""
-    viewer = await context.require_viewer()
-    async with database.transaction() as session:
-        forgotten = await erasure.forget_conversation(session, viewer.id, conversation_id, join_sentences, mentions_removed_text)
-        if forgotten is None:
-            raise NotFound("conversation")
-        return await recompute_after_erasure(session, viewer, forgotten, DELETED)
+    deleted = await delete_conversations(context, [conversation_id])
+    if not deleted.deleted:
+        raise NotFound("conversation")
+    return deleted.receipt
 
 
 async def fork_conversation(context: Context, message_id: UUID) -> Conversation:
@@ -167,17 +222,23 @@ async def fork_conversation(context: Context, message_id: UUID) -> Conversation:
         origin = await writing.lock_conversation(session, viewer.id, last.conversation_id) if last else None
         if last is None or origin is None:
             raise NotFound("message")
-        copied = await reading.list_messages_up_to(session, viewer.id, origin.id, last.id, limit=MOST_COPIED + 1)
-        if len(copied) > MOST_COPIED:
-            raise InvalidInput("messageId", f"a fork copies at most {MOST_COPIED:,} messages: choose an earlier message, or start a new conversation")
+        copied = await reading.list_messages_up_to(session, viewer.id, origin.id, last.id, limit=MAX_COPIED + 1)
+        if len(copied) > MAX_COPIED:
+            raise InvalidInput(
+                "messageId", f"a fork copies at most {MAX_COPIED:,} messages: choose an earlier message, or start a new conversation",
+                rule=InputRule.TOO_MANY, bounds=(1, MAX_COPIED),
+            )
         ids = {message.id: uuid7() for message in copied}
         summed_up = origin.summary_through_message_id is not None and origin.summary_through_message_id in ids
         fork = await writing.insert_conversation(
-            session, user_id=viewer.id, id=uuid7(), title=origin.title, title_by_person=origin.title_by_person, temporary=origin.temporary,
-            tags=origin.tags, summary=origin.summary if summed_up else None, forked_from=origin.id, created_at=now, updated_at=now,
+            session, user_id=viewer.id, id=uuid7(), title=origin.title, title_by_person=origin.title_by_person, temporary=origin.temporary, play=origin.play,
+            memory_off=origin.memory_off, tags=origin.tags, summary=origin.summary if summed_up else None, forked_from=origin.id,
+            created_at=now, updated_at=now,
             summary_through_message_id=ids[origin.summary_through_message_id] if summed_up and origin.summary_through_message_id else None, last_message_at=now)
         await storage_quota.add(session, viewer.id, sum(storage_quota.size(message.content) for message in copied))
         await writing.insert_messages(session, [_copy(message, fork, ids, now) for message in copied])
+        withheld = await source_verdicts.list_verdicts(session, viewer.id, origin.id)
+        await source_verdicts.store_verdicts(session, viewer.id, [verdict._replace(conversation_id=fork.id) for verdict in withheld])
     return fork
 
 
@@ -185,7 +246,7 @@ def _copy(message: Message, fork: Conversation, ids: dict[UUID, UUID], now: date
     """Return the row of a copy; a question that is still PENDING is copied as FAILED, because only the original gets the answer."""
     kept = (
         "user_id", "role", "content", "day", "time_zone", "model", "prompt_version", "input_tokens", "output_tokens", "latency_ms", "cut_off",
-        "tool_calls", "rating", "created_at", "edited_at",
+        "tool_calls", "rating", "created_at", "edited_at", "sources", "redacted", "withdrawn", "written_by_hand", "suggested_replies",
     )
     standing = message_state(message, now)
     interrupted = standing.status is MessageStatus.PENDING

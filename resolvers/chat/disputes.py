@@ -2,15 +2,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING
+from uuid import UUID
 
 import settings
-from jobs.profile_inputs import to_value
 from jobs.rules.profile.disputes import Dispute, find_disputes
 from llm import tokens
 from persistence import database
-from persistence.models import Conversation, Message
-from persistence.queries import disputes as stored
-from persistence.queries.disputes import Asked
+from persistence.models.enums import Learning
+from persistence.queries import exchange_closing as stored
+from persistence.queries.prompt_inputs import Asked, PromptInputs
+from resolvers.chat.background import slot_names, to_values
+from resolvers.chat.withheld import withheld_of
+
+if TYPE_CHECKING:
+    from persistence.queries.exchange_rows import AnyConversation, AnyMessage
 
 
 @dataclass(frozen=True)
@@ -19,28 +26,37 @@ class DisputePrompt:
 
     dispute: Dispute
     first_time: bool
+    line: str
+    """The line that describes the dispute in the prompt, with an own slot under its name."""
 
 
-async def claim_dispute_prompt(conversation: Conversation, question: Message) -> DisputePrompt | None:
-    """Claim the newest dispute that the user was not asked about yet, or return the one that this question has already claimed.
+async def claim_dispute_prompt(conversation: AnyConversation, question: AnyMessage, inputs: PromptInputs) -> DisputePrompt | None:
+    """Claim the newest dispute among the profile's values that the user was not asked about yet, or return the one that this question has already claimed.
 
-    A regenerated answer includes the same dispute again, because it replaces the one that asked. Temporary conversations include none: no
-    nightly job would read the user's reply.
+    A regenerated answer includes the same dispute again, because it replaces the one that asked. Temporary conversations and play include none, and
+    neither do those in which the profile is switched off: no nightly job would learn from the user's reply.
     """
-    if conversation.temporary:
+    if conversation.temporary or conversation.play or question.learning is not Learning.ALL:
         return None
-    async with database.session() as session:
-        values = await stored.list_disputed_values(session, question.user_id)
-        asked = await stored.load_asked(session, question.user_id) if values else {}
-    for dispute in find_disputes(map(to_value, values)):
-        if tokens.count(dispute.prompt_line) < settings.current().profile_tokens and (offered := await _offer(dispute, asked.get(dispute.slot), question)):
+    names, withheld = slot_names(inputs), withheld_of(inputs)
+    for dispute in find_disputes(to_values(inputs)):
+        if withheld.has_value(disputed_ids(dispute, inputs)):
+            continue
+        line = dispute.line_for(names.get(dispute.slot, dispute.slot))
+        if tokens.count(line) < settings.current().profile_tokens and (offered := await _offer(dispute, line, inputs.asked.get(dispute.slot), question)):
             return offered
     return None
 
 
-async def _offer(dispute: Dispute, asked: Asked | None, question: Message) -> DisputePrompt | None:
+def disputed_ids(dispute: Dispute, inputs: PromptInputs) -> list[UUID]:
+    """Return the ids of the values that dispute with each other."""
+    return [value.id for value in inputs.values if value.slot == dispute.slot and value.value_key in dispute.keys]
+
+
+async def _offer(dispute: Dispute, line: str, asked: Asked | None, question: AnyMessage) -> DisputePrompt | None:
     if asked is not None and asked.dispute_digest == dispute.fingerprint:
-        return DisputePrompt(dispute, first_time=False) if asked.question_id == question.id else None
-    async with database.transaction() as session:
-        claimed = await stored.claim_dispute(session, question.user_id, dispute.slot, dispute.fingerprint, question.id)
-    return DisputePrompt(dispute, first_time=True) if claimed else None
+        return DisputePrompt(dispute, first_time=False, line=line) if asked.question_id == question.id else None
+    now = datetime.now(timezone.utc)
+    async with database.connection() as connection:
+        claimed = await stored.claim_dispute(connection, question.user_id, dispute.slot, dispute.fingerprint, question.id, now)
+    return DisputePrompt(dispute, first_time=True, line=line) if claimed else None

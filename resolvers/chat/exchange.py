@@ -3,23 +3,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from typing import TYPE_CHECKING
 
 from llm import errors as model_errors
-from persistence.models import Conversation, Message
-from persistence.models.chat import MODEL_INTERRUPTED, MessageStatus
+from persistence.models.enums import MODEL_INTERRUPTED, MessageStatus
 from persistence.queries.model_pauses import MODEL_SWITCHED_OFF
 from resolvers.errors import Refusal
 
-"""Error code of a question whose call ended without a result: the process died, or the client disconnected."""
+if TYPE_CHECKING:
+    from persistence.errors import DatabaseError
+    from persistence.queries.exchange_rows import AnyMessage, ConversationRow, MessageRow
 
 
 @dataclass(frozen=True)
 class Exchange:
     """A stored question with its answer and conversation."""
 
-    question: Message
-    answer: Message
-    conversation: Conversation
+    question: MessageRow
+    answer: MessageRow
+    conversation: ConversationRow
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class MessageState:
     error_code: str | None = None
 
 
-def message_state(message: Message, now: datetime | None = None) -> MessageState:
+def message_state(message: AnyMessage, now: datetime | None = None) -> MessageState:
     """Return the state of a message: a PENDING question whose lease has expired counts as FAILED."""
     late = message.answer_lease_until is not None and message.answer_lease_until <= (now or datetime.now(timezone.utc))
     if message.status is MessageStatus.PENDING and late:
@@ -38,7 +40,7 @@ def message_state(message: Message, now: datetime | None = None) -> MessageState
     return MessageState(message.status, message.error_code)
 
 
-def is_being_answered(message: Message, now: datetime) -> bool:
+def is_being_answered(message: AnyMessage, now: datetime) -> bool:
     """Return whether a call holds the question's lease, also while an existing answer is being regenerated."""
     return message.answer_lease_until is not None and message.answer_lease_until > now
 
@@ -46,13 +48,22 @@ def is_being_answered(message: Message, now: datetime) -> bool:
 class ModelFailed(Refusal):
     """Raised when the model gave no answer; the question is kept. `code` is one of the MODEL_… codes, `retry_after` is in seconds."""
 
-    def __init__(self, code: str, question: Message, conversation: Conversation, *, answered: bool = False, retry_after: float | None = None) -> None:
+    def __init__(self, code: str, question: MessageRow, conversation: ConversationRow, *, answered: bool = False, retry_after: float | None = None) -> None:
         kept = "the previous answer was kept" if answered else "the message was kept"
         super().__init__(f"{describe_failure(code)}; {kept}: retry with `messageRegenerate`")
         self.code = code
         self.retry_after = retry_after
         self.question = question
         self.conversation = conversation
+
+
+class AnswerNotStored(ModelFailed):
+    """Raised when the database failed after the question was stored. `code` is the database error's."""
+
+    def __init__(self, error: DatabaseError, question: MessageRow, conversation: ConversationRow) -> None:
+        super().__init__(error.code, question, conversation, retry_after=getattr(error, "retry_after", None))
+        reason = _DATABASE_REASONS.get(error.code, "the database failed")
+        self.message = f"{reason} after the message was stored: query the message, and retry with `messageRegenerate` if it has no answer"
 
 
 def describe_failure(code: str) -> str:
@@ -62,6 +73,11 @@ def describe_failure(code: str) -> str:
 
 _MODEL_ERRORS: tuple[type[model_errors.ModelError], ...] = (model_errors.ModelError, *model_errors.ModelError.__subclasses__())
 _REASONS = {kind.code: kind.summary.partition(":")[0] for kind in _MODEL_ERRORS}
+_DATABASE_REASONS = {
+    "SERVER_BUSY": "the server became busy",
+    "DATABASE_UNAVAILABLE": "the database could not be reached",
+    "DATABASE_TIMEOUT": "a database statement exceeded its time limit",
+}
 _REASONS[MODEL_INTERRUPTED] = "the answer was aborted before it was stored"
 _REASONS["QUOTA_EXCEEDED"] = "your token quota for today is used up"
 _REASONS[MODEL_SWITCHED_OFF] = "the operator has switched off the language model"

@@ -1,155 +1,174 @@
-"""Storage of an exchange's outcome in one short transaction: its answer or failure, and the usage of its calls."""
+"""Storage of an exchange's outcome in one statement: its answer or failure, and the usage of its calls."""
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
-from typing import Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
+import settings
 from jobs.rules.text.sentences import sentences
-from llm.chat import PROMPT_VERSION
+from llm.chat import PROMPT_VERSION, REPLIES_VERSION
 from llm.messages import Completion
+from llm.titles import shorten
 from llm.usage import Usage
 from persistence import database
-from persistence.database import Session
 from persistence.ids import uuid7, uuid7_time
-from persistence.models import Conversation, Message
-from persistence.models.account import Purpose
-from persistence.models.chat import MessageRole, MessageStatus
-from persistence.models.enums import CutOff
-from persistence.queries import chat_writes as writing
-from persistence.queries.disputes import release_dispute
-from persistence.queries.usage import record_usage
+from persistence.models.enums import CutOff, Purpose
+from persistence.queries import exchange_closing as closing
+from persistence.queries.exchange_closing import AccountDeleted, CallUsage, Failure, Lease, NewAnswer, NewSummary
+from persistence.queries.exchange_opening import find_by_id
 from resolvers import storage_quota
+from resolvers.answer_sources import Sources
+from resolvers.chat.continuation import joint
 from resolvers.chat.disputes import DisputePrompt
 from resolvers.chat.exchange import Exchange
 from resolvers.chat.questions import StoredQuestion
 from resolvers.chat.quota import ChatQuotaExceeded
 from resolvers.chat.side_tasks import SideTaskResult
 from resolvers.display_names import without_hidden
-from resolvers.errors import Conflict
+from resolvers.errors import Conflict, ConflictReason
 
-LONGEST_TITLE = 40
+if TYPE_CHECKING:
+    from jobs.rules.topics.topic_filter import TopicFilter
+    from persistence.queries.exchange_rows import ConversationRow, MessageRow
+    from persistence.queries.viewer import AnyUser
+
+MAX_TITLE_LENGTH = 40
 """Characters of a title that is made without a model, including the ellipsis."""
 
 _BEHIND = timedelta(milliseconds=1)
 _END_MARKS = " .。．;；,，"
 
 
-@dataclass(frozen=True)
-class SummarySource:
-    """The messages that a running summary covers, and when they were read."""
+async def store_answer(
+    asked: StoredQuestion, completion: Completion, made: Sequence[SideTaskResult], condensed: Mapping[UUID, str], sources: Sources,
+    reserved: int = 0, viewer: AnyUser | None = None,
+) -> Exchange:
+    """Store an answer with its sources, title, summary and usage. `condensed` has the texts that the summary covers.
 
-    covers: Sequence[UUID]
-    read_at: datetime
+    Title and summary have nothing of the topics that the `viewer` wants never to be kept.
 
-
-async def store_answer(asked: StoredQuestion, completion: Completion, made: Sequence[SideTaskResult], condensing: SummarySource, reserved: int = 0) -> Exchange:
-    """Store an answer with its title, summary and usage.
-
-    Raises `Conflict` when the question was deleted or taken over by another call meanwhile: the answer is not stored, but its usage is.
+    The answer takes the place of the earlier one (one that was stopped is added behind it), or has the question's day, so that an exchange is not split
+    between days. Raises `Conflict` when the question was deleted or taken over by another call meanwhile: the answer is not stored, but its usage is; and
+    when the account was deleted.
     """
-    now = datetime.now(timezone.utc)
-    async with database.transaction() as session:
-        conversation = await writing.update_conversation(session, asked.question.user_id, asked.conversation.id, last_message_at=now)
-        question = await _release_lease(session, asked, MessageStatus.COMPLETE)
-        exchange = None
-        if question is not None and conversation is not None:
-            answer = await _store(session, asked, question, completion, now)
-            exchange = Exchange(question, answer, await _store_made(session, asked, conversation, made, condensing))
-        await _count(session, asked, Purpose.CHAT, completion.usage, reserved=reserved)
-        await _count_made(session, asked, made)
-    if exchange is None:
-        raise Conflict("the message was deleted or regenerated while it was being answered; this answer was not stored")
-    return exchange
+    texts = {item.purpose: item.text for item in made if item.text}
+    topics = None if viewer is None else _topics_of(viewer)
+    title = _title(texts.get(Purpose.TITLE), asked.question.content, topics, "" if viewer is None else viewer.locale)
+    summary = _summary(asked, texts.get(Purpose.SUMMARY), condensed, topics)
+    usages = [CallUsage(Purpose.CHAT, completion.usage), *_usages(made)]
+    with conflict_for_deleted_account():
+        async with database.connection() as connection:
+            stored = await closing.close_with_answer(connection, _lease(asked), _to_answer(asked, completion, sources), title, summary, usages, reserved)
+    if stored is None:
+        raise Conflict(
+            "the message was deleted or regenerated while it was being answered; this answer was not stored", reason=ConflictReason.DELETED_MEANWHILE
+        )
+    return Exchange(*stored)
 
 
 async def store_failure(
     asked: StoredQuestion, code: str, usage: Usage | None, made: Sequence[SideTaskResult], reserved: int = 0, offered: DisputePrompt | None = None
-) -> Message:
+) -> MessageRow:
     """Store a failure and return the question: FAILED, or as before when it has an answer.
 
     `usage` is None when no model was called. A dispute that this call `offered` for the first time is released, so that a later call may ask
-    about it.
+    about it. A day that this question made due is no longer due if the quota refused the question. Raises `Conflict` when the account was deleted meanwhile.
     """
-    answered = asked.answer is not None
-    async with database.transaction() as session:
-        question = await _release_lease(session, asked, MessageStatus.COMPLETE if answered else MessageStatus.FAILED, None if answered else code)
-        if offered is not None and offered.first_time:
-            await release_dispute(session, asked.question.user_id, offered.dispute.fingerprint, asked.question.id)
-        if code == ChatQuotaExceeded.code and asked.revision is not None:
-            await writing.uncount_day(session, asked.question.user_id, asked.question.day, asked.revision)
-        if usage is not None:
-            await _count(session, asked, Purpose.CHAT, usage, failed=True, reserved=reserved)
-        await _count_made(session, asked, made)
+    released = offered.dispute.fingerprint if offered is not None and offered.first_time else None
+    refused = (asked.question.day, asked.revision) if code == ChatQuotaExceeded.code and asked.revision is not None else None
+    failure = Failure(None if asked.answer is not None else code, released, refused)
+    usages = [*([] if usage is None else [CallUsage(Purpose.CHAT, usage, failed=True)]), *_usages(made)]
+    with conflict_for_deleted_account():
+        async with database.connection() as connection:
+            question = await closing.close_with_failure(connection, _lease(asked), failure, usages, reserved)
     return question or asked.question
 
 
-async def _release_lease(session: Session, asked: StoredQuestion, status: MessageStatus, error_code: str | None = None) -> Message | None:
-    return await writing.end_lease(session, asked.question.user_id, asked.question.id, asked.lease, status, error_code)
+async def find_exchange(question: MessageRow) -> tuple[MessageRow, ConversationRow, MessageRow | None] | None:
+    """Return a question as it is stored now, its conversation and its newest answer; None when it was deleted."""
+    async with database.connection() as connection:
+        return await find_by_id(connection, question.user_id, question.id)
 
 
-async def _store(session: Session, asked: StoredQuestion, question: Message, completion: Completion, now: datetime) -> Message:
-    """Store the answer in place of the earlier one, or as a new message with the question's day, so that an exchange is not split between days."""
-    said: dict[str, Any] = {
-        "content": completion.text, "model": completion.model, "prompt_version": PROMPT_VERSION, "latency_ms": completion.latency_ms,
-        "input_tokens": completion.usage.input_tokens, "output_tokens": completion.usage.output_tokens,
-        "tool_calls": completion.tools_used, "cut_off": CutOff(completion.cut_off) if completion.cut_off else None,
-    }
-    if asked.answer is not None:
-        stored = await writing.update_message(session, question.user_id, asked.answer.id, **said, rating=None, edited_at=now)
-        if stored is not None:
-            return stored
-    stored = await writing.insert_message(
-        session, storage_quota.size(completion.text), user_id=question.user_id, id=_answer_id(asked), conversation_id=question.conversation_id,
-        role=MessageRole.ASSISTANT,
-        status=MessageStatus.COMPLETE, day=question.day, time_zone=question.time_zone, reply_to=question.id, copied=question.copied,
-        created_at=now, **said)
-    assert stored is not None, "an answer has no idempotency key, so the insert cannot conflict"
-    return stored
+@contextmanager
+def conflict_for_deleted_account() -> Iterator[None]:
+    """Raise `Conflict` when the account was deleted while its question was being answered."""
+    try:
+        yield
+    except AccountDeleted as error:
+        raise Conflict(
+            "the account was deleted while the message was being answered: nothing of it is stored", reason=ConflictReason.ACCOUNT_DELETED
+        ) from error
 
 
-def _answer_id(asked: StoredQuestion) -> UUID:
+def _lease(asked: StoredQuestion) -> Lease:
+    return Lease(asked.question.user_id, asked.question.id, asked.conversation.id, asked.lease, asked.today)
+
+
+def _usages(made: Sequence[SideTaskResult]) -> list[CallUsage]:
+    return [CallUsage(item.purpose, item.usage, failed=item.text is None) for item in made]
+
+
+def _to_answer(asked: StoredQuestion, completion: Completion, sources: Sources) -> NewAnswer:
+    is_partial = completion.cut_off == CutOff.STOPPED.value
+    replaced = None if asked.answer is None or is_partial and not asked.continues else asked.answer.id
+    text = joint(asked, completion.text) + completion.text
+    return NewAnswer(
+        id=answer_id(asked, is_partial=is_partial), replaces=replaced, content=text, model=completion.model or None,
+        prompt_version=_prompt_version(asked), input_tokens=completion.usage.input_tokens, output_tokens=completion.usage.output_tokens,
+        latency_ms=completion.latency_ms, tool_calls=completion.tools_used, cut_off=CutOff(completion.cut_off) if completion.cut_off else None,
+        now=datetime.now(timezone.utc), size=storage_quota.size(text), sources=sources.to_json(), continues=asked.continues,
+        suggested_replies=completion.suggested_replies)
+
+
+def _prompt_version(asked: StoredQuestion) -> str:
+    return f"{PROMPT_VERSION}+{REPLIES_VERSION}" if settings.current().suggested_replies and not asked.continues else PROMPT_VERSION
+
+
+def _topics_of(viewer: AnyUser) -> TopicFilter | None:
+    if not viewer.topics_off and not viewer.names_off:
+        return None
+    from jobs.rules.topics.topic_filter import make_topic_filter  # large tables, which few users need
+
+    return make_topic_filter(tuple(viewer.topics_off), tuple(viewer.names_off))
+
+
+def _summary(asked: StoredQuestion, text: str | None, condensed: Mapping[UUID, str], topics: TopicFilter | None) -> NewSummary | None:
+    if text is None:
+        return None
+    if topics is not None:
+        text = " ".join(sentence.text for sentence in sentences(text) if not topics.touches(sentence.text)) or "…"
+    return NewSummary(text, condensed, asked.conversation.summary_through_message_id)
+
+
+def answer_id(asked: StoredQuestion, *, is_partial: bool = False) -> UUID:
+    """Return the id of a new answer. One that was stopped while it should replace an earlier answer stands behind that, which is kept; an answer that is
+    continued keeps its id."""
+    if asked.continues and asked.answer is not None:
+        return asked.answer.id
+    if is_partial and asked.answer is not None:
+        return uuid7(uuid7_time(asked.answer.id) + _BEHIND)
     return uuid7(uuid7_time(asked.question.id) + _BEHIND) if asked.is_regeneration else uuid7()
 
 
-async def _store_made(
-    session: Session, asked: StoredQuestion, conversation: Conversation, made: Sequence[SideTaskResult], condensing: SummarySource
-) -> Conversation:
-    texts = {item.purpose: item.text for item in made if item.text}
-    user_id = asked.question.user_id
-    if conversation.title is None:
-        await writing.set_generated_title(session, user_id, conversation.id, _title(texts.get(Purpose.TITLE), asked.question.content))
-    if Purpose.SUMMARY in texts:
-        await writing.set_running_summary(
-            session, user_id, conversation.id, texts[Purpose.SUMMARY], replaces=asked.conversation.summary_through_message_id,
-            covers=condensing.covers, read_at=condensing.read_at)
-    await session.refresh(conversation)
-    return conversation
-
-
-def _title(made: str | None, question: str) -> str:
-    """Return a title without the invisible characters that the user's text may contain."""
-    return without_hidden(made or title_of(question)).strip() or "…"
+def _title(made: str | None, question: str, topics: TopicFilter | None, locale: str) -> str:
+    """Return a title without the invisible characters that the user's text may contain; a neutral one if others are about a topic that is never kept."""
+    for title in (made, title_of(question)):
+        if title and (topics is None or not topics.touches(title)):
+            return without_hidden(title).strip() or "…"
+    return "对话" if locale.startswith("zh") else "Conversation"
 
 
 def title_of(question: str) -> str:
     """Return a title without a model: the first sentence of the question, cut between words where the script has spaces. The result is never empty."""
     first = next((sentence.text for sentence in sentences(question)), question)
     line = " ".join(first.split()).rstrip(_END_MARKS) or " ".join(question.split())
-    if len(line) <= LONGEST_TITLE:
+    if len(line) <= MAX_TITLE_LENGTH:
         return line
-    head = line[: LONGEST_TITLE - 1]
-    if line[LONGEST_TITLE - 1] != " " and " " in head[LONGEST_TITLE // 2 :]:
+    head = shorten(line, MAX_TITLE_LENGTH)[:-1]
+    if line[MAX_TITLE_LENGTH - 1] != " " and " " in head[MAX_TITLE_LENGTH // 2 :]:
         head = head.rpartition(" ")[0]
     return head.rstrip(_END_MARKS) + "…"
-
-
-async def _count_made(session: Session, asked: StoredQuestion, made: Sequence[SideTaskResult]) -> None:
-    for item in sorted(made, key=lambda item: item.purpose.value):
-        await _count(session, asked, item.purpose, item.usage, failed=item.text is None)
-
-
-async def _count(session: Session, asked: StoredQuestion, purpose: Purpose, usage: Usage, *, failed: bool = False, reserved: int = 0) -> None:
-    await record_usage(session, asked.question.user_id, asked.today, purpose, usage, failed=failed, reserved=reserved)

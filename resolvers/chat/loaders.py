@@ -5,14 +5,17 @@ from collections.abc import Sequence
 from functools import cached_property
 from uuid import UUID
 
-from persistence.models import Message
+from persistence.database import connection
+from persistence.queries import chat_pages
 from persistence.queries import chat_reads as reading
-from persistence.queries.chat_reads import MessagePage
+from persistence.queries.chat_pages import MessagePage
+from persistence.queries.exchange_rows import MessageRow
 from resolvers.loaders import OwnedRowLoader
 
 
-class MessagesOfConversation(OwnedRowLoader[MessagePage, Sequence[Message]]):
-    query = staticmethod(reading.load_message_pages)
+class MessagesOfConversation(OwnedRowLoader[MessagePage, Sequence[MessageRow]]):
+    query = staticmethod(chat_pages.load_message_pages)
+    source = staticmethod(connection)
     default = ()
     cached = False
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from jobs.rules.text.normalization import fold
 from jobs.rules.text.quotes import find_quote
+from jobs.search_terms import store_changed_message
 from jobs.user_edits import join_sentences, mentions_removed_text
 from persistence import database
 from persistence.database import Session
@@ -21,7 +22,7 @@ from resolvers import storage_quota, text_validation
 from resolvers.chat.exchange import is_being_answered
 from resolvers.context import Context
 from resolvers.erasure import Receipt, recompute_after_erasure
-from resolvers.errors import Conflict, InvalidInput, NotFound
+from resolvers.errors import Conflict, ConflictReason, InputRule, InvalidInput, NotFound
 from resolvers.text_limits import MAX_CONTENT_LENGTH
 
 EDITED = "MESSAGE_EDITED"
@@ -47,28 +48,33 @@ class EditedMessage:
 
 
 async def edit(context: Context, message_id: UUID, content: str) -> EditedMessage:
-    """Change the text of a user's question. Its answer stays until it is regenerated.
+    """Change the text of a user's question, and of its copies in forks.
 
-    Quotes that no longer occur are deleted with the lines and profile values that only they supported; the day's diary becomes due again. Raises
-    `NotFound`, `InvalidInput`, `StorageExceeded`, `Conflict` while the question is being answered.
+    Its answer stays until it is regenerated, without what it repeats of the removed text; later prompts and recall do without it. Quotes that no longer
+    occur are deleted with the lines and profile values that only they supported; the day's diary becomes due again. Raises `NotFound`, `InvalidInput`,
+    `StorageExceeded`, `Conflict` while the question is being answered.
     """
     viewer = await context.require_viewer()
     text_validation.validate_text("content", content, MAX_CONTENT_LENGTH)
     async with database.transaction() as session:
+        await erasure.lock_erasures(session, viewer.id)
         message = await _hold(session, viewer.id, message_id)
         if message.role is not MessageRole.USER:
-            raise InvalidInput("messageId", "only user messages can be edited; use `messageRegenerate` for a new answer")
+            raise InvalidInput("messageId", "only user messages can be edited; use `messageRegenerate` for a new answer", rule=InputRule.NOT_ALLOWED_HERE)
         now = datetime.now(timezone.utc)
         if is_being_answered(message, now):
-            raise Conflict("this message is being answered: retry in a few seconds")
+            raise Conflict("this message is being answered: retry in a few seconds", reason=ConflictReason.BEING_ANSWERED)
         if content == message.content:
             return EditedMessage(message, Receipt())
         was = message.content
         edited = await writing.update_message(session, viewer.id, message.id, content=content, edited_at=now)
         assert edited is not None, "the row is locked"
-        forgotten = await erasure.update_quotes(session, viewer.id, edited, was, _placing(content), join_sentences, mentions_removed_text)
+        copies = await writing.update_copies(session, viewer.id, edited, was)
+        for id in (message.id, *(id for id, _ in copies)):
+            await store_changed_message(session, viewer.id, id, content)
+        forgotten = await erasure.update_quotes(session, viewer.id, edited, was, copies, _placing(content), join_sentences, mentions_removed_text)
         receipt = await recompute_after_erasure(session, viewer, forgotten, EDITED)
-        if (longer := storage_quota.size(content) - storage_quota.size(was)) > 0:
+        if (longer := (storage_quota.size(content) - storage_quota.size(was)) * (1 + len(copies))) > 0:
             await storage_quota.add(session, viewer.id, longer)
         return EditedMessage(edited, receipt)
 
@@ -81,7 +87,7 @@ async def rate(context: Context, message_id: UUID, rating: Rating | None) -> Mes
         if message is None:
             raise NotFound("message")
         if message.role is not MessageRole.ASSISTANT:
-            raise InvalidInput("messageId", "only answers of the assistant can be rated")
+            raise InvalidInput("messageId", "only answers of the assistant can be rated", rule=InputRule.NOT_ALLOWED_HERE)
         rated = await writing.update_message(session, viewer.id, message.id, rating=rating)
     assert rated is not None, "the row is locked"
     return rated
@@ -91,6 +97,7 @@ async def delete(context: Context, message_id: UUID) -> DeletedMessages:
     """Delete an answer, or a question with its answers, and everything that only they support. Raises `NotFound`."""
     viewer = await context.require_viewer()
     async with database.transaction() as session:
+        await erasure.lock_erasures(session, viewer.id)
         message = await _hold(session, viewer.id, message_id)
         answers = await reading.list_answer_ids(session, viewer.id, message.id)
         forgotten = await erasure.forget_messages(session, viewer.id, [message.id], join_sentences, mentions_removed_text)

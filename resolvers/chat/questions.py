@@ -1,6 +1,7 @@
-"""The first half of an exchange: stores the question before the model is called, once per idempotency key."""
+"""The first half of an exchange: stores the question before the model is called, once per idempotency key and one at a time in a conversation."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
@@ -8,58 +9,78 @@ from uuid import UUID
 
 import settings
 from jobs.deadline import Deadline
+from jobs.deleted_messages import key_digests
 from jobs.rules.day import day_bounds
 from persistence import database
-from persistence.database import Session
 from persistence.ids import uuid7
-from persistence.models import Conversation, Message
-from persistence.models.chat import MessageRole, MessageStatus
-from persistence.queries import chat_reads as reading
-from persistence.queries import chat_writes as writing
+from persistence.models.enums import MessageRole, MessageStatus
+from persistence.queries import exchange_opening as opening
+from persistence.queries.answer_streams import has_abandoned, settle_abandoned
+from persistence.queries.exchange_opening import (
+    BusyUntil,
+    ChangedMeanwhile,
+    HasAbandonedStream,
+    KeyDeleted,
+    KeyTaken,
+    NeedsBounds,
+    NewQuestion,
+    NoQuestion,
+    Opened,
+    Repetition,
+    StorageFull,
+    WrongKind,
+)
+from persistence.queries.prompt_inputs import PromptInputs
 from resolvers import storage_quota, text_validation
+from resolvers.account_limits import chat_limit
 from resolvers.chat.exchange import Exchange, ModelFailed, is_being_answered, message_state
 from resolvers.diary import today
-from resolvers.errors import Conflict, InvalidInput, NotFound, StorageExceeded
+from resolvers.errors import Conflict, ConflictReason, InputRule, InvalidInput, NotFound, StorageExceeded
 from resolvers.text_limits import MAX_CONTENT_LENGTH, MAX_KEY_LENGTH
 
 if TYPE_CHECKING:
+    from persistence.queries.exchange_rows import ConversationRow, MessageRow
     from persistence.queries.viewer import AnyUser
 
 STORING_SECONDS = 2.0
 """Seconds of the request's time that are reserved after the model call for storing the answer and sending it."""
 LEASE_GRACE_SECONDS = 5.0
 """Seconds between the latest end of the call and the time at which another call may treat its question as abandoned."""
+MAX_RETRY_SECONDS = 5.0
+"""Upper bound of `retryAfter` while an answer is in progress: most answers take less than the lease, which is for the slowest."""
+MAX_ATTEMPTS = 10
+"""Attempts at a statement that other requests overtake. Each attempt that fails means that another one succeeded."""
 
 
 @dataclass(frozen=True)
 class NewMessage:
-    """Input of a new message. Without `conversation_id` a new conversation is created, `temporary` if requested."""
+    """Input of a new message. Without `conversation_id` a new conversation is created, `temporary` if requested, in which `memory_off` is off."""
 
     content: str
     conversation_id: UUID | None = None
     idempotency_key: str | None = None
     temporary: bool | None = None
+    memory_off: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
 class StoredQuestion:
     """A stored question that this call may answer while it holds `lease`.
 
-    `is_regeneration`: the question was asked before, so later questions may exist. `answer` is the answer to replace, if any. `revision` is the
-    revision of the question's day, if the question made the day's diary due.
+    `inputs` are those of its prompt. `is_regeneration`: the question was asked before, so later questions may exist. `answer` is the
+    answer to replace, if any, or with `continues` the one to go on with. `revision` is the revision of the question's day, if the question
+    made the day's diary due.
     """
 
-    question: Message
-    conversation: Conversation
+    question: MessageRow
+    conversation: ConversationRow
     lease: datetime
     today: date
+    inputs: PromptInputs
     is_regeneration: bool = False
-    answer: Message | None = None
+    answer: MessageRow | None = None
     revision: int | None = None
-
-
-class _NotStored(Exception):
-    """Rolls back the transaction, including a new conversation: the idempotency key is taken, or STORAGE_PER_USER is used up."""
+    continues: bool = False
 
 
 def model_timeout(deadline: Deadline) -> float:
@@ -74,90 +95,140 @@ def lease_until(now: datetime, deadline: Deadline) -> datetime:
 async def store_question(viewer: AnyUser, sending: NewMessage, deadline: Deadline) -> StoredQuestion | Exchange:
     """Store the question; for an idempotency key that was used before, return the exchange of its message.
 
-    Raises `InvalidInput`, `NotFound`, `StorageExceeded`; for a repeated key `Conflict` while its message is being answered, and `ModelFailed`.
+    Raises `InvalidInput`, `StorageExceeded`, `NotFound` (also if the key's message was deleted), and `Conflict` while another question of the conversation
+    is being answered; for a repeated key `Conflict` while its message is being answered, and `ModelFailed`.
     """
     _check(sending)
-    if sending.idempotency_key is not None and (earlier := await _find(viewer, sending.idempotency_key)):
-        return await _repeat(viewer, sending, earlier)
-    for _ in range(2):
+    for _ in range(MAX_ATTEMPTS):
         try:
-            async with database.transaction() as session:
-                return await _store(session, viewer, sending, deadline)
-        except _NotStored:
+            return await _store(viewer, sending, deadline)
+        except KeyDeleted:
+            raise NotFound("message") from None
+        except KeyTaken:
+            if (repeated := await _repeat(viewer, sending)) is not None:
+                return repeated
+        except StorageFull:
+            await _require_room(viewer, sending)
+        except HasAbandonedStream:
+            await settle_abandoned_streams(viewer)
+        except ChangedMeanwhile:
             pass
-        if sending.idempotency_key is not None and (earlier := await _find(viewer, sending.idempotency_key)):
-            return await _repeat(viewer, sending, earlier)
-        most = storage_quota.limit()
-        if most is not None and not await storage_quota.has_room(viewer.id, storage_quota.size(sending.content)):
-            raise StorageExceeded(most)
-    raise Conflict("another request is sending or deleting the message of this idempotencyKey: send the message with a new idempotencyKey")
+    raise _overtaken()
 
 
 def _check(sending: NewMessage) -> None:
     text_validation.validate_text("content", sending.content, MAX_CONTENT_LENGTH)
     if sending.idempotency_key is not None:
         text_validation.validate_text("idempotencyKey", sending.idempotency_key, MAX_KEY_LENGTH)
+    if sending.memory_off and sending.conversation_id is not None:
+        raise InvalidInput("memory", "memory is for a new conversation: use `conversationUpdate` for one that exists", rule=InputRule.NOT_ALLOWED_HERE)
 
 
-async def _find(viewer: AnyUser, idempotency_key: str) -> Message | None:
-    async with database.session() as session:
-        return await reading.find_by_idempotency_key(session, viewer.id, idempotency_key)
-
-
-async def _store(session: Session, viewer: AnyUser, sending: NewMessage, deadline: Deadline) -> StoredQuestion:
+async def _store(viewer: AnyUser, sending: NewMessage, deadline: Deadline) -> StoredQuestion:
     now = datetime.now(timezone.utc)
-    conversation = await _conversation(session, viewer, sending, now)
     day, lease = today(viewer, now), lease_until(now, deadline)
-    question = await writing.insert_message(
-        session, storage_quota.size(sending.content), storage_quota.limit(), user_id=viewer.id, id=uuid7(), conversation_id=conversation.id,
-        role=MessageRole.USER, content=sending.content,
-        status=MessageStatus.PENDING, day=day, time_zone=viewer.time_zone, idempotency_key=sending.idempotency_key, answer_lease_until=lease,
-        created_at=now,
+    starts_at, ends_at = day_bounds(day, viewer.time_zone, viewer.day_ends_at)
+    new = NewQuestion(
+        user_id=viewer.id, id=uuid7(), conversation_id=sending.conversation_id or uuid7(), is_new_conversation=sending.conversation_id is None,
+        temporary=sending.temporary, content=sending.content, day=day, starts_at=starts_at, ends_at=ends_at, time_zone=viewer.time_zone,
+        idempotency_key=sending.idempotency_key, lease=lease, now=now, size=storage_quota.size(sending.content), storage_limit=storage_quota.limit(),
+        limited=chat_limit(viewer) is not None,
+        key_digests=() if sending.idempotency_key is None else key_digests(viewer.id, sending.idempotency_key),
+        memory_off=sending.memory_off,
     )
-    if question is None:
-        raise _NotStored
-    return StoredQuestion(question, conversation, lease, day, revision=await count_day(session, viewer, question, conversation))
-
-
-async def count_day(session: Session, viewer: AnyUser, question: Message, conversation: Conversation) -> int | None:
-    """Make the diary of the question's day due; return the day's revision, None for a temporary conversation."""
-    if conversation.temporary:
-        return None
-    return await writing.bump_day_revision(session, viewer.id, question.day, *day_bounds(question.day, question.time_zone, viewer.day_ends_at))
-
-
-async def _conversation(session: Session, viewer: AnyUser, sending: NewMessage, now: datetime) -> Conversation:
-    times = {"last_message_at": now}
-    if sending.conversation_id is None:
-        return await writing.insert_conversation(
-            session, user_id=viewer.id, id=uuid7(), temporary=bool(sending.temporary), created_at=now, updated_at=now, **times)
-    found = await writing.update_conversation(session, viewer.id, sending.conversation_id, **times)
-    if found is None:
+    async with database.connection() as connection:
+        opened = await opening.open_question(connection, new)
+    if isinstance(opened, Opened):
+        return StoredQuestion(opened.question, opened.conversation, lease, day, opened.inputs, revision=opened.revision)
+    if opened is None:
         raise NotFound("conversation")
-    if sending.temporary is not None and sending.temporary != found.temporary:
-        raise InvalidInput("temporary", "temporary is set by a conversation's first message and cannot change: omit it, or start a new conversation")
-    return found
+    if isinstance(opened, WrongKind):
+        raise InvalidInput(
+            "temporary", "temporary is set by a conversation's first message: omit it, keep a temporary one with `conversationUpdate`, or start a new one",
+            rule=InputRule.NOT_ALLOWED_HERE,
+        )
+    raise being_answered("another message of this conversation is still being answered: send this one after the answer", opened.until, now)
 
 
-async def _repeat(viewer: AnyUser, sending: NewMessage, earlier: Message) -> Exchange:
-    """Return the exchange of the message that was sent with this key before.
+async def _require_room(viewer: AnyUser, sending: NewMessage) -> None:
+    most = storage_quota.limit()
+    if most is not None and not await storage_quota.has_room(viewer.id, storage_quota.size(sending.content)):
+        raise StorageExceeded(most)
+
+
+async def lease_question(viewer: AnyUser, message_id: UUID, deadline: Deadline) -> StoredQuestion:
+    """Lease a question, given by its id or its answer's, for another answer.
+
+    Raises `NotFound`, `InvalidInput`, and `Conflict` while it or another question of the conversation is being answered.
+    """
+    bounds = None
+    for _ in range(MAX_ATTEMPTS):
+        now = datetime.now(timezone.utc)
+        again = Repetition(viewer.id, message_id, lease_until(now, deadline), now, today(viewer, now), chat_limit(viewer) is not None, bounds)
+        try:
+            async with database.connection() as connection:
+                opened = await opening.reopen_question(connection, again)
+        except HasAbandonedStream:
+            await settle_abandoned_streams(viewer)
+            continue
+        except ChangedMeanwhile:
+            continue
+        if isinstance(opened, NeedsBounds):
+            bounds = day_bounds(opened.day, opened.time_zone, viewer.day_ends_at)
+        else:
+            return _to_leased(again, opened)
+    raise _overtaken()
+
+
+async def settle_abandoned_streams(viewer: AnyUser) -> int:
+    """Store what the user's streams of dead processes had written, and return how many questions that ended."""
+    async with database.connection() as connection:
+        return await settle_abandoned(connection, viewer.id) if await has_abandoned(connection, viewer.id) else 0
+
+
+def _to_leased(again: Repetition, opened: Opened | BusyUntil | NoQuestion | None) -> StoredQuestion:
+    if opened is None:
+        raise NotFound("message")
+    if isinstance(opened, NoQuestion):
+        raise InvalidInput("messageId", "this answer belongs to no user message, so it cannot be regenerated", rule=InputRule.NOT_ALLOWED_HERE)
+    if isinstance(opened, BusyUntil):
+        raise being_answered("this message, or another one of its conversation, is still being answered: retry in a few seconds", opened.until, again.now)
+    return StoredQuestion(
+        opened.question, opened.conversation, again.lease, again.today, opened.inputs, is_regeneration=True, answer=opened.answer,
+        revision=opened.revision)
+
+
+def being_answered(message: str, until: datetime, now: datetime) -> Conflict:
+    """Return the refusal while a question is being answered, at the latest until `until`."""
+    return Conflict(message, retry_after=min(MAX_RETRY_SECONDS, max(1.0, (until - now).total_seconds())), reason=ConflictReason.BEING_ANSWERED)
+
+
+def _overtaken() -> Conflict:
+    return Conflict(
+        "other requests were changing this conversation at the same time; nothing was changed: retry in a few seconds",
+        retry_after=1.0, reason=ConflictReason.CHANGED_MEANWHILE,
+    )
+
+
+async def _repeat(viewer: AnyUser, sending: NewMessage) -> Exchange | None:
+    """Return the exchange of the message that was sent with this key before, or None when that message was deleted meanwhile.
 
     Raises `InvalidInput` if the key belongs to another message, `ModelFailed`, and `Conflict` when there is no answer yet or no more.
     """
+    async with database.connection() as connection:
+        found = await opening.find_by_key(connection, viewer.id, sending.idempotency_key or "")
+    if found is None:
+        return None
+    earlier, conversation, answer = found
     elsewhere = sending.conversation_id is not None and sending.conversation_id != earlier.conversation_id
     reworded = earlier.edited_at is None and sending.content != earlier.content
     if earlier.role is not MessageRole.USER or elsewhere or reworded:
-        raise InvalidInput("idempotencyKey", "this idempotencyKey was used for another message: send a new key with each message")
-    async with database.session() as session:
-        conversation = await reading.find_conversation(session, viewer.id, earlier.conversation_id)
-        answer = await reading.find_answer(session, viewer.id, earlier.id)
-    if conversation is None:
-        raise Conflict("the conversation of this idempotencyKey was deleted at the same time: send the message with a new idempotencyKey")
-    standing = message_state(earlier)
+        raise InvalidInput("idempotencyKey", "this idempotencyKey was used for another message: send a new key with each message", rule=InputRule.DUPLICATE)
+    standing, now = message_state(earlier), datetime.now(timezone.utc)
     if standing.status is MessageStatus.FAILED:
         raise ModelFailed(standing.error_code or "MODEL_ERROR", earlier, conversation)
     if answer is not None:
         return Exchange(earlier, answer, conversation)
-    if is_being_answered(earlier, datetime.now(timezone.utc)):
-        raise Conflict("this message is still being answered: retry in a few seconds with the same idempotencyKey")
-    raise Conflict("this message was answered, and the answer was deleted: use `messageRegenerate` for a new answer")
+    if earlier.answer_lease_until is not None and is_being_answered(earlier, now):
+        raise being_answered("this message is still being answered: retry in a few seconds with the same idempotencyKey", earlier.answer_lease_until, now)
+    raise Conflict("this message was answered, and the answer was deleted: use `messageRegenerate` for a new answer", reason=ConflictReason.DELETED_MEANWHILE)

@@ -1,7 +1,8 @@
 """Admission of a user's model call: the model is not switched off, and the user's daily tokens are not used up."""
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,8 @@ from llm.errors import ModelError, ModelPaused
 from persistence import database
 from persistence.models.enums import PauseKind
 from persistence.queries.model_pauses import MODEL_SWITCHED_OFF, list_pauses
-from persistence.queries.usage import reserve_chat_tokens
-from resolvers.account import chat_limit
+from persistence.queries.token_quota import reserve_chat_tokens, reserve_tokens
+from resolvers.account_limits import chat_limit
 
 if TYPE_CHECKING:
     from persistence.queries.viewer import AnyUser
@@ -46,19 +47,17 @@ class Admission:
         limit = chat_limit(self.viewer)
         if limit is None:
             return True
-        async with database.transaction() as session:
-            granted = await reserve_chat_tokens(session, self.viewer.id, self.today, tokens=wanted, limit=limit)
+        async with database.connection() as connection:
+            granted = await reserve_chat_tokens(connection, self.viewer.id, self.today, tokens=wanted, limit=limit)
         self.reserved += wanted if granted else 0
         return granted
 
 
-async def reserve_for_chat(viewer: AnyUser, today: date, composition: ComposedPrompt) -> Admission:
+async def reserve_for_chat(viewer: AnyUser, today: date, composition: ComposedPrompt, pauses: Collection[PauseKind]) -> Admission:
     """Reserve the tokens of a chat's calls: with tools if they fit, else without. Raises `ModelPaused`, `ChatQuotaExceeded`."""
     one = sum(tokens.count_message(message) for message in composition.messages) + ANSWER_TOKENS
-    try:
-        return await reserve_user_tokens(viewer, today, 2 * one)
-    except ChatQuotaExceeded:
-        return replace(await reserve_user_tokens(viewer, today, one), looks_back=False)
+    reserved = await _reserve(viewer, today, 2 * one, one, pauses)
+    return Admission(viewer, today, reserved, PauseKind.MODEL in pauses, looks_back=reserved != one)
 
 
 async def reserve_user_tokens(viewer: AnyUser, today: date, wanted: int) -> Admission:
@@ -67,28 +66,27 @@ async def reserve_user_tokens(viewer: AnyUser, today: date, wanted: int) -> Admi
     Reserved tokens count as used until the call's usage is recorded, so concurrent calls cannot exceed the limit together, and a call that dies
     stays counted. Raises `ModelPaused`, `ChatQuotaExceeded`.
     """
-    paused = await require_model_enabled()
+    async with database.connection() as connection:
+        pauses = {pause.kind for pause in await list_pauses(connection)}
+    return Admission(viewer, today, await _reserve(viewer, today, wanted, wanted, pauses), PauseKind.MODEL in pauses)
+
+
+async def _reserve(viewer: AnyUser, today: date, wanted: int, minimum: int, pauses: Collection[PauseKind]) -> int:
+    """Reserve `wanted` tokens, or `minimum` if these are too many, and return the reserved tokens; 0 for a user without a limit.
+
+    A chat is admitted while an account-wide provider error pauses the nightly jobs, and its success ends the pause. Raises `ModelPaused` while an
+    admin, or MODEL_ENABLED=false, has stopped all use of the model; `ChatQuotaExceeded`.
+    """
+    if PauseKind.SWITCH in pauses or not settings.current().model_enabled:
+        raise ModelPaused(MODEL_SWITCHED_OFF)
     limit = chat_limit(viewer)
     if limit is None:
-        return Admission(viewer, today, 0, paused)
-    async with database.transaction() as session:
-        if not await reserve_chat_tokens(session, viewer.id, today, tokens=wanted, limit=limit):
-            raise ChatQuotaExceeded(retry_after=_seconds_until_tomorrow(viewer, today))
-    return Admission(viewer, today, wanted, paused)
-
-
-async def require_model_enabled() -> bool:
-    """Return whether an account-wide provider error pauses the nightly jobs: a chat is still admitted, and its success ends the pause.
-
-    Raises `ModelPaused` while an admin, or MODEL_ENABLED=false, has stopped all use of the model.
-    """
-    if not settings.current().model_enabled:
-        raise ModelPaused(MODEL_SWITCHED_OFF)
-    async with database.session() as session:
-        kinds = {pause.kind for pause in await list_pauses(session)}
-    if PauseKind.SWITCH in kinds:
-        raise ModelPaused(MODEL_SWITCHED_OFF)
-    return PauseKind.MODEL in kinds
+        return 0
+    async with database.connection() as connection:
+        reserved = await reserve_tokens(connection, viewer.id, today, wanted=wanted, minimum=minimum, limit=limit)
+    if not reserved:
+        raise ChatQuotaExceeded(retry_after=_seconds_until_tomorrow(viewer, today))
+    return reserved
 
 
 def _seconds_until_tomorrow(viewer: AnyUser, today: date) -> float:

@@ -7,7 +7,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import logs
 from jobs.delimiter_seeds import conversation_seed
@@ -16,9 +17,12 @@ from llm.call_log import name_caller
 from llm.errors import ModelCallCancelled, ModelError
 from llm.messages import Completion
 from llm.usage import Usage
-from persistence.models import Message
-from persistence.models.account import Purpose
+from persistence.models.enums import Purpose
+from persistence.queries.prompt_inputs import HistoryMessage
 from resolvers.chat.history import turn_of
+
+if TYPE_CHECKING:
+    from persistence.queries.exchange_rows import MessageRow
 
 MAX_WAIT_SECONDS = 5.0
 """Seconds for which a finished answer waits for its side tasks."""
@@ -39,13 +43,13 @@ class SideTasks:
     def __init__(self) -> None:
         self._tasks: dict[Purpose, asyncio.Task[SideTaskResult]] = {}
 
-    def make_title(self, question: Message, locale: str, seconds: float) -> None:
+    def make_title(self, question: MessageRow, locale: str, seconds: float) -> None:
         seed = conversation_seed(question.conversation_id)
         self._start(Purpose.TITLE, chat.title(question.content, seed=seed, locale=locale, timeout=seconds))
 
-    def make_summary(self, previous: str | None, messages: Sequence[Message], locale: str, seconds: float) -> None:
-        """Start a summary of `messages`: at least one, all of the same conversation."""
-        turns, seed = [turn_of(message) for message in messages], conversation_seed(messages[0].conversation_id)
+    def make_summary(self, conversation_id: UUID, previous: str | None, messages: Sequence[HistoryMessage], locale: str, seconds: float) -> None:
+        """Start a summary of `messages`, which are of one conversation."""
+        turns, seed = [turn_of(message) for message in messages], conversation_seed(conversation_id)
         self._start(Purpose.SUMMARY, chat.summarise(previous, turns, seed=seed, locale=locale, timeout=seconds))
 
     def _start(self, purpose: Purpose, work: Coroutine[Any, Any, Completion]) -> None:

@@ -3,56 +3,41 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timezone
-from enum import Enum
+from datetime import date
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from jobs.deleted_messages import find_deleted
+from jobs.memory_policy import policy_of
 from jobs.profile_inputs import load_profile_inputs, to_value
 from jobs.profile_update import update_profile
 from jobs.rules.day import day_bounds, day_of
 from persistence import database
 from persistence.database import Session
-from persistence.models.chat import MODEL_INTERRUPTED, MessageStatus
 from persistence.queries import portability as stored
 from persistence.queries.profile_writes import list_values, lock_users_and_clock
 from resolvers import storage_quota
 from resolvers.account import validate_account_fields as checked_account
-from resolvers.errors import Conflict, InvalidInput
-from resolvers.portability.import_file import FORMAT, MAX_IMPORT_CHARACTERS, ParsedExport, import_error, parse_export
+from resolvers.errors import Conflict, ConflictReason, InvalidInput, MemoryOff
+from resolvers.portability.export_parts import ExportPart as ExportPart
+from resolvers.portability.export_parts import export_part as export_part
+from resolvers.portability.exports import MAX_RESPONSE_BYTES as MAX_RESPONSE_BYTES
+from resolvers.portability.exports import export_json as export_json
+from resolvers.portability.exports import export_markdown as export_markdown
+from resolvers.portability.import_checks import import_error
+from resolvers.portability.import_file import MAX_IMPORT_CHARACTERS, ParsedExport, parse_export
 from resolvers.portability.imported_days import Foretold, active_days, foretell
-from resolvers.portability.markdown import render_markdown
 
 if TYPE_CHECKING:
     from persistence.queries.viewer import AnyUser
 
-LARGEST_RESPONSE = 4_000_000
-"""Bytes of an export as a JSON string in a response body: an export must fit into a request again (4 MiB here, 6 MB at cloud providers).
-
-A larger account is exported on the command line.
-"""
-ACCOUNT = ("nickname", "time_zone", "locale", "day_ends_at")
 IMPORTED = "PROFILE_IMPORTED"
 """The reason in the log of profile changes."""
 
 Counts = Mapping[str, int]
-
-
-async def export_json(viewer: AnyUser, *, largest: int | None = LARGEST_RESPONSE) -> str:
-    """Return all rows of the user except sign-ins and the job queue; the same rows give the same text. Raises `Conflict` when too large."""
-    rows = await _load(viewer.id, largest)
-    file = {"format": FORMAT, "account": {name: getattr(viewer, name) for name in ACCOUNT}, **_plain(rows)}
-    return await asyncio.to_thread(lambda: _small_enough(json.dumps(file, ensure_ascii=False, indent=1, default=_json), largest))
-
-
-async def export_markdown(viewer: AnyUser, *, largest: int | None = LARGEST_RESPONSE) -> str:
-    """Return profile, diaries and conversations in the user's language. Raises `Conflict` when too large."""
-    rows = await _load(viewer.id, largest)
-    return await asyncio.to_thread(lambda: _small_enough(render_markdown(viewer, rows), largest))
 
 
 @dataclass(frozen=True)
@@ -64,20 +49,24 @@ class Import:
 
 
 async def import_json(
-    viewer: AnyUser, content: str, *, largest: int | None = MAX_IMPORT_CHARACTERS, write_diaries: bool = False, dry_run: bool = False
+    viewer: AnyUser, content: str, *, largest: int | None = MAX_IMPORT_CHARACTERS, write_diaries: bool = False, dry_run: bool = False,
+    restore_deleted: bool = False
 ) -> Import:
     """Import the text of an export file. Raises `InvalidInput`, which says what is wrong and where, and the errors of `import_rows`."""
     imported = await asyncio.to_thread(parse_export, content, largest)
     foretold = await asyncio.to_thread(foretell, imported)
-    return Import(await import_rows(viewer, imported, due=foretold.days if write_diaries else (), dry_run=dry_run), foretold)
+    due = foretold.days if write_diaries else ()
+    return Import(await import_rows(viewer, imported, due=due, dry_run=dry_run, restore_deleted=restore_deleted), foretold)
 
 
-async def import_rows(viewer: AnyUser, imported: ParsedExport, *, due: Collection[date] = (), dry_run: bool = False) -> Counts:
+async def import_rows(
+    viewer: AnyUser, imported: ParsedExport, *, due: Collection[date] = (), dry_run: bool = False, restore_deleted: bool = False
+) -> Counts:
     """Restore an export into an empty account and return the number of rows by table.
 
-    Nickname, time zone, locale and day end are taken from the file. Only the imported days in `due` become due: otherwise one file could
-    make the nightly jobs write thousands of diaries. All rows are stored or none; a dry run is rolled back. Raises `InvalidInput`;
-    `Conflict` when the account is not empty.
+    Nickname, time zone, locale, day end and the switches of memory are taken from the file. Only the imported days in `due` become due: otherwise
+    one file could make the nightly jobs write thousands of diaries. All rows are stored or none; a dry run is rolled back. Raises `InvalidInput`, without
+    `restore_deleted` also for messages that the user deleted; `Conflict` when the account is not empty, and when its diary or profile is switched off.
     """
     try:
         account = checked_account(imported.account)
@@ -86,7 +75,10 @@ async def import_rows(viewer: AnyUser, imported: ParsedExport, *, due: Collectio
     try:
         async with database.transaction() as session:
             if not await stored.lock_empty_account(session, viewer.id):
-                raise Conflict("an export can only be imported into an account without messages: register a new account")
+                raise Conflict("an export can only be imported into an account without messages: register a new account", reason=ConflictReason.NOT_EMPTY)
+            _refuse_switched_off(viewer, imported)
+            if not restore_deleted:
+                await _refuse_deleted(session, viewer.id, imported)
             rows = {**imported.rows, "active_days": list(_active_days(imported, account, due))}
             await storage_quota.add(session, viewer.id, sum(map(_size, chain.from_iterable(imported.rows.values()))))
             await stored.insert_rows(session, viewer.id, account, rows)
@@ -98,6 +90,23 @@ async def import_rows(viewer: AnyUser, imported: ParsedExport, *, due: Collectio
     except stored.InconsistentRows as error:
         raise import_error(f"{error.table}: a row violates the constraint {error.constraint or 'of a column'}") from None
     return _counts(imported)
+
+
+async def _refuse_deleted(session: Session, user_id: UUID, imported: ParsedExport) -> None:
+    """Raise `InvalidInput` if the user deleted messages of the file from this account: they come back only when the user says so."""
+    messages = [(str(row["content"]), row["idempotency_key"] and str(row["idempotency_key"])) for row in imported.rows.get("messages", ())]
+    texts, keys = await find_deleted(session, user_id, {content for content, _ in messages}, {key for _, key in messages if key})
+    number = sum(content in texts or key in keys for content, key in messages)
+    if number:
+        raise import_error(f"the file has {number:,} messages that you deleted from this account: send `restoreDeleted: true` to bring them back")
+
+
+def _refuse_switched_off(viewer: AnyUser, imported: ParsedExport) -> None:
+    """Raise `MemoryOff` for a file with what a switch of this account forbids to store. The settings in the file count only once they are stored."""
+    policy = policy_of(viewer)
+    of_profile = any(map(imported.rows.get, ("signals", "profile_values", "imported_values", "verdicts")))
+    if imported.rows["diaries"] and not policy.diary or of_profile and not policy.profile:
+        raise MemoryOff("the file has a diary or a profile, which is switched off in this account: switch it on with `memoryUpdate` first")
 
 
 class _Undone(Exception):
@@ -122,47 +131,6 @@ async def _check_profile(session: Session, user_id: UUID) -> None:
     values = [to_value(row) for row in await list_values(session, user_id)]
     if grounds.find_matching_day(values, day_of(now, user.time_zone, user.day_ends_at)) is None:
         await update_profile(session, user_id, reason=IMPORTED)
-
-
-async def _load(user_id: UUID, largest: int | None) -> stored.Rows:
-    async with database.session() as session:
-        if largest is not None and await stored.measure_text(session, user_id) > largest:
-            raise _too_large(largest)
-    async with database.transaction(snapshot=True) as session:
-        return await stored.load_rows(session, user_id)
-
-
-def _small_enough(text: str, largest: int | None) -> str:
-    if largest is not None and len(json.dumps(text, ensure_ascii=False).encode()) > largest:
-        raise _too_large(largest)
-    return text
-
-
-def _too_large(largest: int) -> Conflict:
-    return Conflict(f"the export is larger than {largest / 1e6:.1f} MB, the limit of a response: ask the operator for an export by `unilife export-account`")
-
-
-def _plain(rows: stored.Rows) -> dict[str, list[dict[str, Any]]]:
-    return {table: [_settled(row) for row in found] if table == "messages" else [dict(row) for row in found] for table, found in rows.items()}
-
-
-def _settled(message: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the message, with a PENDING question as FAILED: the new account has no call that answers it, and the user can regenerate it."""
-    if message["status"] is not MessageStatus.PENDING:
-        return dict(message)
-    return {**message, "status": MessageStatus.FAILED, "error_code": MODEL_INTERRUPTED}
-
-
-def _json(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.astimezone(timezone.utc).isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, UUID):
-        return str(value)
-    raise TypeError(f"a {type(value).__name__} cannot be written to an export")
 
 
 def _counts(imported: ParsedExport) -> Counts:

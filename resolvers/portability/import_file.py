@@ -7,7 +7,7 @@ installation writes (persistence/queries/portable_columns.py) and drops their va
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,16 +15,37 @@ from enum import Enum
 from typing import Any, NoReturn
 from uuid import UUID
 
-from jobs.rules.diary.draft_check import QUOTES
+from jobs.rules.profile.polarity import NEGATED, key_of
 from jobs.rules.slots import value_key
-from persistence.models.chat import MessageRole
+from persistence.models.enums import Learning
 from persistence.queries import portability as stored
 from persistence.queries.portable_columns import ADDED, NEVER_IMPORTED, is_read, name_in_files
 from resolvers.errors import InvalidInput
+from resolvers.memory_rules import MEMORY_LISTS
+from resolvers.portability.import_changed import drop_incomplete_rows
+from resolvers.portability.import_checks import (
+    check_counts,
+    check_keys,
+    check_lists,
+    check_quotes,
+    check_references,
+    check_versions,
+    import_error,
+)
 from resolvers.portability.import_rules import check_row, check_value
+from resolvers.portability.imported_slots import find_slot_error
 
-FORMAT = "unilife/4"
-_SINCE = {"unilife/1": frozenset({"dispute_questions"}), "unilife/2": frozenset[str](), "unilife/3": frozenset[str](), FORMAT: frozenset[str]()}
+FORMAT = "unilife/7"
+LABEL = "label"
+"""The member that says which texts a model generated (resolvers/portability/label.py)."""
+CHANGED = "changed_during_export"
+"""The member that lists the tables that changed while the file was written, part by part."""
+_ADDED = frozenset({"event_questions", "imported_values"})
+_OWN = _ADDED | {"own_slots"}
+_SINCE = {
+    "unilife/1": _OWN | {"dispute_questions"}, "unilife/2": _OWN, "unilife/3": _OWN, "unilife/4": _OWN, "unilife/5": _ADDED, "unilife/6": _ADDED,
+    FORMAT: frozenset[str](),
+}  # fmt: skip
 """Readable formats, each with the tables that were added later: an older file has no rows of them."""
 _UNCITED: Mapping[str, Mapping[str, Any]] = {name: {"cited_start": None, "cited_end": None} for name in ("line_evidence", "signal_evidence")}
 _COLUMNS_SINCE: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
@@ -33,10 +54,11 @@ _COLUMNS_SINCE: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
 """Columns that were added later, by format and table, with the value that a row of an older file gets."""
 MAX_IMPORT_CHARACTERS = 4_000_000
 """Characters; a request may have 4 MiB."""
-LONGEST_SHOWN = 60
-_ACCOUNT: Mapping[str, type[Any]] = {"nickname": str, "time_zone": str, "locale": str, "day_ends_at": int}
-MOST_IN_VERSION = 300
-"""Lines, or signals, of one version of a diary: several times what the nightly job and a user's edits make."""
+MAX_SHOWN_CHARACTERS = 60
+_ACCOUNT: Mapping[str, type[Any]] = {
+    "nickname": str, "time_zone": str, "locale": str, "day_ends_at": int, "sensitive_slots": list, **dict.fromkeys(MEMORY_LISTS, list),
+}  # fmt: skip
+_PAUSE = "memory_paused_until"
 _WHOLE_NUMBERS = range(-(2**31), 2**31)
 
 
@@ -44,10 +66,6 @@ _WHOLE_NUMBERS = range(-(2**31), 2**31)
 class ParsedExport:
     account: Mapping[str, Any]
     rows: stored.Rows
-
-
-def import_error(message: str) -> InvalidInput:
-    return InvalidInput("content", f"{message}. Nothing was imported")
 
 
 def parse_export(content: str, largest: int | None = MAX_IMPORT_CHARACTERS) -> ParsedExport:
@@ -63,23 +81,35 @@ def parse_export(content: str, largest: int | None = MAX_IMPORT_CHARACTERS) -> P
             file[name] = [{**columns, **row} if isinstance(row, dict) else row for row in file[name]]
     tables = {table.name: table for table in stored.imported_tables()}
     file = {**{name: [] for name in NEVER_IMPORTED}, **file}
+    changed = file.pop(CHANGED, None)
+    file.pop(LABEL, None)
     _same_names("the file", file, {"format", "account", *tables, *NEVER_IMPORTED})
     account = file["account"]
     if not isinstance(account, dict):
         raise import_error("account must be an object")
-    _same_names("account", account, set(_ACCOUNT))
+    if file["format"] != FORMAT:
+        account = {"sensitive_slots": [], **account}
+    account = {**{name: [] for name in MEMORY_LISTS}, _PAUSE: None, **account}
+    _same_names("account", account, {*_ACCOUNT, _PAUSE})
     for name, kind in _ACCOUNT.items():
-        _typed(f"account.{name}", account[name], kind)
+        value = read_value(f"account.{name}", account[name], kind)
+        for place, key in enumerate(value if kind is list else ()):
+            read_value(f"account.{name}[{place}]", key, str)
+    account[_PAUSE] = None if account[_PAUSE] is None else read_value(f"account.{_PAUSE}", account[_PAUSE], date)
     rows: dict[str, list[dict[str, Any]]] = {name: _rows(name, file[name], stored.columns_of(table)) for name, table in tables.items()}
+    if changed:
+        drop_incomplete_rows(rows)
     for name, table in tables.items():
-        _check_keys(name, rows[name], list(stored.keys_of(table)))
+        check_keys(name, rows[name], [key for key in stored.keys_of(table) if all(is_read(name, column) for column in key)])
         for referring, other, others in stored.references_of(table):
-            _check_references(name, rows[name], referring, other, {tuple(row[column] for column in others) for row in rows[other]})
-    _check_lists(rows)
-    _check_versions(rows)
-    _check_counts(rows)
-    _check_quotes(rows)
+            check_references(name, rows[name], referring, other, {tuple(row[column] for column in others) for row in rows[other]})
+    check_lists(rows)
+    check_versions(rows)
+    check_counts(rows)
+    check_quotes(rows)
     derive(rows)
+    if (wrong := find_slot_error(account["sensitive_slots"], rows)) is not None:
+        raise import_error(wrong)
     return ParsedExport(account, rows)
 
 
@@ -105,7 +135,7 @@ def _same_names(where: str, found: Mapping[str, Any], wanted: set[str]) -> None:
     if missing := sorted(wanted - found.keys()):
         raise import_error(f"{where} lacks the members {', '.join(missing)}")
     if unknown := sorted(found.keys() - wanted):
-        raise import_error(f"{where} has the unknown member {unknown[0][:LONGEST_SHOWN]!r}")
+        raise import_error(f"{where} has the unknown member {unknown[0][:MAX_SHOWN_CHARACTERS]!r}")
 
 
 def _rows(table: str, given: Any, columns: Sequence[Any]) -> list[dict[str, Any]]:
@@ -168,10 +198,11 @@ def _value(where: str, given: Any, column: Any) -> Any:
 
 
 def _single(where: str, given: Any, kind: Any) -> Any:
-    return _typed(where, given, getattr(kind, "enum_class", None) or kind.python_type)
+    return read_value(where, given, getattr(kind, "enum_class", None) or kind.python_type)
 
 
-def _typed(where: str, given: Any, wanted: type[Any]) -> Any:
+def read_value(where: str, given: Any, wanted: type[Any]) -> Any:
+    """Return a value of a file as the type `wanted`. Raises `InvalidInput`."""
     try:
         if issubclass(wanted, Enum):
             return wanted(given)
@@ -183,7 +214,7 @@ def _typed(where: str, given: Any, wanted: type[Any]) -> Any:
             return date.fromisoformat(given)
         return _plain(given, wanted)
     except (ValueError, TypeError, AttributeError, OverflowError):
-        shown = json.dumps(given, ensure_ascii=False)[:LONGEST_SHOWN]
+        shown = json.dumps(given, ensure_ascii=False)[:MAX_SHOWN_CHARACTERS]
         raise import_error(f"{where} is {shown}, but must be {_NAMES.get(wanted, 'a value of ' + wanted.__name__)}") from None
 
 
@@ -214,47 +245,14 @@ def _plain(given: Any, wanted: type[Any]) -> Any:
     return given
 
 
-def _check_keys(table: str, rows: Sequence[Mapping[str, Any]], keys: Sequence[tuple[str, ...]]) -> None:
-    for columns in keys:
-        seen: set[tuple[Any, ...]] = set()
-        for number, row in enumerate(rows):
-            key = tuple(row[column] for column in columns)
-            if None not in key and key in seen:
-                raise import_error(f"{table}[{number}] has the same {', '.join(columns)} as an earlier row")
-            seen.add(key)
-
-
-def _check_references(table: str, rows: Sequence[Mapping[str, Any]], columns: tuple[str, ...], other: str, there: set[tuple[Any, ...]]) -> None:
-    for number, row in enumerate(rows):
-        key = tuple(row[column] for column in columns)
-        if None not in key and key not in there:
-            raise import_error(f"{table}[{number}].{columns[0]} refers to a row that {other} does not contain")
-
-
-def _check_counts(rows: stored.Rows) -> None:
-    """Raise `InvalidInput` if a line, signal or diary version has more parts than the API allows."""
-    for table, owner, most in _MOST:
-        seen: Counter[tuple[Any, ...]] = Counter()
-        for number, row in enumerate(rows[table]):
-            key = tuple(row[column] for column in owner)
-            seen[key] += 1
-            if None not in key and seen[key] > most:
-                raise import_error(f"{table}[{number}] exceeds the limit: at most {most} rows may have the same {', '.join(owner)}")
-
-
-_MOST = (
-    ("line_evidence", ("line_id",), QUOTES), ("signal_evidence", ("signal_id",), QUOTES),
-    ("diary_lines", ("diary_id", "version"), MOST_IN_VERSION), ("signals", ("diary_id", "version"), MOST_IN_VERSION), ("signals", ("week",), MOST_IN_VERSION),
-)  # fmt: skip
-
-
-def _check_lists(rows: stored.Rows) -> None:
-    messages = {row["id"] for row in rows["messages"]}
-    for table, column in stored.MESSAGE_LISTS.items():
-        for number, row in enumerate(rows[table]):
-            for place, message_id in enumerate(row[column]):
-                if message_id not in messages:
-                    raise import_error(f"{table}[{number}].{column}[{place}] refers to a row that messages does not contain")
+def _join_keys(rows: dict[str, list[dict[str, Any]]]) -> None:
+    """Keep one of the values and merges whose keys are one by the current rule, in a file of a former version: the locked value, the newest merge."""
+    values = {(row["slot"], row["value_key"]): row for row in sorted(rows["profile_values"], key=lambda row: bool(row["locked"]))}
+    merges = {(row["slot"], row["from_key"]): row for row in sorted(rows["profile_aliases"], key=lambda row: row["created_at"])}
+    if len(values) < len(rows["profile_values"]):
+        rows["profile_values"] = list(values.values())
+    if len(merges) < len(rows["profile_aliases"]) or any(row["from_key"] == row["into_key"] for row in merges.values()):
+        rows["profile_aliases"] = [row for row in merges.values() if row["from_key"] != row["into_key"]]
 
 
 def derive(rows: dict[str, list[dict[str, Any]]]) -> None:
@@ -263,40 +261,18 @@ def derive(rows: dict[str, list[dict[str, Any]]]) -> None:
     temporary = {row["id"] for row in rows["conversations"] if row["temporary"]}
     for row in rows["signals"]:
         row["value_key"] = value_key(row["value"])
+    for row in rows["imported_values"]:
+        row["value_key"] = key_of(value_key(row["value"]), negated=row["polarity"].value in NEGATED)
+    for row in rows["own_slots"]:
+        row["name_key"] = value_key(row["name"])
+    _join_keys(rows)
     for row in rows["signal_evidence"]:
         row["day"], row["said_at"] = messages[row["message_id"]]["day"], messages[row["message_id"]]["created_at"]
     said: defaultdict[date, list[UUID]] = defaultdict(list)
     for row in rows["messages"]:
-        if not row["copied"] and row["conversation_id"] not in temporary:
+        if not row["copied"] and row["conversation_id"] not in temporary and row["learning"] is not Learning.NONE:
             said[row["day"]].append(row["conversation_id"])
     days = {row["id"]: row["day"] for row in rows["diaries"]}
     for row in rows["diary_versions"]:
         of_day = said[days[row["diary_id"]]]
         row.update(message_count=len(of_day), conversation_count=len(set(of_day)), tool_call_count=0)
-
-
-def _check_versions(rows: stored.Rows) -> None:
-    versions = {(row["diary_id"], row["version"]) for row in rows["diary_versions"]}
-    for number, row in enumerate(rows["diaries"]):
-        if (row["id"], row["version"]) not in versions:
-            raise import_error(f"diaries[{number}].version refers to a row that diary_versions does not contain")
-
-
-def _check_quotes(rows: stored.Rows) -> None:
-    """Raise `InvalidInput` unless every quote is a user's text, at the given position of a message that the nightly jobs read: no copy, nothing temporary."""
-    temporary = {row["id"] for row in rows["conversations"] if row["temporary"]}
-    messages = {row["id"]: row for row in rows["messages"]}
-    for table in ("line_evidence", "signal_evidence"):
-        for number, row in enumerate(rows[table]):
-            message = messages[row["message_id"]]
-            if message["role"] is not MessageRole.USER:
-                raise import_error(f"{table}[{number}].message_id is an answer of the assistant, which cannot be evidence")
-            if message["copied"] or message["conversation_id"] in temporary:
-                raise import_error(f"{table}[{number}].message_id is a copied message or in a temporary conversation, which cannot be evidence")
-            if row.get("day", message["day"]) != message["day"]:
-                raise import_error(f"{table}[{number}].day is not the day of its message")
-            if not row["quote"] or not message["content"].startswith(row["quote"], row["start"]):
-                raise import_error(f"{table}[{number}].quote is not in the message at its position `start`")
-            cited = (row["cited_start"], row["cited_end"])
-            if cited != (None, None) and (None in cited or not row["start"] <= cited[0] < cited[1] <= row["start"] + len(row["quote"])):
-                raise import_error(f"{table}[{number}].cited_start and cited_end are no part of the quote")

@@ -8,8 +8,13 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any, Final
 
 from jobs.rules.day import FIRST_DAY, LAST_DAY, is_time_zone, week_start
-from jobs.rules.diary.draft_check import LINE_LENGTH, LINES
-from jobs.rules.slots import SLOTS, VALUE_LENGTH, value_key
+from jobs.rules.diary.kept_claims import LINE_LENGTH, LINES
+from jobs.rules.own_slots import is_known
+from jobs.rules.profile.polarity import is_negated, key_of, plain_key
+from jobs.rules.profile.statement_context import MAX_CONDITIONS
+from jobs.rules.search.dates.days import FIRST_YEAR, LAST_YEAR
+from jobs.rules.slots import VALUE_LENGTH, value_key
+from jobs.rules.text.normalization import fold_characters
 from jobs.rules.text.quotes import QUOTE_LENGTH
 from llm.chat import ANSWER_TOKENS
 from llm.prompt_composition import SUMMARY_TOKENS
@@ -17,6 +22,8 @@ from llm.responses import CHARACTERS_PER_TOKEN
 from persistence.ids import uuid7_time
 from resolvers import text_validation
 from resolvers.diary_editing import SUMMARY_LENGTH
+from resolvers.memory_rules import validate_switches
+from resolvers.profile_slots import validate_slot
 from resolvers.profile_verdicts import REASON_LENGTH, checked_value
 from resolvers.text_limits import MAX_CONTENT_LENGTH, MAX_KEY_LENGTH, MAX_TITLE_LENGTH
 
@@ -28,6 +35,8 @@ LABEL_LENGTH: Final = 200
 """Maximum characters of the name of a model or of a prompt version."""
 KEY_LENGTH: Final = 18 * VALUE_LENGTH
 """Maximum characters of a value's key: compatibility normalization turns one character into up to 18 (U+FDFA)."""
+CONTEXT_LENGTH: Final = 80
+"""Maximum characters of a day or of a condition that a statement names (jobs/rules/claims/context.py)."""
 NEXT_DAY: Final = timedelta(days=1)
 """Maximum distance of a time into the future of this clock: a user's day begins up to 14 hours before the same day in UTC."""
 
@@ -43,7 +52,7 @@ def check_value(table: str, column: str, value: Any) -> Any:
     if value is None:
         return None
     for kind, check in _BY_TYPE:
-        if isinstance(value, kind):
+        if isinstance(value, kind) and column != "happens_on":
             check(value)
             break
     rule = _RULES.get(f"{table}.{column}") or _EVERYWHERE.get(column)
@@ -58,6 +67,12 @@ def _instant(at: datetime) -> None:
 def _day(day: date) -> None:
     if not FIRST_DAY <= day <= (datetime.now(timezone.utc) + NEXT_DAY).date():
         raise ValueError(f"is {day.isoformat()}; send a day from {FIRST_DAY.isoformat()} up to today")
+
+
+def _event_day(day: date) -> date:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(f"is {day.isoformat()}; send a day of the years {FIRST_YEAR} to {LAST_YEAR}")
+    return day
 
 
 def _whole(number: int) -> None:
@@ -91,15 +106,18 @@ def _pattern(wanted: re.Pattern[str], example: str) -> Rule:
 
 
 def _slot(name: str) -> str:
-    if name not in SLOTS:
+    if not is_known(name):
         raise ValueError("is not a profile slot; send one such as identity.home")
     return name
 
 
 def _key(key: str) -> str:
-    if not key or len(key) > KEY_LENGTH or value_key(key) != key:
+    """Return the key, that of a former version by the current rule."""
+    words = plain_key(key)
+    current = value_key(words)
+    if not current or len(words) > KEY_LENGTH or (current != words and fold_characters(words) != words):
         raise ValueError("is not a normalized value key")
-    return key
+    return key_of(current, negated=is_negated(key))
 
 
 def _zone(name: str) -> str:
@@ -147,11 +165,17 @@ _EVERYWHERE: Final[Mapping[str, Rule]] = {
     "prompt_version": _line("promptVersion", LABEL_LENGTH),
     "tags": text_validation.validate_tags,
     "version": _version,
+    "happens_on": _event_day,
 }
 """Rules by column name, for all tables."""
 
 _RULES: Final[Mapping[str, Rule]] = {
+    "own_slots.id": _id_with_time,
+    "own_slots.name": lambda name: validate_slot({"name": name})["name"],
+    "own_slots.guide": lambda guide: validate_slot({"guide": guide})["guide"],
+    "own_slots.half_life_days": lambda days: validate_slot({"half_life_days": days})["half_life_days"],
     "conversations.id": _id_with_time,
+    "conversations.memory_off": validate_switches,
     "conversations.title": lambda title: text_validation.checked_name("title", title, MAX_TITLE_LENGTH),
     "conversations.summary": _text("summary", SUMMARY_TOKENS * CHARACTERS_PER_TOKEN),
     "messages.id": _id_with_time,
@@ -164,6 +188,12 @@ _RULES: Final[Mapping[str, Rule]] = {
     "diary_lines.text": _line("text", LINE_LENGTH),
     "diary_lines.replaced_text": _line("replacedText", LINE_LENGTH),
     "signals.week": _monday,
+    "signal_evidence.since": _line("since", CONTEXT_LENGTH),
+    "signal_evidence.until": _line("until", CONTEXT_LENGTH),
+    "signal_evidence.condition": _line("condition", CONTEXT_LENGTH),
+    "profile_values.since": _line("since", CONTEXT_LENGTH),
+    "profile_values.until": _line("until", CONTEXT_LENGTH),
+    "profile_values.condition": _line("condition", MAX_CONDITIONS * (CONTEXT_LENGTH + 2)),
     "verdicts.slot": lambda name: _slot(name) if name else name,
     "verdicts.value": lambda value: checked_value(value) if value else value,
     "verdicts.value_key": lambda key: _key(key) if key else key,
@@ -175,7 +205,7 @@ _RULES: Final[Mapping[str, Rule]] = {
 
 def check_row(table: str, row: Mapping[str, Any]) -> str | None:
     """Return an error about a combination of the row's columns, as the column and the reason; None when there is none."""
-    rule = {"messages": _message, "diary_versions": _diary_version, "line_deletions": _deletion, "verdicts": _verdict}.get(table)
+    rule = {"messages": _message, "diary_versions": _diary_version, "line_deletions": _deletion, "verdicts": _verdict, "imported_values": _imported}.get(table)
     return rule(row) if rule else None
 
 
@@ -207,3 +237,10 @@ def _verdict(row: Mapping[str, Any]) -> str | None:
     if about_all and (row["as_of"] is None or row["until"] is None):
         return "as_of and until must not be null for a REVERT"
     return None
+
+
+def _imported(row: Mapping[str, Any]) -> str | None:
+    quote, start, end = row["quote"], row["cited_start"], row["cited_end"]
+    if quote is None:
+        return None if start is None and end is None else "cited_start and cited_end must be null without a quote"
+    return None if None not in (start, end) and 0 <= start < end <= len(quote) else "cited_start and cited_end are no part of the quote"

@@ -12,6 +12,7 @@ from jobs.token_estimates import estimate_diaries
 from llm import prices
 from llm.usage import Cost
 from persistence.models.chat import MessageRole, MessageStatus
+from persistence.models.enums import Learning
 from resolvers.portability.import_file import ParsedExport
 
 _REFUSED = "QUOTA_EXCEEDED"
@@ -46,7 +47,10 @@ def foretell(imported: ParsedExport) -> Foretold:
 
 def _read_by_night(imported: ParsedExport) -> list[Mapping[str, Any]]:
     temporary = {row["id"] for row in imported.rows["conversations"] if row["temporary"]}
-    return [row for row in imported.rows["messages"] if not row["copied"] and row["conversation_id"] not in temporary]
+    return [
+        row for row in imported.rows["messages"]
+        if not row["copied"] and row["conversation_id"] not in temporary and row["learning"] is not Learning.NONE
+    ]
 
 
 def _is_own(row: Mapping[str, Any]) -> bool:

@@ -19,7 +19,7 @@ from tests.deploy.files import DEPLOY, deployments, read_terraform
 
 NAMES = {field.name.upper() for field in fields(settings.Settings)}
 REQUIRED = {"POSTGRESQL_URL", "DEEPSEEK_API_KEY", "JWT_SECRET_KEY"}
-LONGEST_SECONDS = 900
+MAX_SECONDS = 900
 """The smallest of the four platforms' maximum time-outs."""
 
 MADE_BY_TOOLS = {".env", ".terraform", ".s", ".aws-sam", "node_modules", "terraform.tfstate"}
@@ -68,7 +68,7 @@ def test_deployment_file_names_the_package_that_unilife_package_builds(name: str
 @each_file
 def test_deployment_file_timeout_memory_and_retries_are_within_the_platforms_limits(name: str) -> None:
     deployment = deployments()[name]
-    assert deployment.timeout == LONGEST_SECONDS and deployment.memory % 128 == 0 and deployment.retries == 2
+    assert deployment.timeout == MAX_SECONDS and deployment.memory % 128 == 0 and deployment.retries == 2
 
 
 @each_file

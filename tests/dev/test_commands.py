@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from anyio.from_thread import BlockingPortal
@@ -15,7 +16,7 @@ from sqlalchemy import text
 
 from dev import cli, migrate
 from persistence.database import SCHEMA_REVISION, make_engine
-from resolvers.portability import LARGEST_RESPONSE
+from resolvers.portability import MAX_RESPONSE_BYTES
 from tests.portable import portable
 
 PASSWORD = "correct horse battery"
@@ -114,6 +115,21 @@ def test_import_chats_repeated_keeps_the_days_and_adds_nothing(unilife: Unilife,
     assert rows("select m, d from messages m join active_days d using (user_id, day) order by m.id") == before
 
 
+def test_import_memory_suggests_values_once_and_refuses_an_unknown_account(unilife: Unilife, rows: Rows, model_server: str, tmp_path: Path) -> None:
+    path = tmp_path / "memory.txt"
+    path.write_text("[2024-03-01] - The user lives in Oslo.\n- 用户喜欢爬山\n", encoding="utf-8")
+    refused = unilife("import-memory", path, "--email", "ada@example.org")
+    assert refused.status == 1 and "no account" in refused.err
+    unilife("create-admin", "--email", "ada@example.org", typed=PASSWORD)
+    preview = unilife("import-memory", path, "--email", "ada@example.org", "--dry-run")
+    assert preview.status == 0 and "Oslo" in preview.out and rows("select 1 from imported_values") == []
+    assert unilife("import-memory", path, "--email", "ada@example.org").status == 0
+    values = rows("select value, status from profile_values order by value")
+    assert values == [("Oslo", "SUGGESTED"), ("爬山", "SUGGESTED")]
+    again = unilife("import-memory", path, "--email", "ada@example.org")
+    assert "already imported: 2" in again.out and rows("select value, status from profile_values order by value") == values
+
+
 def test_import_chats_new_account_gets_the_language_of_its_chats(unilife: Unilife, rows: Rows, bank: Path) -> None:
     for person in ("Ada", "Bob"):
         unilife("import-chats", bank, "--email", f"{person}@example.org", "--person", person, typed=PASSWORD)
@@ -150,7 +166,7 @@ def test_export_account_larger_than_a_response_imports_and_exports_the_same(unil
     bank.write_text(json.dumps(LARGE), encoding="utf-8")
     assert unilife("import-chats", bank, "--email", "ada@example.org", typed=PASSWORD).status == 0
     assert unilife("export-account", first, "--email", "Ada@Example.org").status == 0
-    assert first.stat().st_size > LARGEST_RESPONSE and first.stat().st_mode & 0o777 == 0o600
+    assert first.stat().st_size > MAX_RESPONSE_BYTES and first.stat().st_mode & 0o777 == 0o600
     outcome = unilife("import-account", first, "--email", "eve@example.org", typed=PASSWORD)
     assert outcome.status == 0 and "messages" in outcome.out and "360" in outcome.out
     assert unilife("export", second, "--email", "eve@example.org").status == 0
@@ -163,6 +179,27 @@ def test_export_with_markdown_writes_a_readable_document(unilife: Unilife, bank:
     assert unilife("export", tmp_path / "ada.md", "--email", "ada@example.org", "--markdown").status == 0
     text = (tmp_path / "ada.md").read_text(encoding="utf-8")
     assert text.startswith("# UniLife data of Ada") and "> I live in Leeds." in text
+
+
+def test_export_account_as_a_zip_imports_the_same_and_has_a_file_a_day(unilife: Unilife, bank: Path, tmp_path: Path) -> None:
+    unilife("import-chats", bank, "--email", "ada@example.org", "--person", "Ada", typed=PASSWORD)
+    first, second, days = tmp_path / "ada.zip", tmp_path / "eve.zip", tmp_path / "days.zip"
+    assert unilife("export-account", first, "--email", "ada@example.org").status == 0 and first.stat().st_mode & 0o777 == 0o600
+    assert unilife("import-account", first, "--email", "eve@example.org", typed=PASSWORD).status == 0
+    assert unilife("export-account", second, "--email", "eve@example.org").status == 0
+    assert unilife("export-account", days, "--email", "eve@example.org", "--markdown").status == 0
+    with ZipFile(first) as one, ZipFile(second) as other, ZipFile(days) as markdown:
+        assert portable(other.read("unilife.json").decode()) == portable(one.read("unilife.json").decode())
+        names = [name for name in one.namelist() if name.endswith(".md")]
+        assert names[0] == "profile.md" and len(names) > 1 and markdown.namelist() == [*names, "manifest.json"]
+    saved = tmp_path / "saved.json"
+    with ZipFile(first) as one:
+        saved.write_bytes(b"\xef\xbb\xbf" + one.read("unilife.json"))  # as some editors write it
+    assert unilife("import-account", saved, "--email", "dan@example.org", typed=PASSWORD).status == 0
+    first.write_bytes(first.read_bytes()[:-40])
+    outcome = unilife("import-account", first, "--email", "bob@example.org", typed=PASSWORD)
+    assert outcome.status == 1 and "nothing was imported" in outcome.err
+    assert unilife("import-account", days, "--email", "bob@example.org", typed=PASSWORD).status == 1
 
 
 @pytest.mark.parametrize(("arguments", "message"), [

@@ -36,8 +36,12 @@ def test_demo_without_settings_or_terminal_shows_diaries_profiles_and_answers_an
         for day in person.days:
             assert all(said.words in shown for said in day)
     assert re.search(r"“I live in Bristol and I work as a nurse at the children's hospital.”", shown)
+    assert re.search(r"\d{4}-\d\d-\d\d  I have my driving test in two weeks\.", shown) and re.search(r"\d{4}-\d\d-\d\d  两周后我要参加摄影比赛", shown)
     assert re.search(r"Lives in\s*│ Bath\s*│ 0\.\d+\s*│ active", shown) and re.search(r"Lives in\s*│ Bristol\s*│ 0\.\d+\s*│ superseded", shown)
     assert not [key for key in SLOTS if key in shown or key.replace(".", " ").replace("_", " ") in shown or key.upper().replace(".", "_") in shown]
     assert re.search(r"居住地\s*│ 杭州\s*│ 0\.\d+\s*│ 成立\s*│ \d{4}-\d\d-\d\d “我住在杭州", shown)
     told = {person.nickname: shown.rpartition(person.question)[2].partition("───")[0] for person in PEOPLE}
     assert "Bath" in told["Emma"] and "Bristol" not in told["Emma"] and "杭州" in told["李伟"]
+    assert "profile: Occupation: nurse “I live in Bristol" in shown and re.search(r"search: \d{4}-\d\d-\d\d “I decided to talk to my manager", shown)
+    assert re.search(r"outdated: Occupation: nurse .*→ superseded", shown) and re.search(r"outdated: 职业: 软件工程师 .*→ 已被取代", shown)
+    assert "Occupation: nurse" not in told["Emma"] and "职业: 软件工程师" not in told["李伟"]

@@ -38,7 +38,8 @@ PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
 BUILD_REQUEST = next(BuildRequest(target, PYTHON, target.glibc_of(PYTHON), web=True) for target in reversed(TARGETS.values()) if PYTHON in target.pythons)
 """A request for a cloud that runs this test's Python: AWS, or Tencent for 3.10."""
 UNCHECKED_HASH = 1
-GOAL = 25 * MB
+GOAL = 27 * MB
+"""Bytes of the largest zip, for AWS with the web adapter: it had 25.2 MB on 28 November 2026. The clouds allow 50 MB and more."""
 
 
 def make_request(*, zip_limit: int | None = None, unpacked_limit: int | None = None, web: bool = False) -> BuildRequest:
@@ -104,8 +105,9 @@ def test_pack_every_module_has_unchecked_bytecode_with_its_deployed_path(small: 
 
 def test_own_files_are_those_of_the_function_only() -> None:
     found = {path.as_posix() for path in own_files(web=True)}
-    assert {"handler.py", "settings.py", "logs.py", "graph/web.py", "llm/prompts/diary.md"} <= found
-    assert {path.split("/")[0] for path in found} == {"handler.py", "settings.py", "logs.py", "graph", "resolvers", "jobs", "llm", "persistence"}
+    modules = {"handler.py", "settings.py", "settings_checks.py", "logs.py", "lazy_modules.py"}
+    assert {*modules, "graph/web.py", "llm/prompts/diary.md"} <= found
+    assert {path.split("/")[0] for path in found} == {*modules, "graph", "resolvers", "jobs", "llm", "persistence"}
     assert not [path for path in found if "__pycache__" in path or "migrations" in path and not path.endswith(".sql")]
     assert {path.name for path in STATEMENTS.glob("*.sql")} == {path.split("/")[-1] for path in found if "migrations" in path} != set()
 

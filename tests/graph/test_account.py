@@ -18,7 +18,7 @@ fragment Tokens on Session {
   user { id email nickname timeZone locale dayEndsAt role disabled createdAt }
 }
 """
-REFUSED = "... on Error { code message } ... on InvalidInputError { field }"
+REFUSED = "... on Error { code message } ... on InvalidInputError { field suggestion }"
 
 REGISTER = SESSION + "mutation($input: AccountRegisterInput!) { accountRegister(input: $input) { __typename ...Tokens " + REFUSED + " } }"
 SIGN_IN = SESSION + "mutation($input: SessionCreateInput!) { sessionCreate(input: $input) { __typename ...Tokens ... on Error { code message } } }"
@@ -106,9 +106,17 @@ async def test_session_refresh_with_an_unusable_access_token_succeeds():
     assert (await data(REFRESH, "expired.long.ago", refreshToken=opened["refreshToken"]))["__typename"] == "SessionRefreshSuccess"
 
 
-async def test_session_refresh_with_a_used_token_revokes_the_session():
+async def test_session_refresh_with_a_token_sent_twice_returns_the_same_next_token():
+    opened = await data(REGISTER, **ANN)
+    first, second = [await data(REFRESH, refreshToken=opened["refreshToken"]) for _ in range(2)]
+    assert (second["__typename"], second["refreshToken"]) == ("SessionRefreshSuccess", first["refreshToken"])
+    assert await data(VIEWER, opened["accessToken"]) and await data(VIEWER, second["accessToken"])
+
+
+async def test_session_refresh_with_a_replaced_token_revokes_the_session():
     opened = await data(REGISTER, **ANN)
     following = await data(REFRESH, refreshToken=opened["refreshToken"])
+    following = await data(REFRESH, refreshToken=following["refreshToken"])
     replayed = await data(REFRESH, refreshToken=opened["refreshToken"])
     assert (replayed["__typename"], replayed["code"]) == ("InvalidRefreshTokenError", "SESSION_EXPIRED")
     for token in (opened["accessToken"], following["accessToken"]):
@@ -154,12 +162,27 @@ async def test_account_register_with_an_invalid_field_is_refused_naming_it(field
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("timeZone", "Beijing"), ("locale", "chinese"), ("dayEndsAt", "four"), ("dayEndsAt", 2**40), ("email", 7), ("email", None)],
+    [("timeZone", 8), ("locale", ["zh"]), ("dayEndsAt", "four"), ("dayEndsAt", 2**40), ("email", 7), ("email", None)],
 )
 async def test_account_register_with_a_value_of_the_wrong_type_is_refused_before_it_runs(field: str, value: Any):
     before = await stored()
     assert await codes(REGISTER, **{**ANN, field: value}) == ["BAD_USER_INPUT"]
     assert await stored() == before
+
+
+@pytest.mark.parametrize(("field", "value", "nearest"), [("timeZone", "Beijing", "Asia/Shanghai"), ("timeZone", "", "UTC"), ("locale", "chinese", "zh")])
+async def test_account_with_an_unknown_zone_or_locale_is_refused_with_the_nearest(field: str, value: str, nearest: str):
+    found = await refused(REGISTER, **{**ANN, field: value})
+    assert (found["__typename"], found["field"], found["suggestion"]) == ("InvalidInputError", field, nearest)
+    token = (await data(REGISTER, **ANN))["accessToken"]
+    found = await refused(UPDATE, token, **{field: value})
+    assert (found["__typename"], found["field"], found["suggestion"]) == ("InvalidInputError", field, nearest)
+
+
+async def test_account_update_takes_zone_and_locale_as_a_browser_sends_them():
+    token = (await data(REGISTER, **ANN))["accessToken"]
+    found = await data(UPDATE, token, timeZone="asia/calcutta", locale="en-us-u-ca-gregory")
+    assert (found["user"]["timeZone"], found["user"]["locale"]) == ("Asia/Calcutta", "en-US-u-ca-gregory")
 
 
 async def test_account_register_with_a_taken_email_is_refused():

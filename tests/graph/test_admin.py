@@ -124,6 +124,20 @@ async def test_job_item_tells_admins_why_claims_were_dropped_and_no_text(model: 
     assert item == {"status": "SUCCEEDED", "dropped": [{"reason": "OTHER_SUBJECT", "count": 1}]}
 
 
+async def test_job_item_tells_admins_what_the_second_reading_answered(model: ModelServer, token: str) -> None:
+    await say(await add_person("P0"), MONDAY, "I walked the dog.", "Talked with Leo about the dishes.")
+    lines = [
+        {"kind": "SUMMARY", "text": "Walked the dog.", "evidence": [{"message": 1, "quote": "walked the dog"}]},
+        {"kind": "ACTIVITY", "text": "Sorted out the dishes with Leo.", "evidence": [{"message": 3, "quote": "about the dishes"}]},
+    ]
+    said = {"diary": json.dumps({"lines": lines, "signals": [], "mood": None}), "check": json.dumps({"answers": {"1": "DOES_NOT_SAY"}})}
+    await model.fail(answers=said)
+    started = (await execute(START, token, input={"job": "DAILY_DIARY", **WEEK}))["jobRunStart"]
+    document = "query($id: ID!) { jobRun(id: $id) { items(first: 2) { nodes { modelCalls checks { answer count model promptVersion } } } } }"
+    [item] = (await execute(document, token, id=started["run"]["id"]))["jobRun"]["items"]["nodes"]
+    assert item == {"modelCalls": 2, "checks": [{"answer": "DOES_NOT_SAY", "count": 1, "model": "unilife-offline", "promptVersion": "check/1"}]}
+
+
 async def test_job_item_while_running_shows_its_lease(model: ModelServer, token: str) -> None:
     await add_users(1)
     started = (await execute(START, token, input={"job": "DAILY_DIARY", **WEEK, "dryRun": False}))["jobRunStart"]
@@ -326,3 +340,20 @@ async def test_job_run_after_its_requester_is_deleted_is_kept(model: ModelServer
         await session.execute(update(User).where(User.id == other.id).values(role=Role.ADMIN))
     run = (await execute(RUN, await seeds.bearer(other), id=id))["jobRun"]
     assert (run["requestedBy"], run["status"], run["counts"]["total"]) == (None, "SUCCEEDED", 1)
+
+
+async def test_users_search_takes_the_spellings_of_a_nickname_for_one():
+    people = {name: await seeds.person(name) for name in ("ada", "ben", "cem", "dan")}
+    nicknames = {"ada": "Zoë O’Neil", "ben": "陳偉", "cem": "İLKER", "dan": "100%"}
+    async with transaction() as session:
+        for name, user in people.items():
+            await session.execute(update(User).where(User.id == user.id).values(nickname=nicknames[name]))
+        await session.execute(update(User).where(User.id == people["ada"].id).values(role=Role.ADMIN))
+    token = await seeds.bearer(people["ada"])
+    expected = {"zoe": "ada", "O'NEIL": "ada", "o'neil zoe": "ada", "陈伟": "ben", "ilker": "cem", "%": "dan", "BEN@example": "ben", "zoe 陈": None}
+    for search, found in expected.items():
+        answer = await seeds.ask("query($s: String) { users(search: $s) { totalCount nodes { email } } }", {"s": search}, token=token)
+        assert [node["email"] for node in answer["data"]["users"]["nodes"]] == ([f"{found}@example.org"] if found else []), search
+        assert answer["data"]["users"]["totalCount"] == (1 if found else 0)
+    everyone = await seeds.ask('{ users(search: "  ") { totalCount } }', token=token)
+    assert everyone["data"]["users"]["totalCount"] == 4

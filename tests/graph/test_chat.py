@@ -54,7 +54,7 @@ async def test_message_send_returns_the_exchange_and_repeats_it_for_the_same_ide
     assert sent["__typename"] == "MessageSendSuccess"
     assert (question["role"], question["status"], question["errorCode"], question["model"]) == ("USER", "COMPLETE", None, None)
     assert question["answer"]["id"] == reply["id"] and reply["replyTo"]["id"] == question["id"] and question["replyTo"] is reply["answer"] is None
-    assert (reply["role"], reply["model"], reply["promptVersion"], reply["day"]) == ("ASSISTANT", "unilife-offline", "chat/5", question["day"])
+    assert (reply["role"], reply["model"], reply["promptVersion"], reply["day"]) == ("ASSISTANT", "unilife-offline", "chat/7", question["day"])
     assert reply["tokens"]["input"] > 0 and reply["tokens"]["output"] > 0 and reply["latencyMs"] >= 0
     assert conversation["title"] and conversation["messages"]["totalCount"] == 2
     assert [node["id"] for node in conversation["messages"]["nodes"]] == [question["id"], reply["id"]]
@@ -78,7 +78,7 @@ async def test_message_cut_off_of_a_truncated_answer_names_the_cause(model: Mode
 
 async def test_message_send_when_the_model_fails_returns_model_unavailable_error(model: Model):
     ann = await seeds.person()
-    await model.fail(match="task: chat/5", kind="429")
+    await model.fail(match="task: chat/7", kind="429")
     failed = (await data(ann, SEND, input={"content": "Keep this"}))["messageSend"]
     assert (failed["__typename"], failed["code"], failed["retryAfter"]) == ("ModelUnavailableError", "MODEL_RATE_LIMITED", 7)
     assert "messageRegenerate" in failed["message"]

@@ -2,26 +2,28 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timezone
 from typing import Any
 
 import pytest
 from starlette.types import Message as ASGIMessage
 
+from graph.relay import encode_cursor
+from persistence.ids import uuid7
 from persistence.models import Message
-from persistence.models.chat import MessageStatus
 from tests import seeds
-from tests.resolvers.chat.chat_setup import Model, everything, model, rows
+from tests.resolvers.chat.chat_setup import Model, everything, model, rows, say
 
 __all__ = ["model"]
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
 STREAM = """
-subscription($input: MessageSendInput!) { messageStream(input: $input) { __typename
+subscription($input: MessageSendInput, $from: String) { messageStream(input: $input, resumeFrom: $from) { __typename
   ... on MessageStreamStarted { question { id status } conversation { id } }
   ... on MessageStreamDelta { text }
   ... on MessageSendSuccess { question { id status } answer { content } conversation { id title } }
-  ... on Error { code message }
+  ... on Error { code message field }
   ... on ModelUnavailableError { question { id status } } } }
 """
 
@@ -29,8 +31,9 @@ subscription($input: MessageSendInput!) { messageStream(input: $input) { __typen
 class Client:
     """One request at the ASGI level that records the events; with `leaves_after` the client disconnects after so many."""
 
-    def __init__(self, token: str | None, sent: dict[str, Any], *, leaves_after: int | None = None, function: bool = False) -> None:
-        self._body = json.dumps({"query": STREAM, "variables": {"input": sent}}).encode()
+    def __init__(self, token: str | None, sent: dict[str, Any], *, leaves_after: int | None = None, function: bool = False,
+                 variables: dict[str, Any] | None = None) -> None:
+        self._body = json.dumps({"query": STREAM, "variables": {"input": sent} if variables is None else variables}).encode()
         self._leaves_after = leaves_after
         self.events: list[dict[str, Any]] = []
         self.status, self._text, self._asked = 0, "", False
@@ -99,7 +102,7 @@ async def test_message_stream_sends_started_deltas_and_the_final_answer(model: M
 
 @pytest.mark.parametrize(("fault", "code"), [("402", "MODEL_QUOTA_EXCEEDED"), ("cut", "MODEL_TRUNCATED")])
 async def test_message_stream_when_the_model_fails_ends_with_model_unavailable_error(model: Model, fault: str, code: str):
-    await model.fail(match="task: chat/5", kind=fault)
+    await model.fail(match="task: chat/7", kind=fault)
     events = await stream_events(Client(await seeds.bearer(await seeds.person()), {"content": "Hello"}))
     assert (events[-1]["__typename"], events[-1]["code"], events[-1]["question"]["status"]) == ("ModelUnavailableError", code, "FAILED")
     assert (await rows(Message))[0].error_code == code
@@ -112,14 +115,6 @@ async def test_message_stream_with_an_invalid_input_sends_only_the_error(model: 
     assert (refused["__typename"], refused["code"]) == ("InvalidInputError", "BAD_USER_INPUT") and await everything() == before
 
 
-async def test_message_stream_when_the_client_disconnects_keeps_the_question_as_failed(model: Model):
-    token = await seeds.bearer(await seeds.person())
-    events = await Client(token, {"content": "Tell me about the sea and its tides"}, leaves_after=2).run()
-    assert [event["data"]["messageStream"]["__typename"] for event in events] == ["MessageStreamStarted", "MessageStreamDelta"]
-    [question] = await rows(Message)
-    assert (question.status, question.error_code, question.answer_lease_until) == (MessageStatus.FAILED, "MODEL_INTERRUPTED", None)
-
-
 async def test_message_stream_when_signed_out_is_refused(model: Model):
     events = await Client(None, {"content": "Hello"}).run()
     assert [error["extensions"]["code"] for event in events for error in event["errors"]] == ["UNAUTHENTICATED"]
@@ -130,5 +125,28 @@ async def test_message_stream_in_an_event_function_is_refused_and_names_message_
     token = await seeds.bearer(await seeds.person())
     before = await everything()
     [answered] = await Client(token, {"content": "Hello"}, function=True).run()
-    assert "messageSend" in answered["errors"][0]["message"] and answered["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
+    assert "messageSend" in answered["errors"][0]["message"] and answered["errors"][0]["extensions"]["code"] == "STREAMING_UNAVAILABLE"
     assert await everything() == before and await model.calls() == {}
+
+
+@pytest.mark.parametrize(("given", "field"), [
+    ({}, "input"), ({"input": {"content": "Hello"}, "from": "x"}, "resumeFrom"), ({"from": "x"}, "resumeFrom"),
+    ({"from": encode_cursor(uuid7(), 1)}, "resumeFrom"),
+    ({"from": encode_cursor(uuid7(), datetime.now(timezone.utc), 2**62, 0)}, "resumeFrom"),
+], ids=["nothing", "both", "no cursor", "another cursor", "a position beyond all answers"])  # fmt: skip
+async def test_message_stream_with_an_invalid_position_is_refused_and_changes_nothing(model: Model, given: dict[str, Any], field: str):
+    token = await seeds.bearer(await seeds.person())
+    before = await everything()
+    [refused] = await Client(token, {}, variables=given).run()
+    told = refused["data"]["messageStream"]
+    assert (told["__typename"], told["code"], told["field"]) == ("InvalidInputError", "BAD_USER_INPUT", field) and await everything() == before
+
+
+async def test_message_stream_of_another_user_is_not_found(model: Model):
+    ann, bob = await seeds.person(), await seeds.person("bob")
+    question = (await say(ann, "Hello")).question
+    cursor = encode_cursor(question.id, datetime.now(timezone.utc))
+    [refused] = await Client(await seeds.bearer(bob), {}, variables={"from": cursor}).run()
+    assert refused["errors"][0]["extensions"]["code"] == "NOT_FOUND"
+    [rest, done] = await stream_events(Client(await seeds.bearer(ann), {}, variables={"from": cursor}))
+    assert rest["text"] == done["answer"]["content"]

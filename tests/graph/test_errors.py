@@ -17,7 +17,7 @@ import graph.request
 import logs
 from graph.errors import ErrorCode, present_exception
 from llm import errors as llm_errors
-from resolvers.errors import InvalidInput
+from resolvers.errors import InputRule, InvalidInput
 from tests.graph.small_schema import Coded, Context, make_schema
 
 pytestmark = pytest.mark.anyio
@@ -137,9 +137,9 @@ def test_present_exception_with_retry_after_includes_it() -> None:
     assert present_exception(limited, "r").extensions == {"code": "RATE_LIMITED", "requestId": "r", "retryAfter": 2.5}
 
 
-def test_present_exception_of_an_invalid_input_names_the_field() -> None:
-    told = present_exception(InvalidInput("search", "too long"), "r").extensions
-    assert told == {"code": "BAD_USER_INPUT", "requestId": "r", "field": "search"}
+def test_present_exception_of_an_invalid_input_names_the_field_and_its_rule() -> None:
+    told = present_exception(InvalidInput("search", "too long", rule=InputRule.TOO_LONG), "r").extensions
+    assert told == {"code": "BAD_USER_INPUT", "requestId": "r", "field": "search", "rule": "TOO_LONG"}
 
 
 def test_error_codes_of_the_http_modules_are_members_of_error_code() -> None:

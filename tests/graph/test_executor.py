@@ -10,8 +10,10 @@ import strawberry
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 
+from graph.document_cache import cached_documents
 from graph.executor import Executor
 from graph.prefetch import prefetched_as
+from graph.query_limits import QueryLimits
 from graph.scalars import SCALARS
 
 pytestmark = pytest.mark.anyio
@@ -148,6 +150,32 @@ async def test_executor_with_any_field_value_returns_the_same_as_the_standard_ex
     for place in places:
         ours, theirs = await answers(document, value, **place)
         assert ours == theirs
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("document", DOCUMENTS)
+async def test_executor_of_a_kept_document_returns_the_same_as_the_standard_executor_for_each_request(document: str) -> None:
+    ours, theirs = schema(Executor, cached_documents(QueryLimits)), schema(None)
+    for value in (*USUAL_VALUES, *UNUSUAL_VALUES, *USUAL_VALUES):
+        for places in ({"leaf": value}, {"leaves": [leaf(), value, leaf(maybe="n")]}, {"store": [value, leaf()]}):
+            RESOLVER_VALUES["branch"] = Branch(name="b", **{"leaf": leaf(), "leaves": [leaf()], **places})
+            found, expected = [await one.execute(document) for one in (ours, theirs)]
+            assert repr(found.data) == repr(expected.data)
+            assert sorted((error.message, repr(error.path)) for error in found.errors or ()) == sorted(
+                (error.message, repr(error.path)) for error in expected.errors or ()
+            )
+
+
+async def test_executor_of_a_kept_document_follows_the_variables_of_each_request() -> None:
+    document = """query ($a: Boolean!, $b: Boolean! = true) {
+      branch { name @include(if: $a) leaf { text @skip(if: $b) ...F @include(if: $a) } leaves { number @include(if: $b) yes } } }
+      fragment F on Leaf { share }"""
+    ours, theirs = schema(Executor, cached_documents(QueryLimits)), schema(None)
+    RESOLVER_VALUES["branch"] = Branch(name="b", leaf=leaf(), leaves=[leaf(), leaf(number=4)])
+    choices: list[dict[str, bool]] = [{"a": a, "b": b} for a in (True, False) for b in (True, False)]
+    for variables in (*choices, {"a": False}, *choices):
+        found, expected = [await one.execute(document, variable_values=variables) for one in (ours, theirs)]
+        assert not found.errors and repr(found.data) == repr(expected.data)
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)

@@ -8,7 +8,9 @@ from starlette.testclient import TestClient
 
 import settings
 from graph.app import MAX_URL_BYTES, build_app
+from graph.cors import MAX_LOGGED_ORIGINS
 from tests.graph.small_schema import make_service, make_settings
+from tests.log_capture import written_log
 
 STRONG = "9f8e7d6c5b4a39281706f5e4d3c2b1a09f8e7d6c5b4a3928"
 
@@ -24,7 +26,7 @@ def production() -> TestClient:
 @pytest.mark.parametrize(("healthy", "status"), [(True, 200), (False, 503)])
 def test_health_endpoint_returns_200_when_healthy_and_503_otherwise(healthy: bool, status: int) -> None:
     answer = TestClient(make_service(healthy=healthy).app).get("/health")
-    assert (answer.status_code, answer.json()) == (status, {"healthy": healthy, "version": settings.VERSION})
+    assert (answer.status_code, answer.json()) == (status, {"healthy": healthy, "version": settings.VERSION, "streaming": True})
 
 
 @pytest.mark.parametrize("path", ["/", "/graphql/", "/graphiql", "/health/x", "/日记", "/../graphql2"])
@@ -85,6 +87,58 @@ def test_cors_with_configured_origins_allows_only_those() -> None:
     assert answer.headers["access-control-expose-headers"] == "x-request-id"
     assert "access-control-allow-credentials" not in answer.headers
     assert found.options("/graphql", headers={"origin": "https://elsewhere.example", **asked}).status_code == 400
+
+
+PREFLIGHT = {"access-control-request-method": "POST", "access-control-request-headers": "authorization,content-type"}
+
+
+@pytest.mark.parametrize("origin", ["http://localhost:5173", "http://localhost:61234", "http://localhost", "http://[::1]:3000", "https://app.example"])
+def test_cors_with_any_port_of_a_host_allows_its_ports(origin: str) -> None:
+    found = client(CORS_ORIGINS="http://localhost:*,http://[::1]:*,https://app.example")
+    answer = found.options("/graphql", headers={"origin": origin, **PREFLIGHT})
+    assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (200, origin)
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["https://localhost:5173", "http://localhost.evil.example:80", "http://evil.example", "http://localhost:80@evil.example", "http://localhost:99999999",
+     "http://app.example", "https://app.example:444", "http://localhostx", "null", ""],
+)  # fmt: skip
+def test_cors_with_any_port_of_a_host_refuses_other_hosts(origin: str) -> None:
+    found = client(CORS_ORIGINS="http://localhost:*,https://app.example")
+    answer = found.options("/graphql", headers={"origin": origin, **PREFLIGHT})
+    assert answer.headers.get("access-control-allow-origin") is None
+
+
+def test_cors_allows_the_headers_of_graphql_clients() -> None:
+    wanted = "authorization,content-type,accept,apollo-require-preflight,apollographql-client-name,x-apollo-operation-name,x-requested-with,traceparent"
+    answer = client(CORS_ORIGINS="https://app.example").options(
+        "/graphql", headers={"origin": "https://app.example", "access-control-request-method": "POST", "access-control-request-headers": wanted}
+    )
+    assert answer.status_code == 200 and {name.strip() for name in answer.headers["access-control-allow-headers"].split(",")} >= set(wanted.split(","))
+    assert "access-control-allow-credentials" not in answer.headers
+
+
+@pytest.mark.parametrize("origins", ["", "https://app.example"])
+def test_cors_refused_origin_is_named_once_in_the_log_with_the_setting(origins: str) -> None:
+    found = client(CORS_ORIGINS=origins)
+    with written_log() as lines:
+        for _ in range(2):
+            found.options("/graphql", headers={"origin": "https://elsewhere.example", **PREFLIGHT})
+        found.options("/graphql", headers={"origin": "https://app.example" if origins else 'x"y', **PREFLIGHT})
+        found.options("/graphql", headers={"origin": "https://another.example"})
+        found.post("/graphql", json={"query": "{ hello }"}, headers={"origin": "https://third.example"})
+    refused = [line for line in lines if line["event"] == "origin_refused"]
+    assert [line["origin"] for line in refused] == ["https://elsewhere.example"]
+    assert refused[0]["level"] == "WARNING" and "CORS_ORIGINS" in refused[0]["action"]
+
+
+def test_cors_refused_origins_beyond_the_limit_are_not_logged() -> None:
+    found = client()
+    with written_log() as lines:
+        for number in range(MAX_LOGGED_ORIGINS + 5):
+            found.options("/graphql", headers={"origin": f"https://app{number}.example", **PREFLIGHT})
+    assert sum(line["event"] == "origin_refused" for line in lines) == MAX_LOGGED_ORIGINS
 
 
 def test_graphiql_is_served_to_browsers_in_development_only() -> None:

@@ -35,22 +35,25 @@ PERMISSIONS = {
     Query: {
         Public: ["health", "viewer"],
         SignedIn: [
-            "conversation", "conversations", "diaries", "diariesOnThisDay", "diary", "diaryCalendar", "diaryStats", "messageSearch",
-            "node", "nodes", "profile", "profileChanges", "recap",
+            "conversation", "conversationTags", "conversations", "day", "diaries", "diariesOnThisDay", "diary", "diaryCalendar", "diaryStats", "messageSearch",
+            "node", "nodes", "profile", "profileAsOf", "profileChanges", "profileSlots", "recap", "upcoming",
         ],
         Admin: ["jobRun", "jobRuns", "nights", "usage", "usageByPerson", "users"],
     },
     Mutation: {
         Public: ["accountRegister", "sessionCreate", "sessionRefresh", "sessionRevoke"],
         SignedIn: [
-            "accountDelete", "accountExport", "accountImport", "accountUpdate", "conversationDelete", "conversationFork", "conversationUpdate",
-            "diaryDelete", "diaryRewrite",
-            "diaryUpdate", "messageDelete", "messageEdit", "messageRate", "messageRegenerate", "messageSend", "passwordChange",
-            "profileRevert", "profileValueLock", "profileValueReject", "profileValueSet", "profileValueUnlock", "sessionRevokeAll",
+            "accountDelete", "accountExport", "accountExportPart", "accountImport", "accountUpdate", "conversationDelete", "conversationFork",
+            "conversationUpdate", "conversationsArchive", "conversationsDelete", "diaryDelete", "diaryRewrite",
+            "diaryUpdate", "importCommit", "importPart", "importStart",
+            "memoryErase", "memoryUpdate",
+            "messageContinue", "messageDelete", "messageEdit", "messageRate", "messageRegenerate", "messageSend", "messageStop", "passwordChange",
+            "profileRevert", "profileValueErase", "profileValueLock", "profileValueReject", "profileValueSet", "profileValueUnlock", "sessionRevokeAll",
+            "slotCreate", "slotDelete", "slotUpdate", "sourceJudge",
         ],
         Admin: ["jobRunCancel", "jobRunRetry", "jobRunStart", "modelSwitchOff", "modelSwitchOn", "userSessionsRevoke", "userUpdate"],
     },
-    Subscription: {Public: [], SignedIn: ["messageStream"], Admin: []},
+    Subscription: {Public: [], SignedIn: ["messageContinueStream", "messageRegenerateStream", "messageStream"], Admin: []},
 }  # fmt: skip
 
 ROOTS = {"query": Query, "mutation": Mutation, "subscription": Subscription}

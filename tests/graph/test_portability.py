@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from jobs.profile_update import update_profile
 from persistence import database
 from persistence.models import ActiveDay, Message, User
+from resolvers import portability
 from tests import seeds
 from tests.jobs.job_setup import everything, rows
 from tests.portable import portable
@@ -20,6 +22,10 @@ EXPORT = "mutation($input: AccountExportInput!) { accountExport(input: $input) {
 IMPORT = """mutation($input: AccountImportInput!) { accountImport(input: $input) { __typename
   ... on AccountImportSuccess { conversations messages diaries profileValues }
   ... on InvalidInputError { field message } ... on ConflictError { code message } } }"""
+
+
+PART = """mutation($input: AccountExportPartInput!) { accountExportPart(input: $input) { __typename
+  ... on AccountExportPartSuccess { number nextCursor changedTables texts { name mediaType offset content } } ... on InvalidInputError { field message } } }"""
 
 
 async def execute(user: User, document: str, **given: Any) -> Any:
@@ -78,7 +84,25 @@ async def test_account_export_as_markdown_returns_readable_text():
     assert (file["mediaType"], file["fileName"]) == ("text/markdown", "unilife.md") and "Five kilometres!" in file["content"]
 
 
-@pytest.mark.parametrize(("document", "given"), [(EXPORT, {}), (IMPORT, {"content": "{}"})])
+async def test_account_export_part_of_an_account_that_is_too_large_for_one_response_gives_parts_that_join_to_the_file():
+    ann = await seeds.person()
+    for number in range(5):
+        await seeds.said(ann, DAY.replace(month=number + 1), *(f'{index} "茶" ' + "长" * 5_000 for index in range(60)))
+    refused = await execute(ann, EXPORT.replace("fileName }", "fileName } ... on Error { message }"))
+    assert refused["__typename"] == "ConflictError" and "accountExportPart" in refused["message"]
+    parts = [await execute(ann, PART)]
+    while (cursor := parts[-1]["nextCursor"]) is not None:
+        parts.append(await execute(ann, PART, after=cursor))
+    assert len(parts) > 2 and parts[-1]["changedTables"] == [] and max(len(json.dumps(part)) for part in parts) < 5_000_000
+    content = "".join(text["content"] for part in parts for text in part["texts"])
+    assert content == await portability.export_json(ann, largest=None)
+    wrong = await execute(ann, PART, after=cursor or parts[0]["nextCursor"], format="MARKDOWN")
+    assert (wrong["__typename"], wrong["field"]) == ("InvalidInputError", "after")
+    [day] = [text for text in (await execute(ann, PART, format="MARKDOWN"))["texts"] if text["name"] == "days/2026-01-20.md"]
+    assert day["mediaType"] == "text/markdown" and int(day["offset"]) == 0
+
+
+@pytest.mark.parametrize(("document", "given"), [(EXPORT, {}), (PART, {}), (IMPORT, {"content": "{}"})])
 async def test_account_export_and_import_when_signed_out_are_refused(document: str, given: dict[str, Any]):
     answered = await seeds.ask(document, {"input": given})
     assert answered["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"

@@ -1,28 +1,31 @@
 """The profile through the whole application: every field, the change log, refusals and the number of statements."""
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any, get_args
 
 import pytest
 
 from graph.types.profile_change_enums import ProfileChangeCause, ProfileChangeEffect
-from jobs import profile_update
+from jobs import profile_recomputation, profile_update
 from jobs.rules.profile import changes as rules
 from jobs.rules.slots import SLOTS
 from persistence import database
 from persistence.ids import uuid7
 from persistence.models import JobRun, User
+from persistence.models.diary import Polarity, StatementRelation
 from persistence.models.jobs import Job, RunStatus, Trigger
 from persistence.models.profile import ValueStatus
-from resolvers import diary_editing, diary_rewriting, portability
+from resolvers import diary_editing, diary_rewriting, memory_erasure, portability, profile_slots, source_judging
 from resolvers import profile as resolvers
 from resolvers import profile_verdicts as verdicts
-from resolvers.chat import message_edits
+from resolvers.chat import conversations, message_edits
+from resolvers.imports import memory
 from tests import seeds
 from tests.seeds import DAY, quote, signal
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
-SECTIONS = ["IDENTITY", "RELATIONSHIPS", "PREFERENCES", "HABITS", "DECISIONS"]
+SECTIONS = ["IDENTITY", "RELATIONSHIPS", "PREFERENCES", "HABITS", "DECISIONS", "OWN"]
 
 EVERYTHING = """
 query Profile($asOf: Date) {
@@ -135,13 +138,7 @@ async def test_profile_sections_contain_every_slot_in_order():
 
 
 async def test_profile_as_of_a_past_day_returns_the_values_and_evidence_of_that_day():
-    ann = await seeds.person(time_zone=seeds.noon_zone())
-    now = resolvers.today(ann)
-    for age, city in ((9, "Shanghai"), (2, "杭州")):
-        [message] = await seeds.said(ann, now - timedelta(days=age), f"I live in {city}")
-        await seeds.diary(ann, now - timedelta(days=age), signals=[signal("identity.home", city, quote(message, city))])
-    async with database.transaction() as session:
-        await profile_update.update_profile(session, ann.id, reason="NIGHT")
+    ann, now = await moved()
     past = (await data(ann, EVERYTHING, asOf=(now - timedelta(days=5)).isoformat()))["profile"]
     [value] = past["sections"][0]["values"]
     assert past["asOf"] == (now - timedelta(days=5)).isoformat()
@@ -150,6 +147,80 @@ async def test_profile_as_of_a_past_day_returns_the_values_and_evidence_of_that_
     present = (await data(ann, EVERYTHING))["profile"]["sections"][0]["values"]
     assert [(value["value"], value["status"]) for value in present] == [("杭州", "ACTIVE"), ("Shanghai", "SUPERSEDED")]
     assert present[1]["id"] == value["id"] and present[1]["endedAt"]
+
+
+SNAPSHOT = """
+query($date: Date!) { profileAsOf(date: $date) { date sections { name values {
+  slot value confidence status endedAt evidence { quote message { content } } of { id value status endedAt }
+} } } }
+"""
+HISTORY = """
+query($id: ID!, $from: Date, $to: Date, $points: Int! = 60) {
+  node(id: $id) { ... on ProfileValue { value history(from: $from, to: $to, points: $points) { date confidence status evidenceCount } } }
+}
+"""
+
+
+async def moved() -> tuple[User, date]:
+    """Return someone who lived in one city nine days ago and says since the day before yesterday that they live in another, and their present day."""
+    ann = await seeds.person(time_zone=seeds.noon_zone())
+    now = resolvers.today(ann)
+    for age, city in ((9, "Shanghai"), (2, "杭州")):
+        [message] = await seeds.said(ann, now - timedelta(days=age), f"I live in {city}")
+        await seeds.diary(ann, now - timedelta(days=age), signals=[signal("identity.home", city, quote(message, city))])
+    async with database.transaction() as session:
+        await profile_update.update_profile(session, ann.id, reason="NIGHT")
+    return ann, now
+
+
+async def test_profile_as_of_gives_values_without_ids_that_lead_to_those_of_today():
+    ann, now = await moved()
+    past = (await data(ann, SNAPSHOT, date=(now - timedelta(days=5)).isoformat()))["profileAsOf"]
+    [value] = past["sections"][0]["values"]
+    assert (past["date"], value["value"], value["status"], value["endedAt"]) == ((now - timedelta(days=5)).isoformat(), "Shanghai", "ACTIVE", None)
+    assert [words["message"]["content"] for words in value["evidence"]] == ["I live in Shanghai"]
+    [_, shanghai] = (await data(ann, EVERYTHING))["profile"]["sections"][0]["values"]
+    assert value["of"] == {key: shanghai[key] for key in ("id", "value", "status", "endedAt")} and shanghai["status"] == "SUPERSEDED"
+    answered = await seeds.ask(SNAPSHOT, {"date": (now + timedelta(days=1)).isoformat()}, token=await seeds.bearer(ann))
+    assert answered["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT" and answered["errors"][0]["message"].startswith("date is")
+
+
+async def test_profile_has_one_id_that_mutations_return_and_node_finds():
+    ann, now = await moved()
+    current = (await data(ann, "{ profile { id sections { values { id } } } }"))["profile"]
+    reject = "mutation($id: ID!) { profileValueReject(input: {id: $id}) { ... on ProfileValueRejectSuccess { profile { id } } } }"
+    rejected = await data(ann, reject, id=current["sections"][0]["values"][0]["id"])
+    assert rejected["profileValueReject"]["profile"]["id"] == current["id"]
+    found = await data(ann, "query($id: ID!) { node(id: $id) { id ... on Profile { asOf } } }", id=current["id"])
+    assert found["node"] == {"id": current["id"], "asOf": now.isoformat()}
+    past = await data(ann, "query($day: Date) { profile(asOf: $day) { id } }", day=(now - timedelta(days=1)).isoformat())
+    assert past["profile"]["id"] != current["id"], "a cache must not take a past day's profile for the current one"
+    assert (await data(await seeds.person("bob"), "query($id: ID!) { node(id: $id) { id } }", id=current["id"]))["node"] is None
+
+
+async def test_profile_value_history_equals_the_profiles_of_its_days():
+    ann, now = await moved()
+    shanghai = next(value for value in (await data(ann, EVERYTHING))["profile"]["sections"][0]["values"] if value["value"] == "Shanghai")
+    points = (await data(ann, HISTORY, id=shanghai["id"]))["node"]["history"]
+    assert [point["date"] for point in points] == [(now - timedelta(days=age)).isoformat() for age in range(9, -1, -1)]
+    for point in points:
+        [then] = [
+            value for value in (await data(ann, SNAPSHOT, date=point["date"]))["profileAsOf"]["sections"][0]["values"] if value["value"] == "Shanghai"
+        ]
+        assert (point["confidence"], point["status"], point["evidenceCount"]) == (then["confidence"], then["status"], len(then["evidence"]))
+    assert {point["status"] for point in points} == {"ACTIVE", "SUPERSEDED"}
+    few = (await data(ann, HISTORY, id=shanghai["id"], points=3, **{"from": (now - timedelta(days=30)).isoformat()}))["node"]["history"]
+    assert [point["date"] for point in few] == [now.isoformat()], "the value was not in the profile 30 and 15 days ago"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "field"), [({"points": 1}, "points"), ({"points": 121}, "points"), ({"from": "2026-03-02", "to": "2026-03-01"}, "from")]
+)
+async def test_profile_value_history_of_an_invalid_range_is_refused(arguments: dict[str, Any], field: str):
+    ann, _ = await moved()
+    [value, *_] = (await data(ann, EVERYTHING))["profile"]["sections"][0]["values"]
+    answered = await seeds.ask(HISTORY, {"id": value["id"], **arguments}, token=await seeds.bearer(ann))
+    assert [(error["extensions"]["field"], error["extensions"]["rule"]) for error in answered["errors"]] == [(field, "OUT_OF_RANGE")]
 
 
 @pytest.mark.parametrize("as_of", ["9999-12-31", "0001-01-01"])
@@ -202,7 +273,9 @@ async def test_nodes_returns_profile_values_and_changes_to_their_owner_only():
 async def test_profile_change_cause_and_effect_of_an_unknown_reason_are_null():
     assert {effect.value for effect in ProfileChangeEffect} == set(get_args(rules.ChangeReason))
     recorded = {diary_editing.EDITED, diary_rewriting.REWRITTEN, diary_editing.DELETED, message_edits.EDITED, message_edits.DELETED, verdicts.SET,
-                verdicts.LOCKED, verdicts.UNLOCKED, verdicts.REJECTED, verdicts.REVERTED, portability.IMPORTED, "NIGHT", "WEEK"}  # fmt: skip
+                verdicts.LOCKED, verdicts.UNLOCKED, verdicts.REJECTED, verdicts.REVERTED, portability.IMPORTED, profile_slots.UPDATED,
+                verdicts.ERASED, verdicts.ENDED, source_judging.UNDONE, memory_erasure.ERASED, memory.IMPORTED, conversations.MARKED_AS_PLAY,
+                profile_recomputation.REASON, "NIGHT", "WEEK"}  # fmt: skip
     assert {cause.value for cause in ProfileChangeCause} == recorded
     ann = await seeds.person()
     for reason in ("WEEK: GONE", "PROFILE_IMPORTED: ADDED", "IMPORTED: SOMEHOW", "words"):
@@ -229,3 +302,23 @@ async def test_profile_queries_when_signed_out_are_refused_without_a_statement(f
         answered = await seeds.ask("{ " + field + " }")
     assert [error["extensions"]["code"] for error in answered["errors"]] == ["UNAUTHENTICATED"]
     assert list(answered["data"].values()) == [None] and seen == []
+
+
+async def test_profile_negated_value_shows_its_polarity_context_and_evidence_and_goes_with_its_message():
+    ann = await seeds.person()
+    [message] = await seeds.said(ann, DAY, "I haven't eaten pork at work since 2019")
+    quoted = replace(quote(message), relation=StatementRelation.IS_NOT, since="2019", condition="at work")
+    await seeds.diary(ann, DAY, signals=[signal("preferences.food", "pork", quoted, polarity=Polarity.NEGATIVE)])
+    async with database.transaction() as session:
+        await profile_update.update_profile(session, ann.id, reason="NIGHT")
+    document = "{ profile { sections { values { value polarity since until condition status evidence { quote } } } } }"
+    answer = await seeds.ask(document, token=await seeds.bearer(ann))
+    assert [value for section in answer["data"]["profile"]["sections"] for value in section["values"]] == [
+        {"value": "pork", "polarity": "IS_NOT", "since": "2019", "until": None, "condition": "at work", "status": "ACTIVE",
+         "evidence": [{"quote": message.content}]}
+    ]
+    await seeds.delete_message(message)
+    async with database.transaction() as session:
+        await profile_update.update_profile(session, ann.id, reason="NIGHT")
+    answer = await seeds.ask(document, token=await seeds.bearer(ann))
+    assert [section["values"] for section in answer["data"]["profile"]["sections"]] == [[]] * len(answer["data"]["profile"]["sections"])

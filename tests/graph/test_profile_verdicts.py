@@ -128,3 +128,42 @@ async def test_profile_mutations_when_signed_out_are_refused():
         [error] = (await ask(document, {"input": input}))["errors"]
         assert error["extensions"]["code"] == "UNAUTHENTICATED"
     assert await everything() == before
+
+
+POLARITY = "value { value polarity status locked since until condition } changedValues"
+SET_POLARITY = SET.replace(VALUE, POLARITY)
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ({"value": "cilantro", "polarity": "DISLIKES"}, ("cilantro", "DISLIKES")),
+        ({"value": "pork", "polarity": "IS_NOT"}, ("pork", "IS_NOT")),
+        ({"value": "hates cilantro"}, ("cilantro", "DISLIKES")),
+        ({"value": "不吃猪肉"}, ("猪肉", "IS_NOT")),
+        ({"value": "tea", "polarity": "LIKES"}, ("tea", "LIKES")),
+        ({"value": "vegetarian"}, ("vegetarian", "IS")),
+    ],
+)
+async def test_profile_value_set_with_a_polarity_keeps_it_through_lock_and_unlock(given: dict[str, str], shown: tuple[str, str]):
+    ann = await seeds.person()
+    value = (await call(ann, SET_POLARITY, slot="PREFERENCES_FOOD", **given))["value"]
+    assert (value["value"], value["polarity"], value["status"]) == (*shown, "ACTIVE")
+    [id] = [found["id"] for found in await values(ann)]
+    locked = (await call(ann, LOCK.replace(VALUE, POLARITY), id=id))["value"]
+    unlocked = (await call(ann, UNLOCK.replace(VALUE, POLARITY), id=id))["value"]
+    assert (locked["polarity"], locked["locked"]) == (shown[1], True) and (unlocked["polarity"], unlocked["locked"]) == (shown[1], False)
+
+
+async def test_profile_value_set_to_the_opposite_supersedes_and_a_reject_restores():
+    ann = await seeds.person()
+    await call(ann, SET_POLARITY, slot="PREFERENCES_FOOD", value="tea", polarity="LIKES")
+    assert (await call(ann, SET_POLARITY, slot="PREFERENCES_FOOD", value="tea", polarity="DISLIKES"))["changedValues"] == 2
+    assert [(value["value"], value["status"]) for value in await values(ann)] == [("tea", "ACTIVE"), ("tea", "SUPERSEDED")]
+    disliked = (await values(ann))[0]["id"]
+    rejected = (await call(ann, REJECT.replace(VALUE, POLARITY), id=disliked))["value"]
+    assert (rejected["polarity"], rejected["status"]) == ("DISLIKES", "REJECTED")
+    assert [(value["value"], value["status"]) for value in await values(ann)] == [("tea", "ACTIVE")]
+    answer = await ask("{ profileChanges(first: 9) { nodes { after negated effect value { polarity } } } }", token=await bearer(ann))
+    assert sorted((node["negated"], node["effect"]) for node in answer["data"]["profileChanges"]["nodes"]) == [
+        (False, "RESTORED"), (False, "SET"), (False, "SUPERSEDED"), (True, "REJECTED"), (True, "SET")]  # fmt: skip

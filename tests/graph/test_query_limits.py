@@ -119,9 +119,11 @@ def test_query_cost_with_a_filter_argument_adds_its_weight(monkeypatch: pytest.M
 
 
 LIGHT = {
-    "viewer", "conversation", "diary", "profileChanges", "node", "nodes", "health", "users", "jobRuns", "jobRun", "accountUpdate", "conversationUpdate",
-    "messageRate", "profileValueSet", "profileValueLock", "profileValueUnlock", "profileValueReject", "jobRunCancel", "modelSwitchOff", "modelSwitchOn",
-    "userUpdate", "userSessionsRevoke", "sessionRefresh", "sessionRevoke", "sessionRevokeAll",
+    "viewer", "conversation", "day", "diary", "profileChanges", "node", "nodes", "health", "users", "jobRuns", "jobRun", "accountUpdate",
+    "conversationUpdate", "conversationsArchive",
+    "memoryUpdate", "messageRate", "messageStop", "profileValueSet", "profileValueLock", "profileValueUnlock", "profileValueReject", "jobRunCancel",
+    "modelSwitchOff", "modelSwitchOn", "userUpdate", "userSessionsRevoke", "profileSlots", "slotCreate", "slotUpdate", "slotDelete", "sessionRefresh",
+    "sessionRevoke", "sessionRevokeAll", "importStart",
 }  # fmt: skip
 """Root fields that read or write a few rows by their keys."""
 

@@ -206,14 +206,14 @@ async def test_introspection_and_graphiql_are_available_in_development_only(debu
 
 
 async def test_health_field_and_health_endpoint_return_the_same_state(database: str):
-    asked = "{ health { status version databaseReachable migrationsCurrent model modelPaused modelState } }"
+    asked = "{ health { status version databaseReachable migrationsCurrent model modelPaused modelState streaming } }"
     field = (await seeds.ask(asked))["data"]["health"]
     address = await fetch("GET", "/health")
     assert address.status_code == 200
     assert address.json() == {**field, "healthy": True}
     assert field == {
         "status": "OK", "version": settings.VERSION, "databaseReachable": True, "migrationsCurrent": True, "model": "OFFLINE", "modelPaused": None,
-        "modelState": "OK",
+        "modelState": "OK", "streaming": True,
     }  # fmt: skip
 
 

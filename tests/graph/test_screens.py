@@ -73,7 +73,7 @@ async def test_chat_screen_mutations_return_what_the_screen_shows(model: Model):
     second = await mutate(ann, "chat", "Send", content="我喜欢爬山。", conversationId=id)
     shown = await query(ann, "chat", "Chat", id=id)
     assert shown["conversation"]["messages"]["nodes"] == [second["answer"], second["question"], first["answer"], first["question"]]
-    assert shown["conversations"]["nodes"] == [{name: second["conversation"][name] for name in ("id", "title", "temporary", "lastMessageAt", "tags")}]
+    assert shown["conversations"]["nodes"] == [{name: second["conversation"][name] for name in ("id", "title", "temporary", "pinned", "lastMessageAt", "tags")}]
     assert shown["viewer"]["usageToday"]["chatTokens"] > 0 and shown["viewer"]["usageToday"]["chatTokensPerDay"] is None
     again = await mutate(ann, "chat", "AskAgain", messageId=second["question"]["id"])
     assert again["answer"]["id"] == second["answer"]["id"] and again["answer"]["editedAt"]
@@ -85,6 +85,34 @@ async def test_chat_screen_mutations_return_what_the_screen_shows(model: Model):
     assert edited["editedMessage"]["content"] == "我喜欢跑步。" and edited["editedMessage"]["editedAt"]
     deleted = await mutate(ann, "chat", "Delete", messageId=second["question"]["id"])
     assert set(deleted["deletedIds"]) == {second["question"]["id"], second["answer"]["id"]} and deleted["conversation"]["id"] == id
+
+
+@pytest.mark.usefixtures("database")
+async def test_conversations_screen_finds_its_way_by_pins_tags_and_several_at_once():
+    ann, bob = await seeds.person(), await seeds.person("bob")
+    ids = [encode_id("Conversation", (await seeds.said(ann, DAY, f"a fox, number {number}"))[0].conversation_id) for number in range(4)]
+    others = encode_id("Conversation", (await seeds.said(bob, DAY, "a fox"))[0].conversation_id)
+    pinned = await mutate(ann, "conversations", "Change", conversationId=ids[0], pinned=True, tags=["Work"])
+    assert pinned["conversation"]["pinned"] and pinned["conversation"]["tags"] == ["Work"]
+    shown = await query(ann, "conversations", "Conversations")
+    listed = [node["id"] for node in shown["conversations"]["nodes"]]
+    assert listed[0] == ids[0] and sorted(listed) == sorted(ids) and shown["conversations"]["totalCount"] == 4
+    [tag] = shown["conversationTags"]
+    assert (tag["tag"], tag["conversationCount"]) == ("Work", 1)
+    rest = await query(ann, "conversations", "Conversations", pinned=False, after=shown["conversations"]["pageInfo"]["endCursor"])
+    assert rest["conversations"]["nodes"] == [] and rest["conversations"]["totalCount"] == 3
+    assert [node["id"] for node in (await query(ann, "conversations", "Conversations", tags=["work"]))["conversations"]["nodes"]] == [ids[0]]
+    [found] = (await query(ann, "chat", "Find", words="fox", conversationId=ids[2]))["messageSearch"]["nodes"]
+    assert found["content"] == "a fox, number 2"
+    missing = [{"conversationId": others, "code": "NOT_FOUND"}]
+    archived = await mutate(ann, "conversations", "ArchiveMany", conversationIds=[ids[3], others])
+    assert ([node["archived"] for node in archived["conversations"]], archived["refused"]) == ([True], missing)
+    deleted = await mutate(ann, "conversations", "DeleteMany", conversationIds=[ids[1], others, ids[2]])
+    assert (deleted["deletedIds"], deleted["refused"], deleted["receipt"]["messagesRemoved"]) == ([ids[1], ids[2]], missing, 2)
+    refused = await mutate(ann, "conversations", "Change", conversationId=ids[0], temporary=True)
+    assert (refused["code"], refused["field"]) == ("BAD_USER_INPUT", "temporary")
+    none = await mutate(ann, "conversations", "DeleteMany", conversationIds=[])
+    assert none == {"code": "BAD_USER_INPUT", "message": "conversationIds has 0 ids: send 1 to 100", "field": "conversationIds"}
 
 
 @pytest.mark.usefixtures("database")
@@ -180,7 +208,23 @@ async def test_profile_screen_explanation_returns_evidence_and_changes_in_one_re
     [words], [change] = why["evidence"], why["changes"]
     assert (words["quote"], words["date"], words["diary"]["date"]) == ("I live in Hangzhou now", DAY.isoformat(), DAY.isoformat())
     assert (change["cause"], change["effect"], change["before"], change["after"]) == ("NIGHT", "ADDED", None, "Hangzhou")
-    assert (await query(ann, "profile", "Known", asOf=(DAY - DAILY).isoformat()))["profile"]["sections"][0]["values"] == []
+    assert (await query(ann, "profile", "KnownThen", date=(DAY - DAILY).isoformat()))["profileAsOf"]["sections"][0]["values"] == []
+    curve = (await query(ann, "profile", "Curve", id=values[0]["id"]))["node"]
+    assert curve["history"][-1]["confidence"] == values[0]["confidence"] and curve["evidence"] == [{"date": DAY.isoformat()}]
+
+
+@pytest.mark.usefixtures("database")
+async def test_slots_screen_is_one_request_and_shows_what_was_defined_and_switched_on():
+    ann = await seeds.person()
+    _, fewest = await query_counted(ann, "slots", "Slots")
+    made = (await mutate(ann, "slots", "Define", name="Shoe size", many=False, halfLifeDays=None))["slot"]
+    await mutate(ann, "slots", "Redefine", id=made["id"], guide="What I wear")
+    await mutate(ann, "slots", "SwitchSlots", sensitiveSlots=["IDENTITY_HEALTH"])
+    shown, statements = await query_counted(ann, "slots", "Slots")
+    enabled = {item["slot"] for item in shown["profileSlots"] if item["sensitive"] and item["enabled"]}
+    assert enabled == {"IDENTITY_HEALTH"} and shown["profileSlots"][-1]["ownSlot"] == {**made, "guide": "What I wear"} and statements == fewest <= 3
+    assert (await mutate(ann, "slots", "Undefine", id=made["id"]))["receipt"] == {"valuesRemoved": 0, "signalsRemoved": 0}
+    assert (await query(ann, "slots", "Slots"))["profileSlots"] == shown["profileSlots"][:-1]
 
 
 @pytest.mark.usefixtures("database")

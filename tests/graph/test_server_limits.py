@@ -25,7 +25,7 @@ LIMITS = RequestLimits(requests_per_person=2, requests_per_client=3, body_bytes=
 class Service:
     """An application that holds every request until `go_on` is set."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: RequestLimits = LIMITS) -> None:
         self.go_on, self.inside = asyncio.Event(), 0
 
         async def answer(scope: Any, receive: Any, send: Any) -> None:
@@ -46,7 +46,7 @@ class Service:
             async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
                 await answer(scope, receive, send)
 
-        app = build_app(Answer(), health=health, settings=make_settings(CORS_ORIGINS="https://app.example.org"), limits=[Middleware(BoundedRequests, LIMITS)])
+        app = build_app(Answer(), health=health, settings=make_settings(CORS_ORIGINS="https://app.example.org"), limits=[Middleware(BoundedRequests, limits)])
         self._app, self.waiting = app, list[asyncio.Task[httpx2.Response]]()
 
     async def post(self, *, bearer: str = "", client: str = "203.0.113.7", body: bytes = b"") -> httpx2.Response:
@@ -54,6 +54,10 @@ class Service:
         async with httpx2.AsyncClient(transport=transport, base_url="http://test") as opened:
             headers = {"origin": "https://app.example.org", **({"authorization": f"Bearer {bearer}"} if bearer else {})}
             return await opened.post("/graphql", content=body, headers=headers)
+
+    async def get_health(self) -> httpx2.Response:
+        async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=self._app, client=("203.0.113.7", 1)), base_url="http://test") as opened:
+            return await opened.get("/health")
 
     async def hold(self, number: int = 1, **how: Any) -> None:
         before = self.inside
@@ -110,3 +114,29 @@ async def test_bounded_requests_with_large_bodies_above_the_limit_are_refused_an
     assert await service.finish() == [200] * 2
     service.waiting.clear()
     assert (await service.post(body=b"x" * 110)).status_code == 200, "what has ended counts no more"
+
+
+SIGN_OUT = b'{"query": "mutation { sessionRevoke(input: {}) { __typename } }"}'
+
+
+async def test_bounded_requests_of_all_together_above_the_limit_are_refused_as_busy() -> None:
+    service = Service(RequestLimits(requests=3, sign_outs=1))
+    for _ in range(3):
+        await service.hold(bearer=token())
+    refused = await service.post(bearer=token())
+    [error] = refused.json()["errors"]
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
+    assert (error["extensions"]["code"], error["extensions"]["retryAfter"]) == ("SERVER_BUSY", 1)
+    assert (await service.get_health()).status_code == 200
+    assert await service.finish() == [200] * 3
+    assert (await service.post(bearer=token())).status_code == 200, "what has ended counts no more"
+
+
+@pytest.mark.parametrize("limits", [RequestLimits(requests=2, sign_outs=1), RequestLimits(requests_per_person=2, sign_outs=1)], ids=["all", "of one user"])
+async def test_bounded_requests_sign_out_above_the_limits_is_served_within_its_own(limits: RequestLimits) -> None:
+    service, ann = Service(limits), token()
+    await service.hold(2, bearer=ann)
+    assert (await service.post(bearer=ann, body=SIGN_OUT.replace(b"sessionRevoke", b"viewer"))).status_code in (429, 503)
+    await service.hold(bearer=ann, body=SIGN_OUT)
+    assert (await service.post(bearer=ann, body=SIGN_OUT)).status_code in (429, 503), "one at once"
+    assert await service.finish() == [200] * 3

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -35,6 +36,8 @@ CONNECTIONS = {
     "Query.messageSearch": '{ messageSearch(query: "squirrel", first: 20) { PAGE nodes { MESSAGE } } }',
     "Query.diaries": "{ diaries(first: 20) { PAGE nodes { date lines { LINE } insights { emotions } signals { value evidence { quote message { id } } } "
     "versions(first: 2) { version lines { LINE } } } } }",
+    "Day.messages": "{ day(date: \"" + DAY.isoformat() + "\") { messages(first: 20) { PAGE nodes { MESSAGE } } } }",
+    "Query.upcoming": 'query { upcoming(from: "2026-01-01", first: 20) { PAGE nodes { text evidence { quote message { id content } } } } }',
     "Query.profileChanges": "{ profileChanges(first: 20) { PAGE nodes { reason run { job } value { VALUE } } } }",
     "Query.users": '{ users(first: 20, search: "crowd") { PAGE nodes { email usageToday { calls } } } }',
     "Query.usageByPerson": "query($from: Date!, $to: Date!) { usageByPerson(from: $from, to: $to, first: 20) { PAGE nodes { user { email } cost } } }",
@@ -62,8 +65,9 @@ async def store_rows(name: str, size: int) -> tuple[User, dict[str, str]]:
     for number in range(size):
         day = DAY - timedelta(days=number)
         await seeds.whole_day(viewer, day)
-        await seeds.diary(viewer, day, [seeds.line(seeds.LineKind.HIGHLIGHT, "Again.")], summary="Anew.")
         [message] = await seeds.said(viewer, day, f"A squirrel, the {number}th")
+        line = replace(seeds.line(seeds.LineKind.HIGHLIGHT, "Again.", seeds.quote(message)), happens_on=day + timedelta(days=1))
+        await seeds.diary(viewer, day, [line], summary="Anew.")
         value = await seeds.value(viewer, "preferences.food", f"dish {number}", message)
         run = await _run(viewer, day, items=1)
         await seeds.change(viewer, value.slot, value.value, run_id=run.id)

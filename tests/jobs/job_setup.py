@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -127,12 +128,23 @@ class ModelServer:
         await self._post("/reset")
 
     async def calls(self, task: str | None = None) -> int:
-        stats = await self._stats()
+        stats = await self.stats()
         return int(stats["calls"] if task is None else stats["by_task"].get(task, 0))
 
     async def most_in_flight(self) -> int:
-        return int((await self._stats())["most_in_flight"])
+        return int((await self.stats())["most_in_flight"])
 
-    async def _stats(self) -> dict[str, Any]:
+    async def stats(self) -> dict[str, Any]:
         async with httpx2.AsyncClient() as client:
             return (await client.get(f"{self._root}/stats")).json()  # type: ignore[no-any-return]
+
+    async def requests(self, task: str) -> list[dict[str, Any]]:
+        """Return the last requests of a task, each with its body byte for byte."""
+        async with httpx2.AsyncClient() as client:
+            return (await client.get(f"{self._root}/requests", params={"task": task})).json()["requests"]  # type: ignore[no-any-return]
+
+    async def bodies(self) -> list[str]:
+        """Return the bodies of the last requests of all tasks as text."""
+        async with httpx2.AsyncClient() as client:
+            found = (await client.get(f"{self._root}/requests")).json()["requests"]
+        return [json.dumps(json.loads(request["body"]), ensure_ascii=False) for request in found]

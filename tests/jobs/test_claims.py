@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from persistence.models import Diary, DiaryLine, DiaryVersion, JobAttempt, LineEvidence, ProfileValue, Signal, SignalEvidence
-from persistence.models.diary import LineKind, Origin, Polarity
+from persistence.models.diary import LineKind, Origin, Polarity, StatementRelation
 from persistence.models.jobs import Job
+from persistence.models.profile import ValuePolarity, ValueStatus
 from tests.jobs.job_setup import ModelServer, add_person, night, rows, say
 from tests.jobs.test_nights import MONDAY
 
@@ -76,7 +78,7 @@ async def test_daily_diary_stores_no_value_whose_statement_says_otherwise(
     robbed = [line("Robbed a bank at noon.", walk, kind="HIGHLIGHT"), line("中午抢了银行。", walk, kind="HIGHLIGHT")]
     await write(model, [walk, *texts], [line(walk, walk), *robbed], drafted)
     assert {found.polarity for found in await rows(Signal)} <= {Polarity.NEGATIVE}
-    assert await rows(ProfileValue) == []
+    assert {found.polarity for found in await rows(ProfileValue)} <= {ValuePolarity.DISLIKES}
     assert [found.text for found in await rows(DiaryLine)] == [walk]
     [attempt] = [found for found in await rows(JobAttempt) if found.job is Job.DAILY_DIARY]
     assert {"NEGATION", "OTHER_SUBJECT", "QUESTION", "HYPOTHESIS", "JOKE", "UNDECIDED"} <= set(attempt.dropped)
@@ -89,7 +91,8 @@ async def test_daily_diary_turns_a_disliked_value_and_keeps_a_plan_as_a_decision
     signals = [signal("preferences.food", "cilantro", "cilantro", 2), signal("identity.home", "Vienna", "move to Vienna", 3)]
     await write(model, [WALK, "I hate cilantro.", plan], [line(WALK, WALK)], signals)
     assert [(found.value, found.polarity) for found in await rows(Signal)] == [("cilantro", Polarity.NEGATIVE)]
-    assert await rows(ProfileValue) == []
+    [value] = await rows(ProfileValue)
+    assert (value.value, value.polarity, value.status) == ("cilantro", ValuePolarity.DISLIKES, ValueStatus.ACTIVE)
     assert [found.text for found in await rows(DiaryLine) if found.kind is LineKind.DECISION] == [plan]
 
 
@@ -100,3 +103,50 @@ async def test_daily_diary_whose_summary_no_statement_says_gets_a_fallback_entry
     assert [found.text for found in await rows(DiaryLine)] == [WALK]
     [attempt] = [found for found in await rows(JobAttempt) if found.job is Job.DAILY_DIARY]
     assert (attempt.error_code, attempt.dropped) == ("MODEL_UNSUPPORTED", {"UNDECIDED": 1})
+
+
+async def test_daily_diary_correction_of_the_same_day_leaves_out_what_stood_on_its_words(model: ModelServer) -> None:
+    home, food = signal("identity.home", "Bergen", "live in Bergen", 1), signal("preferences.food", "tea", "like tea", 1)
+    lines = [line("I like tea.", "I like tea"), line("I live in Bergen.", "I live in Bergen", kind="HIGHLIGHT")]
+    await write(model, ["I like tea. I live in Bergen.", "Sorry, not Bergen but Oslo."], lines, [home, food])
+    assert [found.value for found in await rows(ProfileValue)] == ["tea"]
+    assert [found.text for found in await rows(DiaryLine)] == ["I like tea."]
+    [attempt] = [found for found in await rows(JobAttempt) if found.job is Job.DAILY_DIARY]
+    assert attempt.dropped["CORRECTED"] == 2
+
+
+@pytest.mark.parametrize(
+    ("slot", "said", "quote", "value", "polarity", "correction", "right"),
+    [
+        ("identity.home", "I live in Bergen.", "live in Bergen", "Bergen", "POSITIVE", "No, I meant Oslo.", "Oslo"),
+        ("identity.home", "我住在杭州。", "住在杭州", "杭州", "POSITIVE", "不是杭州，是上海。", "上海"),
+        ("identity.occupation", "I work as a school nurse.", "school nurse", "school nurse", "POSITIVE", "Sorry, not a nurse but a cook.", "school cook"),
+        ("preferences.food", "I hate coffee.", "hate coffee", "coffee", "NEGATIVE", "Oops, not coffee, tea.", "tea"),
+        ("preferences.food", "我讨厌咖啡。", "讨厌咖啡", "咖啡", "NEGATIVE", "我说错了，不是咖啡，是茶。", "茶"),
+        ("identity.home", "I live in Bergen.", "live in Bergen", "Bergen", "POSITIVE", "Scratch that.", None),
+        ("identity.home", "I live in Bergen.", "live in Bergen", "Bergen", "POSITIVE", "Scratch that, it was a joke.", None),
+        ("identity.home", "我住在杭州。", "住在杭州", "杭州", "POSITIVE", "我说错了，别当真。", None),
+    ],
+    ids=["home_en", "home_zh", "part_of_a_value", "dislike_en", "dislike_zh", "nothing_in_its_place", "no_value_in_its_place", "no_value_zh"],
+)  # fmt: skip
+async def test_daily_diary_correction_on_a_later_day_ends_the_value_and_learns_the_right_one(
+    model: ModelServer, slot: str, said: str, quote: str, value: str, polarity: str, correction: str, right: str | None
+) -> None:
+    person = await add_person()
+    await say(person, MONDAY, said)
+    draft = {"lines": [line(said, said)], "signals": [signal(slot, value, quote, 1, polarity)], "mood": None}
+    await model.fail(answers={"diary": json.dumps(draft, ensure_ascii=False)})
+    await night(Job.DAILY_DIARY)
+    await night(Job.DAILY_PROFILE)
+    [before] = await rows(ProfileValue)
+    assert (before.value, before.status) == (value, ValueStatus.ACTIVE)
+    [spoken] = await say(person, MONDAY + timedelta(days=1), correction)
+    await model.fail(answers={"diary": json.dumps({"lines": [line(correction, correction)], "signals": [], "mood": None}, ensure_ascii=False)})
+    await night(Job.DAILY_DIARY)
+    await night(Job.DAILY_PROFILE)
+    quotes = await rows(SignalEvidence, SignalEvidence.message_id == spoken)
+    assert [found.relation for found in quotes].count(StatementRelation.CORRECTED) == 1 and {found.quote for found in quotes} == {correction}
+    values = {found.value: found for found in await rows(ProfileValue)}
+    assert {name for name, found in values.items() if found.status is ValueStatus.ACTIVE} == ({right} if right else set())
+    assert values[value].status is ValueStatus.SUPERSEDED and set(values) == {value} | ({right} if right else set())
+    assert right is None or values[right].polarity is before.polarity

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from dev.offline_model import server as offline
-from jobs.retries import FIRST_DELAY, LONGEST_DELAY, MODEL_PAUSE, outcome_after_failure
+from jobs.retries import FIRST_DELAY, MAX_DELAY, MODEL_PAUSE, outcome_after_failure
 from persistence import database
 from persistence.ids import uuid7
 from persistence.models import JobItem, ModelPause
@@ -26,7 +26,7 @@ def claim(attempt: int) -> Claim:
 @pytest.mark.parametrize("attempt", range(1, ATTEMPTS))
 def test_outcome_after_failure_each_attempt_doubles_the_jittered_delay(attempt: int) -> None:
     waits = {outcome_after_failure(claim(attempt), "MODEL_UNAVAILABLE").retry_after for _ in range(50)}
-    whole = min(FIRST_DELAY * 2 ** (attempt - 1), LONGEST_DELAY)
+    whole = min(FIRST_DELAY * 2 ** (attempt - 1), MAX_DELAY)
     assert all(whole / 2 <= wait <= whole for wait in waits) and len(waits) > 10
 
 

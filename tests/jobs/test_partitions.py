@@ -24,7 +24,7 @@ from tests.jobs.test_nights import MONDAY, SPOKEN
 from tests.portable import portable
 
 PARTITIONS = 4
-SHARED = {"users", "job_runs", "model_slots", "model_pauses", "model_rate_buckets", "job_token_budgets", "throttles"}
+SHARED = {"users", "job_runs", "model_slots", "model_pauses", "model_rate_buckets", "job_token_budgets", "search_sweeps", "throttles"}
 """The users table and the tables without a user."""
 
 PERSONAL = [table for table in Model.metadata.sorted_tables if table.name not in SHARED]

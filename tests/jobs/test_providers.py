@@ -54,7 +54,7 @@ async def test_daily_diary_each_provider_family_with_or_without_thinking_stores_
     async with speaking_as(model, family, thinking=thinking):
         await assert_diary_is_stored(model)
     await assert_all_is_counted(model)
-    reasoning_tokens = (await model._stats())["tokens"]["reasoning_tokens"]
+    reasoning_tokens = (await model.stats())["tokens"]["reasoning_tokens"]
     assert (reasoning_tokens > 0) is (thinking and family != "plain") and await model.calls() == 1
 
 

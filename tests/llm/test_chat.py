@@ -50,7 +50,7 @@ def test_compose_without_a_final_user_turn_raises() -> None:
             compose(KNOWN, *turns)
 
 
-@pytest.mark.parametrize("version", ["chat/5", "diary/4", "week/4", "title/2", "summary/2", "repair/1"])
+@pytest.mark.parametrize("version", ["chat/7", "diary/5", "week/5", "title/2", "summary/2", "repair/1"])
 def test_load_prompt_each_version_begins_with_its_name(version: str) -> None:
     assert prompts.load(version).instructions.template.startswith(f"task: {version}\n")
 

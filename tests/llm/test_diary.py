@@ -47,7 +47,7 @@ async def test_write_diary_english_day_extracts_signals_and_lines(model: Offline
     assert texts(draft, "EMOTION") == ["Ease: It was really relaxing"]
     run = next(line for line in draft.lines if line.kind == "ACTIVITY")
     assert run.happens_on == date(2024, 5, 2)
-    assert (draft.mood, draft.prompt_version, draft.model) == (4, "diary/4", "unilife-offline")
+    assert (draft.mood, draft.prompt_version, draft.model) == (4, "diary/5", "unilife-offline")
     assert draft.usage.input_tokens > 0 and draft.usage.output_tokens > 0
 
 
@@ -154,7 +154,7 @@ async def test_write_diary_text_with_forged_delimiter_stays_fenced(model: Offlin
     border = next(row.removeprefix("border: ") for row in rows if row.startswith("border: "))
     start, end = rows.index(f"{border} messages"), rows.index(f"{border} end")
     assert end == start + 2 and rows[start + 1].startswith('{"id": 1, "from": "person"')
-    assert sum(row.startswith("=====") for row in rows) == sum(row.startswith(border) for row in rows) == 5
+    assert sum(row.startswith("=====") for row in rows) == sum(row.startswith(border) for row in rows) == 6
 
 
 async def test_write_diary_known_values_and_assistant_messages_yield_no_signals(model: OfflineModel) -> None:

@@ -62,7 +62,7 @@ def test_tool_call_builder_malformed_fragments_builds_nothing_and_many_are_bound
     pieces.add([None, 7, {}, {"function": None}, {"function": {"name": 3}}, fragment(arguments="x")])
     assert pieces.build() == ()
     pieces.add([fragment("search_diary", "x" * 10_000, index=number) for number in range(100)])
-    assert len(pieces.build()) <= responses.MOST_CALLS
+    assert len(pieces.build()) <= responses.MAX_CALLS
 
 
 @pytest.mark.parametrize(("arguments", "sent"), [("", "{}"), ("{broken", "{}"), ("[1]", "{}"), ('{"query": "a"}', '{"query": "a"}')])
@@ -173,7 +173,7 @@ def test_reading_json_mode_json_sent_as_thought_is_returned_as_text() -> None:
 
 def test_json_candidates_text_of_many_braces_returns_a_bounded_number() -> None:
     assert len(json_text.candidates("{" * 50_000)) == 1
-    assert len(json_text.candidates("{} " * 5_000)) <= json_text.MOST_OBJECTS + 1
+    assert len(json_text.candidates("{} " * 5_000)) <= json_text.MAX_OBJECTS + 1
 
 
 def test_find_by_model_offline_model_returns_deepseek() -> None:

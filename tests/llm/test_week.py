@@ -51,7 +51,7 @@ async def test_review_week_topic_of_one_day_returns_no_signal(model: OfflineMode
 async def test_review_week_near_duplicates_of_one_slot_proposes_a_merge(model: OfflineModel) -> None:
     draft = await review(*SAID)
     assert draft.merges == (Merge(keep=2, drop=1),)
-    assert (draft.prompt_version, draft.model) == ("week/4", "unilife-offline")
+    assert (draft.prompt_version, draft.model) == ("week/5", "unilife-offline")
     assert draft.usage.input_tokens > 0
 
 

@@ -6,8 +6,9 @@ from types import TracebackType
 
 
 class CountingProxy:
-    def __init__(self, server_port: int) -> None:
-        self._server_port = server_port
+    def __init__(self, server: int | str) -> None:
+        """Take the port of the server, or the path of its socket."""
+        self._server = server
         self.round_trips = 0
 
     async def __aenter__(self) -> CountingProxy:
@@ -20,7 +21,8 @@ class CountingProxy:
         await self._listening.wait_closed()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        from_server, to_server = await asyncio.open_connection("127.0.0.1", self._server_port)
+        opening = asyncio.open_unix_connection(self._server) if isinstance(self._server, str) else asyncio.open_connection("127.0.0.1", self._server)
+        from_server, to_server = await opening
         await asyncio.gather(self._pass(reader, to_server, counted=True), self._pass(from_server, writer))
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, counted: bool = False) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 import settings
 from persistence import database
-from persistence.errors import DatabaseTimeout, DatabaseUnavailable, Overtaken
+from persistence.errors import DatabaseTimeout, Overtaken, ServerBusy
 from persistence.ids import uuid7
 from persistence.models import Conversation
 from persistence.queries.chat_writes import insert_conversation
@@ -184,7 +184,7 @@ async def test_statement_timeout_set_on_the_server_raises_the_same_error():
         await asyncio.ensure_future(request())
 
 
-async def test_connection_wait_over_the_limit_raises_unavailable_not_timeout(monkeypatch: pytest.MonkeyPatch):
+async def test_connection_wait_over_the_limit_raises_busy_not_timeout(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("persistence.pool.TAKE_SECONDS", 0.05)
 
     async def request() -> None:
@@ -192,9 +192,9 @@ async def test_connection_wait_over_the_limit_raises_unavailable_not_timeout(mon
         async with database.connection(), database.connection():
             await slow_read()
 
-    with written_log() as lines, pytest.raises(DatabaseUnavailable):
+    with written_log() as lines, pytest.raises(ServerBusy):
         await asyncio.ensure_future(request())
-    assert [(line["level"], line["code"]) for line in lines] == [("WARNING", "DATABASE_UNAVAILABLE")]
+    assert [(line["level"], line["code"]) for line in lines] == [("WARNING", "SERVER_BUSY")]
 
 
 async def test_transaction_row_of_a_missing_user_raises_overtaken():

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -9,13 +10,14 @@ import pytest
 from sqlalchemy import text
 
 import settings
-from persistence import database, pool
+from persistence import connection_holder, database, pool
 from persistence.errors import DatabaseNotMigrated, DatabaseUnavailable
 from persistence.models import User
 from persistence.orm import make_engine
 from persistence.pool import ConnectionPool
 from persistence.queries.model_pauses import list_pauses
 from tests import seeds
+from tests.log_capture import written_log
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("one_connection")]
 
@@ -84,7 +86,7 @@ async def test_pool_wait_over_the_limit_raises_and_takes_no_connection(monkeypat
 @pytest.mark.parametrize("idle", [True, False], ids=["after a while", "at once"])
 async def test_pool_idle_connection_that_was_lost_is_replaced(monkeypatch: pytest.MonkeyPatch, idle: bool):
     if idle:
-        monkeypatch.setattr(pool, "IDLE_BEFORE_PING_SECONDS", 0.0)
+        monkeypatch.setattr(connection_holder, "IDLE_BEFORE_PING_SECONDS", 0.0)
     for lost, found in ((read, read), (read, read_in_a_session), (read_in_a_session, read), (read_in_a_session, read_in_a_session)):
         before = await lost(PID)
         await kill_all()
@@ -95,7 +97,7 @@ async def test_pool_idle_connection_that_was_lost_is_replaced(monkeypatch: pytes
 
 async def test_pool_connection_over_the_recycle_age_is_replaced(monkeypatch: pytest.MonkeyPatch):
     before = await read_in_a_session(PID)
-    monkeypatch.setattr(pool, "RECYCLE_SECONDS", -1.0)
+    monkeypatch.setattr(connection_holder, "RECYCLE_SECONDS", -1.0)
     assert len({before, await read(PID), await read_in_a_session(PID), await read(PID)}) == 4
 
 
@@ -127,6 +129,37 @@ async def test_session_fetch_uncommitted_rows_are_seen_by_this_session_only():
             assert await list_pauses(session) == []
             raise RuntimeError("undone")
     assert await read(names, ann.id) == "ann"
+
+
+async def test_pool_process_busy_while_connecting_longer_than_the_time_limit_connects():
+    lending = ConnectionPool(f"{settings.current().postgresql_url.reveal()}&connect_timeout=2", 1)
+    taking = asyncio.ensure_future(lending.acquire())
+    await asyncio.sleep(0)
+    for _ in range(3):
+        time.sleep(2.5)  # noqa: ASYNC251 # keeps the event loop from running, as imports at a cold start do
+        await asyncio.sleep(0)
+    link = await taking
+    assert [list(row) for row in await link.fetch("select 7")] == [[7]]
+    lending.release(link)
+    await lending.close()
+
+
+async def test_pool_server_that_does_not_answer_is_unavailable_after_the_time_limit(monkeypatch: pytest.MonkeyPatch):
+    connected: list[asyncio.StreamWriter] = []
+    silent = await asyncio.start_server(lambda reader, writer: connected.append(writer), "127.0.0.1", 0)
+    port = silent.sockets[0].getsockname()[1]
+    monkeypatch.setenv("POSTGRESQL_URL", f"postgresql://ann@127.0.0.1:{port}/nowhere?sslmode=disable&connect_timeout=2")
+    settings.current.cache_clear()
+    await database.dispose()
+    with written_log() as lines, pytest.raises(DatabaseUnavailable):
+        await read("select 1")
+    assert [(line["level"], line["code"]) for line in lines] == [("ERROR", "DATABASE_UNAVAILABLE")]
+    assert lines[0]["action"].startswith("The database cannot be reached") and "did not answer in time" in lines[0]["reason"]
+    for writer in connected:
+        writer.close()
+        await writer.wait_closed()
+    silent.close()
+    await silent.wait_closed()
 
 
 async def test_engine_after_dispose_connects_again(empty_database: str):

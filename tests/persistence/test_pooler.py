@@ -13,7 +13,7 @@ import settings
 from dev.database import create, drop
 from dev.migrate import check, up
 from persistence import database
-from persistence.connector import LARGEST_PID
+from persistence.connector import MAX_PID
 from persistence.database import connection, make_engine
 from persistence.errors import DatabaseTimeout, DatabaseUnavailable, translate_driver_errors
 from persistence.models import User
@@ -134,7 +134,7 @@ async def test_engines_many_behind_few_server_connections_get_their_own_results(
 @pytest.mark.anyio
 async def test_connection_behind_a_pooler_detects_it_and_prepares_nothing(pooled: str, server: Postgres) -> None:
     async with connection() as reading:
-        assert not 0 < (await reading.open()).get_server_pid() <= LARGEST_PID
+        assert not 0 < (await reading.open()).get_server_pid() <= MAX_PID
         for number in range(5):
             assert [list(row) for row in await reading.fetch(f"select {number}")] == [[number]]
         [[prepared, name]] = await reading.fetch("select (select count(*) from pg_prepared_statements), current_setting('application_name')")

@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 
 from dev import migrate
+from persistence.database import SCHEMA_REVISION
 from persistence.revisions import is_compatible
 from tests.schemas import dump
 
@@ -102,6 +103,8 @@ async def test_renames_with_rows_of_both_names_keep_every_value_up_and_down(data
     await migrate.up(untouched, FORMER)
     assert dump(database.url) == dump(untouched)
     await database.move(CONTRACTED)
+    assert await database.read(NEW) == every
+    await database.move(SCHEMA_REVISION)
     assert await database.read(NEW) == every and await migrate.check(database.url) == []
 
 
@@ -225,7 +228,7 @@ async def test_role_with_grants_keeps_them(database: Database) -> None:
 
 
 async def test_former_code_is_healthy_until_the_contraction(database: Database) -> None:
-    await migrate.up(database.url)
+    await migrate.up(database.url, EXPANDED)
     assert is_compatible(await migrate.current(database.url) or "", FORMER)
     await database.move(CONTRACTED)
     assert not is_compatible(await migrate.current(database.url) or "", FORMER)

@@ -14,7 +14,8 @@ from llm.usage import Usage
 from persistence import database
 from persistence.models import ActiveDay, Model, User
 from persistence.models.account import Purpose, Role
-from persistence.queries.usage import record_usage, reserve_chat_tokens
+from persistence.queries.token_quota import reserve_chat_tokens
+from persistence.queries.usage import record_usage
 from resolvers import account, authentication
 from resolvers.account import NewAccount
 from resolvers.errors import Conflict, EmailTaken, InvalidCredentials, InvalidInput, Refusal, Unauthenticated
@@ -88,8 +89,8 @@ BAD = [
     )],
     *[("password", password) for password in ("", "short", "x" * 129, "ann@example.org", "ANN@example.org")],
     *[("nickname", nickname) for nickname in ("", "   ", "x" * 51, "two\nlines", "nul\0", "half \ud800 pair", "line\u2028line")],
-    *[("time_zone", zone) for zone in ("", "CET+1", "Beijing", "asia/shanghai", "../../etc/passwd", "localtime", "x" * 10_000)],
-    *[("locale", locale) for locale in ("", "chinese", "zh_CN", "ZH-cn", "en\n", "x" * 1000)],
+    *[("time_zone", zone) for zone in ("", "CET+1", "Beijing", "../../etc/passwd", "localtime", "x" * 10_000)],
+    *[("locale", locale) for locale in ("", "chinese", "en\nbcc", "x" * 1000)],
     *[("day_ends_at", hour) for hour in (-1, 24, 10**30)],
 ]  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Diaries edited, rewritten and deleted by the user; the profile follows in the same transaction."""
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -11,10 +12,10 @@ import pytest
 from jobs import profile_update
 from persistence import database
 from persistence.ids import uuid7
-from persistence.models import ActiveDay, Diary, DiaryLine, DiaryVersion, Message, ProfileChange, ProfileValue, Signal, SignalEvidence, Usage, User
+from persistence.models import ActiveDay, Diary, DiaryLine, DiaryVersion, JobItem, Message, ProfileChange, ProfileValue, Signal, SignalEvidence, Usage, User
 from persistence.models.account import Purpose
 from persistence.models.diary import LineKind, Origin
-from persistence.models.jobs import Job
+from persistence.models.jobs import ItemStatus, Job
 from persistence.models.profile import ValueStatus
 from resolvers import diary_editing as editing
 from resolvers import diary_rewriting as rewriting
@@ -319,6 +320,32 @@ async def test_diary_rewrite_model_failure_keeps_the_diary_and_counts_the_call(m
     assert failed.value.code == code
     after = await everything()
     assert {table: found for table, found in after.items() if table not in written} == before and len(after["usage"]) == 1
+
+
+@pytest.mark.parametrize("answer", ["SAYS", "DOES_NOT_SAY", None])
+async def test_diary_rewrite_reads_undecided_claims_again_and_stores_the_rest_while_that_fails(model: Model, answer: str | None):
+    ann = await seeds.person()
+    await seeds.said(ann, DAY, RAN, "Talked with Leo about the dishes.")
+    await active(ann, DAY)
+    lines = [{"kind": "SUMMARY", "text": RAN, "evidence": [{"message": 1, "quote": RAN}]},
+             {"kind": "ACTIVITY", "text": "Sorted out the dishes with Leo.", "evidence": [{"message": 2, "quote": "about the dishes"}]}]
+    said = {"diary": json.dumps({"lines": lines, "signals": [], "mood": None})}
+    if answer is None:
+        await model.fail(answers=said, match="task: check/", kind="500")
+    else:
+        await model.fail(answers={**said, "check": json.dumps({"answers": {"1": answer}})})
+    made = await rewriting.rewrite(await context_of(ann), DAY)
+    texts = [row.text for row in await current_lines(made.id)]
+    assert RAN in texts and ("Sorted out the dishes with Leo." in texts) is (answer == "SAYS")
+    [usage] = await rows(Usage, Usage.purpose == Purpose.DIARY)
+    assert (usage.calls, usage.failed_calls) == (1, 0) and await model.calls() == {"diary": 1, "check": 1}
+    due = [item.status for item in await rows(JobItem, JobItem.job == Job.DAILY_DIARY)]
+    assert due == ([ItemStatus.PENDING] if answer is None else [])
+    if answer is None:
+        await model.fail(answers={**said, "check": json.dumps({"answers": {"1": "SAYS"}})})
+        await night(Job.DAILY_DIARY)
+        [diary] = await rows(Diary)
+        assert "Sorted out the dishes with Leo." in [row.text for row in await current_lines(diary.id)]
 
 
 async def test_diary_rewrite_without_time_left_makes_no_model_call(model: Model):

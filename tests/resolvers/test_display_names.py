@@ -31,7 +31,7 @@ REFUSED = {
     "joiner between letters": "A\u200dn", "non-joiner between letters": "A\u200cn", "leading joiner": "\u200d👩", "trailing joiner": "👩\u200d",
     "two joiners": "👩\u200d\u200d🍳", "joiner before a letter": "👩\u200da", "non-joiner in an emoji": "👩\u200c🍳", "word joiner": "A\u2060n",
     "byte order mark": "\ufeffAnn", "soft hyphen": "A\u00adn", "grapheme joiner": "A\u034fn", "selector behind a letter": "A\ufe0f",
-    "two selectors": "❤️\ufe0f", "hidden selectors": "🙂\U000e0101\U000e0102", "filler": "\u3164", "non-joiner at the end": "علی\u200c",
+    "two selectors": "❤️\ufe0f", "hidden selectors": "🙂\U000e0101\U000e0102", "filler": "A\u3164n", "non-joiner at the end": "علی\u200c",
     "virama without a letter": "\u094d\u200d", "deprecated": "A\u206an", "invisible times": "A\u2062n",
 }  # fmt: skip
 

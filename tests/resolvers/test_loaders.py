@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from persistence.models.diary import LineKind
+from persistence.queries.diary_reads import WantedDay
 from resolvers.loaders import Loaders
 from tests import seeds
 from tests.seeds import DAY
@@ -19,7 +20,7 @@ async def test_loader_concurrent_keys_are_loaded_by_one_statement_in_order():
     stored = [await seeds.whole_day(ann, day) for day in days]
     loaders = Loaders(ann.id)
     with seeds.statements() as seen:
-        found = await asyncio.gather(*(loaders.diary_by_day.load(day) for day in [*days, DAY - timedelta(days=1)]))
+        found = await asyncio.gather(*(loaders.diary_by_day.load(WantedDay(day, ())) for day in [*days, DAY - timedelta(days=1)]))
     assert [entry and entry.id for entry in found] == [*stored, None]
     assert len(seen) == 1
 

@@ -5,10 +5,10 @@ import threading
 import pytest
 from passlib.hash import argon2
 
-import settings
 from resolvers import passwords
 from resolvers.errors import InvalidInput
 from resolvers.passwords import LANES, MEMORY_KIB, PASSES, check_new_password, hash_password, hashes_at_once, verify_password
+from tests.resolvers.chat.chat_setup import set_to
 
 pytestmark = pytest.mark.anyio
 
@@ -27,12 +27,11 @@ def test_check_new_password_of_15_to_128_characters_is_accepted(password: str):
 
 
 @pytest.mark.parametrize(("least", "taken", "refused"), [(8, "kq7vtx2m", "kq7vtx2"), (15, "kettle sings at", "kettle sings a"), (64, LONG[:64], LONG[:63])])
-def test_check_new_password_minimum_length_follows_the_settings(monkeypatch: pytest.MonkeyPatch, least: int, taken: str, refused: str):
-    monkeypatch.setenv("PASSWORD_MIN_LENGTH", str(least))
-    settings.current.cache_clear()
-    check_new_password(taken, EMAIL)
-    with pytest.raises(InvalidInput, match=f"{least} to 128 characters"):
-        check_new_password(refused, EMAIL)
+def test_check_new_password_minimum_length_follows_the_settings(least: int, taken: str, refused: str):
+    with set_to(PASSWORD_MIN_LENGTH=str(least)):
+        check_new_password(taken, EMAIL)
+        with pytest.raises(InvalidInput, match=f"{least} to 128 characters"):
+            check_new_password(refused, EMAIL)
 
 
 @pytest.mark.parametrize(

@@ -95,8 +95,8 @@ NOW = int(time.time())
 BAD_CLAIMS = {
     **{f"without {name}": claims(**{name: None}) for name in ("iss", "aud", "sub", "sid", "jti", "iat", "exp")},
     "expired": claims(iat=NOW - 600, exp=NOW - 300),
-    "from the future": claims(iat=NOW + 300, exp=NOW + 600),
-    "not valid yet": claims(nbf=NOW + 300),
+    "from the future": claims(iat=NOW + 86_400, exp=NOW + 86_700),
+    "not valid yet": claims(nbf=NOW + 86_400),
     "for years": claims(exp=NOW + 10 * 365 * 86_400),
     "ends before it begins": claims(iat=NOW, exp=NOW - 1),
     "another issuer": claims(iss="somebody"),

@@ -13,8 +13,6 @@ from typing import Final
 from jobs.rules.claims.markers import LIKES
 from jobs.rules.claims.reading import Place, Sentence
 
-_SPEAKS = r"(?:i|we|i'm|we're|i've|we've|i'd|i'll|我|我们|咱|咱们|本人|俺)"
-
 
 @dataclass(frozen=True, slots=True)
 class Affirmation:
@@ -42,7 +40,7 @@ _TASTE = _row(
 )  # fmt: skip
 _DECISION = _row(r"\b(?:i|we|i'm)\b|\bmy (?:rule|principle|motto)\b|我|我们|咱|本人|原则|底线|规矩", "", "I sleep on every contract.", "我的原则是合同放一晚再签。")
 
-_DETERMINER: Final = re.compile(r"(?:and |but )?(?:the|a|an|some|these|those|his|her|their|most|all)\b")
+DETERMINER: Final = re.compile(r"(?:and |but )?(?:the|a|an|some|these|those|his|her|their|most|all)\b")
 """The beginning of a clause about a subject that it names: "the bakers downstairs are up at 4 am"."""
 
 AFFIRMATIONS: Final[Mapping[str, Affirmation]] = {
@@ -66,6 +64,58 @@ AFFIRMATIONS: Final[Mapping[str, Affirmation]] = {
     "relationships.people": _row(
         r"\b(?:my|our)\b(?: [\w-]+){0,3} ?$|\b(?:i|we|i've|we've)\b(?: \w+){0,2} (?:have|got|own|adopted)\b[^,]*$|(?:我|我们|咱|俺)[^,]{0,6}$", r"^(?:my|our)\b|我", "My sister Anna called.", "我妹妹小雨来了。"
     ),
+    "relationships.pets": _row(
+        r"\b(?:my|our)\b(?: [\w-]+){0,3} ?$|\b(?:i|we|i've|we've)\b(?: \w+){0,2} (?:have|got|own|keep|adopted)\b[^,]*$|(?:我|我们|咱|俺)[^,]{0,8}$|养[^,]{0,8}$", r"^(?:my|our)\b|我",
+        "Our cat Momo sleeps all day.", "I have a dog named Coco.", "我家的猫叫团子。", "我养了一只乌龟。",
+    ),
+    "relationships.dates": _row(
+        "", r"\b(?:birthdays?|anniversary|anniversaries|wedding|born|due|died|passed away|memorial)\b|生日|纪念日|忌日|结婚|出生|婚礼|预产期|祭日",
+        "Anna's birthday is May 5.", "Our wedding anniversary is on June 12.", "我妈的生日是3月8日。",
+    ),
+    "identity.name": _row(
+        r"\bmy (?:\w+ )?name(?:'s| is)\b[^,]*$|\b(?:i'm|i am)(?: called| named)? $|\bcall me $|\bi go by $|\bname's $|^\W*叫$|(?:我叫|我是|我姓|本名[是叫]?|我的?(?:全|大|真|中文|英文)?名字?[是叫]?)[^,]{0,4}$", "",
+        "My name is Anna Berg.", "I'm called Lin.", "我叫陈薇。", "我的英文名是Grace。",
+    ),
+    "identity.form_of_address": _row(
+        r"\b(?:calls?|address|refer to) me\b[^,]*$|\bi (?:go by|prefer|use)\b[^,]*$|\bbe called $|\bmy (?:nickname|pronouns)\b[^,]*$|(?:叫我|称呼我|喊我|管我叫|对我用?|我的?(?:小名|昵称|外号)[是叫]?)[^,]*$",
+        r"\bmy pronouns\b|\b(?:call|address) me\b|称呼|叫我|喊我",
+        "Please call me Annie.", "My pronouns are they/them.", "叫我小陈就好。", "请用您来称呼我。",
+    ),
+    "identity.birthday": _row(
+        "", r"\bmy (?:own )?birthday\b|\bi(?: was|'m|'ve been| am)? born\b|\bi turn(?:ed)?\b|我的?生日|我[^,]{0,12}(?:出生|生的|生日)",
+        "My birthday is May 2.", "I was born on 2 May 1990.", "我的生日是5月2日。", "我1990年5月2日出生。",
+    ),
+    "identity.languages": _row(
+        r"\b(?:i|we|i'm|i've)\b(?: [\w-]+){0,4} (?:speak(?:ing)?|learn(?:ing|ed)?|stud(?:y|ying|ied)|understand|know|fluent|native|read|write|teach|bilingual|grew up)\b[^,]*$|(?:我|我们|本人)[^,]{0,8}(?:说|讲|会|学|懂|用|教)[^,]*$",
+        r"\bmy (?:mother tongue|(?:first|second|third|native) language)\b|\bi speak\b|母语|流利|我[^,]{1,6}[说讲]得",
+        "I speak Portuguese.", "I'm learning Mandarin.", "My mother tongue is Dutch.", "我会说粤语。", "我的母语是闽南话。",
+    ),
+    "identity.places": _row(
+        r"\b(?:from|born|grew up|raised|hometown|home town|roots|(?:my|our) (?:[\w-]+ )?(?:office|school|university|college|gym|village|cabin|studio|caf[eé]|library|place)|favou?rite place|stud(?:y|ied) (?:in|at)|go to|spend|commute)\b[^,]*$|(?:老家|出生|来自|家乡|故乡|祖籍|办公室|公司|学校|母校|单位|常去|最爱去|毕业于|就读于?|在)[^,]{0,8}$",
+        r"\bmy (?:hometown|home town|village|office|university)\b|\bi grew up\b|老家|家乡|故乡|祖籍|长大|出生|我是[^,]{2,6}人",
+        "I'm from Kunming.", "My office is in Pudong.", "I grew up in Bergen.", "我老家在昆明。", "我在青岛长大。",
+    ),
+    "identity.possessions": _row(
+        r"\b(?:i|we|i've|we've)\b(?: \w+){0,3} (?:have|has|got|own|bought|drive|ride|collect|keep|inherited|built|wear|play)\b[^,]*$|\b(?:my|our)\b(?: [\w'-]+){0,4} ?$|(?:我|我们|咱|俺)[^,]{0,6}(?:有|买|开|骑|收藏|用|换|戴|弹)[^,]*$|(?:我|我们|咱|俺)[^,]{0,6}$", "",
+        "I ride a red Brompton.", "My grandfather's watch still runs.", "我有一辆红色的自行车。",
+    ),
+    "identity.health": _row(
+        r"\b(?:i|i'm|i've|i am|my)\b[^,]*$|(?:我|本人|俺)[^,]*$", r"\b(?:i'm|i am|i have|i've)\b",
+        "I have asthma.", "I was diagnosed with ADHD.", "我有哮喘。",
+    ),
+    "identity.allergies": _row(
+        r"\b(?:i'm|i am|i|i've|my)\b[^,]*\b(?:allerg(?:y|ic|ies)|intoleran(?:t|ce)|react)\b[^,]*$|(?:我|本人|俺)[^,]*(?:过敏|不耐受)[^,]*$|(?:我|本人|俺)对?[^,]{0,6}$",
+        r"\b(?:i'm|i am|my|i have|i've)\b[^,]*\b(?:allerg(?:y|ic|ies)|intoleran(?:t|ce)|anaphyla\w+)\b|过敏|不耐受",
+        "I'm allergic to peanuts.", "I have a nut allergy.", "我对花生过敏。", "我乳糖不耐受。",
+    ),
+    "identity.beliefs": _row(
+        r"\b(?:i'm|i am|i|we|we're|as)\b(?: [\w-]+){0,4} ?$|\bi (?:believe in|follow|practi[cs]e|vote)\b[^,]*$|(?:我|我们|本人|俺)[^,]{0,8}$", r"\bmy (?:faith|religion|belief)\b|信仰|信教",
+        "I'm a Buddhist.", "I believe in God.", "我信佛。",
+    ),
+    "decisions.goals": _row(
+        "", r"\b(?:want|goal|aim|dream|plan|hope|trying|training|working (?:on|towards?)|saving|determined|intend|resolution|would like)\b|目标|想|打算|计划|希望|梦想|争取|立志|准备|努力",
+        "My goal is to run a marathon.", "I want to learn the guitar.", "我的目标是跑完全马。", "我想学吉他。",
+    ),
     "preferences.stress_coping": _row(
         "", r"\b(?:help(?:s|ed)?|calm(?:s|ed)?|relax(?:es|ed)?|unwind|de-?stress|cope|coping|when(?:ever)?|better|soothes?|clears?)\b|放松|减压|解压|平静|舒服|压力|缓解|好多|让我|帮我", "Running helps me.", "冥想让我放松。"
     ),
@@ -74,17 +124,26 @@ AFFIRMATIONS: Final[Mapping[str, Affirmation]] = {
 }  # fmt: skip
 
 
+_VISIT: Final = re.compile(
+    r"\b(?:for (?:the|a|an|one|two|three|some|a few|\d+) (?:long )?(?:weekend|week|night|day|conference|holiday|trip|wedding|meeting|course|visit)s?|on (?:holiday|vacation|business|a (?:business )?trip|tour)|this (?:week|weekend)|tonight|hotel|hostel|airbnb)\b"
+    r"|出差|旅游|旅行|度假|转机|开会|培训|参加|玩几?天?|住了?几[天晚]|过(?:年|周末|节)|酒店|民宿"
+)
+"""Words that make a place one of a stay and not a home: "I'm staying in Lisbon for a conference", "我在杭州出差"."""
+
+
 def affirms(slot: str, sentence: Sentence, place: Place, start: int, end: int) -> bool:
     """Return whether the sentence says the value at `start` to `end` of its speaker, in words that the table has for the slot."""
     first, last = sentence.clauses[sentence.clause_at(start)]
     if slot.startswith(("preferences.", "decisions.meetings")) and (place.attitude == "LIKES" or LIKES.search(sentence.text)):
         return True
+    if slot == "identity.home" and _VISIT.search(sentence.text[first:last]):
+        return False
     row = AFFIRMATIONS.get(slot) or (_HABIT if slot.startswith("habits.") else _DECISION if slot.startswith("decisions.") else _TASTE)
-    if row.before is not None and row.before.search(sentence.text[first:start] if start > first else ""):
+    if row.before is not None and row.before.search(sentence.lead(start)):
         return True
     if row.anywhere is not None and row.anywhere.search(sentence.text[first:last]):
         return True
     if slot.startswith(("habits.", "decisions.")):
-        named = _DETERMINER.match(sentence.text[first:last].lstrip(" ,")) is None
+        named = DETERMINER.match(sentence.text[first:last].lstrip(" ,")) is None
         return row.before is not None and ((place.subject is None and named) or row.before.search(sentence.text[first:last]) is not None)
     return slot == "relationships.status" and start - first <= 10

@@ -16,7 +16,7 @@ from jobs.rules.claims.markers import Mark
 from jobs.rules.claims.messages import Message
 from jobs.rules.claims.reading import Sentence
 from jobs.rules.claims.reasons import StatementReason
-from jobs.rules.claims.words import content_words, is_same_word, latin_words
+from jobs.rules.claims.words import content_words, families_of, find_stems, is_any_word
 from jobs.rules.text.normalization import is_cjk
 
 Verdict = Literal["ACCEPTED", "REJECTED", "UNDECIDED"]
@@ -55,11 +55,15 @@ MARK_ORDER: Final[tuple[Mark, ...]] = ("INSTRUCTION", "FICTION", "REPORTED", "JO
 """The order in which marks are told as reasons."""
 
 
+_QUOTATION: Final = re.compile(r"(?<![a-z0-9])'([^']{3,400})'(?![a-z])")
+
+
 def find_matches(text: str, sentence: Sentence) -> list[list[tuple[int, int]]]:
     """Return for each clause of a sentence where the content words of a text stand in it, in order."""
-    stems = {word.stem for word in content_words(text)} or {word.stem for word in latin_words(text)}
-    spans = [(word.start, word.end) for word in sentence.words if word.stem in stems or any(is_same_word(word.stem, stem) for stem in stems)]
-    runs = re.findall(r"[一-龥]+", text)
+    stems = {word.stem for word in content_words(text)} or find_stems(text)
+    families = families_of(stems)
+    spans = [(word.start, word.end) for word in sentence.words if is_any_word(word.stem, stems, families)]
+    runs = [] if text.isascii() else re.findall(r"[一-龥]+", text)
     found: list[list[tuple[int, int]]] = []
     for first, last in sentence.clauses:
         inside = [span for span in spans if first <= span[0] < last]
@@ -77,7 +81,7 @@ def _run_matches(run: str, part: str) -> list[tuple[int, int]]:
 
 def is_in_quotation(sentence: Sentence, start: int, end: int, value: str) -> bool:
     """Return whether the place lies in quotation marks around more than a title, as a quotation does."""
-    for match in re.finditer(r"(?<![a-z0-9])'([^']{3,400})'(?![a-z])", sentence.text):
+    for match in _QUOTATION.finditer(sentence.text) if sentence.text.count("'") > 1 else ():
         inside = match[1]
         if match.start() < start and end <= match.end() and len(inside) > len(value) + 4 and (len(inside.split()) >= 3 or sum(map(is_cjk, inside)) >= 5):
             return True

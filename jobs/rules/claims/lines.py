@@ -11,8 +11,9 @@ from typing import Final
 from jobs.rules.claims.judgement import ACCEPTED, MARK_ORDER, PLACES, Cited, Judgement, find_matches, find_places, is_in_quotation
 from jobs.rules.claims.markers import DISLIKES, NEGATOR, NO_LONGER, NOT_NEGATING, Mark
 from jobs.rules.claims.particulars import wrong_particular
+from jobs.rules.claims.readable import find_line_fault
 from jobs.rules.claims.reading import Place, Sentence
-from jobs.rules.claims.words import content_words, has_chinese_order, is_same_word, latin_words, missing_characters, missing_words, shared_part
+from jobs.rules.claims.words import find_stems, has_chinese_order, is_same_word, missing_characters, missing_words, shared_part
 from jobs.rules.text.normalization import is_cjk
 
 _ALLOWED: Final[dict[str, frozenset[Mark]]] = {
@@ -44,7 +45,8 @@ def judge_line(kind: str, text: str, quotes: Sequence[Cited]) -> Judgement:
     texts = [(sentence.text, quote.day) for sentence, quote in sentences]
     if (fault := _line_marks(kind, line, sentences)) is not None:
         return fault
-    if any(_bare(sentence.text) == _bare(line.text) for sentence, _ in sentences):
+    bare = line.text.bare
+    if any(sentence.text.bare == bare for sentence, _ in sentences):
         return ACCEPTED
     if (wrong := wrong_particular(line.text, texts, [quote.day for _, quote in sentences])) is not None:
         return Judgement("REJECTED", wrong)  # type: ignore[arg-type]
@@ -54,11 +56,16 @@ def judge_line(kind: str, text: str, quotes: Sequence[Cited]) -> Judgement:
         return Judgement("REJECTED", "NEGATION")
     told = [text for text, _ in texts]
     if _is_of_infinitive(line, [sentence for sentence, _ in sentences]):
-        return Judgement("UNDECIDED", "WORDS")
+        return _undecided(line, [sentence for sentence, _ in sentences])
     plain = _without_days(line.text)
     if missing_words(plain, told, framed=kind in ("DECISION", "OPEN_QUESTION")) or missing_characters(plain, told, framed=True) or not has_chinese_order(plain, told):
-        return Judgement("UNDECIDED", "WORDS")
+        return _undecided(line, [sentence for sentence, _ in sentences])
     return ACCEPTED
+
+
+def _undecided(line: Sentence, sentences: Sequence[Sentence]) -> Judgement:
+    """Return UNDECIDED for a line that may say the same in other words, and else REJECTED."""
+    return Judgement("UNDECIDED" if find_line_fault(line, sentences) is None else "REJECTED", "WORDS")
 
 
 def is_paraphrase(text: str, quotes: Sequence[Cited]) -> bool:
@@ -76,11 +83,7 @@ _DAYS: Final = re.compile(
 
 def _without_days(text: str) -> str:
     """Return the text without what was judged as a date already."""
-    return _DAYS.sub(" ", text)
-
-
-def _bare(text: str) -> str:
-    return "".join(char for char in text if char.isalnum() or char in "$€£¥")
+    return text if _DAYS.search(text) is None else _DAYS.sub(" ", text)
 
 
 def _line_marks(kind: str, line: Sentence, sentences: Sequence[tuple[Sentence, Cited]]) -> Judgement | None:
@@ -91,7 +94,7 @@ def _line_marks(kind: str, line: Sentence, sentences: Sequence[tuple[Sentence, C
         if quote.pasted or is_in_quotation(sentence, start, end, line.text):
             if not _OWNS_UP["REPORTED"].search(line.text):
                 return Judgement("REJECTED", "REPORTED")
-        same = _bare(line.text) == _bare(sentence.text)
+        same = line.text.bare == sentence.text.bare
         for mark in MARK_ORDER:
             if mark not in place.marks or mark in _ALLOWED.get(kind, ()) or (same and mark not in sentence.inherited):
                 continue
@@ -112,8 +115,8 @@ def _names(line: Sentence, place: Place) -> bool:
     assert place.subject is not None
     if any(not subject.own for subject in line.subjects):
         return True
-    own = {word.stem for word in latin_words(line.text)}
-    words = {word.stem for word in latin_words(place.subject.name)} - {"my", "our", "the", "his", "her", "their", "a"}
+    own = {word.stem for word in line.words}
+    words = find_stems(place.subject.name) - {"my", "our", "the", "his", "her", "their", "a"}
     if any(is_same_word(word, other) for word in words for other in own):
         return True
     return any(char in line.text for char in place.subject.name if is_cjk(char) and char not in "我们的家咱大")
@@ -130,8 +133,8 @@ def _line_focus(line: Sentence, sentence: Sentence, quote: Cited) -> tuple[int, 
 
 def _foreign_name(line: Sentence, texts: Sequence[str]) -> str | None:
     """Return a capitalised word inside the line that no statement has."""
-    known = {word.stem for text in texts for word in latin_words(text)}
-    for word in content_words(line.text):
+    known = frozenset().union(*map(find_stems, texts))
+    for word in line.content_words:
         first = line.cased[word.start]
         before = line.text[: word.start].rstrip()
         inside = bool(before) and before[-1] not in ".!?:。！？："
@@ -146,10 +149,10 @@ _MONTHS: Final = frozenset("january february march april may june july august se
 
 def _is_of_infinitive(line: Sentence, sentences: Sequence[Sentence]) -> bool:
     """Return whether the line says as done what its statement has as an infinitive only: "an appointment to adopt a kitten"."""
-    first = next((word for word in content_words(line.text)), None)
+    first = next((word for word in line.content_words), None)
     if first is None or first.start > 0:
         return False
-    found = [sentence.text[: word.start] for sentence in sentences for word in content_words(sentence.text) if word.stem == first.stem]
+    found = [sentence.text[: word.start] for sentence in sentences for word in sentence.content_words if word.stem == first.stem]
     return bool(found) and all(re.search(r"\bto\s(?:\w+ly\s)?$", before) for before in found)
 
 
@@ -167,9 +170,9 @@ def _has_equal_negations(line: Sentence, sentences: Sequence[Sentence]) -> bool:
     """Return whether each word of the line is negated where its statement negates it, and nowhere else."""
     if any(_is_cut_without_negation(line.text, sentence) for sentence in sentences):
         return True
-    told = [(word.stem, sentence.read(word.start, word.end).is_negative) for sentence in sentences for word in content_words(sentence.text)]
-    own = {word.stem for word in content_words(line.text)}
-    for word in content_words(line.text):
+    told = [(word.stem, sentence.read(word.start, word.end).is_negative) for sentence in sentences for word in sentence.content_words]
+    own = {word.stem for word in line.content_words}
+    for word in line.content_words:
         same = {negative for stem, negative in told if stem == word.stem}
         said = same or {negative for stem, negative in told if is_same_word(stem, word.stem) and stem not in own}
         if said and line.read(word.start, word.end).is_negative not in said:

@@ -17,6 +17,8 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from jobs.rules.text.filtered_patterns import FilteredPattern
+
 Mark = Literal["INSTRUCTION", "FICTION", "REPORTED", "QUESTION", "HYPOTHESIS", "PAST", "PLAN", "JOKE"]
 Reach = Literal["CLAUSE", "ONWARD", "SENTENCE", "BEFORE", "MESSAGE", "ALL"]
 
@@ -25,8 +27,8 @@ Reach = Literal["CLAUSE", "ONWARD", "SENTENCE", "BEFORE", "MESSAGE", "ALL"]
 class Marker:
     mark: Mark
     reach: Reach
-    english: re.Pattern[str] | None
-    chinese: re.Pattern[str] | None
+    english: FilteredPattern | None
+    chinese: FilteredPattern | None
     marked: tuple[str, ...]
     """Example sentences that have the marker."""
     unmarked: tuple[str, ...] = ()
@@ -34,7 +36,7 @@ class Marker:
 
 
 def _marker(mark: Mark, reach: Reach, english: str, chinese: str, marked: tuple[str, ...], unmarked: tuple[str, ...] = ()) -> Marker:
-    return Marker(mark, reach, re.compile(english, re.VERBOSE) if english else None, re.compile(chinese) if chinese else None, marked, unmarked)
+    return Marker(mark, reach, FilteredPattern(english, re.VERBOSE) if english else None, FilteredPattern(chinese) if chinese else None, marked, unmarked)
 
 
 MARKERS: Final = (
@@ -65,7 +67,7 @@ MARKERS: Final = (
     _marker(
         "REPORTED", "ONWARD",
         r"""\baccording\ to\ (?!me\b|my\ (?:watch|tracker|calendar|log))|\bapparently\b|\ballegedly\b|\bsupposedly\b|\brumou?r\ has\ it
-        |\bi\ (?:read|heard|was\ told|keep\ hearing)\ (?:somewhere\ )?that\b|\b(?:told|telling)\ (?:me|us)\ (?:that|how)\b""",
+        |\bi\ (?:read|heard|was\ told|keep\ hearing)\ (?:somewhere\ )?that\b|\b(?:told|telling)\ (?:me|us)\ (?:that|how)\b|\bintroduced\ (?:himself|herself|themselves)\ (?:as|with)\b""",
         r"按照?[^,]{1,8}的?说法|据说|听说|据[^,]{1,6}(?:说|讲)|告诉我|(?:都)?写着",
         ("According to my mother I avoid arguments.", "The physio told me that swimming helps.", "按我妈的说法我总回避争吵。", "听说练瑜伽能长寿。"),
         ("I told my sister that I love tea.", "I called my mother.", "我告诉她我喜欢茶。"),
@@ -87,17 +89,24 @@ MARKERS: Final = (
         ("I rewatched my favourite film.", "我喜欢打游戏。"),
     ),
     _marker(
+        "FICTION", "SENTENCE",
+        r"""^\W*(?:please\ |can\ you\ |could\ you\ |help\ me\ (?:to\ )?)*(?:write|compose|draft|invent|make\ up)\ (?:me\ |us\ )?(?:an?\ |the\ |some\ )?(?:[\w-]+\ ){0,3}?(?:poem|story|song|haiku|limerick|essay|letter|speech|bio|dialogue|joke|post|tweet|caption|diary\ entry|introduction|paragraph|sentence|text|script|monologue)s?\b""",
+        r"^\W*(?:请|麻烦)?(?:你)?(?:帮我|给我|替我)?(?:写|编|拟|作)(?:一?[篇首段个封句份则])[^,。]{0,8}(?:日记|诗|故事|歌|作文|文章|信|介绍|台词|小说|段子|文案|朋友圈|独白)",
+        ("Write a poem that begins with I live in Porto.", "写一篇日记，开头是我住在厦门。", "帮我编个故事，里面我是飞行员。"),
+        ("I write a diary entry every night.", "我每天写一篇日记。"),
+    ),
+    _marker(
         "JOKE", "BEFORE",
-        r"""(?<!not\ )(?<!no\ )(?<!n't\ )\b(?:just\ |i'm\ |only\ )?(?:kidding|joking)\b|\bj/?k\b|/s\b|\bsarcasm\b|,\ not!|\bnot!+\s*$|\bas\ if!|\bsaid\ no\ one\ ever|\bpulling\ your\ leg|\bapril\ fools?\b|\b(?:messing|kidding|toying|playing)\ with\ you\b|\bteasing\ you\b|🙄|🤡|\byeah,?\ right\b""",
+        r"""(?<!not\ )(?<!no\ )(?<!n't\ )\b(?:just\ |i'm\ |only\ )?(?:kidding|joking)\b|\bjk\b|\bj/k\b|/s\b|\bsarcasm\b|,\ not!|\bnot!+\s*$|^\W*not\W*$|^\W*psych\b|\bas\ if!|\bsaid\ no\ one\ ever|\bpulling\ your\ leg|\bapril\ fools?\b|\b(?:messing|kidding|toying|playing)\ with\ you\b|\bteasing\ you\b|🙄|🤡|\byeah,?\ right\b""",
         r"(?<!没)(?<!不)(?<!不是)(?<!没有)开玩笑|逗你|骗你的|才怪|狗头|玩笑话|说着玩|闹着玩|说笑|🙄|🤡|愚人节|我瞎说的|反话",
         ("I'm the king of France, just kidding.", "I eat glue lol jk", "我是法国国王，哈哈开玩笑的。", "我最喜欢插队的人了，才怪。"),
         ("I'm a baker, no kidding.", "我是面包师，没开玩笑。"),
     ),
     _marker(
         "HYPOTHESIS", "ONWARD",
-        r"""\b(?:if|unless|suppose|supposing|assuming|in\ case|what\ if)\b(?=[^,]*\b(?:i|we|they)\ (?:were|was|had|could|ever|got|won|lived|did|knew|became)\b)|\bas\ if\b|\bas\ though\b|\bi\ wish\b|\bday-?dream(?:s|ing|ed)?\b|\bfantasi[sz]e|\bwishing\b|\bif\ only\b|\bin\ another\ life\b|\bimagine\b|\bhypothetically\b|\blet's\ say\b
+        r"""\b(?:if|unless|suppose|supposing|assuming|in\ case|what\ if)\b(?=[^,]*\b(?:i|we|they)\ (?:were|was|had|could|ever|got|won|lived|did|knew|became)\b)|(?<!\bi\ )\b(?:suppose|supposing|assuming|what\ if)\ (?:that\ )?(?:i|we)\b|\bas\ if\b|\bas\ though\b|\bi\ wish\b|\bday-?dream(?:s|ing|ed)?\b|\bfantasi[sz]e|\bwishing\b|\bif\ only\b|\bin\ another\ life\b|\bimagine\b|\bhypothetically\b|\blet's\ say\b
         |\b(?:hopefully|maybe|perhaps)\b|\bi\ (?:doubt|wonder)\b""",
-        r"如果|要是|假如|假设|假使|万一|倘若|若是|要不是|真希望|好希望|但愿|也许|说不定|没准|恨不得|巴不得|盼着|盼望|白日梦|做梦都|想象一下|想要|(?<!没)(?<!来)(?<!着)想(?=当|养|买|学|成为|变成|有(?!点)|搬|找|换)|希望(?=有|能|我|他们|自己|可以)|就好了|该多好",
+        r"我(?:还|一直|原本?|本来|曾)?以为|如果|要是|假如|假设|假使|万一|倘若|若是|要不是|真希望|好希望|但愿|也许|说不定|没准|恨不得|巴不得|盼着|盼望|白日梦|做梦都|想象一下|想要|(?<!没)(?<!来)(?<!着)想(?=当|养|买|学|成为|变成|有(?!点)|搬|找|换)|希望(?=有|能|我|他们|自己|可以)|就好了|该多好",
         ("If I were rich I'd live in Kyoto.", "I wish I had a dog.", "Maybe I should become vegetarian.", "要是有钱我就住在京都了。", "真希望有只狗。"),
         ("When it rains I run indoors.", "I'm not rich.", "想来想去我还是喜欢茶。"),
     ),
@@ -124,9 +133,10 @@ MARKERS: Final = (
     ),
     _marker(
         "PAST", "CLAUSE",
-        r"""\b(?:liked|loved|enjoyed|adored|preferred|hated)\b.*\b(?:until|till)\b""",
+        r"""\b(?:liked|loved|enjoyed|adored|preferred|hated)\b.*\b(?:until|till)\b
+        |\b(?:liked|loved|enjoyed|adored|preferred|hated|drank|ate|played|had|lived|worked|spoke)\b(?!.*\b(?:still|ever\ since)\b).*\b(?:back\ (?:in|then|when)|in\ (?:college|high\ school)|as\ a\ (?:kid|child|teen(?:ager)?|student)|growing\ up|in\ my\ (?:teens|twenties|youth|childhood))\b""",
         r"直到.*(?:才不|就不|再也)",
-        ("I liked coffee until I got pregnant.",),
+        ("I liked coffee until I got pregnant.", "I loved coffee back in college."),
         ("I love staying up until two.",),
     ),
     _marker(
@@ -163,49 +173,49 @@ MARKERS: Final = (
 )  # fmt: skip
 
 LAUGHTER: Final = re.compile(r"\b(?:(?:ha){2,}|lol|lmao|rofl|hehe+)\b|哈{2,}|嘿嘿|呵呵|hhh|233+|😂|🤣|😜|😉")
-SAYING: Final = re.compile(
+SAYING: Final = FilteredPattern(
     r"""\ (?:always\ |also\ |just\ |once\ |even\ |then\ |keeps?\ )*(?:says?|said|saying|tells?|told|claims?|claimed|thinks?|thought|believes?|believed|insists?|insisted|announced?|wrote|writes|replied|goes|joked|swears?|swore|assumes?|assumed|reckons?|figures?)\b
         (?!\ (?:about|of|to|off|up|back|goodbye|hello|hi|thanks|sorry|(?:me|us)\ (?:to|about|off)|(?:a|an|the|my|his|her|their)\ \w+\W*$)|\W*$)"""
     r"|(?:都|总|老|也|又|常|还|就|刚|昨天|今天)*(?:说(?!话|服|到)|觉得|认为|以为|告诉|宣布|声称|坚称|写道|写着)",
     re.VERBOSE,
 )
 """A verb of saying or thinking, directly after the one who says it. What follows is the words of that one."""
-RETURNS: Final = re.compile(
+RETURNS: Final = FilteredPattern(
     r"\b(?:now|nowadays|these\ days|today|currently|still|in\ reality|in\ real\ life|actually|but)\b|现在|如今|目前|到现在|后来|其实|但|不过|可是|事实上", re.VERBOSE
 )
 """A clause with one of these words is no longer marked by a marker with reach ONWARD that stands before it."""
 
-SINCE: Final = re.compile(r"\bsince\ (?:i|we)\b|从小到(?:大|现在)|从小就|一直以?来", re.VERBOSE)
+SINCE: Final = FilteredPattern(r"\bsince\ (?:i|we)\b|从小到(?:大|现在)|从小就|一直以?来", re.VERBOSE)
 """Words for what began in the past and goes on."""
-BEGAN: Final = re.compile(r"\b(?:moved|(?<!was\ )(?<!were\ )married|became|started|got|joined|began|adopted|switched|turned|took\ up|fell\ in)\b|搬到|搬来|结婚|离婚|开始|成为|加入|领养|吃素", re.VERBOSE)
+BEGAN: Final = FilteredPattern(r"\b(?:moved|(?<!was\ )(?<!were\ )married|became|started|got|joined|began|adopted|switched|turned|took\ up|fell\ in)\b|搬到|搬来|结婚|离婚|开始|成为|加入|领养|吃素", re.VERBOSE)
 """Beginnings: what began years ago holds today."""
-WAS: Final = re.compile(
-    r"\b(?:i|we|i\ always|we\ always)\ (?:was|were|lived|worked|used|served|studied)\ (?!born|promoted|hired|made|appointed|elected|accepted|named|given|told|asked|going|out|up\b|to\b|on\b)", re.VERBOSE
+WAS: Final = FilteredPattern(
+    r"\b(?:i|we|i\ always|we\ always)\ (?:was|were|lived|worked|used|served|studied)\ (?!born|diagnosed|promoted|hired|made|appointed|elected|accepted|named|given|told|asked|going|out|up\b|to\b|on\b)", re.VERBOSE
 )
 """A simple past that describes a state. It says nothing about today."""
 
 _NEGATORS_EN = r"""\b(?:not|never|hardly|scarcely|barely|rarely|seldom|neither|nor|without|nobody|none|nothing|no|isn't|aren't|wasn't|weren't|don't|doesn't|didn't|haven't|hasn't|hadn't|won't|wouldn't|can't|cannot|couldn't|shouldn't|ain't|needn't|dont|doesnt|didnt|isnt|cant|wont|havent|far\ from|anything\ but|almost(?!\ (?:every|all|always|daily|never|no|the|a|\d))|nearly(?=\ \w+ed\b)|(?:myth|lie|rumou?r|untrue|false)\ that|(?:forgot|forget|forgotten|failed|refused|declined|neglected|unable)\ to|(?:zero|little|no)\ (?:patience|interest|time|appetite)\ for|too\ \w+\ to)\b"""
-_NEGATORS_ZH = r"从来没有?|从不|从未|并非|并不|并没有?|没有再|再也[不没]|不再|没再|不是|没有|绝不|毫不|[不没别未勿]|拒绝|很少|忘了?(?=[给去带把买做打拿])|忘记|来不及|压根|丝毫|差一?点|险些|几乎没"
-NEGATOR: Final = re.compile(f"{_NEGATORS_EN}|{_NEGATORS_ZH}", re.VERBOSE)
-NO_LONGER: Final = re.compile(
+_NEGATORS_ZH = r"(?<!在)哪里?(?:是什么|会(?!儿)|能|有空)|从来没有?|从不|从未|并非|并不|并没有?|没有再|再也[不没]|不再|没再|不是|没有|绝不|毫不|[不没别未勿]|拒绝|很少|忘了?(?=[给去带把买做打拿])|忘记|来不及|压根|丝毫|差一?点|险些|几乎没"
+NEGATOR: Final = FilteredPattern(f"{_NEGATORS_EN}|{_NEGATORS_ZH}", re.VERBOSE)
+NO_LONGER: Final = FilteredPattern(
     r"""\b(?:no\ longer|not\ any\ ?more|used\ to(?!\ (?:it|that|this|the|being|getting|my|\w+ing)\b)|(?:have\ |'ve\ )?(?:quit|given\ up|gave\ up|stopped(?!\ (?:by|at|in|for|over))|ceased|outgrew|outgrown|dropped\ out\ of|left\ (?:my\ job|the\ ward)))\b"""
     r"|不再|再也[不没]|没再|没有再|已经不|早就不|早已不|戒了|戒掉|放弃了?|不用再?(?=上|去)|退了|告别|不干了",
     re.VERBOSE,
 )
 """Words for what held before and holds no longer. They count as a negation."""
-NOT_NEGATING: Final = re.compile(
+NOT_NEGATING: Final = FilteredPattern(
     r"""\b(?:not\ only|not\ just|not\ to\ mention|why\ not|no\ doubt|no\ problem|no\ matter|no\ wonder|no\ kidding|not\ kidding|no\ worries|no\ hurry|no\ pressure|no\ idea|never\ mind|can't\ wait|cannot\ wait|can't\ get\ enough|can't\ live\ without|couldn't\ live\ without|can't\ stop|couldn't\ stop|can't\ help|couldn't\ help|couldn't\ be\ (?:happier|prouder|better|more)|nothing\ (?:beats|better|like|(?:i|we)\ (?:love|like|enjoy)\ more)|there's\ nothing\ (?:better|like)|nothing\ is\ better|not\ a\ day\ goes\ by|not\ bad|never\ (?:felt|been)\ (?:better|happier)|no\ one\ but|nobody\ but|last\ but\ not\ least|if\ not\ more|more\ often\ than\ not|or\ not|used\ to\ (?:it|that|this|the|being|getting|\w+ing)|no\.\ ?\d|don't\ get\ me\ wrong|don't\ worry|not\ sure|don't\ know\ (?:if|whether))\b"""
     r"|不错|不仅|不但|不只|不光|不过|不管|不论|不得不|不停|不断|差不多|对不起|不好意思|了不起|说不定|忍不住|不由得|不一定|不客气|不用说|不得了|少不了|离不开|停不下来|没想到|没错|没问题|没关系|没事|没准|没开玩笑|不开玩笑|没的说|无论|别人|别的|特别|区别|分别|吃不够|看不够|听不够|玩不够|吃不厌|看不厌|级别|性别|未来|不确定|不急|没(?:什么|啥|有)?(?:什么)?比.{1,10}(?:更|还)|不说谎|不知不觉|(.)[不没]\1|怎么不|不愧",
     re.VERBOSE,
 )
 """Words that look like a negation and are none."""
 
-DISLIKES: Final = re.compile(
+DISLIKES: Final = FilteredPattern(
     r"""\b(?:hate[sd]?|hating|dislike[sd]?|detests?|loathes?|despises?|(?:can't|cannot|couldn't|can\ not|can\ hardly|could\ never)\ (?:stand|bear|stomach|abide|tolerate)|dread(?:s|ed)?|bores?\ (?:me|us)|bored\ (?:by|of|with)|drives?\ (?:me|us)\ (?:crazy|mad|nuts|insane|up\ the\ wall)|nightmare|(?:sick|tired|weary)\ of|fed\ up\ with|allergic\ to|intolerant|disgust(?:s|ing|ed)|gross(?:es)?|awful|terrible|horrible|worst|annoys?\ me|gets\ on\ my\ nerves|not\ (?:a\ fan\ of|my\ (?:thing|cup\ of\ tea)|for\ me|into)|(?:isn't|aren't)\ (?:my\ (?:thing|cup\ of\ tea)|for\ me)|i'm\ (?:so\ )?over\ (?!\d|\w+ty\b|the\ moon|here|there|at)|makes?\ me\ (?:sick|ill|gag|sad|anxious|miserable)|avoid(?:s|ing)?|(?:gone|went|going)\ off|(?:can|could)\ do\ without)\b"""
     r"|讨厌|厌恶|反感|受不了|烦死|最烦|很烦|真烦|烦人|噩梦|腻了|吃腻|看腻|听腻|接受不了|吃不惯|喝不惯|听不惯|看不惯|吃不消|最怕|怕死|恶心|难吃|难喝|难听|难看|无聊透|过敏|嫌弃|恨(?!不得)|没兴趣|不感兴趣|敬而远之|忍不了|要我的?命|头疼死|不对胃口",
     re.VERBOSE,
 )
-LIKES: Final = re.compile(
+LIKES: Final = FilteredPattern(
     r"""\b(?:like[sd]?|love[sd]?|loving|enjoy(?:s|ed|ing)?|adore[sd]?|prefer(?:s|red)?|fond\ of|into|fan\ of|favou?rite|passion(?:ate)?|keen\ on|crazy\ about|obsessed|addicted|can't\ get\ enough|can't\ live\ without|best|beats?|better\ than|live\ on|makes?\ (?:me|us)\ happy|cherish|appreciate)\b"""
     r"|喜欢|热爱|喜爱|最爱|爱(?=[吃喝看听玩跑做爬打下逛上唱跳])|爱死|太爱|可爱(?=.)|我(?:最|很|超|真|也|就|们)?爱|快乐|治愈|享受|钟爱|偏爱|好这一口|感兴趣|过瘾|上瘾|沉迷|离不开",
     re.VERBOSE,

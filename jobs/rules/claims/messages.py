@@ -8,14 +8,14 @@ from functools import cached_property
 from typing import Final
 
 from jobs.rules.claims.markers import MARKERS, Mark
-from jobs.rules.claims.reading import SIMPLIFIED, Sentence
+from jobs.rules.claims.reading import Sentence
 from jobs.rules.claims.whole_statements import sentence_spans, statement_span
-from jobs.rules.text.normalization import fold
 
 _BACK_TO_REAL: Final = re.compile(
     r"\b(?:in real life|irl|by the way|btw|in reality|anyway|back to (?:me|reality)|as for me)\b"
     r"|现实中|话说回来|言归正传|顺便说|说回我|对了"
 )
+_FAR_REACHING: Final = tuple(marker for marker in MARKERS if marker.reach in ("MESSAGE", "BEFORE", "ALL"))
 
 
 class Message:
@@ -24,7 +24,6 @@ class Message:
     def __init__(self, content: str) -> None:
         self.content = content
         self.spans = list(sentence_spans(content))
-        self._sentences: dict[int, Sentence] = {}
 
     def statement(self, start: int, end: int) -> tuple[int, int]:
         """Return the span of the whole statement around `content[start:end]`."""
@@ -33,29 +32,22 @@ class Message:
     def sentences(self, start: int, end: int) -> list[Sentence]:
         """Return the sentences that `content[start:end]` touches."""
         first = bisect_left([last for _, last in self.spans], start + 1)
-        return [self._sentence(number) for number in range(first, len(self.spans)) if self.spans[number][0] < end]
-
-    def _sentence(self, number: int) -> Sentence:
-        if number not in self._sentences:
-            self._sentences[number] = Sentence(self.content, *self.spans[number], self._inherited[number])
-        return self._sentences[number]
+        return [self._sentences[number] for number in range(first, len(self.spans)) if self.spans[number][0] < end]
 
     @cached_property
-    def _inherited(self) -> list[frozenset[Mark]]:
-        """The marks of each sentence that come from others: everything after "Let's role-play:", and what "Just kidding." takes back."""
-        inherited: list[set[Mark]] = [set() for _ in self.spans]
+    def _sentences(self) -> list[Sentence]:
+        """All sentences, with the marks that come from others: everything after "Let's role-play:", and what "Just kidding." takes back."""
+        sentences = [Sentence(self.content, start, end) for start, end in self.spans]
+        inherited: list[set[Mark]] = [set() for _ in sentences]
         current: set[Mark] = set()
         everywhere: set[Mark] = set()
-        for number, (start, end) in enumerate(self.spans):
-            text = fold(self.content[start:end]).text.translate(SIMPLIFIED)
+        for number, sentence in enumerate(sentences):
+            text = sentence.text
             if current and _BACK_TO_REAL.search(text):
                 current = set()
             inherited[number] |= current
-            for marker in MARKERS:
-                if marker.reach not in ("MESSAGE", "BEFORE", "ALL"):
-                    continue
-                found = next((match for pattern in (marker.english, marker.chinese) if pattern is not None and (match := pattern.search(text))), None)
-                if found is None:
+            for marker in _FAR_REACHING:
+                if not any(pattern is not None and pattern.is_in(text, text.ngrams) for pattern in (marker.english, marker.chinese)):
                     continue
                 if marker.reach == "ALL":
                     everywhere.add(marker.mark)
@@ -63,4 +55,6 @@ class Message:
                     current = current | {marker.mark}
                 elif number and len(text) <= 30:
                     inherited[number - 1].add(marker.mark)
-        return [frozenset(marks | everywhere) for marks in inherited]
+        for sentence, marks in zip(sentences, inherited):
+            sentence.inherited = frozenset(marks | everywhere)
+        return sentences

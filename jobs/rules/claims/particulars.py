@@ -10,6 +10,9 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Final
 
+from jobs.rules.claims.words import ngrams_of
+from jobs.rules.text.filtered_patterns import FilteredPattern
+
 _NUMBER_WORDS: Final = MappingProxyType(
     {word: number for number, words in enumerate(
         "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty".split("|")
@@ -21,8 +24,11 @@ _UNITS_ZH: Final = MappingProxyType({"十": 10, "百": 100, "千": 1000, "万": 
 _NUMERAL: Final = re.compile(r"\d+(?:[.,]\d+)*(?::\d\d)?")
 _WORD: Final = re.compile(r"[a-z]+")
 _NUMERAL_ZH: Final = re.compile(r"[零〇一二两兩三四五六七八九十百千万]+")
-_NOT_NUMBERS: Final = re.compile(r"一(?:起|直|般|样|些|下|定|边|旦|切|向|共|家|生|路|早|会儿?|点|口气|辈子|股|大|堆|度|律|致|番|时|旁|如|再|同|块儿|味|阵)|(?:星期|周|礼拜|初)[一二三四五六日天]|统一|唯一|万一|千万|十分|九成九|三心二意|第一|同一|不一|十足|百分|一个人|一只?|一[个位名条辆次份本家杯顿碗场张把双部首座台件套]|万分|万圣|四处|四周|五颜六色|七上八下|乱七八糟|[十百千万]里挑")
-"""Chinese characters for numbers that count nothing; "一个" is as good as no number."""
+_NOT_NUMBERS: Final = re.compile(
+    r"(?<![零〇一二两兩三四五六七八九十百千万])(?:一(?:起|直|般|样|些|下|定|边|旦|切|向|共|家|生|路|早|会儿?|点|口气|辈子|股|大|堆|度|律|致|番|时|旁|如|再|同|块儿|味|阵)|万一|千万|十分(?!钟|之)|九成九|三心二意|十足|百分|一个人"
+    r"|一(?![零〇一二三四五六七八九十百千万])只?|一[个位名条辆次份本家杯顿碗场张把双部首座台件套]|万分|万圣|四处|四周|五颜六色|七上八下|[十百千万]里挑)|乱七八糟|(?:星期|周|礼拜|初)[一二三四五六日天]|统一|唯一|第一|同一|不一"
+)
+"""Chinese numerals that count nothing, or one thing ("一个" is as good as no number). Behind another numeral they are part of a number: 二十一, 三十分钟."""
 
 _UNITS: Final = MappingProxyType({
     form: row.split()[0]
@@ -40,7 +46,7 @@ _WEEKDAYS: Final = MappingProxyType({
     **{word: number for number, words in enumerate("monday mondays mon|tuesday tuesdays tue|wednesday wednesdays wed|thursday thursdays thu|friday fridays fri|saturday saturdays sat|sunday sundays sun".split("|")) for word in words.split()},
     **{f"{week}{char}": number % 7 for week in ("周", "星期", "礼拜") for number, char in [*enumerate("一二三四五六日"), (6, "天")]},
 })  # fmt: skip
-_WEEKDAY: Final = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|(?:周|星期|礼拜)[一二三四五六日天]")
+_WEEKDAY: Final = FilteredPattern(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|(?:周|星期|礼拜)[一二三四五六日天]")
 _MONTHS: Final = MappingProxyType({name: number for number, name in enumerate("january february march april may june july august september october november december".split(), 1)})
 _MONTH: Final = "(" + "|".join(f"{name[:3]}(?:{name[3:]})?" if len(name) > 3 else name for name in _MONTHS) + ")"
 _DATE: Final = re.compile(
@@ -50,12 +56,13 @@ _DATE: Final = re.compile(
     rf"|\b(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?(?:\ of)?\ (?P<m4>{_MONTH})(?:,?\ (?P<y4>\d{{4}}))?\b",
     re.VERBOSE,
 )
+_DIGIT: Final = re.compile(r"\d")
 _RELATIVE: Final = (
-    (re.compile(r"\bday before yesterday\b|前天"), -2), (re.compile(r"\bday after tomorrow\b|后天"), 2), (re.compile(r"(?<!before )\byesterday\b|\blast night\b|昨[天晚夜日]"), -1),
-    (re.compile(r"(?<!after )\btomorrow\b|明[天早晚日]"), 1), (re.compile(r"\b(?:today|tonight|this (?:morning|afternoon|evening|noon))\b|今[天早晚日晨]"), 0),
+    (FilteredPattern(r"\bday before yesterday\b|前天"), -2), (FilteredPattern(r"\bday after tomorrow\b|后天"), 2), (FilteredPattern(r"(?<!before )\byesterday\b|\blast night\b|昨[天晚夜日]"), -1),
+    (FilteredPattern(r"(?<!after )\btomorrow\b|明[天早晚日]"), 1), (FilteredPattern(r"\b(?:today|tonight|this (?:morning|afternoon|evening|noon))\b|今[天早晚日晨]"), 0),
 )  # fmt: skip
-_DAYS_AGO: Final = re.compile(r"\b(\w+) days? ago\b|([一二两三四五六七八九十\d]+)天(?:前|之前|以前)")
-_DAYS_AHEAD: Final = re.compile(r"\bin (\w+) days?\b|([一二两三四五六七八九十\d]+)天(?:后|之后|以后)")
+_DAYS_AGO: Final = FilteredPattern(r"\b(\w+) days? ago\b|([一二两三四五六七八九十\d]+)天(?:前|之前|以前)")
+_DAYS_AHEAD: Final = FilteredPattern(r"\bin (\w+) days?\b|([一二两三四五六七八九十\d]+)天(?:后|之后|以后)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +76,18 @@ class Particulars:
     """Days that it names, absolutely or from its own day."""
     named_a_day: bool
 
+    @property
+    def are_none(self) -> bool:
+        return not (self.numbers or self.units or self.weekdays or self.dates)
+
 
 def particulars(text: str, day: date) -> Particulars:
     """Return the particulars of a folded text; `day` is the day on which its words were said."""
     dates, rest = _dates(text, day)
-    relative = {day + timedelta(days=shift) for pattern, shift in _RELATIVE if pattern.search(rest)} | set(_counted_days(rest, day))
-    weekdays = frozenset(_WEEKDAYS[match[0]] if match[0] in _WEEKDAYS else _WEEKDAYS[match[0].rstrip("s")] for match in _WEEKDAY.finditer(rest))
-    rest = _WEEKDAY.sub(" ", rest)
+    ngrams = ngrams_of(rest)
+    relative = {day + timedelta(days=shift) for pattern, shift in _RELATIVE if pattern.is_in(rest, ngrams)} | set(_counted_days(rest, day, ngrams))
+    weekdays = frozenset(_WEEKDAYS[match[0]] if match[0] in _WEEKDAYS else _WEEKDAYS[match[0].rstrip("s")] for match in _WEEKDAY.find_all(rest, ngrams))
+    rest = _WEEKDAY.sub(" ", rest) if weekdays else rest
     numbers = list(_numbers(rest))
     units = frozenset((number, _UNITS[unit[1]]) for number, end in numbers if (unit := _UNIT_AFTER.match(rest, end)))
     units |= {(match[2].replace(",", ""), _CURRENCIES[match[1]]) for match in _PRICE.finditer(rest)}
@@ -87,8 +99,10 @@ def wrong_particular(line: str, statements: Iterable[tuple[str, date]], days: It
 
     `days` are the days of the messages: a statement that names no other day may be dated by them.
     """
-    told = [particulars(text, day) for text, day in statements]
     own = particulars(line, min(days))
+    if own.are_none:
+        return None
+    told = [particulars(text, day) for text, day in statements]
     allowed = _allowed_dates(told, list(days))
     if not own.dates - _relative_dates(line, min(days)) <= allowed or not _relative_dates(line, min(days)) <= allowed:
         return "DATE"
@@ -102,7 +116,8 @@ def wrong_particular(line: str, statements: Iterable[tuple[str, date]], days: It
 
 
 def _relative_dates(text: str, day: date) -> set[date]:
-    return {day + timedelta(days=shift) for pattern, shift in _RELATIVE if pattern.search(text)}
+    ngrams = ngrams_of(text)
+    return {day + timedelta(days=shift) for pattern, shift in _RELATIVE if pattern.is_in(text, ngrams)}
 
 
 def _allowed_dates(told: Iterable[Particulars], days: Iterable[date]) -> set[date]:
@@ -118,6 +133,8 @@ def _allowed_dates(told: Iterable[Particulars], days: Iterable[date]) -> set[dat
 
 def _dates(text: str, day: date) -> tuple[set[date], str]:
     found: set[date] = set()
+    if _DIGIT.search(text) is None:  # every form of a date has digits
+        return found, text
     for match in _DATE.finditer(text):
         number = next(number for number in "1234" if match[f"d{number}"])
         year = int(match[f"y{number}"]) if match[f"y{number}"] else day.year
@@ -129,9 +146,9 @@ def _dates(text: str, day: date) -> tuple[set[date], str]:
     return found, _DATE.sub(" ", text)
 
 
-def _counted_days(text: str, day: date) -> Iterator[date]:
+def _counted_days(text: str, day: date, ngrams: frozenset[str]) -> Iterator[date]:
     for pattern, sign in ((_DAYS_AGO, -1), (_DAYS_AHEAD, 1)):
-        for match in pattern.finditer(text):
+        for match in pattern.find_all(text, ngrams):
             count = _value(match[1] or match[2])
             if count is not None and count < 4_000:
                 yield day + timedelta(days=sign * count)
@@ -139,12 +156,14 @@ def _counted_days(text: str, day: date) -> Iterator[date]:
 
 def _numbers(text: str) -> Iterator[tuple[str, int]]:
     """Yield each number of the text in digits, with the position behind it."""
-    for match in _NUMERAL.finditer(text):
+    for match in _NUMERAL.finditer(text) if _DIGIT.search(text) else ():
         plain = match[0].replace(",", "")
         yield plain.lstrip("0") or "0", match.end()
-    for match in _WORD.finditer(text):
+    for match in _WORD.finditer(text) if not _NUMBER_WORDS.keys().isdisjoint(_WORD.findall(text)) else ():
         if match[0] in _NUMBER_WORDS and match[0] not in ("one", "once", "half"):
             yield str(_NUMBER_WORDS[match[0]]), match.end()
+    if text.isascii():
+        return
     masked = _NOT_NUMBERS.sub(lambda match: "＿" * len(match[0]), text)
     for match in _NUMERAL_ZH.finditer(masked):
         if (value := _chinese(match[0])) is not None:
@@ -160,7 +179,9 @@ def _value(text: str) -> int | None:
 def _chinese(text: str) -> int | None:
     total = current = 0
     for char in text:
-        if char in _UNITS_ZH:
+        if char == "万":
+            total, current = (total + current or 1) * _UNITS_ZH[char], 0
+        elif char in _UNITS_ZH:
             total, current = total + (current or 1) * _UNITS_ZH[char], 0
         else:
             current = current * 10 + _DIGITS_ZH[char]

@@ -12,8 +12,8 @@ from typing import Final, Literal
 
 from jobs.rules.claims.markers import BEGAN, DISLIKES, LIKES, MARKERS, NEGATOR, NO_LONGER, NOT_NEGATING, RETURNS, SAYING, SINCE, WAS, Mark
 from jobs.rules.claims.subjects import Subject, find_subjects
-from jobs.rules.claims.words import Word, latin_words
-from jobs.rules.text.normalization import fold, is_cjk
+from jobs.rules.claims.words import FoldedText, Word
+from jobs.rules.text.normalization import fold, has_cjk
 
 Attitude = Literal["LIKES", "DISLIKES"]
 
@@ -21,6 +21,13 @@ SIMPLIFIED: Final = str.maketrans(
     "歡愛討厭過們個說讓從來還沒時會對為這後學實國開關無論應該當幾點錢誰見覺聽買賣麼嗎樣電腦話視離結單戀職辦運動練習總經貓書養媽爺點雙邊麵飯廳園橋車車陽臺灣廣東鄰萬報導員戰爭頭髮發現區號處體驗親",
     "欢爱讨厌过们个说让从来还没时会对为这后学实国开关无论应该当几点钱谁见觉听买卖么吗样电脑话视离结单恋职办运动练习总经猫书养妈爷点双边面饭厅园桥车车阳台湾广东邻万报导员战争头发发现区号处体验亲",
 )
+
+
+def simplified(text: str) -> str:
+    """Return a folded text with the traditional characters of the patterns replaced by simplified ones."""
+    return text if text.isascii() else text.translate(SIMPLIFIED)
+
+
 _CLAUSE_END: Final = re.compile(
     r"[,;:](?!\d)|--|\s-\s|[()]|(?<=\S)\s(?=(?:but|because|although|though|whereas|unless|yet)\s)"
     r"|\s(?=(?:and|so|while|since|or|then)\s(?:i|i'm|i've|i'll|we|he|she|they|it|you|my|our|his|her|the|that|this|love|like|hate|enjoy|prefer|can't)\b)"
@@ -31,6 +38,8 @@ _ASKS: Final = re.compile(
     r"^(?:and |but |so |then |or )?(?:do|does|did|is|are|am|was|were|have|has|had|can|could|will|would|should|shall|may|might|who|whose|what|when|where|why|which|how|isn't|aren't|don't|doesn't|didn't|won't|what's|how's|who's|where's)\b(?! (?:not )?(?:it|that) (?:is|was)\b)"
     r"|([^\W\d])[不没]\1(?!\1)|什么|怎么|为什么|谁|哪|几[点个]|多少|如何|有没有|是否"
 )
+_ASKS_ITSELF: Final = re.compile(r"^(?:and |but |so |then |or )?(?:should|shall|could|can|may|might|would|will) (?:i|we)\b[^!]*$|^(?:我|我们)?(?:该不该|要不要|能不能|会不会|可不可以)")
+"""The beginning of a sentence that asks, also without a question mark."""
 _ASKING_END: Final = re.compile(r"([^\W\d])[不没]\1\w{0,4}[呀啊呢]?\W*$")
 _SAYS: Final = re.compile(r"\b(?:says|said|writes|claims|claimed|insists|insisted|swears|swore|(?:was|were|is|be)\s(?:all\s)?like,)(?!\s(?:no|yes|hi|hello|goodbye|bye|sorry|thanks|a|an|the)\b)(?!\W*$)|(?:说|写|回)(?:着|道)?(?=我|自己|本人|'|:)")
 _SPEAKERS: Final = frozenset(("i", "we", "me", "us", "我", "我们", "咱", "咱们", "俺", "本人"))
@@ -39,7 +48,17 @@ _TAG: Final = re.compile(
     r"^\W*(?:(?:do|does|did|is|are|was|were|have|has|can|could|will|would|should)n't (?:i|you|he|she|it|we|they)|right|ok(?:ay)?|you know|eh|huh|yes|no|what about you|how about you|and you|对吧|是吧|对不对|是不是|你呢|好吗|懂吗|知道吗|对吗|是吗)\W*$"
 )
 _TOPIC: Final = re.compile(r"[\s,]*(?:对|连|这|那|现在|已经|早就|以后|的话|那个|这种|那种|什么)*[\s,]*")
+_CONDITION: Final = re.compile(
+    r"^\W*(?:(?:and|but|so|or|well|usually|sometimes|then) )?(?:when(?:ever)?|if|while|once|after|before|as soon as|as long as|on (?:the )?days (?:when|that)?|every time|any time)\b.*\s(?=(?:i|we)(?:\s|'))"
+    r"|^(?:(?!喜欢|爱|讨厌|受不了|从|再|绝|想|会|能|要|敢|该|肯).)*?[不没](?:有|是)?(?:(?!喜欢|爱|讨厌|受不了|想|会|能|要|敢|该|肯|我).)*?(?:的时候|的日子|的那几?天|之前|以前)(?=.)"
+)
+"""A condition at the beginning of a clause. A negation in it is no negation of what follows: "When I'm not at work I like tea", "不上班的时候我喝茶"."""
+MAX_CONDITION: Final = 120
+"""Characters in which a condition ends; the bound keeps the time linear."""
 _CONTINUATION: Final = re.compile(r"^[\s,]*(?:and |or |nor |和|跟|或者?|还有)?[\w'-]+(?: [\w'-]+){0,3}\W*$")
+
+_CONTRAST: Final = re.compile(r"[\s,]*(?:(?:but|rather|instead|just|only)\b|(?:而(?!且)|就|只)?是|而(?!且)|只(?!有))")
+"""The beginning of a clause that says what holds in place of what was denied: "not a nurse but a doctor", "不是护士，是医生"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +94,21 @@ class Sentence:
     """Marks of an earlier or the next sentence of the message."""
     elided: bool = False
     """True for a line of a diary, which says what the user did without naming them."""
-    text: str = field(init=False)
-    cased: str = field(init=False)
+    text: FoldedText = field(init=False)
 
     def __post_init__(self) -> None:
         folded = fold(self.content[self.start : self.end])
-        self.text = folded.text.translate(SIMPLIFIED)
-        self.cased = "".join(self.content[self.start + at] for at in folded.starts)
-        self._starts = list(folded.starts)
+        self.text = FoldedText(simplified(folded.text))
+        self._starts = folded.starts
         self._places: dict[tuple[int, int], Place] = {}
+        self._times: dict[int, tuple[bool, bool]] = {}
+
+    @cached_property
+    def cased(self) -> str:
+        """The text before its case was folded."""
+        if isinstance(self._starts, range):  # each character stands where it stood
+            return self.content[self.start : self.end]
+        return "".join(self.content[self.start + at] for at in self._starts)
 
     def position(self, offset: int) -> int:
         """Return the position in the folded text of an offset in the message."""
@@ -103,17 +128,21 @@ class Sentence:
                 start = end
         return spans or [(0, len(self.text))]
 
-    @cached_property
-    def words(self) -> list[Word]:
-        return list(latin_words(self.text))
+    @property
+    def words(self) -> tuple[Word, ...]:
+        return self.text.words
+
+    @property
+    def content_words(self) -> tuple[Word, ...]:
+        return self.text.content_words
 
     @cached_property
     def subjects(self) -> list[Subject]:
-        return find_subjects(self.text, self.cased)
+        return find_subjects(self.text, self.cased, self.text.ngrams)
 
     @cached_property
     def is_chinese(self) -> bool:
-        return any(map(is_cjk, self.text))
+        return has_cjk(self.text)
 
     @cached_property
     def _marked(self) -> list[tuple[Mark, int, int]]:
@@ -121,8 +150,8 @@ class Sentence:
 
     @cached_property
     def _negators(self) -> list[tuple[int, int]]:
-        free = [match.span() for pattern in (NOT_NEGATING, DISLIKES) for match in pattern.finditer(self.text)]
-        spans = [match.span() for pattern in (NO_LONGER, NEGATOR) for match in pattern.finditer(self.text)]
+        free = [match.span() for pattern in (NOT_NEGATING, DISLIKES) for match in pattern.find_all(self.text, self.text.ngrams)]
+        spans = [match.span() for pattern in (NO_LONGER, NEGATOR) for match in pattern.find_all(self.text, self.text.ngrams)]
         kept: list[tuple[int, int]] = []
         for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
             masked = any(first < end and start < last for first, last in free)
@@ -132,8 +161,8 @@ class Sentence:
 
     @cached_property
     def _attitudes(self) -> list[tuple[int, int, Attitude]]:
-        dislikes = [match.span() for match in DISLIKES.finditer(self.text)]
-        likes = [match.span() for match in LIKES.finditer(self.text)]
+        dislikes = [match.span() for match in DISLIKES.find_all(self.text, self.text.ngrams)]
+        likes = [match.span() for match in LIKES.find_all(self.text, self.text.ngrams)]
         free = [span for span in likes if not any(first < span[1] and span[0] < last for first, last in dislikes)]
         return sorted([*((start, end, "DISLIKES") for start, end in dislikes), *((start, end, "LIKES") for start, end in free)])
 
@@ -152,13 +181,20 @@ class Sentence:
         clause = self.clauses[number]
         marks = {mark for mark, first, last in self._marked if first < max(end, start + 1) and start < last}
         negations, attitude = self._polarity(number, start, end)
-        text = self.text[clause[0] : clause[1]]
-        began = (BEGAN.search(text) is not None and " until " not in text) or SINCE.search(self.text) is not None
+        began, was = self._time_of(number)
         if began:
             marks.discard("PAST")
-        was = not began and WAS.search(self.text, clause[0], clause[1]) is not None
-        no_longer = any(clause[0] <= match.start() < end for match in NO_LONGER.finditer(self.text, 0, clause[1]))
+        no_longer = any(clause[0] <= match.start() < end for match in NO_LONGER.find_until(self.text, self.text.ngrams, 0, clause[1]))
         return Place(frozenset(marks) | self.inherited, self._subject(number, start, end), negations, attitude, no_longer, was)
+
+    def _time_of(self, number: int) -> tuple[bool, bool]:
+        """Return whether a clause tells of a beginning, so that what it says holds today, and whether it says "I was"."""
+        if number not in self._times:
+            first, last = self.clauses[number]
+            text = self.text[first:last]
+            began = (BEGAN.search(text) is not None and " until " not in text) or SINCE.is_in(self.text, self.text.ngrams)
+            self._times[number] = began, not began and any(True for _ in WAS.find_until(self.text, self.text.ngrams, first, last))
+        return self._times[number]
 
     def _polarity(self, number: int, start: int, end: int) -> tuple[int, Attitude | None]:
         first, last = self.clauses[number]
@@ -166,10 +202,15 @@ class Sentence:
         before = [item for item in attitudes if item[0] < end and item[1] <= max(end, start)]
         governing = before[-1] if before else attitudes[0] if attitudes else None
         stop = end if bool(before) or self._is_led(first, last, start) else last
-        negations = sum(first <= at < stop for at, _ in self._negators)
+        negations = sum(self._behind_condition(first, last, start) <= at < stop for at, _ in self._negators)
         if number and not negations and governing is None and self._continues(number, first, last):
             return self._polarity(number - 1, self.clauses[number - 1][1], self.clauses[number - 1][1])
         return negations, governing[2] if governing else None
+
+    def _behind_condition(self, first: int, last: int, start: int) -> int:
+        """Return where the clause begins behind its condition, if the place stands behind it, else where the clause begins."""
+        condition = _CONDITION.match(self.text[first : min(last, first + MAX_CONDITION)])
+        return first + condition.end() if condition is not None and first + condition.end() <= start else first
 
     def _is_led(self, first: int, last: int, start: int) -> bool:
         """Return whether a subject stands before the place, so that what is behind the place does not negate it. In Chinese an object may stand
@@ -183,13 +224,35 @@ class Sentence:
 
     def _continues(self, number: int, first: int, last: int) -> bool:
         """Return whether the clause goes on with a list of the clause before it: "tea, coffee or juice"."""
+        if self._contrasts(number) or self._repeats_verb(number, first):
+            return False
         short = last - first <= 8 if self.is_chinese else _CONTINUATION.match(self.text[first:last]) is not None
         return short and not any(first <= subject.start < last for subject in self.subjects)
+
+    def _contrasts(self, number: int) -> bool:
+        """Return whether the clause says what holds in place of what the clause before it denies."""
+        first, last = self.clauses[number]
+        return number > 0 and _CONTRAST.match(self.text, first, last) is not None
+
+    def lead(self, start: int) -> str:
+        """Return the text before a place in its clause, with the clause before it where that one lends its verb: "I don't live in Bergen but in"."""
+        number = self.clause_at(start)
+        lends = self._contrasts(number) and not any(self.clauses[number][0] <= subject.start and subject.end <= start for subject in self.subjects)
+        return self.text[self.clauses[number - lends][0] : start]
+
+    def _repeats_verb(self, number: int, first: int) -> bool:
+        """Return whether a Chinese clause begins with the verb that the clause before it denies: "我不住在杭州，住在上海"."""
+        begin, end = self.clauses[number - 1]
+        lead = self.text[first : first + 4].lstrip(" ,")
+        denied = [self.text[last] for at, last in self._negators if begin <= at < last < end]
+        return self.is_chinese and lead[:1] in denied
 
     def _subject(self, number: int, start: int, end: int) -> Subject | None:
         """Return the subject before the place in its clause, else one behind it, else that of the nearest clause before."""
         first, last = self.clauses[number]
         own = [subject for subject in self.subjects if first <= subject.start < last]
+        if self._contrasts(number):
+            own = [subject for subject in own if subject.own or not (subject.start < end and start < subject.end)]
         before = [subject for subject in own if subject.start <= start and not (not subject.own and start <= subject.start < end)]
         own = [subject for subject in own if subject.own or not start <= subject.start < end]
         if before:
@@ -203,7 +266,7 @@ class Sentence:
 def _marked_by_table(sentence: Sentence) -> Iterator[tuple[Mark, int, int]]:
     for marker in MARKERS:
         for pattern in (marker.english, marker.chinese if sentence.is_chinese else None):
-            for match in pattern.finditer(sentence.text) if pattern is not None else ():
+            for match in pattern.find_all(sentence.text, sentence.text.ngrams) if pattern is not None else ():
                 if marker.reach == "CLAUSE":
                     number = sentence.clause_at(match.start())
                     yield (marker.mark, *sentence.clauses[number])
@@ -241,12 +304,9 @@ def _questions(sentence: Sentence) -> Iterator[tuple[Mark, int, int]]:
     asked = _QUESTION_END.search(text) is not None
     for number, (first, last) in enumerate(clauses):
         clause = text[first:last].strip(" ,;:")
-        if _ASKING_END.search(clause) and not _TAG.match(clause):
+        if (_ASKING_END.search(clause) and not _TAG.match(clause)) or (number == 0 and _ASKS_ITSELF.search(clause)):
             yield ("QUESTION", first, last)
-        if not asked:
+        if not asked or (number and _TAG.match(clause)):
             continue
-        is_last = number == len(clauses) - 1
-        if _TAG.match(clause) and number:
-            continue
-        if _ASKS.search(clause) or (is_last and not (number and _TAG.match(clause))) or (number == 0 and len(clauses) == 1):
+        if _ASKS.search(clause) or number == len(clauses) - 1:
             yield ("QUESTION", first, last)

@@ -13,10 +13,12 @@ from jobs.rules.claims.affirmations import affirms
 from jobs.rules.claims.judgement import ACCEPTED, MARK_ORDER, Cited, Judgement, Reason, find_matches, is_in_quotation
 from jobs.rules.claims.markers import DISLIKES, LAUGHTER, NEGATOR, NOT_NEGATING
 from jobs.rules.claims.particulars import particulars
+from jobs.rules.claims.readable import find_name_fault, find_value_fault
 from jobs.rules.claims.reading import Place, Sentence
+from jobs.rules.claims.slot_rules import OF_OTHERS, PETS, affirms_own, ends_something, is_denied_behind, is_goal, is_gone, is_name, is_wish, names_a_day
 from jobs.rules.claims.words import has_chinese_order, missing_characters, missing_words
 
-ATTITUDES: Final = ("preferences.", "decisions.meetings")
+ATTITUDES: Final = ("preferences.", "decisions.meetings", "identity.form_of_address")
 """The slots whose values are liked or disliked. Elsewhere "I hate that I live here" is as good as "I live here"."""
 
 FACTS: Final = ("identity.", "relationships.status")
@@ -38,10 +40,15 @@ class SignalJudgement:
     faults: tuple[Reason, ...] = ()
 
 
-def judge_signal(slot: str, value: str, polarity: str, quotes: Sequence[Cited]) -> SignalJudgement:
-    """Return the judgement of a signal with at least one quote. A quote whose statement says otherwise does not support it."""
+def judge_signal(slot: str, value: str, polarity: str, quotes: Sequence[Cited], topic: str = "") -> SignalJudgement:
+    """Return the judgement of a signal with at least one quote. A quote whose statement says otherwise does not support it.
+
+    `topic` has the user's words for an own slot: its name and guide.
+    """
     found = Sentence(value, 0, len(value))
-    faults = [_signal_fault(slot, found, polarity, quote) for quote in quotes]
+    if not names_a_day(slot, value, quotes[0].day):
+        return SignalJudgement(Judgement("REJECTED", "DATE"))
+    faults = [_signal_fault(slot, found, polarity, quote, topic) for quote in quotes]
     kept = [number for number, fault in enumerate(faults) if fault is None]
     texts = [sentence.text for number in kept or range(len(quotes)) for sentence in quotes[number].message.sentences(quotes[number].start, quotes[number].end)]
     reasons = tuple(fault.reason for fault in faults if fault is not None and fault.reason is not None)
@@ -49,18 +56,27 @@ def judge_signal(slot: str, value: str, polarity: str, quotes: Sequence[Cited]) 
         first = next(fault for fault in faults if fault is not None)
         corrected = [number for number, fault in enumerate(faults) if fault is not None and fault.correction is not None and fault.correction == first.correction]
         has_words = _has_words(found.text, texts) and _wrong_number(found.text, texts, quotes[0].day) is None
-        return SignalJudgement(first if has_words else replace(first, correction=None), tuple(corrected) if has_words else ())
+        judgement = first if has_words else replace(first, correction=None)
+        return SignalJudgement(_with_names(judgement, slot, found, texts), tuple(corrected) if has_words else ())
     if wrong := _wrong_number(found.text, texts, quotes[kept[0]].day):
         return SignalJudgement(Judgement("REJECTED", wrong))
     if _has_words(found.text, texts):
         return SignalJudgement(ACCEPTED, tuple(kept), reasons)
     if any(statement.search(text) and said.search(found.text) for statement, said in _IMPLIED for text in texts):
         return SignalJudgement(Judgement("ACCEPTED", all_words=False), tuple(kept), reasons)
-    return SignalJudgement(Judgement("UNDECIDED", "WORDS"), tuple(kept), reasons)
+    return SignalJudgement(_with_names(Judgement("UNDECIDED", "WORDS"), slot, found, texts), tuple(kept), reasons)
+
+
+def _with_names(judgement: Judgement, slot: str, value: Sentence, texts: Sequence[str]) -> Judgement:
+    """Return the judgement, but REJECTED for an undecided value with a name that no statement has."""
+    wrong = find_name_fault(slot, value, texts) if judgement.verdict == "UNDECIDED" else None
+    return judgement if wrong is None else Judgement("REJECTED", wrong)
 
 
 def _wrong_number(value: str, texts: Sequence[str], day: date) -> Reason | None:
     own = particulars(value, day)
+    if own.numbers <= {"1"} and not own.weekdays:
+        return None
     told = [particulars(text, day) for text in texts]
     if not own.numbers <= {number for item in told for number in item.numbers} | {"1"}:
         return "NUMBER"
@@ -71,51 +87,62 @@ def _has_words(value: str, texts: Sequence[str]) -> bool:
     return not missing_words(value, texts, framed=True) and not missing_characters(value, texts, framed=True) and has_chinese_order(value, texts)
 
 
-def _signal_fault(slot: str, value: Sentence, polarity: str, quote: Cited) -> Judgement | None:
+def _signal_fault(slot: str, value: Sentence, polarity: str, quote: Cited, topic: str) -> Judgement | None:
     sentences = quote.message.sentences(quote.start, quote.end)
     if not sentences:
         return None
-    sentence, start, end = _focus(value.text, sentences, quote)
+    sentence, start, end = find_focus(value.text, sentences, quote)
     place = sentence.read(start, end)
     if quote.pasted or is_in_quotation(sentence, start, end, value.text):
         return Judgement("REJECTED", "REPORTED")
-    if slot == "relationships.people":
-        fault = _others_person(sentence, start)
+    if slot in OF_OTHERS:
+        fault = _others_person(sentence, start) or _others_pet(slot, sentence, place, start)
         about_other = False
     else:
         fault = None
-        about_other = place.is_about_other
+        about_other = place.is_about_other and not (topic and affirms_own(topic, sentence, place))
     marks = place.marks
+    if is_goal(slot, sentence):
+        marks = marks - {"PLAN"} - ({"HYPOTHESIS"} if is_wish(sentence) else set())
     for mark in MARK_ORDER:
         if mark in marks and mark not in ("PLAN", "PAST"):
             return Judgement("REJECTED", mark)
     if fault is not None or about_other:
         return fault or Judgement("REJECTED", "OTHER_SUBJECT")
-    return _mismatch(slot, value, polarity, sentence, place, start, end)
+    mismatch = _mismatch(slot, value, polarity, sentence, replace(place, marks=marks), start, end, topic)
+    if mismatch is None or mismatch.verdict != "UNDECIDED":
+        return mismatch
+    attitude, claimed = slot.startswith(ATTITUDES), polarity == "POSITIVE" and not _negations(value, slot.startswith(ATTITUDES))
+    return find_value_fault(slot, value, sentence, start, end, is_attitude=attitude, is_claimed=claimed) or mismatch
 
 
-def _mismatch(slot: str, value: Sentence, polarity: str, sentence: Sentence, place: Place, start: int, end: int) -> Judgement | None:
+def _mismatch(slot: str, value: Sentence, polarity: str, sentence: Sentence, place: Place, start: int, end: int, topic: str) -> Judgement | None:
     """Return what is wrong with the time or the polarity of a signal."""
     attitude = slot.startswith(ATTITUDES)
-    own = _negations(value, attitude)
+    own = _negations(value, attitude) or ends_something(slot, value)
     claimed = (own + (polarity == "NEGATIVE")) % 2 == 1
-    if slot == "relationships.people" and not place.is_negative:
+    if is_gone(slot, sentence, start) and not claimed and not place.is_negative:
+        return Judgement("REJECTED", "PAST", "ENDED")
+    if slot == PETS and "PAST" in place.marks and not place.no_longer:
+        return Judgement("REJECTED", "PAST")
+    if slot in OF_OTHERS and not place.is_negative:
         return None if affirms(slot, sentence, place, start, end) else Judgement("UNDECIDED", "WORDS")
     if "PLAN" in place.marks and "PLAN" not in value.read(0, len(value.text)).marks:
         return Judgement("REJECTED", "PLAN", "DECISION" if not place.negations else None)
     if ("PAST" in place.marks or place.was) and not place.no_longer:
         return Judgement("REJECTED", "PAST")
-    said = (place.negations + (attitude and place.attitude == "DISLIKES")) % 2 == 1
+    said = (place.negations + (attitude and place.attitude == "DISLIKES") + is_denied_behind(slot, sentence, end)) % 2 == 1
     if attitude and place.attitude == "DISLIKES" and place.negations and not own:
         return Judgement("UNDECIDED", "NEGATION")
     if said == claimed:
         if slot.startswith(FACTS) and LAUGHTER.search(sentence.text):
             return Judgement("UNDECIDED", "JOKE")
-        return None if said or affirms(slot, sentence, place, start, end) else Judgement("UNDECIDED", "WORDS")
+        affirmed = affirms_own(topic, sentence, place) if topic else affirms(slot, sentence, place, start, end) and is_name(slot, sentence, start)
+        return None if said or affirmed else Judgement("UNDECIDED", "WORDS")
     if not said or place.negations > 1:
         return Judgement("REJECTED", "NEGATION")
     if place.no_longer:
-        return Judgement("REJECTED", "PAST", "ENDED" if _is_plain(sentence, start, end) and claimed is False else None)
+        return Judgement("REJECTED", "PAST", "ENDED" if _is_plain(sentence, start, end, _ENDED_END) and claimed is False else None)
     return Judgement("REJECTED", "NEGATION", "TURNED" if _is_plain(sentence, start, end) and not own else None)
 
 
@@ -127,17 +154,23 @@ _DIRECT: Final = re.compile(
 _PLAIN_END: Final = re.compile(r"^\s*(?:any ?more|at all|either|much|these days|nowadays|now|really|了|啊|的|呢|啦)?\s*(?:[,.!;。]|$)")
 
 
-def _is_plain(sentence: Sentence, start: int, end: int) -> bool:
+_ENDED_END: Final = re.compile(
+    rf"{_PLAIN_END.pattern}|^\s*(?:until|till|up to|since|for|from|before|back in|in|about|some|many|a few|\w+)\b[\w ']{{0,24}}?(?:\d{{4}}|years?|months?|weeks?|days?|spring|summer|autumn|fall|winter|january|february|march|april|may|june|july|august|september|october|november|december|ago)\W*$"
+)
+"""The words that may follow a value that holds no longer: also when it ended, "until 2024", or how long it held, "for three years"."""
+
+
+def _is_plain(sentence: Sentence, start: int, end: int, behind: re.Pattern[str] = _PLAIN_END) -> bool:
     """Return whether the negation stands directly before the value and nothing narrows it: "I don't like coffee", not "coffee after dinner"."""
     first = sentence.clauses[sentence.clause_at(start)][0]
-    return _DIRECT.search(sentence.text[first:start]) is not None and _PLAIN_END.match(sentence.text[end:]) is not None
+    return _DIRECT.search(sentence.text[first:start]) is not None and behind.match(sentence.text[end:]) is not None
 
 
 def _negations(value: Sentence, attitude: bool) -> int:
     return sum(1 for _ in NEGATOR.finditer(DISLIKES.sub(" ", NOT_NEGATING.sub(" ", value.text)))) + (attitude and DISLIKES.search(value.text) is not None)
 
 
-def _focus(value: str, sentences: Sequence[Sentence], quote: Cited) -> tuple[Sentence, int, int]:
+def find_focus(value: str, sentences: Sequence[Sentence], quote: Cited) -> tuple[Sentence, int, int]:
     """Return the place at which the value's words stand: the clause with most of them, else what was cited."""
     best: tuple[int, int, Sentence, int, int] | None = None
     for sentence in sentences:
@@ -161,3 +194,14 @@ _POSSESSED: Final = re.compile(r"\b(?:his|her|their|your|[a-z]+'s)\s(?:\w+\s){0,
 def _others_person(sentence: Sentence, start: int) -> Judgement | None:
     """Return the fault of a value that is close to another subject and not to the user."""
     return Judgement("REJECTED", "OTHER_SUBJECT") if _POSSESSED.search(sentence.text[max(0, start - 30) : start]) else None
+
+
+_OWNS: Final = re.compile(r"\s*(?:also |just |even )?(?:has|have|had|got|gets|owns?|adopted|bought|keeps?)\b|(?:家里?)?(?:刚|又|也|都|还)*(?:养|有|买|领养|收养)")
+
+
+def _others_pet(slot: str, sentence: Sentence, place: Place, start: int) -> Judgement | None:
+    """Return UNDECIDED for a pet that another subject is said to have: "my neighbour has a cat"."""
+    other = place.subject if slot == PETS else None
+    if other is None or other.own or other.end > start or _OWNS.match(sentence.text, other.end) is None:
+        return None
+    return Judgement("UNDECIDED", "OTHER_SUBJECT")

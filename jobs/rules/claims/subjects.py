@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from jobs.rules.claims.markers import BODY_OF_ONE, KIN_ZH, RELATIONS
-from jobs.rules.text.normalization import is_cjk
+from jobs.rules.text.filtered_patterns import FilteredPattern
+from jobs.rules.text.normalization import has_cjk
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +23,21 @@ class Subject:
     name: str
 
 
-_OWN: Final = re.compile(r"\b(?:i|we|me|us|my|our|mine|myself|ourselves)\b|我们?(?!的?(?:" + KIN_ZH + r")(?![车里会])|们?(?:班|公司|部门|团队))|咱们?|俺|本人")
-_PRONOUN: Final = re.compile(
+_OWN: Final = FilteredPattern(r"\b(?:i|we|me|us|my|our|mine|myself|ourselves)\b|我们?(?!的?(?:" + KIN_ZH + r")(?![车里会])|们?(?:班|公司|部门|团队))|咱们?|俺|本人")
+_PRONOUN: Final = FilteredPattern(
     r"\b(?:he|she|they|you|everyone|everybody|someone|somebody|people|nobody|neither of them|both of them|most people)\b(?! know\b)|(?<=\w )who\b|(?<!其)[他她它]们?|[你您]们?|大家|人家|别人|有人|对方|隔壁[^,]{0,3}|主角|叙述者|康复师"
 )
-_RELATION: Final = re.compile(
-    rf"\b(?P<det>my|our|his|her|their|your|the|a|an|this|that|some|half|most|many|every|all)(?: (?!(?:{BODY_OF_ONE})\b)[\w-]+){{0,2}}? (?:{RELATIONS})\b(?:'s \w+)?(?: (?:next door|on the \w+|at \w+|across the \w+|from \w+))?"
+_RELATION: Final = FilteredPattern(
+    rf"\b(?P<det>my|our|his|her|their|your|the|a|an|this|that|some|half|most|many|every|all)(?: (?!(?:{BODY_OF_ONE})\b)[\w-]+){{0,2}}? (?:{RELATIONS})\b(?! tongue\b)(?:'s \w+)?(?: (?:next door|on the \w+|at \w+|across the \w+|from \w+))?"
 )
-_KIN_NAME: Final = re.compile(r"(?:^|(?<=[,;:.!?] )|(?<=\band )|(?<=\bbut )|(?<=\bwhen )|(?<=\bif )|(?<=\bthat )|(?<=\bso ))(?:mum|mom|dad|grandma|grandpa|granny|mama|papa)\b")
+_KIN_NAME: Final = FilteredPattern(r"(?:^|(?<=[,;:.!?] )|(?<=\band )|(?<=\bbut )|(?<=\bwhen )|(?<=\bif )|(?<=\bthat )|(?<=\bso ))(?:mum|mom|dad|grandma|grandpa|granny|mama|papa)\b")
 _NOT_SUBJECT: Final = re.compile(
     r"\b(?:with|to|for|from|at|of|by|about|like|than|and|or|in|on|saw|see|met|meet|call|called|visit|visited|tell|told|ask|asked|love|loved|help|helped|miss|missed|have|had|has|got|gave|give|took|take|showed|thank|thanked|invited|picked|walk|walked|feed|fed|hug|hugged|made|make|watched|watch|join|joined|is|was|be|become|became|am|are|as|i'm|being)\s$"
 )
+_RELATIVE_CLAUSE: Final = FilteredPattern(
+    rf"\b(?P<det>the|a|that|this) (?:\w+ )?(?:{RELATIONS}) (?:that |who |whom )?(?:i|we)(?:'m|'ve|'d|'re)?(?: [a-z]+){{1,3}}? (?=(?:is|was|has|had|works?|lives?|loves?|likes?|hates?|plays?|speaks?|eats?|drinks?|teaches|runs?)\b)"
+)
+"""A relation who is described by what the user does: "the guy I'm dating is a pilot"."""
 _VERB: Final = (
     r"(?:is|was|are|were|has|had|does|did|will|would|can|could|may|might|loves?|likes?|hates?|lives?|works?|plays?|runs?|swims?|eats?|drinks?|says?|said|told|thinks?|thought|announced|wrote|made|makes|got|gets|went|goes|bought|buys|signed|took|takes"
     r"|started|joined|moved|became|ran|swam|won|asked|asks|wants?|prefers?|enjoys?|sleeps?|keeps?|teaches|drives?|speaks?|plans?|sold|quit|left|came|knows?|needs?|always|never|just|also|finally|still|used|[a-z]{2,}ed)"
@@ -57,18 +62,23 @@ _NAME_ZH: Final = re.compile(
     + r"|(?<![一-龥])([一-龥])(?![天常刚慢妈爸哥姐弟妹爷奶哈呵嘿嗯每渐早好白偏仅往人处事刻时家年月步])\1" + _VERB_ZH
 )  # fmt: skip
 _NO_NAMES_ZH: Final = re.compile(r"^(?:周[一二三四五六日末天]|方便|方面|马上|金融|万一|向来|高兴|白天|石头|毛病|龙虾|江边|夏天|任何|于是|何况|许多|余下|田里|钟头|陆续|严重|武术|孔雀|汤面|谢谢|程序|付出|段时|金钱|顾客|白领|黄昏|马路|林荫|雷雨|江湖|熊猫|田野|曾经|史上|方法|苏打|叶子|杜绝)")
-_KIN: Final = re.compile(rf"(?:我们?|咱们?|俺)?家?的?(?:{KIN_ZH})(?![车里会])")
-_KIN_OF_OWN: Final = re.compile(rf"(?:我们?|咱们?|俺)(?:家)?的?(?:{KIN_ZH}|们?(?:班|公司|部门|团队))")
-_THOSE_WHO: Final = re.compile(r"(?<![一-龥])(?![我咱俺本]|平时|有时|周末|早上|晚上)[一-龥]{2,8}的(?=每天|天天|总是|都(?:是|在|说)|说)")
+_KIN: Final = FilteredPattern(rf"(?:我们?|咱们?|俺)?家?的?(?:{KIN_ZH})(?![车里会])")
+_KIN_OF_OWN: Final = FilteredPattern(rf"(?:我们?|咱们?|俺)(?:家)?的?(?:{KIN_ZH}|们?(?:班|公司|部门|团队))|我家(?:里人?|人)(?=[都全也很是])")
+_THOSE_WHO: Final = FilteredPattern(r"(?<![一-龥])(?![我咱俺本]|平时|有时|周末|早上|晚上)[一-龥]{2,8}的(?=每天|天天|总是|都(?:是|在|说)|说)")
 _PREPOSITION_ZH: Final = re.compile(r"(?:和|跟|与|给|对|陪|带|向|为|找|见|看|问|像|同|比|是|当|做|了|的|有|养|叫|让着|把|被|遛|喂|替|帮|爱|想|教|请教|只|条|个)$")
 
 
-def find_subjects(text: str, cased: str) -> list[Subject]:
-    """Return the subjects that a folded sentence names, in order. `cased` is the same text before its case was folded."""
-    found = [*_own(text), *_others(text, cased)]
-    found += [Subject(*match.span("name"), False, match["name"].lower()) for match in _NAME.finditer(cased) if match["name"].split()[0].lower() not in _NO_NAMES and not match["name"].split()[0].endswith("ly")]
-    if any(map(is_cjk, text)):
-        found += _chinese(text)
+_NAMES_IN_LY: Final = frozenset("ally beverly billy carly cecily charly cicely dolly elly emely emily everly holly jilly kelly kimberly lily lilly marly milly molly nataly nelly polly sally shelly tilly wally willy".split())
+_BEFORE_NAMES: Final = frozenset("today yesterday tonight tomorrow then now maybe perhaps sometimes often also finally and but so because since when while if although though after before".split())
+"""Words that begin a sentence before the name of its subject. Other words of `_NO_NAMES` belong to what follows: "My Toyota", "The Beatles"."""
+
+
+def find_subjects(text: str, cased: str, ngrams: frozenset[str]) -> list[Subject]:
+    """Return the subjects that a folded sentence with these n-grams names, in order. `cased` is the same text before its case was folded."""
+    found = [*_own(text, ngrams), *_others(text, ngrams)]
+    found += _names(cased)
+    if has_cjk(text):
+        found += _chinese(text, ngrams)
     kept: list[Subject] = []
     for subject in sorted(found, key=lambda item: (item.start, -item.end)):
         if kept and subject.start < kept[-1].end:
@@ -77,19 +87,37 @@ def find_subjects(text: str, cased: str) -> list[Subject]:
     return kept
 
 
-def _own(text: str) -> Iterator[Subject]:
-    for match in _OWN.finditer(text):
+def _own(text: str, ngrams: frozenset[str]) -> Iterator[Subject]:
+    for match in _OWN.find_all(text, ngrams):
         yield Subject(match.start(), match.end(), True, match[0])
 
 
-def _others(text: str, cased: str) -> Iterator[Subject]:
-    for match in _PRONOUN.finditer(text):
+def _others(text: str, ngrams: frozenset[str]) -> Iterator[Subject]:
+    for match in _PRONOUN.find_all(text, ngrams):
         if not (match[0] == "you" and _NOT_SUBJECT.search(text, max(0, match.start() - 12), match.start())):
             yield Subject(match.start(), match.end(), False, match[0])
+    for match in _RELATIVE_CLAUSE.find_all(text, ngrams):
+        if _is_placed(text, match):
+            yield Subject(match.start(), match.end(), False, match[0])
     for pattern in (_RELATION, _KIN_NAME):
-        for match in pattern.finditer(text):
+        for match in pattern.find_all(text, ngrams):
             if not _NOT_SUBJECT.search(text, max(0, match.start() - 12), match.start()) and _is_placed(text, match):
                 yield Subject(match.start(), match.end(), False, match[0])
+
+
+def _names(cased: str) -> Iterator[Subject]:
+    """Yield the names before a verb, without an adverb or a conjunction that begins their sentence ("Today Anna")."""
+    for match in _NAME.finditer(cased):
+        start, (first, *rest) = match.start("name"), match["name"].split()
+        if rest and (_is_adverb(first) or first.lower() in _BEFORE_NAMES):
+            start, first = start + len(first) + 1, rest[0]
+        if first.lower() not in _NO_NAMES and not _is_adverb(first):
+            yield Subject(start, match.end("name"), False, cased[start : match.end("name")].lower())
+
+
+def _is_adverb(word: str) -> bool:
+    """Return whether a capitalized word ends as adverbs do ("Suddenly") and is no first name ("Emily")."""
+    return word.endswith("ly") and word.lower() not in _NAMES_IN_LY
 
 
 def _is_placed(text: str, match: re.Match[str]) -> bool:
@@ -100,13 +128,13 @@ def _is_placed(text: str, match: re.Match[str]) -> bool:
     return re.search(r"(?:^|[,;:.!?'(]\W*|\b(?:that|then|when|because|if|and|but|so|honestly|today|yesterday)\s)$", text[max(0, match.start() - 12) : match.start()]) is not None
 
 
-def _chinese(text: str) -> Iterator[Subject]:
-    for match in _KIN_OF_OWN.finditer(text):
+def _chinese(text: str, ngrams: frozenset[str]) -> Iterator[Subject]:
+    for match in _KIN_OF_OWN.find_all(text, ngrams):
         yield Subject(match.start(), match.end(), False, match[0])
-    for match in _KIN.finditer(text):
+    for match in _KIN.find_all(text, ngrams):
         if match[0][0] not in "我咱俺" and not _PREPOSITION_ZH.search(text, max(0, match.start() - 2), match.start()):
             yield Subject(match.start(), match.end(), False, match[0])
-    for match in _THOSE_WHO.finditer(text):
+    for match in _THOSE_WHO.find_all(text, ngrams):
         yield Subject(match.start(), match.end(), False, match[0])
     for match in _NAME_ZH.finditer(text):
         if not _NO_NAMES_ZH.match(match[0]):

@@ -11,7 +11,7 @@ from jobs.rules.text.normalization import has_content
 STATEMENT_LENGTH: Final = 240
 """Maximum length, in characters, of a sentence that is taken whole. Of a longer one, the quote's clauses and those before it that fit are taken."""
 MAX_SENTENCE: Final = 600
-"""A text without any end of a sentence is cut after this many characters, which bounds the time that rules need for it."""
+"""A text without any end of a sentence is cut after this many characters, between words if it has any, which bounds the time that rules need for it."""
 
 _END: Final = re.compile(r"[。！？!?…]+[”’」』\"')）】]*|(?<!\.)\.+[”’\"')]*(?=\s|$)|[\r\n]+|[；;](?=\s|[^\x00-\x7f])")
 _ABBREVIATION: Final = re.compile(r"(?:^|[\s(])(?:mr|mrs|ms|dr|st|vs|e\.g|i\.e|etc|no|approx|a\.m|p\.m|prof|jr|sr|[a-z])\.$", re.IGNORECASE)
@@ -79,7 +79,7 @@ def _is_soft_break(content: str, match: re.Match[str]) -> bool:
 
 def _bounded(content: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     while start < end:
-        stop = min(end, start + MAX_SENTENCE)
+        stop = end if end - start <= MAX_SENTENCE else content.rfind(" ", start, start + MAX_SENTENCE) + 1 or start + MAX_SENTENCE
         part = content[start:stop]
         if has_content(part):
             yield start + len(part) - len(part.lstrip()), start + len(part.rstrip())

@@ -4,14 +4,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Final
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
+from typing import Final, NamedTuple
 
-from jobs.rules.text.normalization import is_cjk
+from jobs.rules.text.filtered_patterns import find_ngrams
+from jobs.rules.text.normalization import has_cjk, is_cjk
 
 _WORD: Final = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
+_PART: Final = re.compile(r"[^\W]+(?:['-][^\W]+)*")
+_NOT_BARE: Final = re.compile(r"[^\w$€£¥]|_")
 _IRREGULAR: Final[Mapping[str, str]] = {
     form: words.split()[0]
     for words in """be am is are was were been being|have has had having|do does did done doing|go goes went gone going|get got gotten getting|make made making|take took taken taking
@@ -78,8 +80,7 @@ _FRAME_ZH: Final = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A Latin word of a folded text, with its stem and position."""
 
     stem: str
@@ -87,17 +88,64 @@ class Word:
     end: int
 
 
-def latin_words(text: str) -> Iterator[Word]:
-    """Yield the words of a folded text that are not written in Chinese characters."""
+class FoldedText(str):
+    """A folded text, of which words and n-grams are found once, however many claims are compared with it."""
+
+    @cached_property
+    def words(self) -> tuple[Word, ...]:
+        return tuple(_find_words(self))
+
+    @cached_property
+    def content_words(self) -> tuple[Word, ...]:
+        return _content_words(self, self.words)
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        return frozenset(word.stem for word in self.words)
+
+    @cached_property
+    def bare(self) -> str:
+        """The text's letters, digits and signs of currencies."""
+        return _NOT_BARE.sub("", self)
+
+    @cached_property
+    def ngrams(self) -> frozenset[str]:
+        return find_ngrams(self)
+
+
+def latin_words(text: str) -> tuple[Word, ...]:
+    """Return the words of a folded text that are not written in Chinese characters."""
+    return text.words if isinstance(text, FoldedText) else tuple(_find_words(text))
+
+
+def find_stems(text: str) -> frozenset[str]:
+    """Return the stems of `latin_words`."""
+    return text.stems if isinstance(text, FoldedText) else frozenset(word.stem for word in _find_words(text))
+
+
+def ngrams_of(text: str) -> frozenset[str]:
+    """Return the n-grams by which patterns are filtered for the text."""
+    return text.ngrams if isinstance(text, FoldedText) else find_ngrams(text)
+
+
+def _find_words(text: str) -> Iterator[Word]:
+    plain = text.isascii()
     for match in _WORD.finditer(text):
         start = match.start()
-        for part in re.finditer(r"[^\W]+(?:['-][^\W]+)*", "".join(" " if is_cjk(char) else char for char in match[0])):
+        if plain or not has_cjk(match[0]):
+            yield Word(stem(match[0]), start, match.end())
+            continue
+        for part in _PART.finditer("".join(" " if is_cjk(char) else char for char in match[0])):
             yield Word(stem(part[0]), start + part.start(), start + part.end())
 
 
-def content_words(text: str) -> list[Word]:
+def content_words(text: str) -> tuple[Word, ...]:
     """Return the Latin words that carry meaning: no function words, no numbers."""
-    return [word for word in latin_words(text) if text[word.start : word.end] not in _STOP and not word.stem.isdigit()]
+    return text.content_words if isinstance(text, FoldedText) else _content_words(text, _find_words(text))
+
+
+def _content_words(text: str, words: Iterable[Word]) -> tuple[Word, ...]:
+    return tuple(word for word in words if text[word.start : word.end] not in _STOP and not word.stem.isdigit())
 
 
 @lru_cache(maxsize=8192)
@@ -122,6 +170,9 @@ def _plain(root: str, ending: str) -> str:
     return root[:-1] + "i" if root.endswith("y") and len(root) > 3 else root[:-1] if root.endswith("e") and len(root) > 3 else root
 
 
+_NO_ROWS: Final = frozenset[int]()
+_FREE: Final = frozenset(map(stem, _FRAME_ONLY))
+_FREE_IN_FRAMES: Final = frozenset(map(stem, _FRAME))
 _FAMILIES: Final[Mapping[str, frozenset[int]]] = {}
 for _number, _row in enumerate(PARAPHRASES):
     for _form in _row.split():
@@ -130,20 +181,35 @@ for _number, _row in enumerate(PARAPHRASES):
 
 def is_same_word(one: str, other: str) -> bool:
     """Return whether two stems are of the same word or of one row of the paraphrases."""
-    return one == other or bool(_FAMILIES.get(one, frozenset()) & _FAMILIES.get(other, frozenset()))
+    return one == other or not _FAMILIES.get(one, _NO_ROWS).isdisjoint(_FAMILIES.get(other, _NO_ROWS))
+
+
+def families_of(stems: Iterable[str]) -> frozenset[int]:
+    """Return the rows of the paraphrases that have one of the stems."""
+    return frozenset().union(*(_FAMILIES.get(stem, _NO_ROWS) for stem in stems))
+
+
+def is_any_word(stem: str, stems: Collection[str], families: frozenset[int]) -> bool:
+    """Return whether a stem is of the same word as one of the stems, whose `families_of` are given, or of one row of the paraphrases."""
+    return stem in stems or not families.isdisjoint(_FAMILIES.get(stem, _NO_ROWS))
 
 
 def missing_words(text: str, statements: Iterable[str], *, framed: bool) -> list[str]:
     """Return the content words of a folded text that none of the folded statements has. With `framed`, words like "decided" need no statement."""
-    told = [word.stem for statement in statements for word in latin_words(statement)]
-    known = set(told)
-    families = frozenset().union(*(_FAMILIES.get(word, frozenset()) for word in known))
-    free = {stem(word) for word in (_FRAME if framed else _FRAME_ONLY)}
-    return [word.stem for word in content_words(text) if word.stem not in known and word.stem not in free and not _FAMILIES.get(word.stem, frozenset()) & families]
+    asked = [word.stem for word in content_words(text) if word.stem not in (_FREE_IN_FRAMES if framed else _FREE)]
+    if not asked:
+        return []
+    known = frozenset().union(*map(find_stems, statements))
+    if known.issuperset(asked):
+        return []
+    families = families_of(known)
+    return [word for word in asked if not is_any_word(word, known, families)]
 
 
 def missing_characters(text: str, statements: Iterable[str], *, framed: bool) -> list[str]:
     """Return the Chinese content characters of a folded text that the folded statements do not have, after everyday paraphrases were replaced."""
+    if not has_cjk(text):
+        return []
     joined = "\n".join(statements)
     return [char for char in _rest(text, joined, framed) if is_cjk(char) and char.isalpha() and char not in _FUNCTION_ZH and char not in joined]
 
@@ -161,13 +227,15 @@ def _rest(text: str, joined: str, framed: bool) -> str:
 def shared_part(text: str, statements: Sequence[str]) -> float:
     """Return the share, from 0 to 1, of a folded text's content words and Chinese content characters that the folded statements have."""
     words = len(content_words(text))
-    characters = sum(1 for char in text if is_cjk(char) and char.isalpha() and char not in _FUNCTION_ZH)
+    characters = sum(1 for char in (text if has_cjk(text) else "") if is_cjk(char) and char.isalpha() and char not in _FUNCTION_ZH)
     missing = len(missing_words(text, statements, framed=False)) + len(missing_characters(text, statements, framed=False))
     return max(0.0, 1.0 - missing / (words + characters)) if words + characters else 0.0
 
 
 def has_chinese_order(text: str, statements: Iterable[str]) -> bool:
     """Return whether enough pairs of neighbouring Chinese characters of the text stand in the statements too, so that its words are not read into others."""
+    if not has_cjk(text):
+        return True
     joined = "\n".join(statements)
     rest = _rest(text, joined, True)
     pairs = [one + other for one, other in zip(rest, rest[1:]) if is_cjk(one) and is_cjk(other) and not (one in _FUNCTION_ZH or other in _FUNCTION_ZH)]

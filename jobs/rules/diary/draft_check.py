@@ -1,44 +1,47 @@
 """The check of a model's draft in code, so that nothing depends on the model following its prompt.
 
-A line or signal is kept only with a quote that occurs in a message that the user wrote on the day in question. The quote is extended to the whole
-statement around it, and the item is kept only if that statement says it (jobs/rules/claims); a line that only paraphrases its statements gets their
-text instead. Kinds, slots and lengths are checked against the declared ones; items with secrets are dropped. Everything dropped or replaced is counted
-by reason.
+A line or signal is kept only with a quote that occurs in a message that the user wrote on the day in question (evidence.py). The quote is extended to
+the whole statement around it, and the item is kept only if that statement says it (jobs/rules/claims). What the rules cannot decide is left to a
+second reading; without its SAYS it is dropped, and a line that only paraphrases its statements gets their text instead. Kinds, slots and lengths are
+checked against the declared ones; items with secrets are dropped. Everything dropped or replaced is counted by reason. The day that an item is about must
+be one that its statements name (happens_on.py).
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
-from uuid import UUID
+from typing import TYPE_CHECKING, Final, TypeVar
 
+from jobs.rules.claims.reasons import Answer
 from jobs.rules.diary.drafts import (
     CheckedLine,
     CheckedQuote,
     CheckedSignal,
     DraftLine,
-    DraftQuote,
     DraftSignal,
     DropReason,
     SourceMessage,
+    UndecidedClaim,
 )
-from jobs.rules.slots import SLOTS, VALUE_LENGTH, value_key
+from jobs.rules.diary.evidence import EvidenceFinder
+from jobs.rules.diary.happens_on import MakeCalendar, check_happens_on
+from jobs.rules.diary.kept_claims import LINE_LENGTH, JudgedClaim, KeptClaims
+from jobs.rules.own_slots import DEFAULT_SLOTS
+from jobs.rules.search.dates.days import Calendar
+from jobs.rules.slots import SLOTS, VALUE_LENGTH, Slot, value_key
 from jobs.rules.statements import is_stated
-from jobs.rules.text.normalization import Folded, fold, has_content, to_single_line
-from jobs.rules.text.pasted_text import Pasted
-from jobs.rules.text.quotes import QUOTE_LENGTH, find_quote
-from jobs.rules.text.secrets import Secret, contains_secret, find_secrets
-from jobs.rules.text.spans import Spans
+from jobs.rules.text.normalization import has_content, to_single_line
 
-if TYPE_CHECKING:  # the tables of these modules take a while to compile, and resolvers need only the limits of this one
+if TYPE_CHECKING:  # the tables of this module take a while to compile, and resolvers need only the limits of this one
     from jobs.rules.claims.judgement import Cited, Judgement
-    from jobs.rules.claims.messages import Message
 
+Claim = TypeVar("Claim", CheckedLine, CheckedSignal)
 LINE_KINDS: Final = (
     "SUMMARY",
     "HIGHLIGHT",
@@ -50,17 +53,8 @@ LINE_KINDS: Final = (
     "TIME_PREFERENCE",
     "DECISION_STYLE",
 )
-LINE_LENGTH: Final = 600
-"""Maximum length of a line in characters."""
-SUMMARY_LINES: Final = 5
-LINES: Final = 80
-SIGNALS: Final = 60
-QUOTES: Final = 8
-"""Maximum number of quotes kept for one line or signal."""
-RESTATED: Final = frozenset({"UNDECIDED", "NEGATION", "NAME", "NUMBER", "UNIT", "DATE"})
-"""Reasons for which a paraphrase is replaced by its statements, which are true as the user's own words: models paraphrase most lines."""
 INFERRED_CONFIDENCE: Final = 0.6
-"""Maximum confidence of a value whose words do not stand in its statements."""
+"""Maximum confidence of a value whose words do not stand in its statements, and of one that only a second reading accepted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,239 +73,163 @@ def check_draft(
     day: date | Collection[date],
     *,
     extracted: bool = False,
+    slots: Mapping[str, Slot] = DEFAULT_SLOTS,
+    calendar: MakeCalendar = Calendar,
 ) -> CheckedDraft:
-    """Return the part of a draft that the user's own messages of `day` support. The weekly review passes its days instead of one.
+    """Return the part of a draft that the user's own messages of `day` support by the rules alone. The weekly review passes its days instead of one.
 
-    `extracted` lines are the user's own sentences, as in a fallback entry, so they are not held to their statements.
+    `extracted` lines are the user's own sentences, as in a fallback entry, so they are not held to their statements. `slots` are those of the
+    user: signals of other slots are dropped.
     """
-    review = _DraftChecker(messages, frozenset((day,)) if isinstance(day, date) else frozenset(day), extracted)
-    kept_lines = tuple(review.lines(lines))
-    kept_signals = tuple(review.signals(signals))
-    return CheckedDraft((*kept_lines, *review.plans(kept_lines)), kept_signals, MappingProxyType(dict(sorted(review.dropped.items()))))
+    return DraftCheck(lines, signals, messages, day, extracted=extracted, slots=slots, calendar=calendar).finish()
 
 
-class _DraftChecker:
-    def __init__(self, messages: Iterable[SourceMessage], days: frozenset[date], extracted: bool = False) -> None:
-        self.messages = {message.number: message for message in messages}
-        self.days = days
-        self.extracted = extracted
-        self._numbers = {message.message_id: number for number, message in self.messages.items()}
-        self._readings: dict[int, Message] = {}
+class DraftCheck:
+    """The check of one draft: the rules judge it at once, and `finish` adds what a second reading answered about the claims in `undecided`."""
+
+    def __init__(
+        self,
+        lines: Iterable[DraftLine],
+        signals: Iterable[DraftSignal],
+        messages: Iterable[SourceMessage],
+        day: date | Collection[date],
+        *,
+        extracted: bool = False,
+        slots: Mapping[str, Slot] = DEFAULT_SLOTS,
+        trimmed: int = 0,
+        calendar: MakeCalendar = Calendar,
+    ) -> None:
+        """Judge the draft; `trimmed` counts what was cut off before (`DiaryDraft.trimmed`). `calendar` is the user's, for the days that their words name."""
+        self._calendar = calendar
+        self._evidence = EvidenceFinder(messages, frozenset((day,)) if isinstance(day, date) else frozenset(day))
+        self._extracted = extracted
+        self._slots = slots
+        self._judged: Counter[DropReason] = self._evidence.dropped
+        if trimmed:
+            self._judged["TOO_MANY"] += trimmed
         self._plans: dict[CheckedQuote, None] = {}
-        self._statements: set[tuple[str, UUID, int]] = set()
-        self.dropped: Counter[DropReason] = Counter()
-        self._folded: dict[int, Folded] = {}
-        secrets = {number: find_secrets(message.content) for number, message in self.messages.items()}
-        self._secrets = {number: Spans((secret.start, secret.end) for secret in found) for number, found in secrets.items()}
-        self._secret_words = _Words(_secret_words(self.messages, secrets))
-        self._pasted_in: dict[UUID, Pasted] = {}
+        self._undecided: list[UndecidedClaim] = []
+        self._lines = [claim for line in lines if (claim := self._line(line)) is not None]
+        self._signals = [claim for signal in signals if (claim := self._signal(signal)) is not None]
 
-    def lines(self, lines: Iterable[DraftLine]) -> Iterator[CheckedLine]:
-        seen: set[tuple[str, str]] = set()
-        kinds: Counter[str] = Counter()
-        for line in lines:
-            checked = self._line(line)
-            if checked is None:
-                continue
-            if (identity := (checked.kind, fold(checked.text).text)) in seen:
-                self.dropped["DUPLICATE"] += 1
-            elif len(seen) >= LINES or (checked.kind == "SUMMARY" and kinds["SUMMARY"] >= SUMMARY_LINES):
-                self.dropped["TOO_MANY"] += 1
-            else:
-                seen.add(identity)
-                kinds[checked.kind] += 1
-                yield checked
+    @property
+    def undecided(self) -> Sequence[UndecidedClaim]:
+        """The claims for a second reading, each once, in the order of the draft."""
+        return self._undecided
 
-    def signals(self, signals: Iterable[DraftSignal]) -> tuple[CheckedSignal, ...]:
-        kept: dict[tuple[str, str, str], CheckedSignal] = {}
-        for signal in signals:
-            checked = self._signal(signal)
-            if checked is None:
-                continue
-            identity = (checked.slot, checked.value_key, checked.polarity)
-            if identity in kept:
-                kept[identity] = _joined(kept[identity], checked)
-            elif len(kept) >= SIGNALS:
-                self.dropped["TOO_MANY"] += 1
-            else:
-                kept[identity] = checked
-        return tuple(kept.values())
+    def finish(self, answers: Mapping[int, Answer] = MappingProxyType({}), *, waiting: bool = False) -> CheckedDraft:
+        """Return what is kept. `answers` are those of a second reading, by the claims' numbers: only SAYS keeps a claim.
 
-    def plans(self, lines: Sequence[CheckedLine]) -> Iterator[CheckedLine]:
-        """Yield a DECISION for each plan that the draft took for a value, unless a decision of the draft cites its statement."""
-        decided = {(quote.message_id, quote.start) for line in lines if line.kind == "DECISION" for quote in line.evidence}
-        for quote in list(self._plans)[: max(0, LINES - len(lines))]:
-            text = to_single_line(quote.text)
-            if (quote.message_id, quote.start) not in decided and len(text) <= LINE_LENGTH and not self._contains_secret(text):
-                decided.add((quote.message_id, quote.start))
-                yield CheckedLine("DECISION", text, (quote,))
+        With `waiting`, the second reading has still to come: undecided claims are left out altogether, and none is replaced by its statements.
+        """
+        kept = KeptClaims(self._evidence, Counter(self._judged), answers, waiting)
+        lines, signals = tuple(kept.lines(self._lines)), kept.signals(self._signals)
+        dated = [self._dated(line, line.text) for line in (*lines, *kept.plans(self._plans, lines))]
+        return CheckedDraft(
+            tuple(dated), tuple(self._dated(signal, signal.value) for signal in signals), MappingProxyType(dict(sorted(kept.dropped.items()))))
 
-    def _line(self, line: DraftLine) -> CheckedLine | None:
+    def _dated(self, made: Claim, text: str) -> Claim:
+        return replace(made, happens_on=check_happens_on(made.happens_on, text, made.evidence, self._calendar))
+
+    def _line(self, line: DraftLine) -> JudgedClaim | None:
         text = to_single_line(line.text)
         if line.kind not in LINE_KINDS:
             return self._drop("UNKNOWN_KIND")
         if not has_content(text) or len(text) > LINE_LENGTH:
             return self._drop("TEXT_LENGTH")
-        if self._contains_secret(text):
+        if self._evidence.contains_secret(text):
             return self._drop("SECRET")
-        evidence = self._quotes(line.evidence)
+        evidence = self._evidence.uncorrected(text, self._evidence.quotes(line.evidence))
         if not evidence:
             return self._drop("NO_EVIDENCE")
+        made = CheckedLine(line.kind, text, evidence, line.happens_on)
+        return JudgedClaim(made) if self._extracted else self._judged_line(made)
+
+    def _judged_line(self, made: CheckedLine) -> JudgedClaim:
         from jobs.rules.claims.lines import is_paraphrase, judge_line
 
-        cited = [self._cited(quote) for quote in evidence]
-        if self.extracted or (reason := _reason(judge_line(line.kind, text, cited))) is None:
-            self._statements.update((line.kind, quote.message_id, quote.start) for quote in evidence)
-            return CheckedLine(line.kind, text, evidence)
-        self._drop(reason)
-        about_others = reason == "OTHER_SUBJECT" and line.kind in ("SUMMARY", "HIGHLIGHT")
-        restated = (reason in RESTATED or about_others) and is_paraphrase(text, cited)
-        return self._in_own_words(line.kind, evidence) if restated else None
+        cited = [self._evidence.cited(quote) for quote in made.evidence]
+        judgement = judge_line(made.kind, made.text, cited)
+        if judgement.verdict == "ACCEPTED":
+            return JudgedClaim(made)
+        corrected = tuple(quote for quote in made.evidence if self._is_restated(quote, made.text, partial(judge_line, made.kind, made.text)))
+        if corrected:
+            return JudgedClaim(replace(made, evidence=corrected))
+        number = self._ask_about(made) if judgement.verdict == "UNDECIDED" else None
+        return JudgedClaim(made, _reason(judgement), number, is_paraphrase(made.text, cited))
 
-    def _in_own_words(self, kind: str, evidence: Sequence[CheckedQuote]) -> CheckedLine | None:
-        """Return a line with the statements themselves, in the place of a text that says something else; None if the kind has them already."""
-        kept: dict[CheckedQuote, str] = {}
-        for quote in evidence:
-            statement, text = (kind, quote.message_id, quote.start), to_single_line(quote.text)
-            known = statement in self._statements or self._is_pasted(quote) or self._contains_secret(text)
-            if not known and sum(map(len, kept.values())) + len(kept) + len(text) <= LINE_LENGTH:
-                self._statements.add(statement)
-                kept[quote] = text
-        return CheckedLine(kind, " ".join(kept.values()), tuple(kept)) if kept else None
-
-    def _signal(self, signal: DraftSignal) -> CheckedSignal | None:
+    def _signal(self, signal: DraftSignal) -> JudgedClaim | None:
         value = to_single_line(signal.value)
         key = value_key(value)
-        if (fault := _fault(signal, value, key)) is not None:
+        if (fault := _fault(signal, value, key, self._slots)) is not None:
             return self._drop(fault)
-        if self._contains_secret(value):
+        if self._evidence.contains_secret(value):
             return self._drop("SECRET")
-        evidence = tuple(quote for quote in self._quotes(signal.evidence) if not self._pasted(quote))
+        evidence = self._evidence.uncorrected(value, self._evidence.own_quotes(signal.evidence))
         if not evidence:
             return self._drop("NO_EVIDENCE")
-        return self._judged(signal, CheckedSignal(signal.slot, value, key, signal.polarity, float(signal.confidence), signal.stated, evidence))
+        made = CheckedSignal(signal.slot, value, key, signal.polarity, float(signal.confidence), signal.stated, evidence, signal.happens_on)
+        return self._judged_signal(signal, made)
 
-    def _judged(self, signal: DraftSignal, checked: CheckedSignal) -> CheckedSignal | None:
-        """Return the signal with the quotes that support it, or corrected where the rules are sure, else None. A plan is kept for `plans`."""
+    def _judged_signal(self, signal: DraftSignal, made: CheckedSignal) -> JudgedClaim | None:
+        """Return the signal with the quotes that support it, or corrected where the rules are sure, else None. A plan is kept for its DECISION."""
         from jobs.rules.claims.signals import judge_signal
 
-        found = judge_signal(checked.slot, checked.value, checked.polarity, [self._cited(quote) for quote in checked.evidence])
-        for fault in found.faults:
-            self._drop("UNDECIDED" if fault == "WORDS" else fault)
-        evidence = tuple(checked.evidence[number] for number in found.supporting)
-        reason = _reason(found.judgement)
-        if reason is None:
-            stated = signal.stated and found.judgement.all_words and is_stated(checked.value, SLOTS[checked.slot], [quote.text for quote in evidence])
-            confidence = checked.confidence if found.judgement.all_words else min(checked.confidence, INFERRED_CONFIDENCE)
-            return replace(checked, stated=stated, confidence=confidence, evidence=evidence)
-        self._drop(reason)
-        if found.judgement.correction == "DECISION":
+        slot = self._slots[made.slot]
+        found = judge_signal(made.slot, made.value, made.polarity, [self._evidence.cited(quote) for quote in made.evidence], _topic(slot))
+        if found.judgement.verdict != "ACCEPTED" and (corrected := self._corrected_signal(signal, made)) is not None:
+            return corrected
+        self._judged.update("UNDECIDED" if fault == "WORDS" else fault for fault in found.faults)
+        evidence = tuple(made.evidence[number] for number in found.supporting)
+        judgement = found.judgement
+        if judgement.verdict == "ACCEPTED":
+            stated = signal.stated and judgement.all_words and is_stated(made.value, slot, [quote.text for quote in evidence])
+            confidence = made.confidence if judgement.all_words else min(made.confidence, INFERRED_CONFIDENCE)
+            return JudgedClaim(replace(made, stated=stated, confidence=confidence, evidence=evidence))
+        if judgement.verdict == "UNDECIDED":
+            inferred = replace(made, stated=False, confidence=min(made.confidence, INFERRED_CONFIDENCE), evidence=evidence or made.evidence)
+            return JudgedClaim(inferred, "UNDECIDED", self._ask_about(inferred))
+        self._drop(_reason(judgement))
+        if judgement.correction == "DECISION":
             self._plans.update(dict.fromkeys(evidence))
-        if found.judgement.correction in ("TURNED", "ENDED"):
-            return replace(checked, polarity="NEGATIVE", stated=True, evidence=evidence)
+        if judgement.correction in ("TURNED", "ENDED"):
+            return JudgedClaim(replace(made, polarity="NEGATIVE", stated=True, evidence=evidence))
         return None
 
-    def _cited(self, quote: CheckedQuote) -> Cited:
-        from jobs.rules.claims.judgement import Cited
+    def _corrected_signal(self, signal: DraftSignal, made: CheckedSignal) -> JudgedClaim | None:
+        """Return the signal if a quoted correction says it of the message that it corrects: Oslo, of "I live in Bergen" and "No, I meant Oslo"."""
+        from jobs.rules.claims.signals import judge_signal
 
-        number = self._numbers[quote.message_id]
-        return Cited(self._reading(number), quote.day, quote.cited_start, quote.cited_end, self._is_pasted(quote))
+        slot = self._slots[made.slot]
 
-    def _reading(self, number: int) -> Message:
-        from jobs.rules.claims.messages import Message
+        def judge(cited: list[Cited]) -> Judgement:
+            return judge_signal(made.slot, made.value, made.polarity, cited, _topic(slot)).judgement
 
-        if number not in self._readings:
-            self._readings[number] = Message(self.messages[number].content)
-        return self._readings[number]
+        corrected = tuple(quote for quote in made.evidence if self._is_restated(quote, made.value, judge))
+        stated = signal.stated and is_stated(made.value, slot, [quote.text for quote in corrected])
+        return JudgedClaim(replace(made, stated=stated, evidence=corrected)) if corrected else None
 
-    def _quotes(self, quotes: Iterable[DraftQuote]) -> tuple[CheckedQuote, ...]:
-        """Return the quotes that hold. Quotes of the same statement become one, which cites all from the first to the last of them."""
-        kept: dict[tuple[UUID, int, int], CheckedQuote] = {}
-        for quote in quotes:
-            if (checked := self._quote(quote)) is None:
-                continue
-            statement = (checked.message_id, checked.start, checked.end)
-            if (other := kept.get(statement)) == checked or len(kept) >= QUOTES:
-                self.dropped["DUPLICATE" if other == checked else "TOO_MANY"] += 1
-            else:
-                kept[statement] = checked if other is None else _citing_both(other, checked)
-        return tuple(kept.values())
+    def _is_restated(self, quote: CheckedQuote, text: str, judge: Callable[[list[Cited]], Judgement]) -> bool:
+        judged = (judge([cited]) for cited in self._evidence.restated(quote, text))
+        return any(judgement.verdict == "ACCEPTED" and judgement.all_words for judgement in judged)
 
-    def _pasted(self, quote: CheckedQuote) -> bool:
-        """Return whether the quote is pasted text, and count it. Pasted text may be about anyone, so it is no evidence for a signal."""
-        if not self._is_pasted(quote):
-            return False
-        self.dropped["PASTED"] += 1
-        return True
-
-    def _is_pasted(self, quote: CheckedQuote) -> bool:
-        if quote.message_id not in self._pasted_in:
-            self._pasted_in[quote.message_id] = Pasted(self.messages[self._numbers[quote.message_id]].content)
-        return self._pasted_in[quote.message_id].holds(quote.cited_start, quote.cited_end)
-
-    def _quote(self, quote: DraftQuote) -> CheckedQuote | None:
-        message = self.messages.get(quote.message)
-        if message is None:
-            return self._drop("UNKNOWN_MESSAGE")
-        if not message.by_person:
-            return self._drop("NOT_OWN_WORDS")
-        if message.day not in self.days:
-            return self._drop("OTHER_DAY")
-        if not has_content(quote.text):
-            return self._drop("QUOTE_EMPTY")
-        return self._placed(quote.text, message)
-
-    def _placed(self, quote: str, message: SourceMessage) -> CheckedQuote | None:
-        place = find_quote(quote, message.content, self._fold(message))
-        if place is None:
-            return self._drop("QUOTE_NOT_FOUND")
-        start, end = place
-        if end - start > QUOTE_LENGTH:
-            return self._drop("QUOTE_TOO_LONG")
-        if contains_secret(message.content[start:end]) or self._secrets[message.number].touch(start, end):
-            return self._drop("SECRET")
-        first, last = self._statement(message, start, end)
-        return CheckedQuote(message.message_id, message.day, message.content[first:last], first, last, start, end)
-
-    def _statement(self, message: SourceMessage, start: int, end: int) -> tuple[int, int]:
-        """Return the span of the whole statement, without the parts of it before and after the quote that hold a secret."""
-        first, last = self._reading(message.number).statement(start, end)
-        if self._secrets[message.number].touch(first, start):
-            first = start
-        if self._secrets[message.number].touch(end, last):
-            last = end
-        return (start, end) if contains_secret(message.content[first:last]) else (first, last)
-
-    def _fold(self, message: SourceMessage) -> Folded:
-        if message.number not in self._folded:
-            self._folded[message.number] = fold(message.content)
-        return self._folded[message.number]
-
-    def _contains_secret(self, text: str) -> bool:
-        """Return whether the text looks like a secret or repeats a secret of one of the messages."""
-        if contains_secret(text):
-            return True
-        return self._secret_words.occur_in(value_key(text))
+    def _ask_about(self, made: CheckedLine | CheckedSignal) -> int:
+        same = next((asked.number for asked in self._undecided if asked.claim == made), None)
+        if same is not None:
+            return same
+        number = len(self._undecided) + 1
+        slot = self._slots[made.slot] if isinstance(made, CheckedSignal) else None
+        named = (slot.name or slot.key, slot.guide) if slot else ("", "")
+        self._undecided.append(UndecidedClaim(number, made, tuple(self._evidence.statement(quote) for quote in made.evidence), *named))
+        return number
 
     def _drop(self, reason: DropReason) -> None:
-        self.dropped[reason] += 1
+        self._judged[reason] += 1
 
 
-class _Words:
-    """Words that are searched for inside a short text, in time that depends on the number of their lengths, not on their number."""
-
-    def __init__(self, words: Iterable[str]) -> None:
-        self._words = frozenset(words)
-        self._lengths = sorted(set(map(len, self._words)))
-
-    def occur_in(self, text: str) -> bool:
-        fitting = (length for length in self._lengths if length <= len(text))
-        return any(text[at : at + length] in self._words for length in fitting for at in range(len(text) - length + 1))
-
-
-def _fault(signal: DraftSignal, value: str, key: str) -> DropReason | None:
-    if signal.slot not in SLOTS:
-        return "UNKNOWN_SLOT"
+def _fault(signal: DraftSignal, value: str, key: str, slots: Mapping[str, Slot]) -> DropReason | None:
+    if signal.slot not in slots:
+        return "SLOT_OFF" if signal.slot in SLOTS else "UNKNOWN_SLOT"
     if signal.polarity not in ("POSITIVE", "NEGATIVE"):
         return "UNKNOWN_POLARITY"
     if not key or not has_content(value) or len(value) > VALUE_LENGTH:
@@ -321,33 +239,13 @@ def _fault(signal: DraftSignal, value: str, key: str) -> DropReason | None:
     return None
 
 
-def _secret_words(messages: Mapping[int, SourceMessage], secrets: Mapping[int, Sequence[Secret]]) -> Iterator[str]:
-    """Yield the keys of secrets that are too long or unusual for common words: "my password is the name of my dog" must not ban "the"."""
-    for number, found in secrets.items():
-        for secret in found:
-            key = value_key(messages[number].content[secret.start : secret.end])
-            if len(key) >= 8 or (len(key) >= 4 and not key.isalpha()):
-                yield key
+def _topic(slot: Slot) -> str:
+    """Return the user's words for an own slot, and nothing for a slot of the table, whose words the rules know."""
+    return f"{slot.name} {slot.guide}" if slot.name else ""
 
 
-def _reason(judgement: Judgement) -> DropReason | None:
-    """Return the reason to drop a claim that was judged; None if it was accepted. Nothing reads an undecided claim a second time yet."""
-    if judgement.verdict == "ACCEPTED":
-        return None
+def _reason(judgement: Judgement) -> DropReason:
+    """Return the reason to drop a claim that was not accepted."""
     if judgement.verdict == "UNDECIDED" or judgement.reason is None or judgement.reason == "WORDS":
         return "UNDECIDED"
     return judgement.reason
-
-
-def _citing_both(one: CheckedQuote, other: CheckedQuote) -> CheckedQuote:
-    return replace(one, cited_start=min(one.cited_start, other.cited_start), cited_end=max(one.cited_end, other.cited_end))
-
-
-def _joined(one: CheckedSignal, other: CheckedSignal) -> CheckedSignal:
-    evidence = tuple(dict.fromkeys((*one.evidence, *other.evidence)))[:QUOTES]
-    return replace(
-        one,
-        confidence=max(one.confidence, other.confidence),
-        stated=one.stated or other.stated,
-        evidence=evidence,
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, Protocol
 from uuid import UUID
@@ -14,6 +14,7 @@ Polarity = Literal["POSITIVE", "NEGATIVE"]
 DropReason = Literal[
     "UNKNOWN_KIND",
     "UNKNOWN_SLOT",
+    "SLOT_OFF",
     "UNKNOWN_POLARITY",
     "UNKNOWN_MESSAGE",
     "NOT_OWN_WORDS",
@@ -26,12 +27,14 @@ DropReason = Literal[
     "CONFIDENCE",
     "SECRET",
     "NO_EVIDENCE",
+    "CORRECTED",
     "DUPLICATE",
     "TOO_MANY",
     StatementReason,
     "UNDECIDED",
 ]
-"""The reason why an item or a quote of a draft was dropped; a `StatementReason` or UNDECIDED: its statement does not say it (jobs/rules/claims)."""
+"""The reason why an item or a quote of a draft was dropped. CORRECTED: the user took the quoted words back (jobs/rules/claims/corrections.py). A
+`StatementReason` or UNDECIDED: its statement does not say it (jobs/rules/claims)."""
 
 
 class DraftQuote(Protocol):
@@ -43,6 +46,8 @@ class DraftQuote(Protocol):
 
 class DraftLine(Protocol):
     @property
+    def happens_on(self) -> date | None: ...
+    @property
     def kind(self) -> str: ...
     @property
     def text(self) -> str: ...
@@ -51,6 +56,8 @@ class DraftLine(Protocol):
 
 
 class DraftSignal(Protocol):
+    @property
+    def happens_on(self) -> date | None: ...
     @property
     def slot(self) -> str: ...
     @property
@@ -67,13 +74,17 @@ class DraftSignal(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SourceMessage:
-    """A message that was sent to the model under `number`. Deleted and temporary messages never reach the rules."""
+    """A message that was sent to the model under `number`. Deleted and temporary messages never reach the rules.
+
+    A correction is about the message before it in the same conversation; without ids, all messages are one conversation.
+    """
 
     number: int
     message_id: UUID
     by_person: bool
     day: date
     content: str
+    conversation_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +108,8 @@ class CheckedLine:
     kind: str
     text: str
     evidence: tuple[CheckedQuote, ...]
+    happens_on: date | None = field(default=None, compare=False)
+    """The day that the line is about, if it is another than that on which it was said (jobs/rules/diary/happens_on.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +121,27 @@ class CheckedSignal:
     confidence: float
     stated: bool
     evidence: tuple[CheckedQuote, ...]
+    happens_on: date | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement for a second reading, with the sentences before and after it in its message; "" without any."""
+
+    text: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class UndecidedClaim:
+    """A line or signal of a draft that the rules can neither accept nor reject, and the statements that it was made from.
+
+    Of a signal, `slot` is the name of its slot as a model is told it, and `guide` what belongs there.
+    """
+
+    number: int
+    claim: CheckedLine | CheckedSignal
+    statements: tuple[Statement, ...]
+    slot: str = ""
+    guide: str = ""

@@ -1,51 +1,44 @@
-"""The fallback diary entry, made without a model: the day's most informative sentences, verbatim.
+"""The fallback diary entry, made without a model: the user's own statements that tell most of the day's events, verbatim.
 
 It has the form of a model's draft, so it passes the same checks. It has no signals, because extraction does not understand the text.
 """
 
 from __future__ import annotations
 
-import math
-import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+import heapq
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
+from itertools import islice
 from typing import Final
 
 from jobs.rules.diary.drafts import DraftSignal, SourceMessage
+from jobs.rules.diary.event_signs import has_cjk, weigh
+from jobs.rules.diary.told_statements import ToldMessage
+from jobs.rules.search.search_terms import stem
 from jobs.rules.text.normalization import is_cjk, to_single_line
-from jobs.rules.text.secrets import find_secrets
-from jobs.rules.text.sentences import Sentence, keywords, sentences
-from jobs.rules.text.spans import Spans
+from jobs.rules.text.sentences import keywords
 
-VERSION: Final = "fallback/2"
-LEAST, MOST = 3, 5
-"""Minimum and maximum number of sentences of a summary, if the day has as many."""
-MIN_NOVELTY_RATIO: Final = 0.1
-"""The share of the first sentence's gain that a fourth or fifth sentence must have."""
+VERSION: Final = "fallback/3"
+TOLD, COMMENT, ADDRESSED = 0, 1, 2
+"""Tiers of statements: what users tell of themselves, what they say of the assistant's answers, and greetings, questions and requests. The statements of a
+tier are used only on a day without any of the tiers before it."""
+MIN_LINES, MAX_LINES = 3, 5
+"""Minimum and maximum number of statements of a summary, if the day has as many."""
+MAX_WIDTH: Final = 450
+"""Maximum width of a summary of more than one statement, in Latin characters."""
+CJK_WIDTH: Final = 2.6
+"""The width of a Chinese or Japanese character, which says as much as two or three Latin ones."""
+MIN_GAIN_RATIO: Final = 0.1
+"""The share of the first statement's gain that a fourth or fifth statement must have."""
 NOTHING_NEW: Final = 0.1
-"""The novelty of a sentence without new topics, where a new topic that occurs once counts 1."""
-MAX_SENTENCES: Final = 2_000
-"""Maximum number of sentences of a day that are considered, from its beginning."""
-
-_ABOUT_ONESELF: Final = re.compile(r"\b(?:i|i'm|i've|i’m|i’ve|my|me|we|our|mine|myself)\b|我|咱|俺|私|僕", re.IGNORECASE)
-_INFORMATIVE: Final = re.compile(
-    r"""\b(?:today|tonight|tomorrow|yesterday|decided?|plan(?:ned|ning)?|will|feel(?:ing)?|felt|happy|sad|tired|angry|worried|afraid|excited|stress(?:ed)?
-        |because|finally|first|started|finished|went|met|bought|learn(?:ed|ing)?|want|hope|love|hate|prefer|work|family|friend)\b
-    |今天|今晚|明天|昨天|决定|決定|打算|计划|計劃|觉得|覺得|感觉|感覺|开心|開心|高兴|高興|难过|難過|累|生气|生氣|担心|擔心|害怕|压力|壓力
-    |因为|因為|终于|終於|第一次|开始|開始|完成|去了|见了|見了|买了|買了|学|學|想|希望|喜欢|喜歡|讨厌|討厭|工作|家人|朋友""",
-    re.VERBOSE | re.IGNORECASE,
-)
-_ADDRESSED: Final = re.compile(
-    r"""^\W*(?:
-        (?:hi|hello|hey|thanks?|thank\ you|ok(?:ay)?|good\ (?:morning|night|evening)|bye|sure|great|please)\b
-        |(?:can\ you|could\ you|do\ you|what|how|why|tell\ me|recommend|translate|write)\b
-        |你好|您好|谢谢|謝謝|好的|嗯|请|請|再见|再見|晚安|早安
-        |你能|你可以|能不能|可以帮|帮我|幫我|你觉得|你覺得|有没有|有沒有)""",
-    re.VERBOSE | re.IGNORECASE,
-)
-_NOT_PROSE: Final = re.compile(r"https?://|[{}<>\\]|```|^\s*[|#>$]|[=_]{3,}")
-_QUESTION: Final = re.compile(r"[?？]\W*$|[吗嗎呢]\W*$")
+"""The novelty of a statement without new topics, where a new topic counts 1."""
+BASE_WIDTH: Final = 20
+"""Added to the width by whose root a statement's gain is divided: a long statement must add more, and a very short one is not preferred."""
+OTHER_SCRIPT: Final = 0.4
+"""The factor on statements that are not in the script of the user's locale."""
+MAX_STATEMENTS: Final = 4_000
+"""Maximum number of statements of a day that are considered, from its beginning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +52,8 @@ class FallbackLine:
     kind: str
     text: str
     evidence: tuple[FallbackQuote, ...]
+    happens_on: date | None = None
+    """Always None: the check finds the day that the statement names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,79 +66,88 @@ class FallbackDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
-    place: int
-    number: int
-    sentence: Sentence
+class _Statement:
+    position: int
+    message: ToldMessage
+    start: int
+    end: int
+    tier: int
     topics: frozenset[str]
+    weight: float
+    """The factor on the statement's novelty."""
+
+    @property
+    def text(self) -> str:
+        return self.message.content[self.start : self.end]
 
 
 def fallback(messages: Sequence[SourceMessage], locale: str) -> FallbackDraft:
-    """Return a summary of up to five of the user's own sentences, in the order in which they were written.
+    """Return a summary of up to five of the user's own statements, in the order in which they were written.
 
-    A sentence counts more when it is about the user, mentions a time, an event or a feeling, and has topics that recur in the day; topics that
-    another chosen sentence covers do not count. Greetings, questions to the assistant and pasted code count little. `locale` (BCP 47) prefers
-    sentences in the user's script when a day mixes scripts. Sentences with a secret are left out.
+    A statement counts more when it tells an event or a plan of the user (jobs/rules/diary/event_signs.py), and for each topic that no chosen
+    statement has. Greetings, questions and requests are used only on a day of nothing else; jokes, fiction, instructions, pasted text and secrets
+    never. `locale` (BCP 47) prefers statements in the user's script when a day mixes scripts.
     """
-    said = _said(messages)
-    chosen = _chosen(said, chinese=locale.lower().startswith(("zh", "ja", "yue")))
-    return FallbackDraft(tuple(_line(one) for one in sorted(chosen, key=lambda one: one.place)))
+    chinese = locale.lower().startswith(("zh", "ja", "yue"))
+    said = list(islice(_statements(messages, chinese), MAX_STATEMENTS))
+    tiers = (_choose([one for one in said if one.tier == tier]) for tier in (TOLD, COMMENT, ADDRESSED))
+    chosen = next((chosen for chosen in tiers if chosen), [])
+    return FallbackDraft(tuple(_line(one) for one in sorted(chosen, key=lambda one: one.position)))
 
 
-def _said(messages: Iterable[SourceMessage]) -> list[_Said]:
-    found: list[_Said] = []
+def tells_something(messages: Sequence[SourceMessage], locale: str) -> bool:
+    """Return whether a statement of the user tells an event, a plan or a fact: more than a greeting, a question or a remark."""
+    chinese = locale.lower().startswith(("zh", "ja", "yue"))
+    return any(one.tier == TOLD for one in islice(_statements(messages, chinese), MAX_STATEMENTS))
+
+
+def _statements(messages: Iterable[SourceMessage], chinese: bool) -> Iterator[_Statement]:
     seen: set[str] = set()
-    for message in messages:
-        secrets = Spans((secret.start, secret.end) for secret in find_secrets(message.content)) if message.by_person else Spans(())
-        for sentence in sentences(message.content) if message.by_person else ():
-            words = to_single_line(sentence.text)
-            if words in seen or secrets.touch(sentence.start, sentence.end):
-                continue
-            seen.add(words)
-            found.append(_Said(len(found), message.number, sentence, keywords(sentence.text)))
-            if len(found) >= MAX_SENTENCES:
-                return found
-    return found
+    own = [ToldMessage(message) for message in messages if message.by_person]
+    for message, following in zip(own, [*own[1:], None]):
+        statements = list(message.statements())
+        for start, end, tells in statements[:-1] if following is not None and following.takes_back else statements:
+            text = to_single_line(message.content[start:end])
+            if text not in seen:
+                seen.add(text)
+                signs = weigh(text)
+                tier = ADDRESSED if not tells else TOLD if signs >= 1 else COMMENT
+                weight = signs * (1.0 if has_cjk(text) == chinese else OTHER_SCRIPT) / (BASE_WIDTH + _width(text)) ** 0.5
+                yield _Statement(len(seen), message, start, end, tier, frozenset(map(stem, keywords(text))), weight)
 
 
-def _chosen(said: Sequence[_Said], *, chinese: bool) -> list[_Said]:
-    """Choose greedily the sentence with the largest gain: `MOST` at most, and after `LEAST` only those above `MIN_NOVELTY_RATIO`."""
-    spoken_of = Counter(topic for one in said for topic in one.topics)
-    weights = {one.place: _weight(one, chinese) for one in said}
-    left, chosen, told, most = list(said), list[_Said](), set[str](), 0.0
-    while left and len(chosen) < MOST:
-        gains = {one.place: weights[one.place] * _novelty(one, told, spoken_of) for one in left}
-        best = max(left, key=lambda one: (gains[one.place], -one.place))
-        most = most or gains[best.place]
-        if len(chosen) >= LEAST and gains[best.place] < MIN_NOVELTY_RATIO * most:
+def _choose(said: Sequence[_Statement]) -> list[_Statement]:
+    """Choose greedily the statement with the largest gain that still fits: `MAX_LINES` at most, and after `MIN_LINES` only those above `MIN_GAIN_RATIO`.
+
+    A gain only falls when others are chosen, so only the one on top of the heap is computed anew.
+    """
+    chosen: list[_Statement] = []
+    told: set[str] = set()
+    width, most = 0.0, 0.0
+    heap = [(-_gain(one, told), one.position, one) for one in said]
+    heapq.heapify(heap)
+    while heap and len(chosen) < MAX_LINES:
+        _, position, one = heapq.heappop(heap)
+        gain = _gain(one, told)
+        if heap and (-gain, position) > heap[0][:2]:
+            heapq.heappush(heap, (-gain, position, one))
+        elif len(chosen) >= MIN_LINES and gain < MIN_GAIN_RATIO * most:
             break
-        left.remove(best)
-        chosen.append(best)
-        told |= best.topics
+        elif (not chosen or width + _width(one.text) <= MAX_WIDTH) and one.message.is_serious(one.start, one.end):
+            most = most or gain
+            chosen.append(one)
+            width += _width(one.text)
+            told |= one.topics
     return chosen
 
 
-def _novelty(one: _Said, told: set[str], spoken_of: Counter[str]) -> float:
-    """Return the worth of the topics that no chosen sentence covers yet, more for topics that recur in the day."""
-    return NOTHING_NEW + sum(1 + math.log(spoken_of[topic]) for topic in sorted(one.topics - told))
+def _gain(one: _Statement, told: set[str]) -> float:
+    return one.weight * (NOTHING_NEW + len(one.topics - told))
 
 
-def _weight(one: _Said, chinese: bool) -> float:
-    """Return the factor on a sentence's novelty: the square root of how informative the sentence is, divided by the number of its topics plus 4.
-
-    With the root, a plain sentence with many new topics is chosen before an informative one without any. A long sentence must add more, again
-    only by the root, since a summary is limited by its number of sentences and not of words.
-    """
-    text = one.sentence.text
-    weight = 1.6 if _ABOUT_ONESELF.search(text) else 1.0
-    weight *= 1 + 0.25 * min(3, len(set(_INFORMATIVE.findall(text))))
-    weight *= 0.35 if _ADDRESSED.search(text) else 1.0
-    weight *= 0.5 if _QUESTION.search(text) else 1.0
-    weight *= 0.2 if _NOT_PROSE.search(text) else 1.0
-    weight *= 1.0 if any(map(is_cjk, text)) == chinese else 0.5
-    return math.sqrt(weight / (4 + len(one.topics)))
+def _width(text: str) -> float:
+    return float(len(text)) if text.isascii() else sum(CJK_WIDTH if is_cjk(char) else 1.0 for char in text)
 
 
-def _line(one: _Said) -> FallbackLine:
-    text = one.sentence.text
-    return FallbackLine("SUMMARY", text, (FallbackQuote(one.number, text),))
+def _line(one: _Statement) -> FallbackLine:
+    return FallbackLine("SUMMARY", one.text, (FallbackQuote(one.message.number, one.text),))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from jobs.rules.profile.profile_types import Status, Value
-from jobs.rules.slots import POSITION
+from jobs.rules.slots import position
 
 ChangeReason = Literal[
     "ADDED",
@@ -24,9 +24,11 @@ ChangeReason = Literal[
     "WEAKENED",
     "EVIDENCE_REMOVED",
     "REWORDED",
+    "CONTEXT_CHANGED",
     "GONE",
 ]
-"""SET: set by the user, without any message. RESTORED: the value holds again. GONE: neither enough evidence nor a verdict is left, for example
+"""SET: set by the user, without any message. CONTEXT_CHANGED: its polarity changed, or since when, until when or under which condition it holds.
+RESTORED: the value holds again. GONE: neither enough evidence nor a verdict is left, for example
 after a deletion, a merge, an unlock or a revert."""
 
 MIN_CONFIDENCE_CHANGE: Final = 0.05
@@ -58,13 +60,13 @@ class Change:
 
 
 def diff_profiles(before: Iterable[Value], after: Iterable[Value]) -> tuple[Change, ...]:
-    """Return one change for each value that was added or removed, or differs in status, lock, wording or noticeably in confidence.
+    """Return one change for each value that was added or removed, or differs in status, lock, wording, context or noticeably in confidence.
 
     Noticeably means by MIN_CONFIDENCE_CHANGE or more, or from one tenth to another, so that slow ageing is recorded too, but not daily.
     """
     old = {(value.slot, value.value_key): value for value in before}
     new = {(value.slot, value.value_key): value for value in after}
-    keys = sorted(old.keys() | new.keys(), key=lambda key: (POSITION.get(key[0], len(POSITION)), key))
+    keys = sorted(old.keys() | new.keys(), key=lambda key: (position(key[0]), key))
     found = (_change(old.get(key), new.get(key)) for key in keys)
     return tuple(change for change in found if change is not None)
 
@@ -101,6 +103,8 @@ def _reason(old: Value | None, new: Value | None) -> ChangeReason | None:
         return _BY_STATUS[new.status]
     if old.value != new.value:
         return "REWORDED"
+    if (old.polarity, old.since, old.until, old.condition) != (new.polarity, new.since, new.until, new.condition):
+        return "CONTEXT_CHANGED"
     return _drift(old, new)
 
 

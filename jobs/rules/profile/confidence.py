@@ -57,7 +57,7 @@ def observe(evidence: Iterable[Evidence]) -> tuple[Observation, ...]:
     return tuple(sorted(map(_observation, by_message.values()), key=lambda seen: (seen.said_at, seen.message_id)))
 
 
-def support(observations: Iterable[Observation], as_of: date, half_life_days: int) -> float:
+def support(observations: Iterable[Observation], as_of: date, half_life_days: int | None) -> float:
     return _any_of(weight * DAY_WEIGHT * _fade((as_of - day).days, half_life_days) for day, weight in _days(observations).items())
 
 
@@ -66,13 +66,13 @@ def strength(observations: Iterable[Observation]) -> float:
     return _any_of(weight * DAY_WEIGHT for weight in _days(observations).values())
 
 
-def decayed_weight(observations: Iterable[Observation], as_of: date, half_life_days: int) -> float:
+def decayed_weight(observations: Iterable[Observation], as_of: date, half_life_days: int | None) -> float:
     """Return the sum of the decayed weights. Unlike confidences, two sums of the same half-life keep their order as both age."""
     days = _days(observations)
     return math.fsum(weight * _fade((as_of - day).days, half_life_days) for day, weight in days.items())
 
 
-def doubt(against: Iterable[Observation], half_life_days: int, newest_support: date, newest_statement: datetime | None) -> float:
+def doubt(against: Iterable[Observation], half_life_days: int | None, newest_support: date, newest_statement: datetime | None) -> float:
     """Return the doubt; `newest_support` and `newest_statement` are the last day and the last explicit statement in favour."""
     answered = [seen for seen in against if newest_statement is not None and seen.said_at < newest_statement]
     standing = [seen for seen in against if newest_statement is None or seen.said_at >= newest_statement]
@@ -110,8 +110,8 @@ def _day(weights: Sequence[float]) -> float:
     return _any_of([first, *(weight * SAME_DAY_WEIGHT for weight in others)])
 
 
-def _fade(days: int, half_life_days: int) -> float:
-    return float(0.5 ** (max(0, days) / half_life_days))
+def _fade(days: int, half_life_days: int | None) -> float:
+    return 1.0 if half_life_days is None else float(0.5 ** (max(0, days) / half_life_days))
 
 
 def _any_of(chances: Iterable[float]) -> float:

@@ -7,6 +7,9 @@
   the outcome is always computed anew.
 - A value that was seen after the winner's last claim, but is too weak to replace it, is SUGGESTED.
 - A value that the user has explicitly denied since, or that is doubted too much, is SUPERSEDED in every slot.
+- In every slot, a value competes with its opposites ("pork" with "does not eat pork") by the same rules. Negations do not compete with other values.
+- Values that hold under different conditions do not compete. What the user set has no condition, and competes with every value that was last seen before.
+- A well-founded value that one statement called over is DISPUTED instead of ACTIVE.
 
 The winner's strength lowers the confidence of the values it beats; disputed values lower each other's. A winner kept by a verdict does not
 lower a SUGGESTED value. A winner keeps winning at any age: time alone does not bring back the value that it replaced.
@@ -14,13 +17,16 @@ lower a SUGGESTED value. A winner keeps winning at any age: time alone does not 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from jobs.rules.profile.candidates import Candidate
 from jobs.rules.profile.confidence import rounded
+from jobs.rules.profile.opposites import topic_of
+from jobs.rules.profile.polarity import is_negated
 from jobs.rules.profile.profile_types import Status
 from jobs.rules.slots import Slot
 
@@ -39,11 +45,68 @@ class Resolution:
 
 def resolve_conflicts(slot: Slot, candidates: Sequence[Candidate]) -> list[Resolution]:
     """Return one resolution for each candidate."""
-    if slot.many:
-        return [_keep(candidate) for candidate in candidates]
-    standing = [candidate for candidate in candidates if candidate.denied_at is None]
-    winners = _winners(standing)
-    return [_resolve_one(candidate, winners, standing) for candidate in candidates]
+    lost: dict[str, Resolution] = {}
+    tied: dict[str, list[Candidate]] = {}
+    for opposites in _opposites(slot, candidates):
+        winners = _winners([candidate for candidate in opposites if candidate.denied_at is None])
+        sides = {topic_of(slot.key, winner.value, winner.value_key)[1] for winner in winners}
+        for candidate in opposites:
+            against = [winner for winner in winners if _is_opposite(slot, candidate, winner)]
+            if len(sides) > 1 and candidate in winners:
+                tied[candidate.value_key] = against
+            elif against:
+                rivals = [other for other in opposites if other.denied_at is None and _is_opposite(slot, candidate, other)]
+                lost[candidate.value_key] = _resolve_one(candidate, against, rivals)
+    standing = [candidate for candidate in candidates if candidate.value_key not in lost]
+    settled = {**lost, **{found.candidate.value_key: found for found in _resolve_slot(slot, standing, tied)}}
+    return [settled[candidate.value_key] for candidate in candidates]
+
+
+def _resolve_slot(slot: Slot, candidates: Sequence[Candidate], tied: Mapping[str, Sequence[Candidate]]) -> Iterator[Resolution]:
+    """Yield the resolutions of the candidates that their opposites did not beat; `tied` are those with equally strong opposites."""
+    groups: defaultdict[str | None, list[Candidate]] = defaultdict(list)
+    for candidate in candidates:
+        if slot.many or is_negated(candidate.value_key):
+            yield _contested(_keep(candidate), tied)
+        else:
+            groups[_condition(candidate, candidates)].append(candidate)
+    for rivals in groups.values():
+        standing = [candidate for candidate in rivals if candidate.denied_at is None]
+        winners = _winners(standing)
+        for candidate in rivals:
+            yield _contested(_resolve_one(candidate, winners, standing), tied)
+
+
+def _opposites(slot: Slot, candidates: Sequence[Candidate]) -> Iterator[list[Candidate]]:
+    """Yield the groups of candidates about one thing under one condition of which some deny it."""
+    groups: defaultdict[tuple[str, str | None], list[Candidate]] = defaultdict(list)
+    topics: defaultdict[str, list[Candidate]] = defaultdict(list)
+    for candidate in candidates:
+        topics[topic_of(slot.key, candidate.value, candidate.value_key)[0]].append(candidate)
+    for topic, about in topics.items():
+        for candidate in about:
+            groups[topic, _condition(candidate, about)].append(candidate)
+    for group in groups.values():
+        if len({topic_of(slot.key, candidate.value, candidate.value_key)[1] for candidate in group}) > 1:
+            yield group
+
+
+def _condition(candidate: Candidate, rivals: Sequence[Candidate]) -> str | None:
+    """Return the key of the condition under which a value competes: None if the user has since set one of the rivals, which then holds at all times."""
+    is_set_since = any(rival.set_at is not None and rival.set_at > candidate.last_seen_at for rival in rivals)
+    return None if is_set_since else candidate.context.key
+
+
+def _is_opposite(slot: Slot, one: Candidate, other: Candidate) -> bool:
+    return topic_of(slot.key, one.value, one.value_key)[1] != topic_of(slot.key, other.value, other.value_key)[1]
+
+
+def _contested(found: Resolution, tied: Mapping[str, Sequence[Candidate]]) -> Resolution:
+    """Return the resolution as DISPUTED if the value would hold, but has an equally strong opposite or may be over."""
+    equals = tied.get(found.candidate.value_key, ())
+    if found.status not in ("ACTIVE", "DISPUTED") or found.locked or not (equals or found.candidate.unsure):
+        return found
+    return replace(found, status="DISPUTED", confidence=_doubted(found.candidate, equals) if equals else found.confidence)
 
 
 def _keep(candidate: Candidate) -> Resolution:

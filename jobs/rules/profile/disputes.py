@@ -1,44 +1,68 @@
-"""Disputes: values of equal strength in one slot. The chat may ask the user about each dispute once."""
+"""Disputes: values of equal strength in one slot, and well-founded values that may be over. The chat may ask the user about each dispute once."""
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
+from jobs.rules.profile.opposites import topic_of
+from jobs.rules.profile.profile_prompt import told_value
 from jobs.rules.profile.profile_types import Value
-from jobs.rules.text.normalization import to_single_line
+from jobs.rules.slots import SLOTS
+from jobs.rules.text.normalization import is_cjk, to_single_line
 
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """A dispute in one slot. `fingerprint` changes when a value joins or leaves the dispute, or when the evidence of one of its values changes."""
+    """A dispute in one slot. A value that may be over stands beside the words that say so.
+
+    `fingerprint` changes when a value joins or leaves the dispute, or when the evidence of one of its values changes. `keys` are those of the values.
+    """
 
     slot: str
     values: tuple[str, ...]
     fingerprint: str
     last_seen_at: datetime
+    keys: tuple[str, ...] = ()
 
     @property
     def prompt_line(self) -> str:
         """The line that describes the dispute in the chat's prompt."""
-        return f"{self.slot}: {' | '.join(map(to_single_line, self.values))}"
+        return self.line_for(self.slot)
+
+    def line_for(self, name: str) -> str:
+        """Return the line with the slot under this name."""
+        return f"{name}: {' | '.join(map(to_single_line, self.values))}"
 
 
 def find_disputes(values: Iterable[Value]) -> list[Dispute]:
-    """Return the disputes, at most one per slot, the most recently seen first."""
-    by_slot: defaultdict[str, list[Value]] = defaultdict(list)
+    """Return the disputes, at most one per slot, the most recently seen first. In a many-value slot only opposites dispute with each other."""
+    sides_of: defaultdict[tuple[str, str], list[Value]] = defaultdict(list)
     for value in values:
         if value.status == "DISPUTED":
-            by_slot[value.slot].append(value)
-    found = [_dispute(slot, sorted(sides, key=lambda side: side.value_key)) for slot, sides in by_slot.items() if len(sides) > 1]
-    return sorted(found, key=lambda dispute: (-dispute.last_seen_at.timestamp(), dispute.slot))
+            many = value.slot in SLOTS and SLOTS[value.slot].many
+            sides_of[value.slot, topic_of(value.slot, value.value, value.value_key)[0] if many else ""].append(value)
+    found = [_dispute(slot, sorted(sides, key=lambda side: side.value_key)) for (slot, _), sides in sorted(sides_of.items())]
+    newest: dict[str, Dispute] = {}
+    for dispute in sorted(found, key=lambda dispute: (-dispute.last_seen_at.timestamp(), dispute.slot)):
+        newest.setdefault(dispute.slot, dispute)
+    return list(newest.values())
 
 
 def _dispute(slot: str, sides: list[Value]) -> Dispute:
     grounds = [slot, *([side.value_key, *sorted(map(str, side.evidence))] for side in sides)]
     mark = sha256(json.dumps(grounds).encode()).hexdigest()[:32]
-    return Dispute(slot, tuple(side.value for side in sides), mark, max(side.last_seen_at for side in sides))
+    told = [told_value(replace(side, since=None, until=None)) for side in sides]
+    return Dispute(slot, (*told, *(_denial(side) for side in sides if len(sides) == 1)), mark, max(side.last_seen_at for side in sides),
+        tuple(side.value_key for side in sides))
+
+
+def _denial(value: Value) -> str:
+    """Return the other side of the question whether a value still holds."""
+    text = to_single_line(value.value)
+    since = f" ({value.until})" if value.until else ""
+    return f"{'不再是' if any(map(is_cjk, text)) else 'no longer'} {text}{since}"

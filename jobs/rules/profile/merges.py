@@ -2,6 +2,7 @@
 
 A merge is recorded as an alias and leaves the evidence unchanged, so it can be undone. Values are merged only within one many-value slot and
 only when they look alike, and never when they could mean opposite or different things: when only one has a negation, or their numbers differ.
+Two negated values are merged by their words, so that the alias holds for both sides.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal, Protocol
 
+from jobs.rules.profile.polarity import is_negated, plain_key
 from jobs.rules.profile.profile_types import Value
-from jobs.rules.slots import SLOTS
+from jobs.rules.slots import SLOTS, Slot
 from jobs.rules.text.normalization import fold, is_cjk, normalize
 
 MIN_DICE: Final = 0.7
@@ -68,8 +70,8 @@ class Merges:
     refused: Mapping[MergeRefusal, int]
 
 
-def decide_merges(values: Mapping[int, Value], proposals: Iterable[Proposal]) -> Merges:
-    """Decide on the proposals; `values` are keyed by their numbers in the request.
+def decide_merges(values: Mapping[int, Value], proposals: Iterable[Proposal], slots: Mapping[str, Slot] = SLOTS) -> Merges:
+    """Decide on the proposals; `values` are keyed by their numbers in the request, `slots` are the user's.
 
     The canonical value is the one with the best evidence, whichever the model wanted to keep. The result does not depend on the order of
     the proposals. The aliases never form a chain or a circle among themselves.
@@ -77,25 +79,25 @@ def decide_merges(values: Mapping[int, Value], proposals: Iterable[Proposal]) ->
     refused: Counter[MergeRefusal] = Counter()
     groups: list[set[int]] = []
     for first, second in sorted({(min(p.keep, p.drop), max(p.keep, p.drop)) for p in proposals}):
-        if (refusal := _refusal(values.get(first), values.get(second))) is not None:
+        if (refusal := _refusal(values.get(first), values.get(second), slots)) is not None:
             refused[refusal] += 1
         else:
             groups = _joined(groups, {first, second})
     accepted: list[Alias] = []
     for group in groups:
-        accepted.extend(_aliases([values[number] for number in sorted(group)], refused))
+        accepted.extend(_aliases([values[number] for number in sorted(group)], refused, slots))
     ordered = sorted(accepted, key=lambda alias: (alias.slot, alias.from_key))
     return Merges(tuple(ordered), MappingProxyType(dict(sorted(refused.items()))))
 
 
-def _refusal(one: Value | None, other: Value | None) -> MergeRefusal | None:
-    if one is None or other is None or one.slot not in SLOTS:
+def _refusal(one: Value | None, other: Value | None, slots: Mapping[str, Slot]) -> MergeRefusal | None:
+    if one is None or other is None or one.slot not in slots:
         return "UNKNOWN_VALUE"
     if one.slot != other.slot:
         return "OTHER_SLOT"
     if one.value_key == other.value_key:
         return "SAME_VALUE"
-    if not SLOTS[one.slot].many:
+    if not slots[one.slot].many:
         return "ONE_VALUE_SLOT"
     if {one.status, other.status} - {"ACTIVE", "DISPUTED", "SUGGESTED"}:
         return "NOT_HELD"
@@ -106,6 +108,8 @@ def _refusal(one: Value | None, other: Value | None) -> MergeRefusal | None:
 
 def _difference(one: Value, other: Value) -> MergeRefusal | None:
     first, second = fold(one.value).text, fold(other.value).text
+    if is_negated(one.value_key) != is_negated(other.value_key):
+        return "OPPOSITE"
     if len(_NEGATION.findall(first)) != len(_NEGATION.findall(second)):
         return "OPPOSITE"
     if sorted(_NUMBER.findall(first)) != sorted(_NUMBER.findall(second)):
@@ -114,7 +118,7 @@ def _difference(one: Value, other: Value) -> MergeRefusal | None:
 
 
 def _alike(one: Value, other: Value) -> bool:
-    short, long = sorted((one.value_key, other.value_key), key=len)
+    short, long = sorted((plain_key(one.value_key), plain_key(other.value_key)), key=len)
     if len(short) >= 2 and short in long and len(short) >= CONTAINED * len(long):
         return True
     if _dice(_pairs(short), _pairs(long)) >= MIN_DICE:
@@ -123,17 +127,17 @@ def _alike(one: Value, other: Value) -> bool:
     return len(first & second) >= max(2, MIN_JACCARD * len(first | second))
 
 
-def _aliases(group: Sequence[Value], refused: Counter[MergeRefusal]) -> list[Alias]:
+def _aliases(group: Sequence[Value], refused: Counter[MergeRefusal], slots: Mapping[str, Slot]) -> list[Alias]:
     """Return the aliases of a group. A value that resembles the canonical one only through a third value is not merged."""
     canonical = max(group, key=_founded)
     found: list[Alias] = []
     for value in group:
         if value is canonical:
             continue
-        if (refusal := _refusal(value, canonical)) is not None:
+        if (refusal := _refusal(value, canonical, slots)) is not None:
             refused[refusal] += 1
         else:
-            found.append(Alias(value.slot, value.value_key, canonical.value_key))
+            found.append(Alias(value.slot, plain_key(value.value_key), plain_key(canonical.value_key)))
     return found
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
+from jobs.rules.profile.polarity import ValuePolarity
 from jobs.rules.profile.profile_types import Verdict
 
-_TIE_ORDER = ("SET", "LOCK", "UNLOCK", "REJECT")
+_TIE_ORDER = ("SET", "LOCK", "UNLOCK", "REJECT", "END")
 """The order in which verdicts given at the same instant take effect."""
 
 
@@ -17,8 +18,9 @@ _TIE_ORDER = ("SET", "LOCK", "UNLOCK", "REJECT")
 class VerdictState:
     """The state of a value after its verdicts.
 
-    `set_at` and `locked_at` are the times of the SET and the LOCK in force, `set_on` is the user's day of the SET, and `text` is the wording of
-    the last SET or LOCK. `hidden_at` and `hidden_text` are those of a REJECT; `rejected` holds the messages that no longer count as evidence.
+    `set_at` and `locked_at` are the times of the SET and the LOCK in force, `set_on` is the user's day of the SET, and `text` is the wording of the
+    last SET or LOCK; `polarity` is the one given with it. `hidden_at`, `hidden_text` and `hidden_polarity` are those of a REJECT; `rejected` holds
+    the messages that no longer count as evidence. `ended_at` is the time of an END in force.
     """
 
     set_at: datetime | None = None
@@ -28,6 +30,9 @@ class VerdictState:
     hidden_at: datetime | None = None
     hidden_text: str | None = None
     rejected: frozenset[UUID] = frozenset()
+    polarity: ValuePolarity | None = None
+    hidden_polarity: ValuePolarity | None = None
+    ended_at: datetime | None = None
 
     @property
     def locked(self) -> bool:
@@ -62,10 +67,16 @@ def _turn(verdict: Verdict) -> tuple[datetime, int, str, list[UUID]]:
 def _after(held: VerdictState, verdict: Verdict) -> VerdictState:
     if verdict.kind == "SET":
         on = day_of_verdict(verdict)
-        return VerdictState(set_at=verdict.at, set_on=on, locked_at=held.locked_at, text=verdict.value)
+        return VerdictState(set_at=verdict.at, set_on=on, locked_at=held.locked_at, text=verdict.value, polarity=verdict.polarity)
     if verdict.kind == "LOCK":
-        return VerdictState(held.set_at, held.set_on, locked_at=verdict.at, text=verdict.value)
+        return VerdictState(held.set_at, held.set_on, locked_at=verdict.at, text=verdict.value, polarity=verdict.polarity or held.polarity)
     if verdict.kind == "UNLOCK":
-        return replace(held, locked_at=None, text=held.text if held.set_at else None)
+        return _unlocked(held)
+    if verdict.kind == "END":
+        return replace(_unlocked(held), hidden_at=None, rejected=frozenset(), ended_at=verdict.at)
     rejected = held.rejected | verdict.evidence
-    return VerdictState(hidden_at=verdict.at, hidden_text=verdict.value, rejected=rejected)
+    return VerdictState(hidden_at=verdict.at, hidden_text=verdict.value, rejected=rejected, hidden_polarity=verdict.polarity)
+
+
+def _unlocked(held: VerdictState) -> VerdictState:
+    return replace(held, locked_at=None, text=held.text if held.set_at else None, polarity=held.polarity if held.set_at else None)

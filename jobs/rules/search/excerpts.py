@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from jobs.rules.search.look_back import RankedTurn, Turn, choose
 from jobs.rules.search.query import Query
@@ -29,6 +29,8 @@ class Excerpt:
     day: date
     diary: str
     lines: Sequence[str]
+    keys: Sequence[Any] = ()
+    """The keys of the messages in `lines`."""
 
     @property
     def text(self) -> str:
@@ -61,7 +63,9 @@ def by_day(
 
     chosen = dict(choose(ranked, cost_of, lambda day: 0 if day in noted else measure(f"{heading(day)}:") + 1, budget))
     order = [*(day for day in days if day in noted or day in chosen), *(day for day in chosen if day not in days)]
-    return [Excerpt(day, noted.get(day, ""), [shown[turn] for turn in chosen.get(day, ())]) for day in order]
+    return [
+        Excerpt(day, noted.get(day, ""), [shown[turn] for turn in chosen.get(day, ())], [turn.key for turn in chosen.get(day, ())]) for day in order
+    ]
 
 
 def heading(day: date) -> str:

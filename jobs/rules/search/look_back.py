@@ -7,15 +7,15 @@ words that it answers; then a share of its day's rank. Messages of the days that
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from jobs.rules.search.query import Query
-from jobs.rules.search.ranking import ASSISTANT, CorpusStats, Document, idf, rank
-from jobs.rules.search.search_terms import count_terms
+from jobs.rules.search.ranking import ASSISTANT, CorpusStats, Document, count_holding, idf, rank
+from jobs.rules.search.search_terms import TermCounter
 
 LENT: Final[Mapping[int, float]] = {-1: 0.5, 1: 0.3, -2: 0.25, 2: 0.15}
 """Share of its neighbours' scores that a message gets: of the one before it, after it, and of the next ones."""
@@ -33,8 +33,7 @@ MIN_ABOUT: Final = 0.35
 7 % in Chinese lie below; asked of a user who never said it, 92 % and all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(NamedTuple):
     """A message. Newer messages have greater keys."""
 
     key: Any
@@ -43,8 +42,7 @@ class Turn:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbour:
+class Neighbour(NamedTuple):
     """A message that stands `step` messages after the one with the key `seed` in its conversation, before it if negative."""
 
     seed: Any
@@ -52,8 +50,7 @@ class Neighbour:
     turn: Turn
 
 
-@dataclass(frozen=True, slots=True)
-class DaySize:
+class DaySize(NamedTuple):
     """The recallable messages of a day: their number, their characters, and their characters with the assistant's counted as `ASSISTANT`."""
 
     messages: int
@@ -62,38 +59,58 @@ class DaySize:
 
 
 @dataclass(frozen=True, slots=True)
-class RankedTurn:
+class Corpus:
+    """All messages that were searched, where `turns` are only the best of those that match: their number, characters and days, their characters with the
+    assistant's counted as `ASSISTANT`, and by term how many messages, and how many days, have it."""
+
+    messages: int
+    characters: int
+    days: int
+    weighted: float
+    holding: Mapping[str, int]
+    holding_days: Mapping[str, int]
+
+
+class RankedTurn(NamedTuple):
     turn: Turn
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class ScoredDay:
+class ScoredDay(NamedTuple):
     day: date
     score: float
 
 
 class Ranking:
-    """The scores of the messages and days that match a query. `turns` are the messages with a term or in the named days, `diaries` the texts by day."""
+    """The scores of the messages and days that match a query. `turns` are the messages with a term or in the named days, `diaries` the texts by day.
 
-    def __init__(self, query: Query, turns: Sequence[Turn], sizes: Mapping[date, DaySize], diaries: Mapping[date, str]) -> None:
-        self._query, self._turns, self._sizes = query, {turn.key: turn for turn in turns}, sizes
-        self._counts = {turn.key: count_terms(turn.text, query.wanted) for turn in turns}
-        self._diaries = {day: count_terms(text, query.wanted) for day, text in diaries.items()}
-        texts, characters = sum(size.messages for size in sizes.values()), sum(size.characters for size in sizes.values())
+    Without a `corpus`, `turns` are all messages that match, and `sizes` are those of all days. `counts` are the occurrences of the query's terms in the turns,
+    by key, if they are known.
+    """
+
+    def __init__(
+        self, query: Query, turns: Sequence[Turn], sizes: Mapping[date, DaySize], diaries: Mapping[date, str], corpus: Corpus | None = None,
+        *, counts: Mapping[Any, Mapping[str, int]] | None = None,
+    ) -> None:
+        self.turns = {turn.key: turn for turn in turns}
+        self._query, self._sizes = query, sizes
+        count = TermCounter(query.wanted)
+        self._counts = {turn.key: count(turn.text) for turn in turns} if counts is None else counts
+        self._diaries = {day: count(text) for day, text in diaries.items()}
+        texts, self._days = _extents(corpus, sizes)
         documents = [Document(turn.key, self._counts[turn.key], len(turn.text)) for turn in turns if self._counts[turn.key]]
-        self._own = {item.key: item.score for item in rank(query.wanted, documents, CorpusStats(texts, characters / max(texts, 1)))}
+        self._own = {item.key: item.score for item in rank(query.wanted, documents, texts)}
         self.days = self._score_days()
 
     @property
     def seeds(self) -> list[Any]:
         """The keys of the best messages, whose neighbours are worth reading."""
-        near = [key for key in self._own if self._query.distance(self._turns[key].day) is not None]
+        near = [key for key in self._own if self._query.distance(self.turns[key].day) is not None] if self._query.named else []
         return list(dict.fromkeys([*near[: MAX_SEEDS // 2], *self._own]))[:MAX_SEEDS]
 
     def rank(self, neighbours: Sequence[Neighbour]) -> list[RankedTurn]:
         """Return the messages, best first, with the neighbours of the best ones."""
-        turns = {item.turn.key: item.turn for item in neighbours} | self._turns
+        turns = {item.turn.key: item.turn for item in neighbours} | self.turns
         scores = dict(self._own)
         for item in neighbours:
             scores[item.turn.key] = scores.get(item.turn.key, 0.0) + LENT[item.step] * self._own[item.seed]
@@ -101,7 +118,7 @@ class Ranking:
         best, best_day = max(scores.values(), default=0.0), max(days.values(), default=0.0) or 1.0
         ranked: list[RankedTurn] = []
         for key, turn in turns.items():
-            score, distance = scores.get(key, 0.0), self._query.distance(turn.day)
+            score, distance = scores.get(key, 0.0), self._query.distance(turn.day) if self._query.named else None
             if score <= 0 and distance is None:
                 continue
             score += DAY_BONUS * best * days.get(turn.day, 0.0) / best_day if score > 0 else 0.0
@@ -111,15 +128,15 @@ class Ranking:
     def _score_days(self) -> list[ScoredDay]:
         """Score each day as one text, the assistant's words counted as `ASSISTANT`; best first, the named days and those after them before all."""
         held: dict[date, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-        for turn in self._turns.values():
+        for turn in self.turns.values():
             for term, number in self._counts[turn.key].items():
                 held[turn.day][term] += (1.0 if turn.by_user else ASSISTANT) * number
         for day, counts in self._diaries.items():
             for term, number in counts.items():
                 held[day][term] += number
-        mean = sum(size.weighted for size in self._sizes.values()) / max(len(self._sizes), 1)
+        mean = self._days.mean_length
         documents = [Document(day, terms, self._sizes[day].weighted if day in self._sizes else mean) for day, terms in held.items()]
-        found = rank(self._query.wanted, documents, CorpusStats(len(self._sizes.keys() | held.keys()), mean))
+        found = rank(self._query.wanted, documents, self._of_days(held))
         ranked = [ScoredDay(item.key, item.score) for item in found]
         if not self._query.named:
             return ranked
@@ -131,18 +148,38 @@ class Ranking:
     def is_about(self) -> bool:
         """Return whether a day is about the query: it has most of the terms, rare ones weighing more. Without terms, return whether a named day has text."""
         if not self._query.wanted:
-            return any(self._query.distance(day) == 0 for day in [*(turn.day for turn in self._turns.values()), *self._diaries])
+            return any(self._query.distance(day) == 0 for day in [*(turn.day for turn in self.turns.values()), *self._diaries])
         held: dict[date, set[str]] = defaultdict(set)
-        for day, counts in [*((turn.day, self._counts[key]) for key, turn in self._turns.items()), *self._diaries.items()]:
+        for day, counts in [*((turn.day, self._counts[key]) for key, turn in self.turns.items()), *self._diaries.items()]:
             held[day].update(counts)
-        holding = Counter(term for terms in held.values() for term in terms)
-        worth = {term: weight * idf(holding[term], len(self._sizes.keys() | held.keys())) for term, weight in self._query.wanted.items()}
+        extent = self._of_days(held)
+        holding = count_holding(list(held.values()), extent)
+        worth = {term: weight * idf(holding.get(term, 0), extent.texts) for term, weight in self._query.wanted.items()}
         most = max((sum(worth[term] for term in terms) for terms in held.values()), default=0.0)
         return most > MIN_ABOUT * sum(worth.values())
+
+    def _of_days(self, held: Mapping[date, Any]) -> CorpusStats:
+        """Return the extent of all days; days with nothing but a diary count, too."""
+        known = len(self._sizes.keys() | held.keys())
+        return CorpusStats(known if self._days.holding is None else max(self._days.texts, known), self._days.mean_length, self._days.holding)
+
+
+def _extents(corpus: Corpus | None, sizes: Mapping[date, DaySize]) -> tuple[CorpusStats, CorpusStats]:
+    """Return the extents of all messages and of all days."""
+    if corpus is not None:
+        return (
+            CorpusStats(corpus.messages, corpus.characters / max(corpus.messages, 1), corpus.holding),
+            CorpusStats(corpus.days, corpus.weighted / max(corpus.days, 1), corpus.holding_days),
+        )
+    texts, characters = sum(size.messages for size in sizes.values()), sum(size.characters for size in sizes.values())
+    weighted = sum(size.weighted for size in sizes.values())
+    return CorpusStats(texts, characters / max(texts, 1)), CorpusStats(len(sizes), weighted / max(len(sizes), 1))
 
 
 def _in_order(query: Query, ranked: Sequence[RankedTurn]) -> list[RankedTurn]:
     """Sort by score, the named days and those after them first; of equal scores the nearest named day, in the order of the talk, or the newest message."""
+    if not query.named:
+        return sorted(ranked, key=lambda item: (item.score, item.turn.key), reverse=True)
     near = [(distance, item) for item in ranked if (distance := query.distance(item.turn.day)) is not None]
     near.sort(key=lambda found: (-found[1].score, found[0], found[1].turn.key))
     others = sorted((item for item in ranked if query.distance(item.turn.day) is None), key=lambda item: item.turn.key, reverse=True)

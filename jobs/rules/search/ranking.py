@@ -10,32 +10,28 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, NamedTuple
 
 K1: Final = 1.2
 B: Final = 0.75
 ASSISTANT: Final = 0.5
 """The weight of a word in an assistant's message, relative to one in a user's."""
 
-KeyT = TypeVar("KeyT")
 
-
-@dataclass(frozen=True)
-class Document(Generic[KeyT]):
+class Document(NamedTuple):
     """A text that contains some of the terms: their counts by term, and its length. Newer texts have greater keys."""
 
-    key: KeyT
+    key: Any
     counts: Mapping[str, float]
     length: float
 
 
-@dataclass(frozen=True)
-class Ranked(Generic[KeyT]):
+class Ranked(NamedTuple):
     """A text with its score. `coverage` is the share of the terms, by weight, that the text contains: 1 when it contains all."""
 
-    key: KeyT
+    key: Any
     score: float
     coverage: float
 
@@ -46,11 +42,13 @@ class CorpusStats:
 
     texts: int
     mean_length: float
+    holding: Mapping[str, int] | None = None
+    """The number of texts that contain each term; None if it is counted in the documents to rank. An absent term's share is that of the documents."""
 
 
-def rank(wanted: Mapping[str, float], documents: Sequence[Document[Any]], extent: CorpusStats) -> list[Ranked[Any]]:
-    """Return the documents, best first. `documents` must be all texts that contain a wanted term."""
-    holding = Counter(term for document in documents for term in document.counts)
+def rank(wanted: Mapping[str, float], documents: Sequence[Document], extent: CorpusStats) -> list[Ranked]:
+    """Return the documents, best first. Unless `extent.holding` is given, they must be all texts that contain a wanted term."""
+    holding = count_holding([document.counts for document in documents], extent)
     worth = {term: weight * idf(holding[term], extent.texts) for term, weight in wanted.items()}
     whole = sum(wanted.values()) or 1.0
     ranked = [
@@ -61,11 +59,20 @@ def rank(wanted: Mapping[str, float], documents: Sequence[Document[Any]], extent
     return sorted(ranked, key=lambda item: (item.score, item.key), reverse=True)
 
 
+def count_holding(counts: Sequence[Iterable[str]], extent: CorpusStats) -> Mapping[str, int]:
+    """Return by term the number of texts that contain it: as given, or counted in these texts."""
+    counted = Counter(term for terms in counts for term in terms)
+    if extent.holding is None:
+        return counted
+    share = extent.texts / max(len(counts), 1)
+    return Counter({term: extent.holding.get(term, round(number * share)) for term, number in counted.items()})
+
+
 def idf(holding: int, texts: int) -> float:
     """Return the worth of a term that `holding` of so many texts contain."""
     return math.log(1 + (max(texts, holding) - holding + 0.5) / (holding + 0.5))
 
 
-def _score(document: Document[Any], worth: Mapping[str, float], extent: CorpusStats) -> float:
+def _score(document: Document, worth: Mapping[str, float], extent: CorpusStats) -> float:
     breadth = K1 * (1 - B + B * document.length / (extent.mean_length or 1.0))
     return sum(worth[term] * tf * (K1 + 1) / (tf + breadth) for term, tf in document.counts.items())

@@ -15,7 +15,7 @@ from typing import Final, Literal
 
 Form = Literal["NFC", "NFD", "NFKC", "NFKD"]
 
-_SAME_MARK: Final = str.maketrans(
+SAME_MARK: Final = str.maketrans(
     {
         **dict.fromkeys("\"'`´“”„‟«»‘’‚‛‹›「」『』〝〞〟《》〈〉", "'"),
         **dict.fromkeys("‐‑‒–—―−─﹘", "-"),
@@ -75,6 +75,11 @@ def is_cjk(char: str) -> bool:
     return _NO_SPACE_BESIDE.match(char) is not None
 
 
+def has_cjk(text: str) -> bool:
+    """Return whether a text has a Chinese or Japanese character."""
+    return not text.isascii() and _NO_SPACE_BESIDE.search(text) is not None
+
+
 def normalize(form: Form, text: str) -> str:
     """Return `unicodedata.normalize(form, text)` in linear time. Of consecutive marks, those beyond `MARKS` are ordered separately."""
     if len(text) <= MARKS:
@@ -95,9 +100,9 @@ def _between_marks(text: str) -> Iterator[str]:
 def fold_characters(text: str) -> str:
     """Return `text` (a cluster, or any string) in NFKC with case and punctuation folded. White space and invisible characters stay."""
     if text.isascii():
-        return text.lower().translate(_SAME_MARK)
+        return text.lower().replace('"', "'").replace("`", "'")  # the only ASCII characters of SAME_MARK
     folded = normalize("NFKC", normalize("NFKC", text).casefold())
-    return folded.translate(_SAME_MARK)
+    return folded.translate(SAME_MARK)
 
 
 _fold_cluster = lru_cache(maxsize=4096)(fold_characters)

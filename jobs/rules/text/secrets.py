@@ -96,6 +96,8 @@ def find_secrets(text: str) -> tuple[Secret, ...]:
 
 _LONG_WORD: Final = re.compile(r"[A-Za-z0-9_+-]{11}|-----BEGIN|://")
 """Every match of `_KEYS` contains one of these. 11 characters is the length of its shortest word, the first part of a JSON web token."""
+_SHORTEST: Final = 10
+"""Length of the shortest of these between two spaces, but for `://`."""
 _ANNOUNCED_BY: Final = ("pass", "pwd", "pin", "key", "token", "secret", "phrase", "code", "otp", "cvv", "cvc")
 """Every match of `_TOLD` contains one of these words."""
 
@@ -103,7 +105,7 @@ _ANNOUNCED_BY: Final = ("pass", "pwd", "pin", "key", "token", "secret", "phrase"
 def _may_occur(pattern: re.Pattern[str], text: str) -> bool:
     """Return whether the pattern can match at all. The test is cheap and spares most texts the pattern, which is tried at every position."""
     if pattern is _KEYS:
-        return _LONG_WORD.search(text) is not None
+        return ("://" in text or max(map(len, text.split()), default=0) >= _SHORTEST) and _LONG_WORD.search(text) is not None
     if pattern is _TOLD:
         folded = text.casefold()
         return any(word in folded for word in _ANNOUNCED_BY)

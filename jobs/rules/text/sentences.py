@@ -47,6 +47,9 @@ def keywords(text: str) -> frozenset[str]:
     folded = fold_characters(text).replace("’", "'")
     found: set[str] = set()
     for word in _WORD.findall(folded):
+        if word.isascii():
+            found.update((word,) if word not in _COMMON and len(word) > 1 else ())
+            continue
         latin = "".join(" " if is_cjk(char) else char for char in word).split()
         found.update(part for part in latin if part not in _COMMON and len(part) > 1)
         found.update(_character_pairs(word))

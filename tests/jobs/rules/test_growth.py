@@ -36,7 +36,7 @@ from llm import delimiters, tokens
 from resolvers import account, display_names, text_validation
 from resolvers.chat.exchange_storage import title_of
 from resolvers.errors import InvalidInput
-from resolvers.portability.markdown import render_markdown
+from resolvers.portability.markdown_text import escape_line, quote, yaml_value
 from resolvers.text_limits import MAX_CONTENT_LENGTH, MAX_TITLE_LENGTH
 
 LONGEST = MAX_CONTENT_LENGTH
@@ -52,15 +52,15 @@ def message(text: str) -> list[SourceMessage]:
 
 def check(text: str) -> object:
     quote = SimpleNamespace(message=1, text=text[:400])
-    line = SimpleNamespace(kind="SUMMARY", text=text[:300], evidence=[quote])
-    signal = SimpleNamespace(slot="preferences.food", value=text[:100], polarity="POSITIVE", confidence=0.5, stated=True, evidence=[quote])
+    line = SimpleNamespace(kind="SUMMARY", text=text[:300], evidence=[quote], happens_on=None)
+    signal = SimpleNamespace(
+        slot="preferences.food", value=text[:100], polarity="POSITIVE", confidence=0.5, stated=True, evidence=[quote], happens_on=None,
+    )
     return draft_check.check_draft([line] * 10, [signal] * 10, message(text), DAY)
 
 
 def markdown(text: str) -> str:
-    tables = ("profile_values", "diaries", "diary_versions", "diary_lines", "conversations", "messages")
-    viewer = SimpleNamespace(locale="en", nickname=text)
-    return render_markdown(viewer, {name: [] for name in tables})  # type: ignore[arg-type]
+    return escape_line(text) + quote(text) + yaml_value(text)
 
 
 def refusing(work: Callable[[str], Any]) -> Callable[[str], Any]:

@@ -16,16 +16,22 @@ import llm.client
 import settings
 from jobs.deadline import Deadline
 from jobs.rules.day import day_bounds
+from llm.chat import Background
 from persistence import database
 from persistence.models import ActiveDay, Message, User
 from persistence.models.chat import MessageStatus
+from persistence.queries.prompt_inputs import INPUTS, PromptInputs, to_inputs
 from resolvers import chat
 from resolvers.chat import Exchange, NewMessage
+from resolvers.chat.background import read_background
 from resolvers.context import Context
 from tests import seeds
 from tests.jobs.job_setup import ModelServer, everything, rows
 
-__all__ = ["Model", "abandoned", "active", "context_of", "everything", "model", "move_messages_back", "rows", "say", "set_to", "stored_message"]
+__all__ = [
+    "Model", "abandoned", "active", "background_of", "context_of", "everything", "model", "move_messages_back", "prompt_inputs", "rows", "say", "set_to",
+    "stored_message",
+]
 
 
 class Model(ModelServer):
@@ -78,6 +84,18 @@ async def active(user: User, day: date, *, revision: int = 1) -> None:
     starts_at, ends_at = day_bounds(day, user.time_zone, user.day_ends_at)
     async with database.transaction() as session:
         session.add(ActiveDay(user_id=user.id, day=day, starts_at=starts_at, ends_at=ends_at, revision=revision, diary_revision=revision))
+
+
+async def prompt_inputs(user: User) -> PromptInputs:
+    """Return the inputs of a prompt in a new conversation of the user."""
+    async with database.connection() as connection:
+        [row] = await connection.fetch(f"select null, {INPUTS}", user.id)
+    return to_inputs(*row)
+
+
+async def background_of(user: User, question: Message) -> Background:
+    """Return the background of a stored question."""
+    return await read_background(user, question, await prompt_inputs(user))
 
 
 FAR = 100_000

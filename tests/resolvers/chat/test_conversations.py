@@ -14,6 +14,7 @@ from persistence.models import ActiveDay, Conversation, Message
 from persistence.models.chat import MessageStatus, Rating
 from persistence.queries.job_inputs import list_learnable
 from resolvers import chat
+from resolvers.chat import make_filter
 from resolvers.context import Context
 from resolvers.errors import InvalidInput, NotFound
 from tests import seeds
@@ -44,22 +45,26 @@ async def make_conversations(user: seeds.User, *titles: str) -> list[Conversatio
     return [stored[conversation_id] for conversation_id in made]
 
 
+def place_of(row: Any) -> tuple[bool, datetime, UUID]:
+    return row.pinned, row.last_message_at, row.id
+
+
 async def test_list_conversations_in_pages_returns_each_once_latest_first():
     ann = await seeds.person()
     made = await make_conversations(ann, *(f"number {number}" for number in range(5)))
     context = await context_of(ann)
-    found = await pages(lambda after: chat.list_conversations(context, after=after, limit=2), lambda row: (row.last_message_at, row.id))
+    found = await pages(lambda after: chat.list_conversations(context, make_filter(), after=after, limit=2), place_of)
     assert [row.id for row in found] == sorted((row.id for row in made), reverse=True)
-    assert await chat.count_conversations(context) == 5
+    assert await chat.count_conversations(context, make_filter()) == 5
 
 
 async def test_list_conversations_new_message_moves_its_conversation_first(model: Model):
     ann = await seeds.person()
     first, second = await say(ann, "One"), await say(ann, "Two")
     context = await context_of(ann)
-    assert [row.id for row in (await chat.list_conversations(context, limit=9)).rows] == [second.conversation.id, first.conversation.id]
+    assert [row.id for row in (await chat.list_conversations(context, make_filter(), limit=9)).rows] == [second.conversation.id, first.conversation.id]
     await say(ann, "Three", first.conversation.id)
-    assert [row.id for row in (await chat.list_conversations(context, limit=9)).rows] == [first.conversation.id, second.conversation.id]
+    assert [row.id for row in (await chat.list_conversations(context, make_filter(), limit=9)).rows] == [first.conversation.id, second.conversation.id]
 
 
 @pytest.mark.parametrize(("search", "found"), {
@@ -71,8 +76,8 @@ async def test_search_conversations_and_messages_finds_all_words(search: str, fo
     await make_conversations(ann, "Moving to Hangzhou", "搬到杭州了", "100% sure", "snake_case", "back\\slash")
     await make_conversations(bob, "Moving to Hangzhou")
     context = await context_of(ann)
-    assert {row.title for row in (await chat.list_conversations(context, search=search, limit=9)).rows} == found
-    assert await chat.count_conversations(context, search=search) == len(found)
+    assert {row.title for row in (await chat.list_conversations(context, make_filter(search=search), limit=9)).rows} == found
+    assert await chat.count_conversations(context, make_filter(search=search)) == len(found)
     hits = await chat.search_messages(context, search, limit=9)
     assert {row.content for row in hits.rows} == {f"about {title}" for title in found}
     assert (await chat.search_messages(context, search, limit=1)).total == len(found)
@@ -93,7 +98,7 @@ async def test_search_messages_and_conversations_invalid_query_is_refused(query:
         await chat.search_messages(context, query, limit=9)
     assert refused.value.field == "query"
     with pytest.raises(InvalidInput) as refused:
-        await chat.list_conversations(context, search=query, limit=9)
+        await chat.list_conversations(context, make_filter(search=query), limit=9)
     assert refused.value.field == "search"
 
 
@@ -113,8 +118,8 @@ async def test_list_conversations_archived_are_listed_separately():
     kept, put_away = await make_conversations(ann, "kept", "put away")
     context = await context_of(ann)
     await chat.update_conversation(context, put_away.id, {"archived": True})
-    assert [row.title for row in (await chat.list_conversations(context, limit=9)).rows] == [kept.title]
-    assert [row.title for row in (await chat.list_conversations(context, archived=True, limit=9)).rows] == [put_away.title]
+    assert [row.title for row in (await chat.list_conversations(context, make_filter(), limit=9)).rows] == [kept.title]
+    assert [row.title for row in (await chat.list_conversations(context, make_filter(True), limit=9)).rows] == [put_away.title]
 
 
 async def test_update_conversation_absent_fields_stay_and_null_clears():
@@ -215,7 +220,7 @@ async def test_fork_conversation_too_many_messages_is_refused(monkeypatch: pytes
     ann = await seeds.person()
     said = await seeds.said(ann, DAY, "one", "two", "three")
     context = await context_of(ann)
-    monkeypatch.setattr("resolvers.chat.conversations.MOST_COPIED", 2)
+    monkeypatch.setattr("resolvers.chat.conversations.MAX_COPIED", 2)
     before = await everything()
     with pytest.raises(InvalidInput) as refused:
         await chat.fork_conversation(context, said[2].id)
@@ -266,4 +271,4 @@ async def test_list_and_search_messages_of_another_user_return_nothing():
     context = await context_of(bob)
     assert not (await chat.list_messages(context, said.conversation_id, limit=9)).rows
     assert (await chat.search_messages(context, "fox", limit=9)).rows == []
-    assert (await chat.list_conversations(context, limit=9, after=(datetime.now(timezone.utc), uuid4()))).rows == []
+    assert (await chat.list_conversations(context, make_filter(), limit=9, after=(False, datetime.now(timezone.utc), uuid4()))).rows == []

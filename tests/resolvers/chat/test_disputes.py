@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from jobs.rules.profile.disputes import find_disputes
 from jobs.rules.profile.profile_types import Status, Value
 from persistence import database
 from persistence.models import DisputeQuestion, Message, ProfileValue, User
+from persistence.models.diary import Polarity, StatementRelation
 from persistence.models.profile import ValueStatus
 from resolvers import chat, portability
 from resolvers.chat import Exchange, ModelFailed, NewMessage
@@ -72,6 +74,24 @@ async def test_dispute_question_answered_resolves_the_dispute(model: Model, said
     assert "which holds" not in (await say(ann, "Hello again!")).answer.content
 
 
+@pytest.mark.parametrize(("home", "over", "question"), [
+    ("Bergen", "I no longer live in Bergen", "which holds now: Bergen or no longer Bergen"),
+    ("杭州", "我已经不住在杭州了", "现在是杭州还是不再是 杭州"),
+])  # fmt: skip
+async def test_dispute_question_about_a_well_founded_value_that_may_be_over_is_asked_once(model: Model, home: str, over: str, question: str):
+    ann = await seeds.person()
+    for days, text in ((6, f"I live in {home}"), (4, f"I live in {home}!")):
+        [message] = await seeds.said(ann, date.today() - timedelta(days=days), text)
+        await seeds.diary(ann, message.day, signals=[seeds.signal("identity.home", home, seeds.quote(message))])
+    [denial] = await seeds.said(ann, date.today() - timedelta(days=2), over)
+    ended = seeds.signal("identity.home", home, replace(seeds.quote(denial), relation=StatementRelation.ENDED), polarity=Polarity.NEGATIVE)
+    await seeds.diary(ann, denial.day, signals=[ended])
+    assert await learn(ann) == {home: ValueStatus.DISPUTED}
+    answers = [(await say(ann, "Hello!" if home.isascii() else "你好！")).answer.content for _ in range(2)]
+    assert [question in answer for answer in answers] == [True, False]
+    assert len(await asked(ann)) == 1
+
+
 async def test_dispute_question_in_several_conversations_is_asked_once(model: Model):
     ann, _ = await user_with_dispute()
     answers = [(await say(ann, text)).answer.content for text in ("Hello!", "Hello!", "What do you know about me?", "Tell me about the sea")]
@@ -113,7 +133,7 @@ async def test_dispute_question_two_disputes_are_asked_one_at_a_time(model: Mode
 async def test_dispute_question_model_failure_is_not_recorded(model: Model):
     ann, _ = await user_with_dispute()
     for fault in ("402", "empty"):
-        await model.fail(match="task: chat/5", kind=fault)
+        await model.fail(match="task: chat/7", kind=fault)
         with pytest.raises(ModelFailed):
             await say(ann, "Hello!")
         assert await asked(ann) == []
@@ -121,14 +141,18 @@ async def test_dispute_question_model_failure_is_not_recorded(model: Model):
     assert ASKED in (await say(ann, "Hello!")).answer.content
 
 
-async def test_dispute_question_stream_closed_early_is_not_recorded(model: Model):
+async def test_dispute_question_stream_stopped_before_its_text_is_not_recorded(model: Model):
     ann, _ = await user_with_dispute()
-    steps = chat.stream(await context_of(ann), NewMessage("Hello!"))
-    await steps.__anext__()
-    await steps.__anext__()
+    await model.fail(match="task: chat/7", kind="silent")
+    context = await context_of(ann)
+    steps = chat.stream(context, NewMessage("Hello!"))
+    started = await steps.__anext__()
+    assert isinstance(started, chat.StreamStart)
+    await model.is_being_asked()
     assert len(await asked(ann)) == 1
+    stopped = await chat.stop(context, started.question.id)
+    assert stopped.answer is None and await asked(ann) == []
     await steps.aclose()
-    assert await asked(ann) == []
 
 
 async def test_dispute_question_regenerated_answer_asks_again(model: Model):
@@ -136,7 +160,7 @@ async def test_dispute_question_regenerated_answer_asks_again(model: Model):
     first = await say(ann, "Hello!")
     again = await chat.regenerate(await context_of(ann), first.question.id)
     assert ASKED in again.answer.content
-    await model.fail(match="task: chat/5", kind="402")
+    await model.fail(match="task: chat/7", kind="402")
     with pytest.raises(ModelFailed):
         await chat.regenerate(await context_of(ann), first.question.id)
     await model.reset()
@@ -156,13 +180,13 @@ async def test_dispute_question_over_the_profile_budget_is_neither_asked_nor_rec
     assert await asked(ann) == []
 
 
-async def test_dispute_question_without_disputes_takes_at_most_one_statement(model: Model):
+async def test_dispute_question_without_disputes_takes_no_statement_of_its_own(model: Model):
     ann = await seeds.person()
     await say(ann, "Hello!")
     with seeds.statements() as seen:
         exchange = await say(ann, "Hello!")
-    assert isinstance(exchange, Exchange) and len([text for text in seen if "DISPUTED" in text or "profile_values.status = " in text]) <= 1
-    assert not [text for text in seen if "dispute_questions" in text]
+    assert isinstance(exchange, Exchange) and len([text for text in seen if "DISPUTED" in text]) == 1
+    assert not [text for text in seen if "dispute_questions" in text and "update messages" not in text and "insert into messages" not in text]
 
 
 async def test_dispute_question_deleted_message_is_asked_again(model: Model):
@@ -209,4 +233,6 @@ def test_find_disputes_fingerprint_depends_on_values_and_evidence_only():
     assert one == other and one.prompt_line == "identity.home: Hangzhou | Shanghai"
     [changed] = find_disputes([sides[0], value("Shanghai", "DISPUTED", 3)])
     assert changed.fingerprint != one.fingerprint
-    assert find_disputes([sides[0], value("Ningbo", "ACTIVE", 2)]) == []
+    [alone] = find_disputes([sides[0], value("Ningbo", "ACTIVE", 2)])
+    assert alone.prompt_line == "identity.home: Hangzhou | no longer Hangzhou"
+    assert find_disputes([value("Ningbo", "ACTIVE", 2)]) == []

@@ -1,6 +1,7 @@
 """Erasure of deleted and edited text: quotes, and the lines, signals and profile values that nothing else supports."""
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,9 +23,10 @@ from persistence.models import (
     Signal,
     SignalEvidence,
     User,
+    Verdict,
 )
-from persistence.models.diary import LineKind, Polarity
-from resolvers import chat
+from persistence.models.diary import LineKind, Polarity, StatementRelation
+from resolvers import chat, profile_verdicts
 from resolvers.erasure import Receipt
 from resolvers.errors import InvalidInput
 from tests import seeds
@@ -79,6 +81,21 @@ async def test_message_delete_with_evidence_removes_what_only_it_supported():
     assert {change.after for change in await rows(ProfileChange)} == {"running"}
     receipt = deleted.receipt
     assert (receipt.messages_removed, receipt.lines_removed, receipt.signals_removed, receipt.values_removed) == (1, 1, 1, 1)
+
+
+async def test_message_delete_evidence_of_a_negated_value_removes_every_reference_to_it():
+    ann = await seeds.person()
+    pork, tea = await seeds.said(ann, DAY, "I don't eat pork.", "I love tea.")
+    await active(ann, DAY)
+    denied = signal("preferences.food", "pork", replace(quote(pork), relation=StatementRelation.IS_NOT), polarity=Polarity.NEGATIVE)
+    await seeds.diary(ann, DAY, signals=[denied, signal("preferences.food", "tea", quote(tea))])
+    await compute(ann)
+    [value] = await rows(ProfileValue, ProfileValue.value_key == "!pork")
+    await profile_verdicts.reject(await context_of(ann), value.id, "not so")
+    receipt = (await chat.delete(await context_of(ann), pork.id)).receipt
+    assert (receipt.signals_removed, receipt.values_removed) == (1, 1)
+    assert [found.value_key for found in await rows(ProfileValue)] == ["tea"]
+    assert await rows(Verdict) == [] and {change.value_key for change in await rows(ProfileChange)} == {"tea"}
 
 
 async def test_message_delete_with_evidence_removes_it_from_all_diary_versions():
@@ -214,9 +231,11 @@ async def test_regenerate_edited_question_uses_the_new_content(model: Model):
     ann = await seeds.person()
     said = await say(ann, "I adore Hamburg in winter", idempotency_key="k")
     await chat.edit(await context_of(ann), said.question.id, "I adore Lisbon in winter")
-    assert (await stored_message(said.answer.id)).content == said.answer.content
+    kept = await stored_message(said.answer.id)
+    assert kept.redacted and "Hamburg" in said.answer.content and "Hamburg" not in kept.content
     again = await chat.regenerate(await context_of(ann), said.question.id)
     assert again.answer.id == said.answer.id and "Lisbon" in again.answer.content and again.answer.edited_at is not None
+    assert not again.answer.redacted
     assert (await say(ann, "I adore Hamburg in winter", idempotency_key="k")).question.content == "I adore Lisbon in winter"
 
 
@@ -262,7 +281,8 @@ async def test_message_edit_or_delete_of_a_copy_leaves_days_unchanged():
     days, quotes = [(day.day, day.revision) for day in await rows(ActiveDay)], len(await rows(LineEvidence))
     await chat.edit(context, copies[0].id, "Other words")
     await chat.delete(context, copies[1].id)
-    await chat.delete_conversation(context, fork.id)
+    receipt = await chat.delete_conversation(context, fork.id)
+    assert (receipt.messages_removed, receipt.copies_removed) == (0, 1), "the original stays"
     assert [(day.day, day.revision) for day in await rows(ActiveDay)] == days and len(await rows(LineEvidence)) == quotes
 
 

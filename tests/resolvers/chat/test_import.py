@@ -76,6 +76,26 @@ async def test_import_messages_later_export_continues_the_conversation():
     assert {row.day: row.revision for row in await rows(ActiveDay)} == {DAY + timedelta(days=days): 1 for days in range(3)}
 
 
+async def test_import_messages_branched_conversation_continues_the_first_one():
+    ann = await seeds.person()
+    shared = [replace(message, conversation="branch") for message in EXPORT[:2]]
+    assert await import_all(ann, [*EXPORT[:2], *shared]) == ImportCounts(added=2, already_there=2)
+    assert len(await rows(Conversation)) == 1
+    later = make_message("9", MessageRole.ASSISTANT, conversation="branch", seconds=9)
+    assert await import_all(ann, [*shared, later]) == ImportCounts(added=1, already_there=2)
+    assert len(await rows(Conversation)) == 1 and (await in_order())[-1].reply_to == (await in_order())[0].id
+
+
+async def test_import_messages_conversation_that_meets_another_one_is_stored_in_both():
+    ann = await seeds.person()
+    meeting = [make_message("8", conversation="c"), replace(EXPORT[0], conversation="c"), make_message("9", conversation="c", seconds=9)]
+    counts = await import_all(ann, [*EXPORT, *meeting])
+    assert (counts.added, counts.already_there, counts.conversations) == (9, 1, 3)
+    titles = {row.id: row.title for row in await rows(Conversation)}
+    assert {row.content: titles[row.conversation_id] for row in await rows(Message) if row.idempotency_key in ("8", "9")} == {
+        "text of 8": "Talk c", "text of 9": "Talk a"}
+
+
 async def test_import_messages_repeated_key_is_added_once():
     ann = await seeds.person()
     assert await import_all(ann, [EXPORT[0], EXPORT[0]]) == ImportCounts(added=1, already_there=1)

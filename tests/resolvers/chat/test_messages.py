@@ -16,8 +16,8 @@ from persistence.models.enums import CutOff
 from persistence.models.profile import ValueStatus
 from resolvers import chat
 from resolvers.chat import Exchange, ModelFailed, NewMessage
-from resolvers.chat.answers import answer
 from resolvers.chat.questions import StoredQuestion, store_question
+from resolvers.chat.running import answer
 from resolvers.errors import Conflict, InvalidInput, NotFound, Unauthenticated
 from tests import seeds
 from tests.resolvers.chat.chat_setup import Model, abandoned, context_of, everything, rows, say, set_to, stored_message
@@ -38,7 +38,7 @@ async def test_send_first_message_stores_question_answer_and_conversation(model:
     assert question.answer_lease_until is None and question.error_code is None and question.time_zone == "Asia/Shanghai"
     assert question.day == day_of(question.created_at, "Asia/Shanghai", 4)
     assert (reply.role, reply.status, reply.reply_to, reply.day) == (MessageRole.ASSISTANT, MessageStatus.COMPLETE, question.id, question.day)
-    assert "Hangzhou" in reply.content and reply.model == "unilife-offline" and reply.prompt_version == "chat/5"
+    assert "Hangzhou" in reply.content and reply.model == "unilife-offline" and reply.prompt_version == "chat/7"
     assert reply.input_tokens and reply.output_tokens and reply.latency_ms is not None
     assert question.id < reply.id
     [conversation] = await rows(Conversation)
@@ -176,7 +176,7 @@ async def test_send_abandoned_question_counts_as_failed_and_can_be_regenerated(m
 @pytest.mark.parametrize(("fault", "code"), FAULTS.items())
 async def test_send_model_failure_keeps_the_question_for_regeneration(model: Model, fault: str, code: str):
     ann = await seeds.person(time_zone=seeds.noon_zone())
-    await model.fail(match="task: chat/5", kind=fault)
+    await model.fail(match="task: chat/7", kind=fault)
     with pytest.raises(ModelFailed, match="messageRegenerate") as failed:
         await say(ann, "Please keep this", idempotency_key="k")
     assert failed.value.code == code and (failed.value.retry_after == 7) == (fault == "429")
@@ -201,7 +201,7 @@ async def test_send_model_failure_keeps_the_question_for_regeneration(model: Mod
 @pytest.mark.parametrize(("fault", "cut"), [("truncated", CutOff.LENGTH), ("resource", CutOff.LENGTH), ("finish-content-filter", CutOff.FILTER)])
 async def test_send_cut_off_answer_is_stored_and_marked(model: Model, fault: str, cut: CutOff):
     ann = await seeds.person(time_zone=seeds.noon_zone())
-    await model.fail(match="task: chat/5", kind=fault)
+    await model.fail(match="task: chat/7", kind=fault)
     said = await say(ann, "I planted two apple trees in the garden")
     stored = await stored_message(said.answer.id)
     assert stored.cut_off is cut and stored.content and said.question.status is MessageStatus.COMPLETE
@@ -212,7 +212,7 @@ async def test_send_cut_off_answer_is_stored_and_marked(model: Model, fault: str
 
 async def test_send_slow_model_fails_with_timeout(model: Model):
     ann = await seeds.person(time_zone=seeds.noon_zone())
-    await model.fail(match="task: chat/5", kind="timeout")
+    await model.fail(match="task: chat/7", kind="timeout")
     with set_to(MODEL_TIMEOUT_SECONDS="1"), pytest.raises(ModelFailed) as failed:
         await say(ann, "Hello?")
     assert failed.value.code == "MODEL_TIMEOUT" and failed.value.question.status is MessageStatus.FAILED

@@ -104,7 +104,7 @@ async def test_delimiter_seeds_of_other_key_conversation_or_prompt_differ(set_jw
     seen: set[bytes] = set()
     for key in (token_hex(32), token_hex(32)):
         set_jwt_keys(key)
-        seen |= {conversation_seed(UUID(int=1)), conversation_seed(UUID(int=2)), prompt_seed("diary/4"), prompt_seed("week/4")}
+        seen |= {conversation_seed(UUID(int=1)), conversation_seed(UUID(int=2)), prompt_seed("diary/5"), prompt_seed("week/5")}
     assert len(seen) == 8
 
 
@@ -143,7 +143,7 @@ def _assert_jumps(found: list[dict[str, Any]], *, most: int) -> None:
     assert len(found) == 24
     kept = [after["messages"][: len(before["messages"]) - 1] == before["messages"][:-1] for before, after in pairwise(found)]
     assert 1 <= kept.count(False) <= most
-    firsts = [body["messages"][1]["content"] for body in found]
+    firsts = [body["messages"][1]["content"].splitlines()[-1] for body in found]  # behind the note of when it was said
     assert all(first == WORDS[0] or first in WORDS or index == 0 for index, first in enumerate(firsts))
 
 

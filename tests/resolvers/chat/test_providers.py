@@ -49,7 +49,7 @@ async def test_chat_family_with_thinking_off_answers_streams_titles_and_searches
     async with speaking_as(model, family):
         await converse(model)
         await assert_all_is_counted(model)
-    stats = await model._stats()
+    stats = await model.stats()
     assert stats["tokens"]["reasoning_tokens"] == 0 and stats["by_task"] == {"chat": 4, "title": 2}
 
 
@@ -58,7 +58,7 @@ async def test_chat_family_with_thinking_on_answers_streams_titles_and_searches(
     async with speaking_as(model, family, thinking=True):
         await converse(model)
         await assert_all_is_counted(model)
-    stats = await model._stats()
+    stats = await model.stats()
     assert stats["tokens"]["reasoning_tokens"] > 0 and stats["by_task"] == {"chat": 4, "title": 2}
 
 
@@ -171,7 +171,7 @@ async def test_chat_refused_parameter_is_omitted_from_then_on(model: Model, name
 
 async def _refusals(model: Model) -> int:
     """Return the number of calls that got no answer."""
-    stats = await model._stats()
+    stats = await model.stats()
     return int(stats["calls"] - stats["answers"])
 
 

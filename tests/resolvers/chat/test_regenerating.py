@@ -37,7 +37,7 @@ async def test_regenerate_question_or_answer_replaces_the_answer_in_place(model:
 async def test_regenerate_failed_question_places_the_answer_right_after_it(model: Model):
     ann = await seeds.person()
     first = await say(ann, "Hello")
-    await model.fail(match="task: chat/5", kind="402")
+    await model.fail(match="task: chat/7", kind="402")
     with pytest.raises(ModelFailed) as failed:
         await say(ann, "Anybody?", first.conversation.id)
     await model.reset()
@@ -50,7 +50,7 @@ async def test_regenerate_failed_question_places_the_answer_right_after_it(model
 async def test_regenerate_model_failure_keeps_the_current_answer(model: Model, fault: str):
     ann = await seeds.person()
     said = await say(ann, "Hello")
-    await model.fail(match="task: chat/5", kind=fault)
+    await model.fail(match="task: chat/7", kind=fault)
     with pytest.raises(ModelFailed, match="previous answer was kept"):
         await chat.regenerate(await context_of(ann), said.question.id)
     question, reply = await stored_message(said.question.id), await stored_message(said.answer.id)

@@ -21,6 +21,7 @@ from persistence.queries.job_planning import Scope
 from persistence.queries.portable_columns import NEVER_IMPORTED, Kind, is_read, kinds_of
 from resolvers import admin, portability
 from resolvers.errors import InvalidInput, StorageExceeded
+from resolvers.portability.import_rules import check_value
 from tests import seeds
 from tests.jobs.job_setup import Deadline, everything, rows
 from tests.portable import portable
@@ -187,3 +188,14 @@ async def test_import_json_over_the_storage_quota_is_refused_and_changes_nothing
     async with database.session() as session:
         counted = await session.scalar(select(func.sum(UserStorage.bytes)).where(UserStorage.user_id == bob.id))
     assert counted and counted > 4000
+
+
+@pytest.mark.parametrize(("key", "present"), [("臺北", "台北"), ("!café", "!cafe"), ("台北", "台北"), ("7:30", "7:30")])
+def test_import_of_a_former_key_gives_the_present_one(key: str, present: str) -> None:
+    assert check_value("verdicts", "value_key", key) == check_value("profile_aliases", "from_key", key) == present
+
+
+@pytest.mark.parametrize("key", ["Café", "!", "...", "ＡＢＣ"])
+def test_import_of_a_text_that_was_never_a_key_is_refused(key: str) -> None:
+    with pytest.raises(ValueError, match="normalized"):
+        check_value("verdicts", "value_key", key)

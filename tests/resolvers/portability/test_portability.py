@@ -5,25 +5,40 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import Uuid, func, select, update
 
-from dev.imports import memorybank
-from dev.imports.command import store
+from dev.imports.command import import_for
 from jobs.profile_inputs import load_profile_inputs, to_columns
 from jobs.profile_update import update_profile
 from persistence import database
-from persistence.models import Conversation, DiaryDeletion, DisputeQuestion, LineEvidence, Message, Model, ProfileChange, User, Verdict
+from persistence.models import (
+    Conversation,
+    DiaryDeletion,
+    DisputeQuestion,
+    LineEvidence,
+    Message,
+    Model,
+    ProfileChange,
+    ProfileValue,
+    SignalEvidence,
+    User,
+    Verdict,
+)
 from persistence.models.chat import MessageStatus
+from persistence.models.diary import Polarity, StatementRelation
 from persistence.models.jobs import Job
+from persistence.models.profile import ValuePolarity, VerdictKind
 from persistence.queries import account as accounts
 from persistence.queries import portability as stored
 from persistence.queries import profile_writes, verdicts
 from resolvers import chat, portability, profile, profile_verdicts
 from resolvers.errors import Conflict, InvalidInput
+from resolvers.imports import memorybank
 from tests import seeds
 from tests.jobs.job_setup import everything, night, rows
 from tests.portable import portable
@@ -45,7 +60,7 @@ async def user_with_history(name: str = "ann") -> User:
     """Create a user with an imported MemoryBank file whose nightly jobs have run."""
     user = await seeds.person(name)
     document = {name: {day: [{"query": said, "response": answered} for said, answered in exchanges] for day, exchanges in DAYS.items()}}
-    await store(user, memorybank.read(document, name))
+    await import_for(user, memorybank.read(document, name))
     for day in map(date.fromisoformat, DAYS):
         await night(Job.DAILY_DIARY, first=day, last=day, user_ids=[user.id])
     async with database.transaction() as session:
@@ -168,7 +183,7 @@ async def test_message_delete_evidence_of_a_verdict_is_removed_from_its_list(mod
     message = rejected.evidence[0]
     async with database.transaction() as session:
         keep = (await session.scalars(select(Message.id).where(Message.user_id == ann.id, Message.id != message, Message.role == "USER").limit(2))).all()
-        await session.execute(update(Verdict).where(Verdict.id == rejected.id).values(evidence=[keep[1], message, keep[0]], slot="habits.sleep", value_key="x"))
+        await session.execute(update(Verdict).where(Verdict.id == rejected.id).values(evidence=[keep[1], message, keep[0]], slot="habits.sleep", value="x", value_key="x"))
     await chat.delete(await context_of(ann), message)
     [row] = await rows(Verdict, Verdict.id == rejected.id)
     assert row.evidence == [keep[1], keep[0]]
@@ -179,7 +194,8 @@ async def test_import_json_previous_format_is_read(model: OfflineModel):
     ann, bob = await user_with_history(), await seeds.person("bob")
     now = await portability.export_json(ann)
     older = {**json.loads(now), "format": "unilife/1"}
-    assert older.pop("dispute_questions") == []
+    assert older.pop("dispute_questions") == [] == older.pop("event_questions")
+    assert {row.pop(name) for table, name in (("conversations", "play"), ("diary_lines", "happens_on"), ("signals", "happens_on")) for row in older[table]} == {None, False}
     assert {message.pop("cut_off") for message in older["messages"]} == {None}
     await portability.import_json(bob, json.dumps(older))
     assert portable(await portability.export_json(await refreshed(bob))) == portable(now)
@@ -198,6 +214,37 @@ async def test_import_json_evidence_without_a_cited_part_is_read_and_one_outside
     await portability.import_json(bob, json.dumps({**file, "format": "unilife/3"}))
     read = await rows(LineEvidence, LineEvidence.user_id == bob.id)
     assert len(read) == len(file["line_evidence"]) and {(row.cited_start, row.cited_end) for row in read} == {(None, None)}
+
+
+async def test_import_json_restores_polarity_and_context_and_reads_files_without_them(model: OfflineModel):
+    ann, bob, eve = await seeds.person("ann"), await seeds.person("bob"), await seeds.person("eve")
+    [message] = await seeds.said(ann, FIRST, "I haven't eaten pork at work since 2019")
+    quoted = replace(seeds.quote(message), relation=StatementRelation.IS_NOT, since="2019", until="2026-12", condition="at work")
+    await seeds.diary(ann, FIRST, signals=[seeds.signal("preferences.food", "pork", quoted, polarity=Polarity.NEGATIVE)])
+    async with database.transaction() as session:
+        await update_profile(session, ann.id, reason="NIGHT")
+        [value] = await profile_writes.list_values(session, ann.id)
+        await verdicts.save_verdict(session, ann.id, VerdictKind.LOCK, value.slot, value.value, value.value_key, polarity=value.polarity)
+        await update_profile(session, ann.id, reason="VALUE_LOCKED")
+    file = await portability.export_json(ann)
+    await portability.import_json(bob, file)
+    [restored] = await rows(ProfileValue, ProfileValue.user_id == bob.id)
+    assert (restored.value_key, restored.polarity, restored.since, restored.until, restored.condition, restored.locked) == (
+        "!pork", ValuePolarity.IS_NOT, "2019", "2026-12", "at work", True)  # fmt: skip
+    assert portable(await portability.export_json(await refreshed(bob))) == portable(file)
+    older = json.loads(file)
+    for table, columns in {"signal_evidence": "relation since until condition", "profile_values": "polarity since until condition", "verdicts": "polarity"}.items():
+        for row in older[table]:
+            for column in columns.split():
+                del row[column]
+    older["verdicts"], older["profile_values"], older["profile_changes"] = [], [], []
+    await portability.import_json(eve, json.dumps(older))
+    [read] = await rows(SignalEvidence, SignalEvidence.user_id == eve.id)
+    assert (read.relation, read.since, await rows(ProfileValue, ProfileValue.user_id == eve.id)) == (None, None, [])
+    file_with_a_long_condition = json.loads(file)
+    file_with_a_long_condition["signal_evidence"][0]["condition"] = "x" * 81
+    with pytest.raises(InvalidInput, match="condition"):
+        await portability.import_json(await seeds.person("dan"), json.dumps(file_with_a_long_condition))
 
 
 async def test_export_json_renamed_columns_keep_their_names_in_files(model: OfflineModel):
@@ -234,7 +281,7 @@ def test_export_json_every_id_column_is_checked_or_listed_as_soft_reference():
 async def test_export_json_every_personal_table_is_exported_or_excluded_by_name():
     file = json.loads(await portability.export_json(await seeds.person()))
     personal = {table.name for table in Model.metadata.sorted_tables if "user_id" in table.columns}
-    assert personal == set(file) - {"format", "account"} | set(stored.EXCLUDED_TABLES)
+    assert personal == set(file) - {"format", "label", "account"} | set(stored.EXCLUDED_TABLES)
 
 
 async def test_import_json_pending_question_is_stored_as_failed():
@@ -267,7 +314,7 @@ def changed(path: str, value: Any) -> Change:
 
 
 @pytest.mark.parametrize(("change", "says"), [
-    (changed("format", "unilife/9"), "unilife/4"),
+    (changed("format", "unilife/9"), "unilife/7"),
     (lambda file: file.pop("dispute_questions"), "lacks the members dispute_questions"),
     (changed("profile_values.0.evidence.0", "00000000-0000-7000-8000-000000000000"), "profile_values[0].evidence[0] refers to a row that messages does not contain"),
     (changed("profile_values.0.evidence.0", "x"), "profile_values[0].evidence[0]"),
@@ -279,6 +326,8 @@ def changed(path: str, value: Any) -> Change:
     (changed("diaries.0.version", 7), "diaries[0].version refers to a row that diary_versions does not contain"),
     (changed("signal_evidence.0.day", "2020-01-01"), "signal_evidence[0].day is not the day of its message"),
     (changed("conversations.0.temporary", True), "temporary conversation"),
+    (changed("conversations.0.play", True), "in a conversation that is play, which cannot be evidence of a signal"),
+    (changed("diary_lines.0.happens_on", "1800-01-01"), "diary_lines[0].happens_on is 1800-01-01; send a day of the years 1900 to 2100"),
     (lambda file: [row.update(copied=True) for row in file["messages"]], "which cannot be evidence"),
     (lambda file: file.pop("signals"), "lacks the members signals"),
     (changed("refresh_tokens", []), "unknown member 'refresh_tokens'"),
@@ -345,9 +394,9 @@ async def test_import_json_account_in_use_is_refused():
 async def test_export_json_larger_than_a_response_is_refused():
     ann = await seeds.person()
     await seeds.said(ann, seeds.DAY, "长" * 1000)
-    with pytest.raises(Conflict, match="unilife export-account"):
+    with pytest.raises(Conflict, match="accountExportPart"):
         await portability.export_json(ann, largest=2_999)
-    with pytest.raises(Conflict, match="unilife export-account"):
+    with pytest.raises(Conflict, match="accountExportPart"):
         await portability.export_json(ann, largest=3_500)
     assert "长" * 1000 in await portability.export_json(ann, largest=None)
 
@@ -356,15 +405,15 @@ async def test_export_markdown_in_each_locale_shows_profile_diaries_and_conversa
     ann = await user_with_verdicts()
     await seeds.said(ann, FIRST, "# No heading\n## nor this\n- one")
     text = await portability.export_markdown(ann)
-    assert text.startswith("# UniLife data of ann\n") and f"### {FIRST}" in text
+    assert text.startswith("# UniLife data of ann\n\n> Contains AI-generated text") and f"\n## {FIRST}\n" in text
     assert "**identity.home**: Hangzhou (100% confidence, locked)" in text and "**preferences.activities**: hiking (rejected)" in text
     assert "\n> # No heading\n> ## nor this\n> - one\n" in text
     for said, answered in [exchange for exchanges in DAYS.values() for exchange in exchanges]:
         assert "\n".join(f"> {line}" for line in said.splitlines()) in text and f"> {answered}" in text
-    assert [line for line in text.splitlines() if line.startswith("## ")] == ["## Profile", "## Diary", "## Conversations"]
+    assert [line for line in text.splitlines() if line.startswith("## ")] == ["## Profile", f"## {FIRST}", f"## {SECOND}"]
     ann.locale = "zh-CN"
     translated = await portability.export_markdown(ann)
-    assert [line for line in translated.splitlines() if line.startswith("## ")] == ["## 画像", "## 日记", "## 对话"] and "hiking (已否定)" in translated
+    assert [line for line in translated.splitlines() if line.startswith("## ")] == ["## 画像", f"## {FIRST}", f"## {SECOND}"] and "hiking (已否定)" in translated
 
 
 async def test_delete_user_after_an_export_leaves_no_rows(model: OfflineModel):

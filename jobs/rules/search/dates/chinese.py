@@ -63,13 +63,7 @@ def _lunar_day(match: re.Match[str], reading: Reading) -> Days | None:
 
 
 def _day_number(match: re.Match[str], reading: Reading) -> Days | None:
-    today, number = reading.calendar.today, han(match["day"])
-    for back in range(12):
-        month = calendar.months_from(today.replace(day=1), -back)
-        day = calendar.make_day(month.year, month.month, number)
-        if day and day.first <= today:
-            return day
-    return None
+    return calendar.day_with_number(reading.calendar.today, han(match["day"]))
 
 
 def _in_month(match: re.Match[str], reading: Reading) -> Days | None:
@@ -208,7 +202,7 @@ def _next_day(match: re.Match[str], reading: Reading) -> Days | None:
     return calendar.next_to(reading.days(match["mark"]), "day", 1, after=True)
 
 
-def _open(match: re.Match[str], reading: Reading) -> Days | None:
+def open_range(match: re.Match[str], reading: Reading) -> Days | None:
     days, word = reading.days(match["mark"]), match["word"]
     if word in ("以来", "以來", "至今", "到现在", "到現在", "开始", "開始"):
         return Days(days.first, max(reading.calendar.today, days.first), "span")
@@ -220,9 +214,7 @@ def _joined(match: re.Match[str], reading: Reading) -> Days | None:
 
 
 def _to_number(match: re.Match[str], reading: Reading) -> Days | None:
-    first = reading.days(match["from"])
-    last = calendar.make_day(first.first.year, first.first.month, han(match["day"]))
-    return Days(first.first, last.first, "span") if last and first.unit == "day" and first.first <= last.first else None
+    return calendar.through(reading.days(match["from"]), han(match["day"]))
 
 
 def _weekday_in_week(match: re.Match[str], reading: Reading) -> Days | None:
@@ -314,6 +306,6 @@ COMBINATIONS: Final[Sequence[Rule]] = (
     Rule(f"{_MANY}{_WEEK}(?P<day>[一二三四五六日天])(?![个件次都])(?!到{_WEEK}[五日天]都)", _weekday, "周週星期礼禮"),
     Rule(f"(?:从|自)?(?P<from>{MARK})(?:一直)?(?:到|至|-|–|—|~|～)(?P<to>{MARK})", _joined, ()),
     Rule(f"(?P<from>{MARK})(?:和|与|跟)(?P<to>{MARK})之间", _joined, ()),
-    Rule(f"(?:从|自从?)?(?P<mark>{MARK})(?P<word>以来|至今|到现在|之前|以前|之后|以后|前(?![一二三四五六七八九十几\\d])|后(?![一二三四五六七八九十几\\d]))", _open, ()),
+    Rule(f"(?:从|自从?)?(?P<mark>{MARK})(?P<word>以来|至今|到现在|之前|以前|之后|以后|前(?![一二三四五六七八九十几\\d])|后(?![一二三四五六七八九十几\\d]))", open_range, ()),
 )
 """Rules for dates that are told by others."""

@@ -63,6 +63,16 @@ def make_day(year: int, month: int, day: int) -> Days | None:
         return None
 
 
+def day_with_number(today: date, number: int) -> Days | None:
+    """Return the latest day with this number in its month. A 31st lies two months back at most."""
+    for back in range(3):
+        month = months_from(today.replace(day=1), -back)
+        day = make_day(month.year, month.month, number)
+        if day and day.first <= today:
+            return day
+    return None
+
+
 def week_of(day: date) -> Days:
     monday = day - day.weekday() * _DAY
     return Days(monday, monday + 6 * _DAY, "week")
@@ -189,20 +199,37 @@ def nth_weekday(days: Days, number: int, weekday: int) -> Days | None:
     return found if found.first <= days.last else None
 
 
+_SHORT: Final = 14
+"""Days that a range may last into the next month, if its last day is named by a number alone."""
+
+
+def through(first: Days, number: int) -> Days | None:
+    """Return the range from a day through the next day with this number: "28 May to 5" ends in June. "8 May to 5" is a slip, and is read as 5 to 8 May."""
+    last = make_day(first.first.year, first.first.month, number)
+    if first.unit != "day" or last is None:
+        return None
+    if last.first < first.first:
+        month = months_from(first.first.replace(day=1), 1)
+        later = make_day(month.year, month.month, number)
+        last = later if later and (later.first - first.first).days <= _SHORT else last
+    return _span(min(first.first, last.first), max(first.first, last.first))
+
+
 def joined(first: Days, last: Days) -> Days | None:
-    """Return the range from the first days to the last ones; a year that only one of the two names holds for both."""
+    """Return the range from the first days to the last ones; a year that only one of the two names holds for both.
+
+    If neither names one, the last days are the latest that have begun: said in November, "from October to March" ended in this year.
+    """
     weekday = last.weekday
     if weekday is not None and first.unit == "day":
         if first.weekday is None:
             last = one_day(first.first + (weekday - first.first.weekday()) % 7 * _DAY)
         else:
             first = one_day(last.first - (weekday - first.weekday) % 7 * _DAY)
-    elif first.of_year and not last.of_year:
+    elif first.of_year and (last.of_year is None or last.first < first.first):
         first = latest(last.last, first.unit, first.of_year) or first
-    elif last.first < first.first and last.of_year:
+    elif last.of_year and first.of_year is None and first.unit != "year":
         last = next((found for year in (first.first.year, first.first.year + 1) if (found := in_year(last, year)) and found.first >= first.first), last)
-    elif last.first < first.first and first.of_year:
-        first = latest(last.last, first.unit, first.of_year) or first
     return _span(first.first, last.last) if first.first <= last.last else None
 
 

@@ -103,8 +103,9 @@ def _dates(match: re.Match[str], reading: Reading) -> Days | None:
     year, month = match.groupdict().get("year"), _month(match)
     if month is None:
         return None
-    made = [calendar.make_day(int(year), month, int(match[name])) if year else _yearly_day(reading.calendar, month, int(match[name])) for name in ("from", "to")]
-    return calendar.joined(made[0], made[1]) if made[0] and made[1] else None
+    day = int(match["from"])
+    first = calendar.make_day(int(year), month, day) if year else _yearly_day(reading.calendar, month, day)
+    return first and calendar.through(first, int(match["to"]))
 
 
 def _named_month(match: re.Match[str], reading: Reading) -> Days | None:
@@ -181,9 +182,8 @@ def _unit(match: re.Match[str], reading: Reading) -> Days | None:
 
 
 def _weekend(found: Calendar, count: int) -> Days:
-    """Return this week's weekend for 0, a later one above it, and below it the nth that is over."""
-    this = calendar.weekend_of(found.today)
-    return calendar.weekend_of(this.first + 7 * (count + (count < 0 and this.last < found.today)) * _DAY)
+    """Return this week's weekend for 0, a later one above it, and an earlier one below it."""
+    return calendar.weekend_of(found.today + 7 * count * _DAY)
 
 
 def _ago(match: re.Match[str], reading: Reading) -> Days | None:
@@ -241,13 +241,7 @@ def _in_month(match: re.Match[str], reading: Reading) -> Days | None:
 
 def _day_number(match: re.Match[str], reading: Reading) -> Days | None:
     """Read "the 5th" as the latest one."""
-    today, number = reading.calendar.today, int(match["day"])
-    for back in range(12):
-        month = calendar.months_from(today.replace(day=1), -back)
-        day = calendar.make_day(month.year, month.month, number)
-        if day and day.first <= today:
-            return day
-    return None
+    return calendar.day_with_number(reading.calendar.today, int(match["day"]))
 
 
 def _weekday_in_week(match: re.Match[str], reading: Reading) -> Days | None:
@@ -302,7 +296,7 @@ def _around(match: re.Match[str], reading: Reading) -> Days | None:
     return calendar.week_of(days.first) if unit == "week" else calendar.weekend_of(days.first) if unit == "weekend" else calendar.month_from(days.first, 0)
 
 
-def _open(match: re.Match[str], reading: Reading) -> Days | None:
+def open_range(match: re.Match[str], reading: Reading) -> Days | None:
     days, today = reading.days(match["mark"]), reading.calendar.today
     word = match["word"].lower()
     if word in ("since", "ever since"):
@@ -346,11 +340,7 @@ def _latest_weekend(found: Calendar) -> Days:
 
 def _to_number(match: re.Match[str], reading: Reading) -> Days | None:
     """Read "between May 2 and 5"."""
-    first = reading.days(match["from"])
-    if _counts(match):
-        return None
-    last = calendar.make_day(first.first.year, first.first.month, int(match["day"]))
-    return Days(first.first, last.first, "span") if last and first.unit == "day" and first.first <= last.first else None
+    return None if _counts(match) else calendar.through(reading.days(match["from"]), int(match["day"]))
 
 
 _UNITS: Final = r"(?P<unit>days?|weeks?|weekends?|months?|years?)\b"
@@ -452,6 +442,6 @@ COMBINATIONS: Final[Sequence[Rule]] = (
     Rule(rf"\b(?:between|from|in\s+between)\s+(?P<from>{MARK})\s+(?:and|to|until|till|through|-|–)\s+(?P<to>{MARK})", _joined, ()),
     Rule(rf"(?P<from>{MARK})\s*(?:-|–|—|to|until|till|through)\s*(?P<to>{MARK})", _joined, ()),
     Rule(rf"\b(?:between|from)\s+(?P<from>{MARK})\s+(?:and|to|until|till|-|–)\s+(?:the\s+)?(?P<day>3[01]|[12]\d|[1-9])(?:st|nd|rd|th)?\b{_NEXT}", _to_number, ()),
-    Rule(rf"\b(?P<word>since|ever\s+since|before|after)\s+(?:the\s+)?(?P<mark>{MARK})", _open, ()),
+    Rule(rf"\b(?P<word>since|ever\s+since|before|after)\s+(?:the\s+)?(?P<mark>{MARK})", open_range, ()),
 )
 """Rules for dates that are told by others."""

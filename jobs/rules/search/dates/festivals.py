@@ -22,7 +22,8 @@ class Festival(NamedTuple):
 
     @property
     def english_hints(self) -> list[str]:
-        return re.findall("may day|[a-z]{4,}", re.sub(r"\\s\+|\(\?!.*?\)", " ", self.english))
+        """Words of which each name contains one, without their optional letters: "labo" for "labou?r"."""
+        return re.findall("may day|[a-z]{4,}", re.sub(r"\\s\+|\(\?!.*?\)|[a-z]\?", " ", self.english))
 
     @property
     def chinese_hints(self) -> list[str]:
@@ -75,11 +76,11 @@ def _easter(after: int) -> OfYear:
 
 
 def _solar_term(month: int, base: tuple[float, float]) -> OfYear:
-    """Return the day of a solar term by the usual formula: year · 0.2422 + base, less the leap days, for the 20th and the 21st century."""
+    """Return the day of a solar term from March on by the usual formula: year · 0.2422 + base, less the leap days, for the 20th and the 21st century."""
 
     def of_year(year: int) -> tuple[date, date] | None:
         rest = year % 100
-        return _lasting(date(year, month, int(rest * 0.2422 + base[year >= 2000]) - (rest if month > 2 else rest - 1) // 4), 1)
+        return _lasting(date(year, month, int(rest * 0.2422 + base[year >= 2000]) - rest // 4), 1)
 
     return of_year
 

@@ -76,7 +76,7 @@ def _compiled(source: str) -> re.Pattern[str]:
 def rewrite(reading: Reading, rules: Sequence[Rule]) -> None:
     """Apply the rules in their order, each to the whole text."""
     for rule in rules:
-        if any(hint in reading.plain for hint in rule.hints) if rule.hints else reading.found:
+        if any(map(reading.plain.__contains__, rule.hints)) if rule.hints else reading.found:
             _apply(rule, reading)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench.truth import held_out_en, held_out_zh, statements_en, statements_zh
+from bench.truth import held_out_en, held_out_zh, second_en, second_zh, statements_en, statements_zh
 from bench.truth.measure import items, outcome
 
 TUNED = {"en": statements_en.TUNED, "zh": statements_zh.TUNED}
@@ -32,3 +32,14 @@ def test_held_out_statements_are_pairs_of_a_lie_and_a_truth_that_the_tuned_ones_
     assert len(found) >= 60
     assert [item.true for item in found] == [False, True] * (len(found) // 2)
     assert not tuned & {item.message for item in found}
+
+
+SETS = {**{f"tuned {name}": table for name, table in TUNED.items()}, "second en": second_en.SECOND, "second zh": second_zh.SECOND,
+        **{f"held out {name}": table for name, table in HELD_OUT.items()}}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_second_reading_that_says_says_to_everything_stores_few_lies(name: str) -> None:
+    lies = [outcome(item, "SAYS").stored for item in items(SETS[name]) if not item.true]
+    assert any(lies), "a model that lies has an effect"
+    assert sum(lies) / len(lies) <= 0.15

@@ -130,9 +130,32 @@ def test_judge_line_in_other_forms_of_the_same_words_is_accepted(content: str, t
     assert line(content, text).verdict == "ACCEPTED"
 
 
-def test_judge_line_with_words_of_its_own_is_undecided() -> None:
-    assert line("I walked the dog.", "Robbed a bank at noon.") == Judgement("UNDECIDED", "WORDS")
-    assert line("我绕着水库遛狗。", "中午抢了银行。") == Judgement("UNDECIDED", "WORDS")
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ("Talked with Leo about the dishes.", "Sorted out the dishes with Leo."),
+        ("跟小李聊了洗碗的事。", "和小李商量洗碗。"),
+        ("I managed to fix my bike.", "Mended a bike."),
+    ],
+)
+def test_judge_line_in_words_of_its_own_is_undecided(content: str, text: str) -> None:
+    assert line(content, text, kind="ACTIVITY") == Judgement("UNDECIDED", "WORDS")
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ("I walked the dog.", "Robbed a bank at noon."),
+        ("我绕着水库遛狗。", "中午抢了银行。"),
+        ("Had coffee with Priya at the station.", "Had coffee with Priya in the park."),
+        ("Watered the plants and read.", "Watered the plants with my uncle."),
+        ("拖着两个箱子坐火车去了苏州。", "坐火车去了南京。"),
+        ("烤了两个面包，一个给邻居。", "和爷爷烤了两个面包。"),
+        ("I forgot to lock the shed.", "Locked the old shed."),
+    ],
+)
+def test_judge_line_that_adds_what_cannot_follow_is_rejected_without_a_second_reading(content: str, text: str) -> None:
+    assert line(content, text, kind="ACTIVITY").verdict == "REJECTED"
 
 
 def test_judge_line_of_several_statements_is_held_to_all_of_them() -> None:
@@ -140,3 +163,105 @@ def test_judge_line_of_several_statements_is_held_to_all_of_them() -> None:
     assert judge_line("SUMMARY", "Repaired the bike and called Jonas, who did not pick up.", both).verdict == "ACCEPTED"
     assert judge_line("SUMMARY", "Repaired the bike and apologised to Jonas.", both).verdict == "UNDECIDED"
     assert judge_line("SUMMARY", "Repaired the bike, and Jonas picked up.", both).reason == "NEGATION"
+
+
+@pytest.mark.parametrize(
+    ("content", "quote", "slot", "value"),
+    [
+        ("Plants and eggs are all I eat.", "all I eat", "preferences.food", "vegetarian"),
+        ("I teach third grade.", "third grade", "identity.industry", "education"),
+        ("我只吃鸡蛋和青菜。", "只吃鸡蛋和青菜", "preferences.food", "素食"),
+    ],
+)
+def test_judge_signal_whose_words_no_statement_has_is_undecided(content: str, quote: str, slot: str, value: str) -> None:
+    assert signal(content, quote, slot, value).verdict == "UNDECIDED"
+
+
+@pytest.mark.parametrize(
+    ("content", "slot", "value"),
+    [
+        ("We live near the lake.", "identity.home", "Boston"),
+        ("My daughter hid the keys.", "relationships.people", "daughter Zoe"),
+        ("Lectures are pure torture if you ask me.", "preferences.activities", "lectures"),
+        ("合唱对我简直是煎熬。", "preferences.activities", "合唱"),
+        ("My judo days are behind me.", "habits.exercise", "judo"),
+        ("The cooks downstairs get up at five.", "habits.sleep", "get up at five"),
+        ("The new director thinks open offices are great.", "preferences.work_style", "open offices"),
+        ("We always longed for a garden dog.", "relationships.people", "garden dog"),
+    ],
+)
+def test_judge_signal_that_only_a_second_reading_could_accept_is_rejected_if_its_statement_is_about_something_else(
+    content: str, slot: str, value: str
+) -> None:
+    assert signal(content, content, slot, value).verdict == "REJECTED"
+
+
+@pytest.mark.parametrize(
+    ("content", "slot", "value"),
+    [
+        ("The guy I'm dating is a pilot.", "identity.occupation", "pilot"),
+        ("He introduced himself with I'm a pilot.", "identity.occupation", "pilot"),
+        ("Should I move to Porto", "identity.home", "Porto"),
+        ("Suppose I live in Porto and work remotely.", "identity.home", "Porto"),
+        ("Write a poem that begins with I live in Porto.", "identity.home", "Porto"),
+        ("写一篇日记，开头是我住在厦门。", "identity.home", "厦门"),
+        ("I live in Porto. NOT.", "identity.home", "Porto"),
+        ("I'm staying in Lisbon for a conference.", "identity.home", "Lisbon"),
+        ("我在杭州出差。", "identity.home", "杭州"),
+        ("I loved coffee back in college.", "preferences.food", "coffee"),
+        ("我哪是什么护士。", "identity.occupation", "护士"),
+        ("我以为我对花生过敏。", "identity.allergies", "花生"),
+        ("我家里都是佛教徒，我不是。", "identity.beliefs", "佛教徒"),
+        ("My neighbour has a cat.", "relationships.pets", "cat"),
+        ("邻居养了一只猫。", "relationships.pets", "猫"),
+        ("小时候家里养过狗。", "relationships.pets", "狗"),
+    ],
+)
+def test_judge_signal_of_a_statement_that_does_not_say_it_of_the_speaker_is_not_accepted(content: str, slot: str, value: str) -> None:
+    assert signal(content, value, slot, value).verdict != "ACCEPTED"
+
+
+@pytest.mark.parametrize(
+    ("content", "slot", "value"),
+    [
+        ("We're renting a flat in Lisbon.", "identity.home", "Lisbon"),
+        ("我住在杭州，常去上海出差。", "identity.home", "杭州"),
+        ("I suppose I'm a nurse through and through.", "identity.occupation", "nurse"),
+        ("I've loved coffee ever since I was in college.", "preferences.food", "coffee"),
+        ("My boyfriend and I have a cat.", "relationships.pets", "cat"),
+        ("我和女朋友养了一只猫。", "relationships.pets", "猫"),
+        ("Our cat Momo sleeps all day.", "relationships.pets", "Momo"),
+        ("我写一篇日记的时候喜欢喝茶。", "preferences.food", "茶"),
+    ],
+)
+def test_judge_signal_of_a_statement_that_only_looks_like_another_is_accepted(content: str, slot: str, value: str) -> None:
+    assert signal(content, value, slot, value).verdict == "ACCEPTED"
+
+
+@pytest.mark.parametrize(
+    "content", ["I used to live in Bergen until 2024.", "I used to live in Bergen for three years.", "I no longer live in Bergen since May."]
+)
+def test_judge_signal_whose_statement_says_when_it_ended_is_ended(content: str) -> None:
+    assert signal(content, "live in Bergen", "identity.home", "Bergen") == Judgement("REJECTED", "PAST", "ENDED")
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ("I didn't go out, I cooked.", "Cooked dinner at home."),
+        ("I did not drive, I walked home.", "Walked home slowly."),
+        ("我没跑步，我爬山了。", "爬山有进步"),
+    ],
+)
+def test_judge_line_of_words_that_only_stand_beside_a_negation_is_undecided(content: str, text: str) -> None:
+    assert line(content, text) == Judgement("UNDECIDED", "WORDS")
+
+
+def test_judge_signal_of_one_thing_is_supported_by_the_number_one() -> None:
+    assert signal("I have 1 cat.", "1 cat", "relationships.pets", "1 cat").verdict == "ACCEPTED"
+    assert signal("I have 1 cat.", "1 cat", "relationships.pets", "2 cats").reason == "NUMBER"
+
+
+@pytest.mark.parametrize(("content", "value", "verdict"), [("Happily married.", "married", "ACCEPTED"), ("Officially divorced.", "divorced", "UNDECIDED")])
+def test_judge_signal_of_a_status_is_accepted_only_near_the_beginning_of_its_clause(content: str, value: str, verdict: str) -> None:
+    assert signal(content, value, "relationships.status", value).verdict == verdict

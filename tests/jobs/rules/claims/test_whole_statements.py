@@ -41,3 +41,9 @@ def test_statement_span_of_words_without_any_mark_is_bounded() -> None:
     content = "word " * 2_000
     first, last = statement_span(content, 5_000, 5_004, list(sentence_spans(content)))
     assert first <= 5_000 and last >= 5_004 and last - first <= 4 + 2 * STATEMENT_LENGTH
+
+
+def test_sentence_spans_of_a_text_without_an_end_are_cut_between_words() -> None:
+    content = "walked slowly " * 100
+    assert {content[first:last].split()[-1] for first, last in sentence_spans(content)} <= {"walked", "slowly"}
+    assert [last - first for first, last in sentence_spans("好" * 1_000)] == [600, 400], "without spaces it is cut at the bound"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 import pytest
@@ -11,8 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jobs.rules.claims.whole_statements import STATEMENT_LENGTH
-from jobs.rules.diary.draft_check import LINE_KINDS, LINE_LENGTH, QUOTES, SUMMARY_LINES, CheckedDraft, check_draft
+from jobs.rules.diary.draft_check import LINE_KINDS, CheckedDraft, DraftCheck, check_draft
 from jobs.rules.diary.drafts import Polarity, SourceMessage
+from jobs.rules.diary.evidence import CONTEXT_LENGTH, QUOTES
+from jobs.rules.diary.kept_claims import LINE_LENGTH, SIGNALS, SUMMARY_LINES
 from jobs.rules.slots import SLOTS, VALUE_LENGTH
 from jobs.rules.text.quotes import QUOTE_LENGTH
 from jobs.rules.text.secrets import contains_secret
@@ -30,6 +33,7 @@ class Line:
     kind: str
     text: str
     evidence: tuple[Quote, ...]
+    happens_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,7 @@ class Signal:
     polarity: Polarity = "POSITIVE"
     confidence: float = 0.9
     stated: bool = True
+    happens_on: date | None = None
 
 
 MESSAGES = (
@@ -265,3 +270,25 @@ def test_check_draft_paraphrases_of_one_statement_are_restated_once_for_each_kin
 def test_check_draft_line_that_is_no_paraphrase_or_has_another_sense_is_dropped(said: str, text: str) -> None:
     found = checked(Line("ACTIVITY", text, (Quote(1, said),)), messages=[message(1, said)])
     assert not found.lines and sum(found.dropped.values()) == 1
+
+
+def test_draft_check_counts_what_was_cut_off_before_it() -> None:
+    assert DraftCheck((), (), (), date(2026, 5, 20), trimmed=3).finish().dropped == {"TOO_MANY": 3}
+
+
+def test_check_draft_each_signal_beyond_the_maximum_is_counted_once() -> None:
+    words = [f"thing{number}" for number in range(SIGNALS + 2)]
+    messages = [message(number, f"I love {word}.") for number, word in enumerate(words, 1)]
+    signals = [Signal("preferences.activities", word, (Quote(number, f"I love {word}."),)) for number, word in enumerate(words, 1)]
+    found = checked(*signals, messages=messages)
+    assert (len(found.signals), found.dropped.get("TOO_MANY")) == (SIGNALS, 2)
+
+
+def test_draft_check_undecided_claims_are_asked_about_once_with_the_sentences_around_them() -> None:
+    content = f"{'a' * 230}. I love the mountains. {'b' * 230}."
+    skiing = Signal("preferences.activities", "skiing", (Quote(1, "I love the mountains."),))
+    other = Signal("preferences.activities", "climbing", (Quote(1, "I love the mountains."),))
+    asked = DraftCheck([], [skiing, skiing, other], [message(1, content)], day(0)).undecided
+    assert [claim.number for claim in asked] == [1, 2]
+    [statement] = asked[0].statements
+    assert (statement.text, statement.before, statement.after) == ("I love the mountains.", "a" * (CONTEXT_LENGTH - 1) + ".", "b" * CONTEXT_LENGTH)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from jobs.rules.diary.draft_check import check_draft
 from jobs.rules.diary.drafts import SourceMessage
-from jobs.rules.diary.fallback import MOST, fallback
+from jobs.rules.diary.fallback import MAX_LINES, fallback
 from jobs.rules.text.secrets import contains_secret
 from jobs.rules.text.sentences import SENTENCE_LENGTH, sentences
 from tests.jobs.rules.factories import day, message
@@ -47,7 +47,7 @@ def texts(messages: Sequence[SourceMessage], locale: str) -> list[str]:
 )
 def test_fallback_day_with_greetings_chooses_the_sentences_with_content(messages: Sequence[SourceMessage], locale: str, telling: tuple[str, ...]) -> None:
     chosen = texts(messages, locale)
-    assert 3 <= len(chosen) <= MOST
+    assert 3 <= len(chosen) <= MAX_LINES
     assert all(any(words in text for text in chosen) for words in telling)
     assert not {"Hello!", "ok bye", "你好！", "好的"} & set(chosen)
 
@@ -97,7 +97,7 @@ conversations = st.lists(st.tuples(contents, st.booleans()), max_size=6).map(
 def test_fallback_any_conversation_quotes_the_user_verbatim_without_secrets(messages: list[SourceMessage], locale: str) -> None:
     own = {source.number: source.content for source in messages if source.by_person}
     draft = fallback(messages, locale)
-    assert len(draft.lines) <= MOST
+    assert len(draft.lines) <= MAX_LINES
     for line in draft.lines:
         (quote,) = line.evidence
         assert quote.text == line.text

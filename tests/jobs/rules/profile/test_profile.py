@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jobs.rules.profile.confidence import MIN_SUPPORT
-from jobs.rules.profile.profile import Evidence, Value, derive_profile
+from jobs.rules.profile.profile import Evidence, Value, Verdict, derive_profile
 from tests.jobs.rules.factories import at, by_name, day, message_id, said, verdict
 
 FOOD = "preferences.food"
@@ -262,3 +262,61 @@ def test_derive_profile_chained_or_circular_merges_give_one_value() -> None:
 
 def test_derive_profile_unknown_slot_is_left_out() -> None:
     assert derive_profile([said("42", 1, slot="identity.shoe_size")], [verdict("SET", "42", 1, slot="x.y")], day(9)) == ()
+
+
+def test_confidence_has_four_decimals() -> None:
+    assert confidence(tea(10, stated=False, confidence=0.7777)) == 0.3111
+
+
+def test_suggested_value_is_doubted_by_evidence_and_not_by_a_lock() -> None:
+    rome, guess = said("Rome", 1), said("Oslo", 5, stated=False)
+    suggested = {verdicts: by_name(derive_profile([rome, guess], verdicts, day(5)))["Oslo"] for verdicts in ((), (verdict("LOCK", "Rome", 2),))}
+    assert [(value.status, value.confidence) for value in suggested.values()] == [("SUGGESTED", 0.08), ("SUGGESTED", 0.4)]
+
+
+def test_rejected_value_was_seen_from_its_first_to_its_last_message() -> None:
+    evidence = [said("Rome", 1), said("Rome", 3)]
+    value = only(derive_profile(evidence, [verdict("REJECT", "Rome", 4, evidence=frozenset(item.message_id for item in evidence))], day(9)))
+    assert (value.status, value.first_seen_at, value.last_seen_at, value.ended_at) == ("REJECTED", at(1), at(3), at(4))
+
+
+def test_verdict_counts_from_its_own_day_on() -> None:
+    lock = verdict("LOCK", "Rome", 2)
+    assert [only(derive_profile([said("Rome", 1)], [lock], day(on))).locked for on in (1, 2, 3)] == [False, True, True]
+
+
+# A verdict that a value is over
+
+
+@pytest.mark.parametrize("verdicts", [
+    [], [verdict("SET", "Rome", 2)], [verdict("LOCK", "Rome", 3)], [verdict("SET", "Rome", 2), verdict("LOCK", "Rome", 3)],
+    [verdict("REJECT", "Rome", 3, evidence=frozenset({message_id(1, 1)}))],
+])  # fmt: skip
+def test_end_of_a_value_supersedes_it_from_then_on_whatever_held_it(verdicts: list[Verdict]) -> None:
+    ended = [*verdicts, verdict("END", "Rome", 5)]
+    value = only(derive_profile([said("Rome", 1)], ended, day(9)))
+    assert (value.status, value.locked, value.ended_at) == ("SUPERSEDED", False, at(5))
+    assert only(derive_profile([said("Rome", 1)], ended, day(4))).status != "SUPERSEDED"
+
+
+def test_end_of_a_value_makes_room_for_the_other_one_and_for_a_later_verdict() -> None:
+    rome, oslo = said("Rome", 3), said("Oslo", 1)
+    ended = [verdict("END", "Rome", 5)]
+    assert statuses(derive_profile([rome, oslo], ended, day(9))) == {"Rome": "SUPERSEDED", "Oslo": "ACTIVE"}
+    for later in ("SET", "LOCK"):
+        assert by_name(derive_profile([rome, oslo], [*ended, verdict(later, "Rome", 6)], day(9)))["Rome"].status == "ACTIVE"
+
+
+def test_end_of_a_value_yields_to_a_later_statement_only() -> None:
+    ended = [verdict("END", "Rome", 5)]
+    assert only(derive_profile([said("Rome", 1), said("Rome", 7)], ended, day(9))).status == "ACTIVE"
+    found_late = said("Rome", 5, hour=9)  # written that morning, processed by the night after the verdict
+    assert only(derive_profile([said("Rome", 1), found_late], ended, day(9))).status == "SUPERSEDED"
+    inferred = [said("chess", 1, slot=EXERCISE), said("chess", 7, slot=EXERCISE, stated=False)]
+    assert only(derive_profile(inferred, [verdict("END", "chess", 5, slot=EXERCISE)], day(9))).status == "SUPERSEDED"
+
+
+def test_end_of_a_disputed_value_settles_the_dispute() -> None:
+    rome, oslo = said("Rome", 3), said("Oslo", 3)
+    assert set(statuses(derive_profile([rome, oslo], [], day(9))).values()) == {"DISPUTED"}
+    assert statuses(derive_profile([rome, oslo], [verdict("END", "Oslo", 5)], day(9))) == {"Rome": "ACTIVE", "Oslo": "SUPERSEDED"}

@@ -8,6 +8,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from jobs.rules.profile.polarity import Relation, is_negated
 from jobs.rules.profile.profile import Evidence, Value, Verdict, derive_profile
 from jobs.rules.slots import POSITION
 from tests.jobs.rules.factories import day, message_id, said, verdict
@@ -23,7 +24,8 @@ def any_evidence(seed: int) -> Evidence:
     """Return evidence from one drawn seed, because hypothesis is slow with many small draws."""
     choose = random.Random(seed)
     number = choose.randint(1, 3)
-    return said(
+    negative = choose.random() < 0.3
+    item = said(
         choose.choice(NAMES),
         choose.randint(0, LAST),
         slot=choose.choice(SLOTS),
@@ -31,14 +33,16 @@ def any_evidence(seed: int) -> Evidence:
         hour=8 + number,
         confidence=choose.choice(CONFIDENCES),
         stated=choose.random() < 0.5,
-        polarity="NEGATIVE" if choose.random() < 0.3 else "POSITIVE",
+        polarity="NEGATIVE" if negative else "POSITIVE",
     )
+    relation: Relation | None = choose.choice([None, "DISLIKES", "IS_NOT", "ENDED", "CORRECTED"]) if negative else choose.choice([None, None, "LIKES"])
+    return replace(item, relation=relation, condition=choose.choice([None, None, None, "on weekdays"]), since=choose.choice([None, "2019", "2025-03"]))
 
 
 def any_verdict(seed: int) -> Verdict:
     choose = random.Random(seed)
     return verdict(
-        choose.choice(["SET", "LOCK", "UNLOCK", "REJECT"]),
+        choose.choice(["SET", "LOCK", "UNLOCK", "REJECT", "END"]),
         choose.choice(NAMES),
         choose.randint(0, LAST),
         slot=choose.choice(SLOTS[:2]),
@@ -85,16 +89,20 @@ def test_derive_profile_every_value_is_within_bounds_and_supported(
     values = derive_profile(evidence, verdicts, day(as_of), merged)
     assert [POSITION[value.slot] for value in values] == sorted(POSITION[value.slot] for value in values)
     assert len({(value.slot, value.value_key) for value in values}) == len(values)
-    said_by_then = {(item.slot, item.message_id) for item in evidence if item.day <= day(as_of) and item.polarity == "POSITIVE"}
+    by_then = [item for item in evidence if item.day <= day(as_of)]
+    affirmed = {(item.slot, item.message_id) for item in by_then if item.polarity == "POSITIVE" or item.relation == "ENDED"}
+    denied = {(item.slot, item.message_id) for item in by_then if item.relation in ("DISLIKES", "IS_NOT")}
     held = {(v.slot) for v in verdicts if v.at.date() <= day(as_of)}
     for value in values:
         assert 0 <= value.confidence <= 1
         assert value.first_seen_at <= value.last_seen_at
-        assert {(value.slot, message) for message in value.evidence} <= said_by_then
+        assert {(value.slot, message) for message in value.evidence} <= (denied if is_negated(value.value_key) else affirmed)
+        assert is_negated(value.value_key) == (value.polarity in ("DISLIKES", "IS_NOT"))
         assert value.evidence or value.slot in held
         assert (value.ended_at is not None) == (value.status in ("SUPERSEDED", "REJECTED"))
     for slot in ("identity.home", "habits.sleep"):
-        assert sum(value.status == "ACTIVE" for value in values if value.slot == slot) <= 1
+        held_at_once = [value for value in values if value.slot == slot and value.status == "ACTIVE" and not is_negated(value.value_key)]
+        assert len(held_at_once) <= 1 or any(value.condition for value in held_at_once)
 
 
 @given(evidence=evidences, verdicts=verdict_lists, gone=st.integers(0, LAST), as_of=st.integers(0, LAST))
@@ -125,7 +133,8 @@ def test_derive_profile_locked_value_is_unchanged_by_any_evidence(evidence: list
     assert (before.status, before.locked, before.confidence, before.value) == kept
     assert (after.status, after.locked, after.confidence, after.value) == kept
     for value in derive_profile([*evidence, *more], [lock], day(LAST)):
-        if value.slot == lock.slot == "identity.home" and value.value_key != lock.value_key:
+        rival = value.slot == lock.slot == "identity.home" and value.value_key != lock.value_key
+        if rival and not is_negated(value.value_key) and value.condition is None:
             assert value.status in ("SUGGESTED", "SUPERSEDED")
 
 

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobs.rules.profile.profile import derive_profile
-from jobs.rules.profile.profile_types import Evidence, Value, Verdict
+from jobs.rules.profile.profile_types import Evidence, Value, Verdict, VerdictKind
+from jobs.rules.profile.reverts import effective_verdicts
 
 FIRST = date(2026, 1, 1)
 SLOTS = {"identity.home": ("Shanghai", "Hangzhou"), "preferences.activities": ("running", "chess"), "habits.exercise": ("runs daily",)}
@@ -33,7 +34,7 @@ def judged(draw: st.DrawFn) -> Verdict:
     slot = draw(st.sampled_from(sorted(SLOTS)))
     value, day = draw(st.sampled_from(SLOTS[slot])), draw(st.integers(0, 30))
     aside = frozenset(draw(st.lists(st.integers(1, 40).map(lambda number: UUID(int=day * 100 + number)), max_size=3)))
-    kind = draw(st.sampled_from(["SET", "LOCK", "UNLOCK", "REJECT"]))
+    kind = draw(st.sampled_from(["SET", "LOCK", "UNLOCK", "REJECT", "END"]))
     return Verdict(kind, slot, value, value.replace(" ", ""), at(day, 13), aside if kind == "REJECT" else frozenset(), FIRST + timedelta(days=day))
 
 
@@ -83,3 +84,11 @@ def statement(place: str, day: int) -> Evidence:
 def active(evidence: list[Evidence], verdicts: list[Verdict], day: int) -> list[str]:
     values: tuple[Value, ...] = derive_profile(evidence, verdicts, FIRST + timedelta(days=day))
     return [value.value for value in values if value.status == "ACTIVE"]
+
+
+def test_effective_verdicts_of_two_reverts_keep_what_neither_voids() -> None:
+    def given(kind: VerdictKind, value: str, on: int, until: int | None = None) -> Verdict:
+        return Verdict(kind, "identity.home", value, value.lower(), at(on), until=None if until is None else at(until))
+
+    rome, first, oslo, second = given("SET", "Rome", 1), given("REVERT", "", 3, until=0), given("SET", "Oslo", 4), given("REVERT", "", 6, until=5)
+    assert effective_verdicts([second, oslo, first, rome]) == [first, oslo, second]

@@ -150,6 +150,8 @@ CHINESE = [
     ("星期天", "2026-11-22"),
     ("上周一到周三", "2026-11-16..2026-11-18"),
     ("5月2号到5号", "2026-05-02..2026-05-05"),
+    ("5月8号到5号", "2026-05-05..2026-05-08"),
+    ("5月28号到5号", "2026-05-28..2026-06-05"),
     ("5月2日到5月6日", "2026-05-02..2026-05-06"),
     ("五月二号和五月五号之间", "2026-05-02..2026-05-05"),
     ("4月以来", "2026-04-01..2026-11-28"),
@@ -251,7 +253,8 @@ def test_text_without_the_dates_words_keeps_the_others(text: str, kept: str):
     assert " ".join(find_named_days(text, ANN).text.split()) == " ".join(kept.split())
 
 
-@pytest.mark.parametrize(("locale", "days"), [("en-US", "2026-05-02"), ("en-GB", "2026-02-05"), ("zh-CN", "2026-05-02"), ("zh-Hans-CN", "2026-05-02"), ("en", "")])
+@pytest.mark.parametrize(("locale", "days"), [("en-US", "2026-05-02"), ("en-GB", "2026-02-05"), ("zh-CN", "2026-05-02"), ("zh-Hans-CN", "2026-05-02"), ("en", ""), ("en-GB-u-ca-gregory", "2026-02-05"),
+                                                 ("en-u-rg-gbzzzz", "")])  # fmt: skip
 def test_slashes_that_have_two_readings_are_read_by_the_locale(locale: str, days: str):
     assert ranges("on 5/2", make_calendar(TODAY, locale, "Europe/London")) == days
 

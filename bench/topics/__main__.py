@@ -1,0 +1,109 @@
+"""Measure the rules for topics that are never kept: the share of statements that they find, and of other texts that they take for one by mistake.
+
+Each topic has a hundred statements in each language, written for this measurement. The rules were made with every other one at hand; the others were held out.
+Further sets were each run once before the rules were widened by what they missed.
+
+    python -m bench.topics
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from jobs.rules.memory import TOPICS
+from jobs.rules.topics.topic_filter import find_topics, make_topic_filter
+
+FOLDER = Path(__file__).parent
+SAMPLES = FOLDER.parent.parent / "dev" / "samples"
+LANGUAGES = ("en", "zh")
+FURTHER = ("second", "third", "fourth")
+"""Sets that were each run once before what they missed widened the rules."""
+
+
+def read(kind: str, language: str) -> list[str]:
+    """Return the statements of a kind: a topic, `name` or `neutral`."""
+    return (FOLDER / f"{kind.lower()}_{language}.txt").read_text(encoding="utf-8").splitlines()
+
+
+def is_found(kind: str, statement: str) -> bool:
+    """Return whether the rules find a statement, a line of the files."""
+    if kind == "NAME":
+        name, text = statement.split("\t")
+        names = make_topic_filter((), (name,))
+        return names is not None and names.touches(text)
+    return kind in find_topics(statement)
+
+
+def halves(kind: str, language: str) -> tuple[list[str], list[str]]:
+    """Return the statements that the rules were made with, and those that were held out."""
+    statements = read(kind, language)
+    return statements[::2], statements[1::2]
+
+
+def further(name: str, language: str) -> list[tuple[str, str]]:
+    """Return the topics and statements of a further set."""
+    lines = (FOLDER / f"{name}_{language}.tsv").read_text(encoding="utf-8").splitlines()
+    return [(topic, text) for topic, _, text in (line.partition("\t") for line in lines)]
+
+
+def measure(kind: str, language: str) -> Iterator[tuple[str, int, Sequence[str]]]:
+    """Yield for each half its name, its size and the statements that are not found."""
+    for name, half in zip(("tuned", "held out"), halves(kind, language)):
+        yield name, len(half), [statement for statement in half if not is_found(kind, statement)]
+
+
+def mistaken(language: str) -> list[tuple[str, list[str]]]:
+    """Return the neutral statements that are taken for one of a topic, with these topics."""
+    return [(text, sorted(found)) for text in read("neutral", language) if (found := find_topics(text))]
+
+
+def sample_texts() -> list[str]:
+    """Return the sentences that users say in the sample chats."""
+    found: list[str] = []
+    for path in sorted(SAMPLES.glob("*.json")):
+        found += _texts(json.loads(path.read_text(encoding="utf-8")))
+    return found
+
+
+def _texts(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [text for item in items for text in _texts(item)]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--misses", action="store_true", help="print the statements that are not found, without the held-out ones")
+    parser.add_argument("--held-out", action="store_true", help="print those of the held-out half as well")
+    options = parser.parse_args()
+    for kind in (*TOPICS, "NAME"):
+        for language in LANGUAGES:
+            for half, size, missed in measure(kind, language):
+                print(f"{kind:8} {language} {half:8} {size - len(missed)}/{size}")
+                if options.misses and (half == "tuned" or options.held_out):
+                    print(*(f"    {text}" for text in missed), sep="\n" if missed else "", end="\n" if missed else "")
+    for name in FURTHER:
+        for language in LANGUAGES:
+            statements = further(name, language)
+            lost = [text for topic, text in statements if topic not in find_topics(text)]
+            print(f"{name} set, {language}: {len(statements) - len(lost)}/{len(statements)}")
+            if options.misses:
+                print(*(f"    {text}" for text in lost), sep="\n")
+    for language in LANGUAGES:
+        found = mistaken(language)
+        print(f"neutral  {language} taken for a topic by mistake: {len(found)}/{len(read('neutral', language))}")
+        if options.misses:
+            print(*(f"    {text} {topics}" for text, topics in found), sep="\n")
+    samples = sample_texts()
+    found_topics = [(text, sorted(topics)) for text in samples if (topics := find_topics(text))]
+    print(f"sample chats: {len(found_topics)}/{len(samples)} texts have a topic")
+    if options.misses:
+        print(*(f"    {topics} {text[:150]}" for text, topics in found_topics), sep="\n")
+
+
+if __name__ == "__main__":
+    main()

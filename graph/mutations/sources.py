@@ -1,0 +1,62 @@
+"""The mutation that judges a source of an answer."""
+from typing import Annotated, Any
+from uuid import UUID
+
+import strawberry
+
+from graph.field_costs import AGGREGATE, weight
+from graph.permissions import SignedIn
+from graph.relay import decode_id_of
+from graph.results import ConflictError, InvalidInputError, StorageExceededError, to_result
+from graph.types.chat import Message
+from graph.types.source_interface import Source, SourceVerdict, decode_source_id, make_source
+from resolvers import chat, source_judging
+from resolvers.answer_sources import SourceKey
+
+
+@strawberry.input(description="The source to judge and the verdict.")
+class SourceJudgeInput:
+    id: strawberry.ID = strawberry.field(description="Id of the source (`Source.id`), which names the answer as well.")
+    verdict: SourceVerdict | None = strawberry.field(
+        description="The verdict, in place of an earlier one on this source. Null takes the earlier one back: a value gets the state that it would have without it, and hidden lines are shown again."
+    )
+    line_ids: list[strawberry.ID] | None = strawberry.field(
+        default=None,
+        description="Only for WRONG on a day: ids of the lines of its diary that are wrong, 1 to 100, in addition to those that were judged before. Absent or null: all its lines, and the day is left out of prompts.",
+    )
+
+
+@strawberry.type(description="The verdict is given or taken back. The next answer follows it; this one keeps its text, and `messageRegenerate` replaces it.")
+class SourceJudgeSuccess:
+    source: Source = strawberry.field(description="The source after the verdict.")
+    answer: Message = strawberry.field(description="The answer that the source belongs to.")
+    changed_values: int = strawberry.field(description="Number of values in the profile that changed; `profileChanges` lists them.")
+
+
+SourceJudgeResult = Annotated[
+    SourceJudgeSuccess | InvalidInputError | ConflictError | StorageExceededError,
+    strawberry.union("SourceJudgeResult", description="Outcome of `sourceJudge`; ConflictError for a source that was deleted since, and for lines of an earlier version of a diary."),
+]
+
+
+@strawberry.type
+class SourceMutation:
+    @strawberry.mutation(
+        permission_classes=[SignedIn], metadata=weight(AGGREGATE),
+        description="Judge what an answer was told about you: wrong, outdated, or not to be told now. It acts as the mutation for it would, and can be taken back.",
+    )
+    async def source_judge(self, info: strawberry.Info, input: SourceJudgeInput) -> SourceJudgeResult | None:
+        answer_id, key = decode_source_id(input.id)
+        lines = None if input.line_ids is None else [decode_id_of("DiaryLine", id) for id in input.line_ids]
+        return await to_result(_judge(info, answer_id, key, input.verdict, lines), lambda success: success)
+
+
+async def _judge(info: strawberry.Info, answer_id: UUID, key: SourceKey, verdict: Any, lines: list[UUID] | None) -> SourceJudgeSuccess:
+    judged = await source_judging.judge(info.context, answer_id, key, verdict, lines)
+    loaders = info.context.loaders
+    for loader in (loaders.profile_value, loaders.profile_value_by_key, loaders.quotes, loaders.changes, loaders.diary, loaders.diary_by_day):
+        loader.clear_all()
+    reasons = chat.read_sources(judged.message.sources)
+    assert reasons is not None, "a judged source belongs to an answer with sources"
+    return SourceJudgeSuccess(
+        source=make_source(judged.message, key, reasons.items()[key]), answer=Message.from_model(judged.message), changed_values=judged.changes)

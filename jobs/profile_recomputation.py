@@ -1,0 +1,25 @@
+"""Computation of the profiles that a migration changed, by the timers, in short transactions of which each goes on where the last one ended."""
+from __future__ import annotations
+
+from jobs.deadline import Deadline
+from jobs.profile_update import update_profiles
+from persistence import database
+from persistence.queries.profile_writes import claim_due_updates
+
+REASON = "VALUES_JOINED"
+USERS_AT_ONCE = 50
+MARGIN_SECONDS = 20.0
+"""Seconds that are kept until the deadline of a timer event."""
+
+
+async def update_due_profiles(deadline: Deadline) -> int:
+    """Compute the profiles that are due from their evidence and verdicts, and return their number."""
+    done = 0
+    while deadline.remaining() > MARGIN_SECONDS:
+        async with database.transaction() as session:
+            users = await claim_due_updates(session, USERS_AT_ONCE)
+            await update_profiles(session, users, reason=REASON)
+        done += len(users)
+        if len(users) < USERS_AT_ONCE:
+            break
+    return done

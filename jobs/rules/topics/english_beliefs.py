@@ -1,0 +1,111 @@
+# ruff: noqa: E501 - an alternative of a pattern is not broken
+"""English words and phrases about beliefs: religion, faith, politics, worldview; jobs/rules/topics/english.py reads them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+WORDS: Final = r"""
+god|gods|goddess~|allah|jesus|christ|jehovah~|yahweh|holy (?:spirit|ghost|land|week|book|water|see)|lord (?:jesus|krishna|shiva|willing)|the lord
+buddha~|buddhist~|buddhism|krishna|shiva|vishnu|ganesh~|brahm~|hindu~|muslim~|islam~|christian~|catholic~|protestant~|evangelical~|lutheran~|baptist~
+methodist~|presbyterian~|anglican~|episcopal~|orthodox (?:church|jew\w*|christian\w*|priest)|mormon~|quaker~|pentecostal~|adventist~|jew|jews|jewish~
+judaism|hasidic|zionis~|antisemit~|sikh~|jain~|tao(?:ist|ism)\w*|daoi~|confucian~|shinto~|bahai|rastafari~|scientolog~|pagan~|wicca~|witch|witches
+witchcraft|druid~|satanis~|shaman~|occult~|atheis~|agnostic~|secularis~|humanist~|humanism|theis~|deist~|nihilis~|existentialis~|stoic|stoics|stoicism
+stoic philosophy|my philosophy|philosophy of life|worldview~|world view~|pray|prays|prayed|praying|prayer~|worship~|church~|chapel~|cathedral mass
+mosque~|synagogue~|temple|temples|monaster~|convent|shrine~|altar~|pew|parish~|congregation~|clergy|priest~|pastor~|vicar|bishop~|pope|papal|imam~
+rabbi~|monk|monks|nun|nuns|guru|gurus|lama|dalai lama|missionar~|preach~|sermon~|homily
+(?:to|at|sunday|midnight|morning|latin|attend\w*|went to) mass\b|mass (?:with|on sunday|at the)|sunday school|sunday service
+(?:easter|church|christmas|memorial|morning|evening|candlelight) service|communion|eucharist|bapti[sz]~|christen~|confirmation class|confession
+confess (?:to|once|my sins)|sacrament~|rosary|psalm~|hymn~|gospel~|bible~|biblical|scripture~|quran~|koran~|torah|talmud|sutra~|vedas?|bhagavad~
+book of mormon|(?:said|say|saying) grace|grace before|amen|halleluj~|blessing from|bless(?:ed|ing|ings) (?:by|of|from)|god bless|saint|saints|angel
+angels|demon|demons|devil|heaven|heavenly father|hell (?:exists|is real|awaits)|purgatory|afterlife|after life|life after death|reincarnat~
+past li(?:fe|ves)|rebirth|nirvana|enlighten~|karma|karmic|dharma|soul(?:s)? (?:is|are|live\w*|survive|go|goes|immortal)|salvation|saviou?r|redeem~
+repent~|sin|sins|sinful|sinner~|miracle~|providence|divine|divinity|sacred|spiritual~|spirits|faith|faiths|faithful to god|religio~|creed|dogma
+theolog~|devout~|pious~|believer~|born again|convert(?:ed)? to|shahada|apostas~|apostate|excommunicat~|heresy|heretic~|blasphem~|sect|sects|cult|cults
+ramadan|eid|lent|hajj|umrah|fasting (?:for|during|because)|fast for (?:ramadan|lent)|hijab~|burqa|headscarf|kosher|halal|shabbat|sabbath|passover
+pesach|hanukkah|chanukah|yom kippur|rosh hashanah|high holidays|bar mitzvah|bat mitzvah|diwali|holi|navrat~|vesak|good friday|all saints|pilgrim~
+camino de santiago|vipassana|mantra~|chant(?:ed|ing)?|solstice|equinox ritual|ritual~|wear a cross|(?:my|a|the) cross (?:necklace|around)|crucifix~
+light(?:ed|ing)? a candle for|lit a candle for|no beef for me|don't eat pork|do not eat pork|horoscope~|astrolog~|zodiac|star sign
+mercury (?:is )?in retrograde|tarot~|psychic~|clairvoyan~|fortune ?tell~|palm reading|s[eé]ance~|reiki|chakra~|aura|crystals? (?:heal|for|energy)
+energy healing
+believe in (?:energy|fate|destiny|karma|god|angels|ghosts|miracles|reincarnation|life|heaven|hell|an? afterlife|a higher|nothing|universal|equality|evolution|creation|free|democracy|socialism|capitalism|science|love as)
+higher power|the universe (?:wants|has|sends|told|provides)|happens for a reason|meant to be by|fate|destiny|predestin~|superstiti~|ghosts|conspirac~
+was faked|hoax|flat earth~|chemtrail~|deep state|illuminati|qanon|antivax~|anti ?vaxx~|politic~|government~|parliament~|congress|senat(?:e|or|ors)
+minister|ministry|president|presidential|prime minister|chancellor|mayor~|governor~|monarchy|monarchist~|republic|republican~|democrat|democrats
+democratic|democracy|labour party|labor party|tory|tories|conservative~|conservatism|liberal|liberals|liberalism|libertarian~|socialis~|communis~
+marxis~|leninis~|anarchis~|fascis~|nazi~|neonazi~|capitalis~|nationalis~|patriot~|populis~|progressive (?:politic\w*|party|values)|left ?wing~
+right ?wing~|far (?:left|right)|leftist~|rightist~|alt ?right|centrist~|the left|the right wing|to the left|to the right politically|the greens
+green party|greens yesterday|afd|cdu|spd|fdp|snp|ukip|maga|antifa|feminis~|patriarch~|woke|wokeness|identity politics|partisan~|ideolog~|manifesto~
+vot(?:e|ed|er|ers|ing) (?!for (?:the )?(?:best|song|pizza|restaurant|film|movie))|(?:my|a|protest|the|postal|absentee|popular|cast\w* (?:my|a)) vote
+vote|ballot~|election~|elected|electorate|referendum~|brexit|remain(?:er)?s? campaign|campaign(?:ed|ing)? (?:for|against|of)
+(?:election|political|democratic|republican|presidential) campaign|campaign rally|canvass~|petition~|boycott~|protest|protests|protested|protesting
+protester~|protest march|demonstrat(?:ion|ions|ed) (?:against|for)|demonstration|demonstrations|march(?:ed|ing) (?:for|against)
+rally (?:for|against|in)|activis~|strike for|picket~|civil disobedience|climate (?:justice|strike|protest|activ\w*|policy|denier)|extinction rebellion
+(?:joined|member of|left|quit) (?:the|a) (?:\w+ )?(?:party|union)\b|party member~|trade union|(?:im|e)migration (?:law\w*|polic\w*|is|should|debate)
+immigration|border wall|refugee polic\w*|asylum law|abortion~|prolife|pro life|prochoice|pro choice|death penalty|capital punishment
+gun (?:control|laws?|rights)|guns should|second amendment|same ?sex marriage (?:should|law)|gay rights|human rights|animal rights|animals have rights
+for ethical reasons|ethical vegan~|civil rights|black lives matter|minimum wage|universal basic income|basic income|wealth tax|taxes are theft
+welfare state|nuclear (?:power|energy) (?:is|should)
+should be (?:banned|abolished|legal(?:ised|ized)?|illegal|independent|privati[sz]ed|nationali[sz]ed)|to be independent
+independence (?:referendum|movement|for)|separatis~|colonialis~|imperialis~|racis~|sexis~|sanctions against|support (?:the|this) war|against the war
+(?:anti|pro) ?war|pacifis~|conscientious objector|military service|refused (?:military|service)|pro ?(?:palestin|israel|russia|ukrain)\w*|palestin~
+gaza|the war (?:in|on|against)|trust (?:the )?(?:politicians|government|media|state)|don't trust politicians|moral~|ethic~|my values|my beliefs
+belief~|my conviction~|i am convinced that|meditat~|i believe (?:in|that|angels|everything|god|the (?:moon|earth|bible|universe|government))|gita
+upanishad~|veda~|guru granth|apocrypha|old testament|new testament|testament|commandment~|parable~|apostle~|disciple~|messiah~
+prophe(?:t|ts|cy|cies|sied)|resurrect~|crucifi~|nativity|advent (?:service|wreath|prayer)|epiphany (?:mass|service)|ash wednesday|lenten|palm sunday
+maundy|whitsun|pentecost~|ascension day|corpus christi|assumption day|novena|stations of the cross|holy~|blessing~|bless~|benediction|vespers|matins
+evensong|liturg~|incense|tithe~|offertory|collection plate|alpha course|youth group at church|bible study|prayer (?:group|meeting|mat|beads|call)
+call to prayer|wudu|salah|salat|namaz|jumu?ah|iftar|suhoor|sehri|zakat|umma|sunni|shia|shiite|sufi~|ayatollah|mecca|medina|kaaba|minaret|chador|niqab
+turban|kirpan|gurdwara|langar|puja|aarti|mandir|ashram|satsang|brahmin|caste|sadhu|yogi\b|sangha|zazen|zen (?:master|temple|meditation|buddhis\w*)
+dhamma|bodhisattva|stupa|prayer wheel|prayer flags|tallit|tefillin|mezuzah|menorah|seder|sukkot|simchat|purim|shavuot|kaddish|kippah|yarmulke|mikveh
+rebbe|chabad|reform synagogue|orthodox|coptic|maronite|calvin~|unitarian~|salvation army (?:officer|church)|amish|mennonite~|hutterite|opus dei
+jesuit~|franciscan~|benedictine~|dominican (?:friar|order)|friar~|abbey|abbot|abbess|cloister~|hermit(?:age)?|seminary|ordain~|ordination|deacon~
+elder at church|cardinal (?:said|sarah)|archbishop|vatican|lourdes|fatima shrine|relic~|exorcis~|possessed by|holy water|last rites
+funeral (?:mass|service|prayer)|grave blessing|heaven~|paradise (?:awaits|after)|hell(?:fire)?\b(?= (?:for|is|if|awaits|exists))|eternal (?:life|soul)
+immortal soul|(?:my|your|his|her|immortal|lost|eternal|human) souls?|souls (?:of|live|go)|spirit~|evil spirits?|sage to cleanse|smudg(?:e|ing)
+evil eye|curse(?:d)? by|hex\b|spell casting|ouija|medium (?:said|told)|past life|akashic|manifest(?:ing|ation)|law of attraction|the secret\b(?= book)
+angel numbers|numerolog~|feng shui|ayahuasca ceremony|kabbalah|mystic~|gnostic~|esoteric~|new age|pantheis~|polytheis~|animis~|creationis~
+evolution (?:is|isn't|theory)|intelligent design|divinely|providential|god's|godless|godfather at the christening|godmother at|god ?parent~
+thank god i believe|secular~|nonbeliever~|unbeliever~|skeptic of religion|deconstruct\w* (?:my|from) (?:faith|christianity)|exvangelical|religious~
+irreligious|taurus|aries|gemini|libra|scorpio|sagittarius|capricorn|aquarius|pisces|virgo|cancer sign|leo (?:sign|moon|rising)|rising sign|moon sign
+birth chart|natal chart|full moon ritual|new moon ritual|lucky charm~|four ?leaf|friday the thirteenth|knock on wood|voted|voters?|voting|leave voter~
+voted leave|voted remain|remainer~|leaver~|leave campaign|polling (?:station|place|card|day)|ballot|exit poll|gerrymander~|electoral~|swing state
+caucus~|primary election|primaries|midterm~|runoff|candidate~ (?:for|of|who|lost|won)|candidac(?:y|ies)|incumbent|landslide|inaugurat~|impeach~
+resign(?:ed|ation) of the (?:minister|president|chancellor)|cabinet (?:minister|reshuffle)|opposition (?:party|leader)
+coalition (?:government|talks|deal|agreement)|bundestag|reichstag|knesset|lok sabha|capitol|white house|downing street|kremlin|westminster
+supreme court|scotus|roe v wade|constitution~|amendment|legislat~|lobby(?:ist|ists|ing)|bureaucra~|technocrat~|oligarch~|dictator~|autocra~
+authoritarian~|totalitarian~|regime~|tyrann~|junta|coup\b|revolution(?:ary|aries)?|resistance movement|freedom fighter~|martial law|censorship
+free speech|freedom of speech|press freedom|cancel culture|political correctness|politically correct|pc culture|culture war~|propaganda|fake news
+mainstream media|state media|indoctrinat~|brainwash~|registered (?:independent|democrat|republican|voter)
+(?:an?|political|registered) independent\b(?! (?:film|study|school|shop|bookshop|woman|person|artist|game))|swing voter
+clown (?:for president|in the white house)|vote for (?:that|him|her|them|trump|biden|harris|labour|the)|trump~|biden|obama|clinton
+harris (?:for|campaign)|putin~|zelensk~|netanyahu|merkel|scholz|merz|macron|le pen|boris johnson|starmer|farage|corbyn|thatcher~|reagan~|modi\b
+erdogan|orban|bolsonaro|lula|xi jinping|mao\b|stalin~|lenin\b|che guevara|marx|engels|hayek|ayn rand|chomsky
+union (?:rep|member|meeting|strike|dues|rights|vote)|unionis~|unioni[sz]~|their union|our union|the union
+striking (?:teachers|workers|nurses|miners|drivers)|strik(?:e|ing|ers?) (?:by|of|at|against|workers)|on strike|general strike
+workers(?:'| of| own| should| rights| united)|proletaria~|bourgeois~|class (?:struggle|war|conscious\w*)|eat the rich|wealth (?:tax|inequality|gap)
+inequalit~|redistribut~|social justice|economic justice|universal health ?care|healthcare is a (?:human )?right|health care is a right|single payer
+obamacare|public option|free market|neoliberal~|austerity|trickle down|big government|small government|deregulat~|privati[sz]~|nationali[sz]~
+capital belongs|means of production|collective ownership|open borders|borders? (?:should|must|policy|control|wall|closed)|deport~|refugee~|asylum
+illegal (?:immigrant|alien|migrant)\w*|undocumented|xenophob~|islamophob~|homophob~|transphob~|misogyn~|racial~
+white (?:privilege|supremac\w*|nationalis\w*)|blm|affirmative action|reparations|decoloni~|apartheid|genocide|ceasefire|occupation of|intifada|hamas
+idf|nato|un resolution|eu (?:membership|exit|army|policy)|european union|eurosceptic~|euroskeptic~|federalis~|sovereign(?:ty|ist)|secession~
+unification|reunification|taiwan independence|hong kong protest~|tibet|xinjiang|uyghur~|kashmir|catalan independence
+climate (?:change is|crisis|march|emergency|denial|hoax|activist\w*|strike\w*|policy|protest\w*|movement)|fridays for future|last generation
+just stop oil|greenpeace|peta|environmentalis~|degrowth|nuclear weapons|disarmament|draft dodg\w*|conscript~|militaris~|anti ?militar\w*|warmonger~
+war crime~|drone strike~|guns|gun owner|nra|open carry|euthanasia|assisted (?:dying|suicide)|same sex marriage|gay marriage|trans rights|lgbt rights
+women's (?:rights|march)|suffrag~|glass ceiling|mansplain~|toxic masculinity|men's rights|incel ideology|quota~ for women
+gender (?:ideology|equality|pay gap|roles|studies|neutral)|drug (?:legali[sz]ation|policy)|legali[sz](?:e|ing|ation)|vaccine mandate\w*
+mask mandate\w*|lockdown (?:was|policy|protest\w*)|great reset|new world order|soros|globalis~|elites|establishment|populace
+citizen~ (?:duty|rights|initiative)|civic duty|town hall meeting|city council|councillor~|alderman|school board|local elections?
+ran for (?:office|mayor|council|president)|run(?:ning)? for (?:office|mayor|council|president|parliament|congress)|door ?knock\w*|phone ?bank\w*
+leaflet~|flyer~ for the party|party (?:conference|congress|line|leader|leadership|platform|membership|convention|card)|convention delegate|comrade~
+cadre|commissar|values~|principle~ (?:of|that|matter)|worldviews?|philosoph~|existential~|meaning of life|life after|cosmic|higher self|inner light
+gratitude prayer|mindful~ (?:retreat|buddhis\w*)|silent retreat|retreat at the (?:monastery|abbey|temple)|blessing over|over the bread
+say(?:s|ing)? (?:the|a) (?:blessing|prayer|rosary)|fasts? (?:before|for|during|until)|fasting\b(?! glucose)
+abstain(?:s|ed|ing)? from (?:meat|pork|alcohol) (?:for|because|during|on)|no meat on friday|believer|i believe|i don't believe in|don't believe in any
+lost (?:my|his|her) faith|found (?:god|jesus|faith)|turned to god|closer? to god|walk with god|testimony at church
+witness(?:ing|ed)? to (?:him|strangers)|political~|convert(?:ed|ing)? (?:to|from)
+vot(?:e|ed|ing) (?:conservative|labour|labor|liberal|green|left|right|red|blue|yes|no|for|against)|raise taxes on|tax(?:es)? on the rich|same ?sex
+astrology|meditate (?:every|each|as)|marriage equality
+"""

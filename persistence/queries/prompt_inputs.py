@@ -1,0 +1,217 @@
+"""Inputs of a chat prompt: the conversation's history, profile values and own slots' names, the latest diaries, and the pauses of the model.
+
+They are read by the statement that opens an exchange (persistence/queries/exchange_opening.py), as texts in JSON: the driver asks the server for the
+type of each array of rows or of ids, which would cost three round trips, and what it makes of the type `json` depends on who uses the connection.
+"""
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timezone
+from typing import Any, NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from persistence.models.enums import MessageRole, PauseKind, ValueOrigin, ValuePolarity, ValueStatus
+from persistence.queries.events import PromptEvent, to_prompt_events
+
+MAX_MESSAGES = 400
+"""Maximum messages of one conversation that are read for a question, besides those in its running summary."""
+LAST_DIARIES = 3
+"""Number of the newest diaries whose summaries are read."""
+
+
+OUTDATED = "[removed]"
+"""Takes the place of an answer to the earlier text of an edited question, which the model is not shown."""
+
+
+STOPPED = "\n\n[stopped here]"
+"""Ends an answer that was stopped, so that the model does not take it for a whole one."""
+
+
+class HistoryMessage(NamedTuple):
+    """An earlier message of the conversation."""
+
+    id: UUID
+    role: MessageRole
+    reply_to: UUID | None
+    content: str
+    said_at: datetime | None = None
+    """The time of a question in the time zone in which the user sent it; None for answers."""
+
+
+class PromptValue(NamedTuple):
+    """A profile value that is ACTIVE or DISPUTED, with the columns of its table under the same names."""
+
+    id: UUID
+    slot: str
+    value: str
+    value_key: str
+    status: ValueStatus
+    confidence: float
+    locked: bool
+    origin: ValueOrigin
+    first_seen_at: datetime
+    last_seen_at: datetime
+    ended_at: None
+    evidence: tuple[UUID, ...]
+    """The messages that support the value, oldest first; loaded for DISPUTED values only."""
+    polarity: ValuePolarity
+    since: str | None
+    until: str | None
+    condition: str | None
+
+
+class Asked(NamedTuple):
+    """The dispute of a slot that a prompt last included, and the user's message that the prompt answered."""
+
+    dispute_digest: str
+    question_id: UUID
+
+
+class WithheldSource(NamedTuple):
+    """A source as resolvers/answer_sources.py names it; for a value that the user rejected or called over also its text and status."""
+
+    source: str
+    text: str | None = None
+    status: str | None = None
+
+
+class PromptInputs(NamedTuple):
+    history: Sequence[HistoryMessage]
+    """Answered questions and their answers, in no particular order."""
+    values: Sequence[PromptValue]
+    asked: Mapping[str, Asked]
+    """The dispute that a prompt last included, by slot."""
+    diaries: Sequence[tuple[date, str]]
+    """The newest diaries' days and summaries, newest first, without empty summaries."""
+    pauses: frozenset[PauseKind]
+    own_slots: Sequence[tuple[UUID, str]]
+    """The slots that the user defined: ids and names."""
+    told: bool = True
+    """False if the user switched off that the chat is told about them: then nothing but the history is among the inputs."""
+    withheld: Sequence[WithheldSource] = ()
+    """The sources that the user withheld from this conversation."""
+    ahead: Sequence[PromptEvent] = ()
+    """The events of the days ahead, today's first."""
+    passed: Sequence[PromptEvent] = ()
+    """Events of one day that are over, about which the answer may ask."""
+
+
+_AT: Callable[[Any], datetime] = lambda seconds: datetime.fromtimestamp(seconds, timezone.utc)  # noqa: E731
+_VALUE_COLUMNS: Mapping[str, tuple[str, Callable[[Any], Any] | None]] = {
+    "id": ("p.id", UUID),
+    "slot": ("p.slot", None),
+    "value": ("p.value", None),
+    "value_key": ("p.value_key", None),
+    "status": ("p.status", ValueStatus),
+    "confidence": ("p.confidence", None),
+    "locked": ("p.locked", None),
+    "origin": ("p.origin", ValueOrigin),
+    "first_seen_at": ("extract(epoch from p.first_seen_at)", _AT),
+    "last_seen_at": ("extract(epoch from p.last_seen_at)", _AT),
+    "ended_at": ("null", None),
+    "evidence": ("case when p.status = 'DISPUTED' then p.evidence end", lambda ids: tuple(map(UUID, ids or ()))),
+    "polarity": ("p.polarity", ValuePolarity),
+    "since": ("p.since", None),
+    "until": ("p.until", None),
+    "condition": ("p.condition", None),
+}
+"""The columns of `PromptValue`: each with its SQL expression, and a conversion from JSON unless the value stays as it is."""
+
+INPUTS = f"""
+  (select json_agg(json_build_array({", ".join(sql for sql, _ in _VALUE_COLUMNS.values())}))::text from profile_values p
+    where p.user_id = $1 and p.status in ('ACTIVE', 'DISPUTED')),
+  (select json_agg(json_build_array(q.slot, q.dispute_digest, q.question_id))::text from dispute_questions q where q.user_id = $1),
+  (select json_agg(json_build_array(l.day, l.summary))::text from (
+    select d.day, v.summary from diaries d join diary_versions v on v.user_id = d.user_id and v.diary_id = d.id and v.version = d.version
+    where d.user_id = $1 and v.summary <> '' order by d.day desc limit {LAST_DIARIES}) l),
+  (select json_agg(kind)::text from model_pauses),
+  (select json_agg(json_build_array(o.id, o.name))::text from own_slots o where o.user_id = $1)"""
+"""The select list of the inputs besides the history; `$1` is the user."""
+
+
+_STOPPED_SQL = "E'{}'".format(STOPPED.replace("\n", "\\n"))
+
+
+def withheld_in(conversation: str) -> str:
+    """Return a select expression of the sources that the user `$1` withheld from a conversation or from all; for a value that a verdict rejected or ended,
+    as long as it is so, with its text and its status."""
+    return f"""(select json_agg(json_build_array(s.source, p.value, p.status))::text from source_verdicts s
+    left join profile_values p on p.user_id = s.user_id and p.status in ('REJECTED', 'SUPERSEDED') and s.source = 'value:' || p.id
+    where s.user_id = $1 and s.withheld and (s.conversation_id is null or s.conversation_id = {conversation})
+      and (p.id is not null or s.conversation_id is not null or s.source not like 'value:%'))"""
+
+
+def account_switches(today: str) -> str:
+    """Return a query of the account `$1`: the switches that are off on the day `today`, as `off` (in a pause all are), and the nickname."""
+    return f"""select case when memory_paused_until > {today} then array['DIARY', 'PROFILE', 'TOLD'] else memory_off end as off, nickname
+  from users where id = $1"""
+
+
+def is_told(conversation: str) -> str:
+    """Return an expression of whether a prompt of the relation `conversation` may be told about the user; the relation `account` has their switches."""
+    return f"(select 'TOLD' <> all(s.off || {conversation}.memory_off) from account s)"
+
+
+def learning(off: str) -> str:
+    """Return an expression of what may be learned from a message that is written while the switches `off` are off."""
+    return f"case when 'DIARY' = any({off}) then 'NONE' when 'PROFILE' = any({off}) then 'DIARY' else 'ALL' end"
+
+
+_MAY_REPEAT = r"""(m.role = 'ASSISTANT' and (case
+        when m.sources is null then m.prompt_version is not null or m.cut_off is not distinct from 'STOPPED' else m.sources ~ '\[\s*[^]\s]' end
+        or exists (select from account s where strpos(lower(m.content), lower(s.nickname)) > 0)))"""
+"""The condition that an answer may repeat what it was told about the user: a list of its sources is not empty, its sources are unknown, or it has the name."""
+
+
+def history_of(messages: str, conversation: str, before: str) -> str:
+    """Return a select expression of the history: the complete messages of the relation `messages` that the conversation's summary does not cover.
+
+    `OUTDATED` takes the place of an answer whose question was edited after it, and `STOPPED` ends an answer that was stopped. While the user has switched
+    off that chats are told about them, `OUTDATED` also takes the place of each answer whose model was told something, and of those with the user's name:
+    they may repeat it.
+    A summary that covers `before`, the question, or later messages does not count: a regenerated question must not know what followed it.
+    """
+    through = f"{conversation}.summary_through_message_id"
+    covered = f"{conversation}.summary is not null and {through} is not null and {through} < {before} and m.id <= {through}"
+    return f"""(select json_agg(json_build_array(m.id, m.role, m.reply_to,
+      case when a.edited_at > coalesce(m.edited_at, m.created_at) or ({_MAY_REPEAT} and not {is_told(conversation)}) then '{OUTDATED}'
+        when m.cut_off = 'STOPPED' then m.content || {_STOPPED_SQL} else m.content end,
+      case when m.role = 'USER' then extract(epoch from m.created_at) end, m.time_zone))::text
+    from {messages} m left join {messages} a on a.id = m.reply_to
+    where m.status = 'COMPLETE' and m.id <> {before} and m.reply_to is distinct from {before} and not ({covered}))"""
+
+
+def to_inputs(
+    history: str | None, values: str | None, asked: str | None, diaries: str | None, pauses: str | None, own_slots: str | None, told: bool = True,
+    withheld: str | None = None, ahead: str | None = None, passed: str | None = None,
+) -> PromptInputs:
+    """Return the inputs from the JSON of `history_of`, of the columns of `INPUTS`, of `withheld_in`, and of the events (persistence/queries/events.py);
+    unless `told`, without those about the user."""
+    if not told:
+        values = asked = diaries = own_slots = withheld = ahead = passed = None
+    return PromptInputs(
+        [
+            HistoryMessage(UUID(id), MessageRole(role), reply_to and UUID(reply_to), content, None if at is None else _AT(at).astimezone(ZoneInfo(zone)))
+            for id, role, reply_to, content, at, zone in _read(history)
+        ],
+        [_to_value(value) for value in _read(values)],
+        {slot: Asked(digest, UUID(question_id)) for slot, digest, question_id in _read(asked)},
+        [(date.fromisoformat(day), summary) for day, summary in _read(diaries)],
+        frozenset(map(PauseKind, _read(pauses))),
+        [(UUID(id), name) for id, name in _read(own_slots)],
+        told,
+        [WithheldSource(*found) for found in _read(withheld)],
+        to_prompt_events(ahead),
+        to_prompt_events(passed),
+    )
+
+
+def _to_value(given: Sequence[Any]) -> PromptValue:
+    kinds = _VALUE_COLUMNS.items()
+    return PromptValue(**{name: value if convert is None else convert(value) for (name, (_, convert)), value in zip(kinds, given)})
+
+
+def _read(text: str | None) -> Sequence[Any]:
+    return json.loads(text) if text else ()

@@ -1,0 +1,151 @@
+"""Sources of an answer: the ids of what its prompt and its tools contained about the user, each with the reasons, without any text.
+
+The messages of the same conversation that the prompt contained are not listed one by one: they are all from `shown_from` to the question.
+"""
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+from uuid import UUID
+
+from persistence.models.enums import SourceReason, SourceVerdict
+
+if TYPE_CHECKING:
+    from jobs.rules.search.excerpts import Excerpt
+    from jobs.rules.search.query import Query
+    from llm.prompt_composition import ShownParts
+
+VALUE, DAY, MESSAGE, SUMMARY, ACCOUNT = "value", "day", "message", "summary", "account"
+"""The kinds of sources. The reference of a value, a message or a summary is an id (a summary's is that of the last message that it covers), of a day its
+date, and of the account the name of a field."""
+NICKNAME, TIME_ZONE, LOCALE = "NICKNAME", "TIME_ZONE", "LOCALE"
+"""The fields of the account that a prompt tells."""
+
+STATUS_BY_VERDICT: Mapping[SourceVerdict, str] = {SourceVerdict.WRONG: "REJECTED", SourceVerdict.OUTDATED: "SUPERSEDED"}
+"""The status that a verdict gives a value of the profile."""
+
+
+class SourceKey(NamedTuple):
+    """The kind of a source and its reference."""
+
+    kind: str
+    reference: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.reference}"
+
+
+def read_key(text: str) -> SourceKey:
+    """Return the key from its text, as `str` makes it."""
+    kind, _, reference = text.partition(":")
+    return SourceKey(kind, reference)
+
+
+class FoundDay(NamedTuple):
+    """The excerpt of a day, and the reason why it was found."""
+
+    excerpt: Excerpt
+    reason: SourceReason
+
+
+def reason_for(query: Query, day: date) -> SourceReason:
+    """Return the reason why a search found a day: the query names it or days shortly before it, or else its words."""
+    return SourceReason.SEARCH if query.distance(day) is None else SourceReason.DATE
+
+
+@dataclass
+class OfferedSources:
+    """The things about the user that a prompt may contain, in its order; its budgets decide how many are shown."""
+
+    values: Sequence[UUID] = ()
+    diaries: Sequence[date] = ()
+    related: Mapping[date, FoundDay] = field(default_factory=dict)
+    disputed: Sequence[UUID] = ()
+    ahead: Sequence[date] = ()
+    passed: Sequence[date] = ()
+    """The days whose diaries have the events that lie ahead, and those that are over."""
+    summary_through: UUID | None = None
+
+
+@dataclass
+class Sources:
+    """Profile values, days whose diaries, and messages of which an answer was told; `reasons` has all sources, in the order of the prompt.
+
+    `reasons` is empty for an answer from before they were recorded. `shown_from` is the first message of the conversation that the prompt contained.
+    """
+
+    values: set[UUID] = field(default_factory=set)
+    days: set[date] = field(default_factory=set)
+    messages: set[UUID] = field(default_factory=set)
+    reasons: dict[SourceKey, list[SourceReason]] = field(default_factory=dict)
+    shown_from: UUID | None = None
+
+    def add_shown(self, shown: ShownParts, offered: OfferedSources) -> None:
+        """Add what the prompt contains of what was offered to it."""
+        for name, is_shown in ((NICKNAME, shown.nickname), (LOCALE, True), (TIME_ZONE, True)):
+            if is_shown:
+                self._add(ACCOUNT, name, SourceReason.ACCOUNT)
+        self.add_values(offered.values[: shown.profile], SourceReason.PROFILE)
+        for day in offered.diaries[: shown.diaries]:
+            self._add_day(day, SourceReason.RECENT)
+        for position in shown.ahead:
+            self._add_day(offered.ahead[position], SourceReason.UPCOMING)
+        for position in shown.passed:
+            self._add_day(offered.passed[position], SourceReason.UPCOMING)
+        if shown.summary and offered.summary_through is not None:
+            self._add(SUMMARY, str(offered.summary_through), SourceReason.CONVERSATION)
+        for day in shown.related:
+            self.add_found([offered.related[day]])
+        self.add_values(offered.disputed if shown.dispute else (), SourceReason.DISPUTE)
+
+    def add_values(self, ids: Iterable[UUID], reason: SourceReason) -> None:
+        """Add profile values."""
+        for id in ids:
+            self.values.add(id)
+            self._add(VALUE, str(id), reason)
+
+    def add_found(self, found: Iterable[FoundDay], *reasons: SourceReason) -> None:
+        """Add what the excerpts of earlier days show, for the reasons why they were found and `reasons`."""
+        for excerpt, reason in found:
+            if excerpt.diary:
+                self._add_day(excerpt.day, reason, *reasons)
+            for id in (UUID(str(key)) for key in excerpt.keys):
+                self.messages.add(id)
+                self._add(MESSAGE, str(id), reason, *reasons)
+
+    def _add_day(self, day: date, *reasons: SourceReason) -> None:
+        self.days.add(day)
+        self._add(DAY, day.isoformat(), *reasons)
+
+    def _add(self, kind: str, reference: str, *reasons: SourceReason) -> None:
+        known = self.reasons.setdefault(SourceKey(kind, reference), [])
+        known += [reason for reason in reasons if reason not in known]
+
+    def to_json(self) -> str:
+        return json.dumps({
+            "values": sorted(map(str, self.values)), "days": sorted(map(str, self.days)), "messages": sorted(map(str, self.messages)),
+            "reasons": {str(key): [reason.value for reason in reasons] for key, reasons in self.reasons.items()},
+            "from": self.shown_from and str(self.shown_from),
+        })
+
+    def items(self) -> Mapping[SourceKey, Sequence[SourceReason]]:
+        """Return all sources with their reasons; without reasons for an answer from before they were recorded."""
+        if self.reasons:
+            return self.reasons
+        keys = ((VALUE, map(str, self.values)), (DAY, map(str, self.days)), (MESSAGE, map(str, self.messages)))
+        return {SourceKey(kind, reference): () for kind, references in keys for reference in sorted(references)}
+
+
+def read_sources(stored: str | None) -> Sources | None:
+    """Return stored sources; None for a message without any, such as a question or an answer from before they were recorded."""
+    if stored is None:
+        return None
+    found = json.loads(stored)
+    return Sources(
+        set(map(UUID, found["values"])), set(map(date.fromisoformat, found["days"])), set(map(UUID, found["messages"])),
+        {read_key(key): list(map(SourceReason, reasons)) for key, reasons in found.get("reasons", {}).items()},
+        UUID(found["from"]) if found.get("from") else None,
+    )

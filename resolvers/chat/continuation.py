@@ -1,0 +1,28 @@
+"""Continuations of answers: the turns that ask the model to go on, and how its text joins the text that is there."""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from llm.chat import Turn
+
+if TYPE_CHECKING:
+    from resolvers.chat.questions import StoredQuestion
+
+REQUEST = (
+    "Your last answer was cut off. Write only what is missing: go on exactly where it stops, in the middle of a word if it stops there. "
+    "Repeat nothing of it, and do not comment on the interruption."
+)
+_SENTENCE_ENDS = ".!?:;,)"
+
+
+def continuation_turns(asked: StoredQuestion) -> list[Turn]:
+    """Return the turns after the question of an answer that is continued; none for a new answer."""
+    if not asked.continues or asked.answer is None:
+        return []
+    return [Turn("assistant", asked.answer.content), Turn("user", REQUEST)]
+
+
+def joint(asked: StoredQuestion, beginning: str) -> str:
+    """Return what stands between the answer and its continuation: a space where a sentence or a clause has ended, as models begin without one."""
+    written = asked.answer.content if asked.continues and asked.answer is not None else ""
+    return " " if written.endswith(tuple(_SENTENCE_ENDS)) and beginning[:1].isalpha() and beginning[:1].isascii() else ""

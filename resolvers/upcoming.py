@@ -1,0 +1,51 @@
+"""Events of the user's days, past and to come: lines of diaries and signals that are about another day than that on which they were said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from jobs.rules.day import LAST_DAY
+from persistence.database import connection
+from persistence.queries import events
+from persistence.queries.events import Event, EventQuote, Position
+from resolvers.diary import check_supported_day, today
+from resolvers.errors import BadInput
+
+if TYPE_CHECKING:
+    from persistence.queries.viewer import AnyUser
+
+
+@dataclass(frozen=True)
+class EventRange:
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
+class EventPage:
+    events: Sequence[tuple[Event, Sequence[EventQuote]]]
+    has_next: bool
+
+
+def make_range(viewer: AnyUser, first: date | None, last: date | None) -> EventRange:
+    """Return the range of days; without a first day it begins today. Raises `BadInput` for days that are not supported or in the wrong order."""
+    begin, end = first or today(viewer), last or LAST_DAY
+    check_supported_day(begin, "from")
+    check_supported_day(end, "to")
+    if begin > end:
+        raise BadInput(f"from ({begin.isoformat()}) is after to ({end.isoformat()}): swap them, or send `from` with a day that has passed")
+    return EventRange(begin, end)
+
+
+async def list_upcoming(viewer: AnyUser, wanted: EventRange, *, after: Position | None, limit: int) -> EventPage:
+    async with connection() as reads:
+        found = await events.list_events(reads, viewer.id, wanted.first, wanted.last, after=after, limit=limit + 1)
+    return EventPage(found[:limit], len(found) > limit)
+
+
+async def count_upcoming(viewer: AnyUser, wanted: EventRange) -> int:
+    async with connection() as reads:
+        return await events.count_events(reads, viewer.id, wanted.first, wanted.last)
