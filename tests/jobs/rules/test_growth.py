@@ -39,6 +39,8 @@ from resolvers.errors import InvalidInput
 from resolvers.portability.markdown_text import escape_line, quote, yaml_value
 from resolvers.text_limits import MAX_CONTENT_LENGTH, MAX_TITLE_LENGTH
 
+pytestmark = pytest.mark.once
+
 LONGEST = MAX_CONTENT_LENGTH
 NOTHING = 0.1
 """Seconds of CPU for the longest text."""
