@@ -28,7 +28,7 @@ from tests.resolvers.chat.chat_setup import model, set_to
 
 __all__ = ["model"]
 
-pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database", "one_utc_day")]
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database", "one_utc_day"), pytest.mark.once]
 
 NIGHT_TOKENS, CHAT_TOKENS = 220_000, 20_000
 NOON_ZONE = seeds.noon_zone()

@@ -35,7 +35,7 @@ from resolvers.profile import get_profile
 from tests.jobs.job_setup import ModelServer, everything, night, rows
 from tests.portable import portable
 
-pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database"), pytest.mark.once]
 
 Chats = dict[str, dict[str, list[dict[str, str]]]]
 SAMPLES = [("sample", "何敏"), ("sample", "Nora"), ("extra_samples", "张曼婷"), ("extra_samples", "Henry")]

@@ -16,6 +16,8 @@ from bench.load.measure import Cell, find_times
 from bench.load.report import find_unexpected, make_tables
 from bench.load.requests import Asked, find_refusal
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).parents[2]
 SMALL = ["--granted", "20", "--users", "2", "--seconds", "1", "--warming", "0.2", "--messages", "12"]
 

@@ -17,6 +17,8 @@ from dev.packaging.targets import TARGETS
 from dev.workspace import ROOT
 from tests.deploy.files import DEPLOY, deployments, read_terraform
 
+pytestmark = pytest.mark.once
+
 NAMES = {field.name.upper() for field in fields(settings.Settings)}
 REQUIRED = {"POSTGRESQL_URL", "DEEPSEEK_API_KEY", "JWT_SECRET_KEY"}
 MAX_SECONDS = 900

@@ -15,6 +15,8 @@ from dev.cli import app
 from dev.workspace import ROOT
 from tests.deploy.files import DEPLOY, deployments, read_yaml
 
+pytestmark = pytest.mark.once
+
 GUIDES = {"en": ROOT / "docs" / "deployment.md", "zh": ROOT / "docs" / "deployment.zh-CN.md"}
 SETTINGS = {field.name.upper() for field in fields(settings.Settings)}
 CODE = ("graph", "resolvers", "jobs", "llm", "persistence", "dev")

@@ -20,6 +20,8 @@ import pytest
 
 from dev.workspace import ROOT
 
+pytestmark = pytest.mark.once
+
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 START_SECONDS = 60.0
 TIMER = {"Type": "Timer", "TriggerName": "tick", "Time": "2026-01-01T00:00:00Z", "Message": "tick"}

@@ -26,6 +26,8 @@ from dev.database import create, drop
 from dev.workspace import ROOT
 from tests.deploy.files import DEPLOY
 
+pytestmark = pytest.mark.once
+
 CI = DEPLOY / "ci"
 TOOLS = Path(__file__).with_name("cloud_tools.py")
 NOWHERE = "postgresql://nobody@127.0.0.1:1/nowhere"

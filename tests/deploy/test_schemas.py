@@ -16,6 +16,8 @@ from tests.deploy import arguments
 from tests.deploy.arguments import Arguments
 from tests.deploy.files import DEPLOY, read_terraform, read_yaml
 
+pytestmark = pytest.mark.once
+
 TEMPLATE = DEPLOY / "aws" / "template.yaml"
 TERRAFORM = ("tencent/main.tf", "huawei/main.tf")
 SECONDS = 300

@@ -32,6 +32,8 @@ from resolvers.throttling import FREE_BY_ACCOUNT, FREE_FAILURES_PER_CLIENT
 from tests.deploy.files import DEPLOY, read_yaml
 from tests.deploy.held_model import FIRST, PATIENCE_SECONDS, REST, HeldModel, held_model
 
+pytestmark = pytest.mark.once
+
 STREAMS = 6
 REGISTER = "mutation($input: AccountRegisterInput!) { accountRegister(input: $input) { ... on Session { accessToken } ... on Error { message } } }"
 STREAM = """subscription($input: MessageSendInput!) { messageStream(input: $input) {

@@ -8,6 +8,8 @@ import pytest
 from dev.lint.__main__ import find_all
 from dev.workspace import ROOT
 
+pytestmark = pytest.mark.once
+
 
 def lint(folder: Path, path: str, text: str) -> list[str]:
     """Return what the checks find in one file, as `line: message`."""

@@ -29,7 +29,7 @@ from persistence.models import Model, SignIn, User
 from persistence.models.account import Role
 from tests import seeds
 
-pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database"), pytest.mark.once]
 
 PERMISSIONS = {
     Query: {

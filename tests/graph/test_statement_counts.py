@@ -22,7 +22,7 @@ from persistence.queries.usage import record_usage
 from tests import seeds
 from tests.seeds import DAY
 
-pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database"), pytest.mark.once]
 
 PAGE = "totalCount pageInfo { hasNextPage endCursor } edges { cursor }"
 MESSAGE = "id content rating tokens { input } replyTo { id content } answer { id content } conversation { id title forkedFrom { id } }"

@@ -36,7 +36,7 @@ from tests.resolvers.chat.chat_setup import model, say, set_to
 
 __all__ = ["model"]
 
-pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database"), pytest.mark.once]
 
 PASSWORD = "correct horse battery staple"
 DAY = seeds.DAY.isoformat()

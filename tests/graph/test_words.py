@@ -23,7 +23,7 @@ from tests import seeds
 from tests.seeds import DAY, ask, bearer, line, quote, signal
 from tests.word_pairs import DIFFERENT, EQUAL
 
-pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database"), pytest.mark.once]
 
 FIRST = DAY - timedelta(days=400)
 TODAY = Calendar(DAY + timedelta(days=10))

@@ -192,6 +192,7 @@ async def list_busy_workers(running: list[int]) -> list[int]:
     return [pid for pid in running if await count_leased_items(pid)]
 
 
+@pytest.mark.once
 async def test_workers_killed_a_hundred_times_store_the_same_and_repeat_only_calls_in_flight(model: ModelServer, workers: Workers, tmp_path: Path) -> None:
     rng = random.Random(SEED)
     await people_with_days(PEOPLE)

@@ -119,6 +119,7 @@ def test_migrate_event_on_a_current_database_reports_it_and_changes_nothing(func
     assert dump(url, rows=True) == before
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("start", [None, *ALL[:-1]])
 def test_migrate_event_from_every_revision_makes_the_same_schema_as_the_command_and_alembic(
     function: Function, new_database: Callable[[], str], by_alembic: Callable[[str, str], None], portal: BlockingPortal, start: str | None

@@ -17,7 +17,7 @@ from tests.jobs.test_nights import MONDAY, SPOKEN
 from tests.providers import ALWAYS, CODES, MODELS, assert_all_is_counted, assert_nothing_of_a_thought_is_stored, family_of, speaking_as
 from tests.resolvers.chat.chat_setup import set_to
 
-pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database"), pytest.mark.once]
 
 ACCOUNT_WIDE_ERRORS = (
     "openai-insufficient-quota", "zhipu-1113", "dashscope-arrearage", "openrouter-credits", "error-in-200:moonshot-quota",

@@ -11,6 +11,8 @@ import pytest
 from dev.workspace import ROOT
 from tests.persistence.postgres_processes import Postgres
 
+pytestmark = pytest.mark.once
+
 MAIN_PATH = (
     "tests/dev/test_migrate.py",
     "tests/jobs/test_partitions.py",

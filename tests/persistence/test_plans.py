@@ -17,7 +17,7 @@ from persistence.queries.job_queue import DueItem
 from persistence.queries.token_reservations import settle_ended
 from tests.jobs.job_setup import add_person, rows
 
-pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database"), pytest.mark.once]
 
 MINUTE = timedelta(minutes=1)
 DAY = date(2026, 3, 2)

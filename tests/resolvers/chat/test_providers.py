@@ -15,7 +15,7 @@ from tests import seeds
 from tests.providers import ALWAYS, CODES, MODELS, assert_all_is_counted, assert_nothing_of_a_thought_is_stored, family_of, speaking_as
 from tests.resolvers.chat.chat_setup import Model, context_of, everything, rows, say
 
-pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database"), pytest.mark.once]
 
 MESSAGE = "I saw a red squirrel in the park"
 FIRST_QUESTION = "What did I say about squirrels?"
