@@ -19,7 +19,7 @@ class CompanionVersion(Model):
     name: Mapped[str | None]
     tone: Mapped[CompanionTone | None] = mapped_column(enum_column(CompanionTone, "tone"))
     form_of_address: Mapped[str | None]
-    """How the assistant calls the user."""
+    """The name by which the assistant calls the user."""
     language: Mapped[str | None]
     """The language of answers, as a locale."""
     instructions: Mapped[str | None]
