@@ -15,9 +15,9 @@ from persistence.models import CompanionVersion, DiaryLine, Message, ProfileValu
 from persistence.models.enums import MessageRole, Role
 from resolvers import portability
 from tests import seeds
-from tests.graph.test_memory import change, send
-from tests.jobs.job_setup import night, rows
-from tests.resolvers.chat.chat_setup import Model, model, move_messages_back
+from tests.graph.test_memory import change, nights, send
+from tests.jobs.job_setup import rows
+from tests.resolvers.chat.chat_setup import Model, model
 from tests.seeds import ask, bearer
 from tests.test_look_back import chat_prompts
 
@@ -29,7 +29,7 @@ FIELDS = "version name tone formOfAddress language instructions preset"
 ERRORS = "... on Error { code message } ... on InvalidInputError { field rule min max }"
 UPDATE = f"""mutation ($input: CompanionUpdateInput!) {{ result: companionUpdate(input: $input) {{ __typename {ERRORS}
     ... on CompanionUpdateSuccess {{ companion {{ {FIELDS} }} }} }} }}"""
-REVERT = f"""mutation ($input: CompanionRevertInput!) {{ result: companionRevert(input: $input) {{ __typename {ERRORS}
+REVERT = f"""mutation ($input: CompanionRevertInput!) {{ result: companionRevert(input: $input) {{ __typename
     ... on CompanionRevertSuccess {{ companion {{ {FIELDS} }} }} }} }}"""
 SHOW = f"{{ viewer {{ companion {{ {FIELDS} }} }} companionVersions {{ {FIELDS} }} companionPresets {{ preset label instructions }} }}"
 NOTICES = """query ($id: ID!) { conversation(id: $id) { messages(first: 50) { nodes { role notice {
@@ -127,8 +127,7 @@ async def test_companion_is_no_evidence_no_source_and_has_no_form_of_address_whi
     await set_companion(ann, name="Momo", formOfAddress="Captain", instructions="I live in Zurich and love chess. 我住在苏黎世。")
     told = await send(ann, "Hello, I like tea.")
     assert "Captain" in told["answer"]["content"] and told["answer"]["sources"]["values"] == told["answer"]["sources"]["days"] == []
-    await move_messages_back(ann, 1)
-    await night(ann)
+    await nights(ann)
     kept = [*(row.text for row in await rows(DiaryLine)), *(row.value for row in await rows(Signal)), *(row.value for row in await rows(ProfileValue))]
     assert kept and not [text for text in kept if any(word in text for word in ("Zurich", "苏黎世", "chess", "Momo", "Captain"))]
     await change(ann, toldInChats=False)
