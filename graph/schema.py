@@ -6,6 +6,7 @@ import strawberry
 from graph.errors import Schema
 from graph.mutations.account import AccountMutation
 from graph.mutations.admin import AdminMutation
+from graph.mutations.companion import CompanionMutation
 from graph.mutations.conversation import ConversationMutation
 from graph.mutations.diary import DiaryMutation
 from graph.mutations.imports import ImportMutation
@@ -18,6 +19,7 @@ from graph.mutations.sources import SourceMutation
 from graph.queries.account import AccountQuery
 from graph.queries.admin import AdminQuery
 from graph.queries.chat import ChatQuery
+from graph.queries.companion import CompanionQuery
 from graph.queries.diary import DiaryQuery
 from graph.queries.health import HealthQuery
 from graph.queries.node import NodeQuery
@@ -28,14 +30,14 @@ from graph.types.sources import SOURCE_TYPES
 
 
 @strawberry.type(description=QUERY_DESCRIPTION)
-class Query(AccountQuery, ChatQuery, DiaryQuery, ProfileQuery, AdminQuery, NodeQuery, HealthQuery):
+class Query(AccountQuery, ChatQuery, DiaryQuery, ProfileQuery, AdminQuery, NodeQuery, HealthQuery, CompanionQuery):
     pass
 
 
 @strawberry.type(description=MUTATION_DESCRIPTION)
 class Mutation(
     AccountMutation, PortabilityMutation, ImportMutation, MessageMutation, ConversationMutation, DiaryMutation, ProfileMutation, SlotMutation, SourceMutation,
-    AdminMutation, MemoryMutation,
+    AdminMutation, MemoryMutation, CompanionMutation,
 ):
     pass
 

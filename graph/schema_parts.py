@@ -16,12 +16,13 @@ from graphql import DocumentNode, FieldNode, FragmentDefinitionNode, FragmentSpr
 from graph.errors import Schema
 from graph.mutations import account as account_mutations
 from graph.mutations import admin as admin_mutations
+from graph.mutations import companion as companion_mutations
 from graph.mutations import conversation, imports, memory, message, portability
 from graph.mutations import diary as diary_mutations
 from graph.mutations import profile as profile_mutations
 from graph.mutations import slots as slot_mutations
 from graph.mutations import sources as source_mutations
-from graph.queries import account, admin, chat, diary, health, profile
+from graph.queries import account, admin, chat, companion, diary, health, profile
 from graph.schema_factory import combine_roots
 from graph.types import sources
 
@@ -42,11 +43,13 @@ class Root(NamedTuple):
 ACCOUNT = Root(OperationType.QUERY, account, "AccountQuery", ("viewer",))
 ADMIN = Root(OperationType.QUERY, admin, "AdminQuery", ("job", "nights", "usage", "users"))
 CHAT = Root(OperationType.QUERY, chat, "ChatQuery", ("conversation", "message"))
+COMPANION = Root(OperationType.QUERY, companion, "CompanionQuery", ("companion",))
 DIARY = Root(OperationType.QUERY, diary, "DiaryQuery", ("day", "diar", "recap", "upcoming"))
 HEALTH = Root(OperationType.QUERY, health, "HealthQuery", ("health",))
 PROFILE = Root(OperationType.QUERY, profile, "ProfileQuery", ("profile",))
 
 CHANGE_ACCOUNT = Root(OperationType.MUTATION, account_mutations, "AccountMutation", ("account", "password", "session"))
+CHANGE_COMPANION = Root(OperationType.MUTATION, companion_mutations, "CompanionMutation", ("companion",))
 CHANGE_CONVERSATION = Root(OperationType.MUTATION, conversation, "ConversationMutation", ("conversation",))
 CHANGE_DIARY = Root(OperationType.MUTATION, diary_mutations, "DiaryMutation", ("diary",))
 CHANGE_MEMORY = Root(OperationType.MUTATION, memory, "MemoryMutation", ("memory",))
@@ -59,9 +62,9 @@ MANAGE = Root(OperationType.MUTATION, admin_mutations, "AdminMutation", ("job", 
 MOVE_ACCOUNT = Root(OperationType.MUTATION, portability, "PortabilityMutation", ("accountExport", "accountImport"))
 
 ROOTS = (
-    ACCOUNT, ADMIN, CHAT, DIARY, HEALTH, PROFILE,
-    MOVE_ACCOUNT, CHANGE_ACCOUNT, CHANGE_CONVERSATION, CHANGE_DIARY, CHANGE_MEMORY, CHANGE_MESSAGE, CHANGE_PROFILE, CHANGE_SLOTS, JUDGE_SOURCES,
-    IMPORT_CHATS, MANAGE,
+    ACCOUNT, ADMIN, CHAT, COMPANION, DIARY, HEALTH, PROFILE,
+    MOVE_ACCOUNT, CHANGE_ACCOUNT, CHANGE_COMPANION, CHANGE_CONVERSATION, CHANGE_DIARY, CHANGE_MEMORY, CHANGE_MESSAGE, CHANGE_PROFILE, CHANGE_SLOTS,
+    JUDGE_SOURCES, IMPORT_CHATS, MANAGE,
 )  # fmt: skip
 """The classes of queries and mutations, but for `node` and `nodes`, whose interface needs every type. The first one with a fitting beginning has the field."""
 
@@ -90,7 +93,7 @@ PARTS: Sequence[Part] = (
     Part("sources", ACCOUNT, CHAT, HEALTH, CHANGE_MESSAGE, CHANGE_CONVERSATION, JUDGE_SOURCES, has_sources=True),
     Part("sign-in", ACCOUNT, HEALTH, CHANGE_ACCOUNT),
     Part("edits", ACCOUNT, DIARY, PROFILE, HEALTH, CHANGE_DIARY, CHANGE_PROFILE, CHANGE_SLOTS),
-    Part("settings", ACCOUNT, PROFILE, HEALTH, CHANGE_ACCOUNT, CHANGE_MEMORY, CHANGE_SLOTS, MOVE_ACCOUNT, IMPORT_CHATS),
+    Part("settings", ACCOUNT, COMPANION, PROFILE, HEALTH, CHANGE_ACCOUNT, CHANGE_COMPANION, CHANGE_MEMORY, CHANGE_SLOTS, MOVE_ACCOUNT, IMPORT_CHATS),
     Part("administration", ACCOUNT, ADMIN, HEALTH, MANAGE),
 )
 """The roots that a screen queries together, from the lightest on. Parts with mutations import SQLAlchemy, so those that only read come first.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from llm import client, delimiters, prompts, suggested_replies, tokens, tool_loop
 from llm.errors import ModelFiltered, ModelTruncated
 from llm.messages import ChatMessage, Completion
-from llm.prompt_composition import PROMPT_VERSION, SUMMARY_TOKENS, Background, ComposedPrompt, DiaryNote, Turn, compose
+from llm.prompt_composition import COMPANION_VERSION, PROMPT_VERSION, SUMMARY_TOKENS, Background, ComposedPrompt, DiaryNote, Turn, compose
 from llm.titles import MAX_TITLE_LENGTH, clean_title, shorten
 from llm.tool_loop import Permit, Recall
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from llm.progress import Progress
 
 __all__ = [
+    "COMPANION_VERSION",
     "PROMPT_VERSION",
     "REPLIES_VERSION",
     "Background",

@@ -1,6 +1,6 @@
 """Composition of a conversation's prompt, ordered by how often its parts change.
 
-A provider's prompt cache serves the prefix that a request shares with an earlier one. So the constant instructions come first; then the profile,
+A provider's prompt cache serves the prefix that a request shares with an earlier one. So the constant instructions come first; then the companion, the profile,
 the latest diaries, what lies ahead and the running summary; then the history, which only grows until it is cut; and last, before the question, the sections for
 this question alone: the time, events that are over, related days, disputed values.
 """
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from string import Template
 from typing import Final, Literal, NamedTuple
 
 from llm import delimiters, prompts, tokens
@@ -21,6 +22,8 @@ PROMPT_VERSION: Final = "chat/7"
 SUMMARY_TOKENS = 800
 DIARY_TOKENS = 600
 """Default budget of all diaries in the background together."""
+COMPANION_VERSION: Final = "companion/1"
+"""Version of the rule on the user's companion, which stands in the prompts that have one."""
 NICKNAME_TOKENS = 40
 NEVER_SAID: Final = "Nothing that the person said or did on earlier days is about this question."
 
@@ -65,6 +68,8 @@ class Background:
     """The days and texts of events that lie ahead, the next one first. They are the same for all questions of a day."""
     passed: Sequence[tuple[date, str]] = ()
     """Events that are over, about which the answer may ask."""
+    companion: Sequence[str] = ()
+    """Lines that say how the user wants the assistant to be. They are a setting and tell nothing about the user's life."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +124,7 @@ def compose(
     latest = _latest([note.line for note in background.diaries], diary_tokens)
     kept = delimiters.lines(
         {
+            **({"companion": background.companion} if background.companion else {}),
             **({"nickname": [tokens.truncate(background.nickname, NICKNAME_TOKENS)]} if background.nickname else {}),
             "profile": tokens.fit_to_budget(background.profile, profile_tokens),
             "diary": latest,
@@ -128,7 +134,7 @@ def compose(
     )
     fresh = delimiters.lines(_for_this_question(background, latest, profile_tokens, diary_tokens))
     border = delimiters.make_delimiter(seed, [*delimiters.texts(kept, fresh), *(turn.content for turn in turns[first:])])
-    system = prompts.load(PROMPT_VERSION).instructions.substitute(locale=background.locale, border=border, block=delimiters.block(border, kept))
+    system = _instructions(bool(background.companion)).substitute(locale=background.locale, border=border, block=delimiters.block(border, kept))
     question: ChatMessage = {"role": "user", "content": f"{delimiters.block(border, fresh)}\n\n{turns[-1].content}"}
     related = _related(background, latest)[: len(fresh.get("related days", ()))]
     shown = ShownParts(
@@ -137,6 +143,16 @@ def compose(
         ahead=told_events(background.ahead, background.locale), passed=told_events(background.passed, background.locale),
     )
     return ComposedPrompt([{"role": "system", "content": system}, *_with_times(turns[first:-1]), question], first, seed, shown)
+
+
+@cache
+def _instructions(has_companion: bool) -> Template:
+    """Return the instructions; with a companion they end in the rule on it, so that all prompts of the user begin with the same text."""
+    plain = prompts.load(PROMPT_VERSION).instructions
+    if not has_companion:
+        return plain
+    rules, first_placeholder, rest = plain.template.partition("\n\nlocale: ")
+    return Template(f"{rules}\n\n{prompts.load(COMPANION_VERSION).instructions.template}{first_placeholder}{rest}")
 
 
 @cache

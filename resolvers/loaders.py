@@ -14,7 +14,7 @@ from strawberry.dataloader import DataLoader
 
 from persistence import database
 from persistence.database import connection
-from persistence.queries import chat_pages, diary_reads, own_slots, profile_reads, source_verdicts, usage
+from persistence.queries import chat_pages, companions, diary_reads, own_slots, profile_reads, source_verdicts, usage
 from persistence.queries.diary_reads import MAX_VERSIONS, DaySignal, EntryRow, Insight, Line, Version, VersionKey, WantedDay
 
 if TYPE_CHECKING:
@@ -23,12 +23,13 @@ if TYPE_CHECKING:
     from jobs.profile_inputs import ProfileInputs
     from persistence.models import OwnSlot, Usage
     from persistence.models.enums import SourceVerdict
+    from persistence.queries.companions import AnswerChange
     from persistence.queries.exchange_rows import AnyConversation, AnyMessage
     from persistence.queries.profile_reads import Change, Value, ValueKey, ValueQuote
     from persistence.queries.source_verdicts import SourceName
     from persistence.queries.usage import PersonDay
 else:  # these modules are imported lazily (lazy_modules.py)
-    AnyConversation = AnyMessage = Change = OwnSlot = PersonDay = SourceName = SourceVerdict = Usage = Value = ValueKey = ValueQuote = object
+    AnswerChange = AnyConversation = AnyMessage = Change = OwnSlot = PersonDay = SourceName = SourceVerdict = Usage = Value = ValueKey = ValueQuote = object
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -108,6 +109,14 @@ class MessageById(OwnedRowLoader[UUID, AnyMessage | None]):
 class AnswerOfQuestion(OwnedRowLoader[UUID, AnyMessage | None]):
     query = staticmethod(lambda *asked, **options: chat_pages.load_answers(*asked, **options))
     source = staticmethod(connection)
+
+
+class ChangeOfAnswer(OwnedRowLoader[UUID, AnswerChange | None]):
+    """The difference of an answer's model, prompt and companion from those of the answer before it."""
+
+    query = staticmethod(lambda *asked, **options: companions.load_answer_changes(*asked, **options))
+    source = staticmethod(connection)
+    cached = False
 
 
 class ProfileValueById(OwnedRowLoader[UUID, Value | None]):
@@ -212,6 +221,10 @@ class Loaders:
     @cached_property
     def answer(self) -> AnswerOfQuestion:
         return AnswerOfQuestion(self._user_id)
+
+    @cached_property
+    def answer_change(self) -> ChangeOfAnswer:
+        return ChangeOfAnswer(self._user_id)
 
     @cached_property
     def profile_value(self) -> ProfileValueById:

@@ -25,7 +25,6 @@ SESSION_FUNCTIONS = frozenset({"database.session", "database.transaction"})
 
 TERMS: Mapping[str, str] = {
     "anybody|everybody|nobody|somebody|whoever": "who acts: the user, the client, the worker, the operator",
-    "companions?": "side task",
     "desks?": "run context",
     "doors?": "endpoint, entry point or gateway",
     "envelopes?": "request middleware",

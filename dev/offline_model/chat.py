@@ -45,15 +45,19 @@ class Remembered:
     days: list[str]
     earlier: str
     undecided: str
+    name: str = ""
+    """The assistant's name, if the user chose one."""
 
     @classmethod
     def read(cls, found: Mapping[str, list[Any]]) -> Remembered:
+        wishes = dict(line.partition(": ")[::2] for line in strings(found.get("companion", [])))
         return cls(
-            nickname=" ".join(strings(found.get("nickname", []))),
+            nickname=wishes.get("call the person") or " ".join(strings(found.get("nickname", []))),
             facts=strings(found.get("profile", [])),
             days=[*strings(found.get("diary", [])), *strings(found.get("related days", []))],
             earlier=" ".join(strings(found.get("earlier in this conversation", []))),
             undecided=" ".join(strings(found.get("undecided", []))),
+            name=wishes.get("your name", ""),
         )
 
 
@@ -94,9 +98,11 @@ def _recall(remembered: Remembered, earlier: Sequence[str], wide: bool) -> str:
 
 
 def _greeting(remembered: Remembered, wide: bool) -> str:
+    """Return a greeting with the user's name, and with the assistant's if the user chose one."""
+    own = "" if not remembered.name else f"我是{remembered.name}。" if wide else f" This is {remembered.name}."
     if not remembered.nickname:
-        return "你好！" if wide else "Hello!"
-    return f"你好，{remembered.nickname}！" if wide else f"Hello, {remembered.nickname}!"
+        return ("你好！" if wide else "Hello!") + own
+    return (f"你好，{remembered.nickname}！" if wide else f"Hello, {remembered.nickname}!") + own
 
 
 def _reflection(last: str, wide: bool) -> str:

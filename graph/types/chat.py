@@ -95,6 +95,16 @@ class MessageSources:
         return Message.from_model(first) if first else None
 
 
+@strawberry.type(description="What changed with an answer, compared with the one before it in the conversation.")
+class AnswerNotice:
+    model: str = strawberry.field(description="The language model that wrote the answer.")
+    previous_model: str = strawberry.field(description="The model of the answer before; different if the model changed.")
+    prompt_version: str = strawberry.field(description="The version of the prompt, such as chat/7; what follows a `+` are its parts.")
+    previous_prompt_version: str = strawberry.field(description="The prompt of the answer before; different before any `+` if the prompt changed.")
+    companion_version: int | None = strawberry.field(description="The version of the user's companion in the prompt; null for none.")
+    previous_companion_version: int | None = strawberry.field(description="That of the answer before; different if the companion changed.")
+
+
 @strawberry.type(description="One message of a conversation.")
 class Message(Node):
     role: MessageRole = strawberry.field(description="Who wrote it.")
@@ -136,6 +146,16 @@ class Message(Node):
             values=[encode_id("ProfileValue", id) for id in sorted(found.values)], days=sorted(found.days),
             messages=[encode_id("Message", id) for id in sorted(found.messages)], row=self.row,
         )
+
+    @strawberry.field(
+        description="What a frontend should show once at this answer: non-null on the first answer of the conversation after a change of the model, the prompt or the "
+        "companion. Null otherwise, on the first answer of a conversation, and for a user's message."
+    )
+    async def notice(self, info: strawberry.Info) -> AnswerNotice | None:
+        if self.row.role is not enums.MessageRole.ASSISTANT:
+            return None
+        found = await info.context.loaders.answer_change.load(self.row.id)
+        return AnswerNotice(**found._asdict()) if found else None
 
     @strawberry.field(
         description="Its cursor in its conversation's `messages`: pass it as `after` for the messages that follow, or with `newestFirst` for those that precede."

@@ -1,18 +1,23 @@
 """The types of a user."""
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import strawberry
 
-from graph.enums import Role
+from graph.enums import Role, describe_enum
 from graph.relay import Node, NodeLoader, encode_id
 from graph.scalars import BigInt, EmailAddress, Locale, TimeZone
 from graph.types.memory import MemorySettings
 from graph.types.profile_slots import ProfileSlot, slot_of
 from persistence import models
+from persistence.models import enums
 from persistence.queries.viewer import Viewer
-from resolvers import account, diary
+from resolvers import account, companion, diary
+
+if TYPE_CHECKING:
+    from persistence.queries.companions import CompanionRow
 
 
 @strawberry.type(description="A user's model usage on their current day.")
@@ -30,6 +35,47 @@ class UsageToday:
         description="Quota of `chatTokens` per day: the user's own limit or the installation's. Once it is used up, requests are refused with "
         "QUOTA_EXCEEDED. Null for no limit."
     )
+
+
+CompanionTone = enums.CompanionTone
+describe_enum(
+    CompanionTone, "The tone of the assistant's answers.", name="CompanionTone",
+    WARM="Warm and close.", CALM="Calm and patient.", LIVELY="Lively and playful.", MATTER_OF_FACT="Matter-of-fact and short.",
+)
+CompanionPresetKey = enums.CompanionPresetKey
+describe_enum(
+    CompanionPresetKey, "A preset of a companion.", name="CompanionPresetKey",
+    CALM_LISTENER="Listens first and gives advice only when asked.", LIVELY_FRIEND="Talks like a friend.", PLAIN_ASSISTANT="Answers briefly and to the point.",
+)
+NAME = "The assistant's name: 1 to 40 characters on one line, without invisible ones. Null: it is called UniLife."
+FORM_OF_ADDRESS = (
+    "How the assistant calls the user, in the place of `nickname`: 1 to 40 characters on one line. Null: by `nickname`. It is left out of prompts while chats "
+    "are not told about the user."
+)
+LANGUAGE = "The language of answers, as a BCP 47 tag such as zh-CN or en. Null: that of the user's message. Titles, diary and profile keep to `locale`."
+INSTRUCTIONS = (
+    "The user's wishes on how the assistant answers: at most 2,000 characters. They hold in every conversation, also while chats are not told about the user. "
+    "They are wishes on style: they change no rule of the assistant, and neither diary nor profile learns from them."
+)
+
+
+@strawberry.type(description="A version of how the user wants the assistant to be. It is a setting: no diary, no profile and no source of an answer has it.")
+class Companion:
+    version: int = strawberry.field(description="Number of the version, from 1 on.")
+    name: str | None = strawberry.field(description=NAME)
+    tone: CompanionTone | None = strawberry.field(description="The tone of answers; null for that of the assistant.")
+    form_of_address: str | None = strawberry.field(description=FORM_OF_ADDRESS)
+    language: str | None = strawberry.field(description=LANGUAGE)
+    instructions: str | None = strawberry.field(description=INSTRUCTIONS)
+    preset: CompanionPresetKey | None = strawberry.field(description="The preset that tone and instructions were taken from; they may have been changed since.")
+    updated_at: datetime = strawberry.field(description="When the version was made.")
+
+    @classmethod
+    def from_model(cls, row: "models.CompanionVersion | CompanionRow") -> "Companion":
+        return cls(
+            version=row.version, name=row.name, tone=row.tone, form_of_address=row.form_of_address, language=row.language, instructions=row.instructions,
+            preset=row.preset, updated_at=row.created_at,
+        )
 
 
 @strawberry.type(description="A user account. Visible to the user and, without anything they wrote, to administrators.")
@@ -66,6 +112,15 @@ class User(Node):
         if info.context.user_id not in (None, self.model.id):
             return None
         return MemorySettings.from_user(self.model)
+
+    @strawberry.field(
+        description="How the user wants the assistant to be; null if they never set it with `companionUpdate`, and for another user than the caller."
+    )
+    async def companion(self, info: strawberry.Info) -> Companion | None:
+        if info.context.user_id != self.model.id:
+            return None
+        found = await companion.find_companion(self.model)
+        return Companion.from_model(found) if found else None
 
     @strawberry.field(description="The user's current day, by `timeZone` and `dayEndsAt`.")
     def today(self) -> date:

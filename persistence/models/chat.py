@@ -98,6 +98,8 @@ class Message(Model):
     """True if the message was written while a switch was off, and the user has not said yet whether it may be learned from."""
     suggested_replies: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
     """For an answer: what the user may want to reply, as the model suggests. It is no text of the user and of no day, so no job and no search reads it."""
+    companion_version: Mapped[int | None]
+    """For an answer: the version of the user's companion that its prompt had; null for none. The version may be deleted since."""
 
 
 class DeletedDigest(Model):

@@ -188,3 +188,20 @@ class SourceVerdict(enum.Enum):
     WRONG = "WRONG"
     OUTDATED = "OUTDATED"
     NOT_NOW = "NOT_NOW"
+
+
+class CompanionTone(enum.Enum):
+    """The tone in which a user wants to be answered."""
+
+    WARM = "WARM"
+    CALM = "CALM"
+    LIVELY = "LIVELY"
+    MATTER_OF_FACT = "MATTER_OF_FACT"
+
+
+class CompanionPresetKey(enum.Enum):
+    """The presets of a companion (resolvers/companion_presets.py)."""
+
+    CALM_LISTENER = "CALM_LISTENER"
+    LIVELY_FRIEND = "LIVELY_FRIEND"
+    PLAIN_ASSISTANT = "PLAIN_ASSISTANT"

@@ -80,6 +80,7 @@ class NewAnswer:
     """Ids of what the prompt and the tools contained, as JSON."""
     continues: bool = False
     suggested_replies: Sequence[str] = ()
+    companion_version: int | None = None
 
 
 @dataclass(frozen=True)
@@ -131,14 +132,15 @@ with held as materialized (
     output_tokens = case when $25 then coalesce(m.output_tokens, 0) else 0 end + $11::int,
     latency_ms = case when $25 then coalesce(m.latency_ms, 0) else 0 end + $12::int,
     tool_calls = case when $25 then m.tool_calls else 0 end + $13::int, redacted = m.redacted and $25, withdrawn = m.withdrawn and $25,
-    suggested_replies = $26::text[]
+    suggested_replies = $26::text[], companion_version = $27::int
   from ended where m.user_id = $1 and m.id = $15
   returning m.*
 ), added as (
   insert into messages (user_id, id, conversation_id, role, content, status, day, time_zone, reply_to, model, prompt_version, input_tokens,
-    output_tokens, latency_ms, tool_calls, cut_off, copied, created_at, sources, learning, suggested_replies)
+    output_tokens, latency_ms, tool_calls, cut_off, copied, created_at, sources, learning, suggested_replies,
+    companion_version)
   select $1, $6, e.conversation_id, 'ASSISTANT', $7, 'COMPLETE', e.day, e.time_zone, e.id, $8, $9, $10, $11, $12, $13, $14, e.copied, $5, $24, e.learning,
-    $26
+    $26, $27
   from ended e where not exists (select from replaced) and not $25
   returning *
 ), answer as materialized (
@@ -184,7 +186,7 @@ async def close_with_answer(
             _STORE_ANSWER, lease.user_id, lease.question_id, lease.until, lease.conversation_id, answer.now, answer.id, answer.content, answer.model,
             answer.prompt_version, answer.input_tokens, answer.output_tokens, answer.latency_ms, answer.tool_calls, answer.cut_off and answer.cut_off.value,
             answer.replaces, title, made.text, made.continues, json.dumps(covers), lease.today, _to_json(usages), reserved, answer.size, answer.sources,
-            answer.continues, list(answer.suggested_replies),
+            answer.continues, list(answer.suggested_replies), answer.companion_version,
         )
     for row in found:
         return to_message(row[:_MESSAGES]), to_message(row[_MESSAGES : 2 * _MESSAGES]), to_conversation(row[2 * _MESSAGES :])

@@ -31,7 +31,7 @@ _PERSON: Final[Mapping[str, str]] = {
     "conversations": "id title title_by_person temporary play memory_off archived pinned tags summary summary_through_message_id forked_from created_at "
     "updated_at last_message_at",
     "messages": "id conversation_id role content status day time_zone reply_to idempotency_key error_code model prompt_version copied copy_of rating "
-    "created_at edited_at cut_off written_by_hand learning in_gap",
+    "created_at edited_at cut_off written_by_hand learning in_gap companion_version",
     "diaries": "id day version tags created_at updated_at",
     "diary_versions": "diary_id version origin summary summary_by_person mood mood_by_person model prompt_version created_at",
     "diary_lines": "id diary_id version position kind text hidden by_person replaced_text happens_on",
@@ -42,6 +42,7 @@ _PERSON: Final[Mapping[str, str]] = {
     "diary_deletions": "day through_message_id created_at",
     "verdicts": "id kind slot value value_key evidence reason as_of verdicts_valid_until polarity created_at",
     "imported_values": "id slot value polarity quote cited_start cited_end noted_on day created_at",
+    "companion_versions": "version name tone form_of_address language instructions preset created_at",
     "own_slots": "id name many half_life_days guide created_at updated_at",
     "profile_aliases": "slot from_key into_key created_at",
     "event_questions": "message_id happens_on question_id created_at",
@@ -72,6 +73,7 @@ _CONTEXT: Final = ("since", "until", "condition")
 ADDED: Final[Mapping[tuple[str, str], Any]] = {
     ("signal_evidence", "relation"): None,
     ("conversations", "pinned"): False,
+    ("messages", "companion_version"): None,
     ("messages", "written_by_hand"): False,
     ("messages", "learning"): "ALL",
     ("messages", "in_gap"): False,

@@ -77,6 +77,17 @@ class WithheldSource(NamedTuple):
     status: str | None = None
 
 
+class PromptCompanion(NamedTuple):
+    """The user's companion, with the columns of its table under the same names."""
+
+    version: int
+    name: str | None
+    tone: str | None
+    form_of_address: str | None
+    language: str | None
+    instructions: str | None
+
+
 class PromptInputs(NamedTuple):
     history: Sequence[HistoryMessage]
     """Answered questions and their answers, in no particular order."""
@@ -96,6 +107,8 @@ class PromptInputs(NamedTuple):
     """The events of the days ahead, today's first."""
     passed: Sequence[PromptEvent] = ()
     """Events of one day that are over, about which the answer may ask."""
+    companion: PromptCompanion | None = None
+    """The newest version of the user's companion, without the form of address unless `told`; None if it says nothing."""
 
 
 _AT: Callable[[Any], datetime] = lambda seconds: datetime.fromtimestamp(seconds, timezone.utc)  # noqa: E731
@@ -131,6 +144,11 @@ INPUTS = f"""
 """The select list of the inputs besides the history; `$1` is the user."""
 
 
+COMPANION = f"""(select json_build_array({", ".join(PromptCompanion._fields)})::text from companion_versions
+    where user_id = $1 order by version desc limit 1)"""
+"""The select expression of the user's companion."""
+
+
 _STOPPED_SQL = "E'{}'".format(STOPPED.replace("\n", "\\n"))
 
 
@@ -161,8 +179,10 @@ def learning(off: str) -> str:
 
 _MAY_REPEAT = r"""(m.role = 'ASSISTANT' and (case
         when m.sources is null then m.prompt_version is not null or m.cut_off is not distinct from 'STOPPED' else m.sources ~ '\[\s*[^]\s]' end
-        or exists (select from account s where strpos(lower(m.content), lower(s.nickname)) > 0)))"""
-"""The condition that an answer may repeat what it was told about the user: a list of its sources is not empty, its sources are unknown, or it has the name."""
+        or exists (select from account s where strpos(lower(m.content), lower(s.nickname)) > 0)
+        or exists (select from companion_versions v where v.user_id = $1 and strpos(lower(m.content), lower(v.form_of_address)) > 0)))"""
+"""The condition that an answer may repeat what it was told about the user: a list of its sources is not empty, its sources are unknown, or it has the name
+or a form of address."""
 
 
 def history_of(messages: str, conversation: str, before: str) -> str:
@@ -176,7 +196,7 @@ def history_of(messages: str, conversation: str, before: str) -> str:
     through = f"{conversation}.summary_through_message_id"
     covered = f"{conversation}.summary is not null and {through} is not null and {through} < {before} and m.id <= {through}"
     return f"""(select json_agg(json_build_array(m.id, m.role, m.reply_to,
-      case when a.edited_at > coalesce(m.edited_at, m.created_at) or ({_MAY_REPEAT} and not {is_told(conversation)}) then '{OUTDATED}'
+      case when a.edited_at > coalesce(m.edited_at, m.created_at) or (not {is_told(conversation)} and {_MAY_REPEAT}) then '{OUTDATED}'
         when m.cut_off = 'STOPPED' then m.content || {_STOPPED_SQL} else m.content end,
       case when m.role = 'USER' then extract(epoch from m.created_at) end, m.time_zone))::text
     from {messages} m left join {messages} a on a.id = m.reply_to
@@ -186,9 +206,10 @@ def history_of(messages: str, conversation: str, before: str) -> str:
 def to_inputs(
     history: str | None, values: str | None, asked: str | None, diaries: str | None, pauses: str | None, own_slots: str | None, told: bool = True,
     withheld: str | None = None, ahead: str | None = None, passed: str | None = None,
+    companion: str | None = None,
 ) -> PromptInputs:
-    """Return the inputs from the JSON of `history_of`, of the columns of `INPUTS`, of `withheld_in`, and of the events (persistence/queries/events.py);
-    unless `told`, without those about the user."""
+    """Return the inputs from the JSON of `history_of`, of the columns of `INPUTS`, of `withheld_in`, of the events (persistence/queries/events.py) and of
+    `COMPANION`; unless `told`, without those about the user."""
     if not told:
         values = asked = diaries = own_slots = withheld = ahead = passed = None
     return PromptInputs(
@@ -205,7 +226,16 @@ def to_inputs(
         [WithheldSource(*found) for found in _read(withheld)],
         to_prompt_events(ahead),
         to_prompt_events(passed),
+        _to_companion(companion, told=told),
     )
+
+
+def _to_companion(given: str | None, *, told: bool) -> PromptCompanion | None:
+    if given is None:
+        return None
+    companion = PromptCompanion(*_read(given))
+    companion = companion if told else companion._replace(form_of_address=None)
+    return companion if any(companion[1:]) else None
 
 
 def _to_value(given: Sequence[Any]) -> PromptValue:

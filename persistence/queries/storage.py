@@ -58,6 +58,8 @@ select sum(bytes)::bigint from (
   union all select sum(octet_length(value) + coalesce(octet_length(reason), 0) + 16 * cardinality(evidence) + :row) from verdicts where user_id = :user_id
   union all select sum(octet_length(value) + coalesce(octet_length(quote), 0) + :row) from imported_values where user_id = :user_id
   union all select count(*) * :row from conversations where user_id = :user_id
+  union all select sum(coalesce(octet_length(name), 0) + coalesce(octet_length(form_of_address), 0) + coalesce(octet_length(instructions), 0) + :row)
+    from companion_versions where user_id = :user_id
   union all select sum(octet_length(name) + octet_length(guide) + :row) from own_slots where user_id = :user_id
 ) counted(bytes)""")
 """Sum over the tables that one user can fill; the size of the other tables is a bounded share of these."""

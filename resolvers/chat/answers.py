@@ -175,7 +175,7 @@ class Attempt:
         """The function that searches the user's earlier days for the model."""
         question = self.asked.question
         calendar = calendar_for(self.viewer, question, self.birthday)
-        return recall_for(question, calendar, speaker_names(self.viewer), self.found_days, withheld_of(self.asked.inputs))
+        return recall_for(question, calendar, speaker_names(self.viewer, self.asked.inputs), self.found_days, withheld_of(self.asked.inputs))
 
     def receive(self, piece: str | Completion) -> bool:
         """Record a chunk or the completion; return whether it is a chunk to pass on."""

@@ -18,7 +18,7 @@ from jobs.rules.search.query import asks_about_past
 from jobs.rules.slots import BIRTHDAY
 from llm import tokens
 from llm.chat import Background, DiaryNote
-from persistence.queries.prompt_inputs import PromptInputs, PromptValue
+from persistence.queries.prompt_inputs import PromptCompanion, PromptInputs, PromptValue
 from resolvers.answer_sources import OfferedSources
 from resolvers.birthday import birthday_in
 from resolvers.chat.recall import related_days, to_note
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 ASSISTANT_NAME = "UniLife"
 """The name by which users address the assistant."""
+_TONES = {
+    "WARM": "warm and close", "CALM": "calm and patient", "LIVELY": "lively and playful", "MATTER_OF_FACT": "matter-of-fact and short",
+}  # fmt: skip
 
 
 async def read_background(viewer: AnyUser, question: AnyMessage, inputs: PromptInputs, offered: OfferedSources | None = None) -> Background:
@@ -38,7 +41,7 @@ async def read_background(viewer: AnyUser, question: AnyMessage, inputs: PromptI
     While the user has switched off that the chat is told about them, it has nothing of them, and nothing is searched.
     """
     if not inputs.told:
-        return _bare_background(viewer, question)
+        return _bare_background(viewer, question, inputs)
     offered = OfferedSources() if offered is None else offered
     withheld = withheld_of(inputs)
     values = [value for value in to_values(withheld.told(inputs)) if is_known(value.slot)]
@@ -47,7 +50,7 @@ async def read_background(viewer: AnyUser, question: AnyMessage, inputs: PromptI
     names = slot_names(inputs)
     calendar = calendar_for(viewer, question, birthday)
     budget = settings.current().diary_tokens // 2
-    related, about = await related_days(question, calendar, speaker_names(viewer), [note.day for note in latest], budget, withheld)
+    related, about = await related_days(question, calendar, speaker_names(viewer, inputs), [note.day for note in latest], budget, withheld)
     included = select_prompt_values(values, settings.current().profile_tokens, tokens.count, names)
     ids = {(value.slot, value.value_key): value.id for value in inputs.values}
     offered.values = [ids[value.slot, value.value_key] for value, _ in included]
@@ -67,13 +70,25 @@ async def read_background(viewer: AnyUser, question: AnyMessage, inputs: PromptI
         never_said=not about and asks_about_past(question.content),
         ahead=[(event.happens_on, event.text) for event in ahead],
         passed=[(event.happens_on, event.text) for event in passed],
+        companion=companion_lines(inputs.companion),
     )
 
 
-def _bare_background(viewer: AnyUser, question: AnyMessage) -> Background:
-    """Return the language in which to answer and the time, without the user's name."""
+def _bare_background(viewer: AnyUser, question: AnyMessage, inputs: PromptInputs) -> Background:
+    """Return the language in which to answer, the companion and the time, without the user's name."""
     return Background(
-        nickname="", locale=viewer.locale, local_now=datetime.now(timezone.utc).astimezone(time_zone(viewer.time_zone)), today=question.day)
+        nickname="", locale=viewer.locale, local_now=datetime.now(timezone.utc).astimezone(time_zone(viewer.time_zone)), today=question.day,
+        companion=companion_lines(inputs.companion))
+
+
+def companion_lines(companion: PromptCompanion | None) -> list[str]:
+    """Return the lines of the prompt that say how the user wants the assistant to be."""
+    if companion is None:
+        return []
+    tone = companion.tone and _TONES[companion.tone]
+    given = {"your name": companion.name, "tone": tone, "call the person": companion.form_of_address, "language of answers": companion.language,
+             "wishes": companion.instructions}
+    return [f"{label}: {text}" for label, text in given.items() if text]
 
 
 def to_values(inputs: PromptInputs) -> list[Value]:
@@ -97,5 +112,7 @@ def calendar_for(viewer: AnyUser, question: AnyMessage, birthday: tuple[int, int
     return make_calendar(question.day, viewer.locale, viewer.time_zone, birthday)
 
 
-def speaker_names(viewer: AnyUser) -> list[str]:
-    return [viewer.nickname, ASSISTANT_NAME]
+def speaker_names(viewer: AnyUser, inputs: PromptInputs) -> list[str]:
+    """Return the names of the user and of the assistant, which say nothing about what a question is about."""
+    own = inputs.companion.name if inputs.companion else None
+    return [viewer.nickname, ASSISTANT_NAME, *([own] if own else [])]

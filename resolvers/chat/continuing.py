@@ -1,12 +1,14 @@
 """Use case that continues an answer which was stopped, or cut off by its length."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from persistence import database
 from persistence.models.enums import CutOff, MessageRole
+from persistence.queries import companions
 from persistence.queries.exchange_opening import find_by_id
 from resolvers.answer_sources import read_sources
 from resolvers.chat.exchange import Exchange
@@ -43,7 +45,8 @@ async def lease_continuation(viewer: AnyUser, message_id: UUID, deadline: Deadli
     asked = await lease_question(viewer, question.id, deadline)
     try:
         _check(asked.question, asked.answer, message_id)
-        if asked.answer is not None and not asked.inputs.told and _may_repeat(asked.answer, viewer.nickname):
+        is_told = asked.inputs.told
+        if asked.answer is not None and not is_told and _may_repeat(asked.answer, [viewer.nickname, *await _forms_of_address(viewer)]):
             message = "chats are not told about you now, and this answer may repeat what it was told: use `messageRegenerate`"
             raise Conflict(message, reason=ConflictReason.CHANGED_MEANWHILE)
     except (Conflict, InvalidInput):
@@ -52,11 +55,16 @@ async def lease_continuation(viewer: AnyUser, message_id: UUID, deadline: Deadli
     return replace(asked, continues=True)
 
 
-def _may_repeat(written: MessageRow, nickname: str) -> bool:
+async def _forms_of_address(viewer: AnyUser) -> Sequence[str]:
+    async with database.connection() as connection:
+        return await companions.list_forms_of_address(connection, viewer.id)
+
+
+def _may_repeat(written: MessageRow, names: Sequence[str]) -> bool:
     """Return whether an answer may repeat what it was told about the user, as the history of a prompt decides it (persistence/queries/prompt_inputs.py)."""
     sources = read_sources(written.sources)
     told = written.prompt_version is not None or written.cut_off is CutOff.STOPPED if sources is None else bool(sources.items())
-    return told or nickname.lower() in written.content.lower()
+    return told or any(name.lower() in written.content.lower() for name in names)
 
 
 async def _find(viewer: AnyUser, message_id: UUID) -> tuple[MessageRow, MessageRow | None]:

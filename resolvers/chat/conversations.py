@@ -247,6 +247,7 @@ def _copy(message: Message, fork: Conversation, ids: dict[UUID, UUID], now: date
     kept = (
         "user_id", "role", "content", "day", "time_zone", "model", "prompt_version", "input_tokens", "output_tokens", "latency_ms", "cut_off",
         "tool_calls", "rating", "created_at", "edited_at", "sources", "redacted", "withdrawn", "written_by_hand", "suggested_replies",
+        "companion_version",
     )
     standing = message_state(message, now)
     interrupted = standing.status is MessageStatus.PENDING

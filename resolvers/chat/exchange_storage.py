@@ -9,7 +9,7 @@ from uuid import UUID
 
 import settings
 from jobs.rules.text.sentences import sentences
-from llm.chat import PROMPT_VERSION, REPLIES_VERSION
+from llm.chat import COMPANION_VERSION, PROMPT_VERSION, REPLIES_VERSION
 from llm.messages import Completion
 from llm.titles import shorten
 from llm.usage import Usage
@@ -121,11 +121,17 @@ def _to_answer(asked: StoredQuestion, completion: Completion, sources: Sources) 
         prompt_version=_prompt_version(asked), input_tokens=completion.usage.input_tokens, output_tokens=completion.usage.output_tokens,
         latency_ms=completion.latency_ms, tool_calls=completion.tools_used, cut_off=CutOff(completion.cut_off) if completion.cut_off else None,
         now=datetime.now(timezone.utc), size=storage_quota.size(text), sources=sources.to_json(), continues=asked.continues,
-        suggested_replies=completion.suggested_replies)
+        suggested_replies=completion.suggested_replies,
+        companion_version=asked.inputs.companion.version if asked.inputs.companion else None)
 
 
 def _prompt_version(asked: StoredQuestion) -> str:
-    return f"{PROMPT_VERSION}+{REPLIES_VERSION}" if settings.current().suggested_replies and not asked.continues else PROMPT_VERSION
+    parts = [PROMPT_VERSION]
+    if asked.inputs.companion is not None:
+        parts.append(COMPANION_VERSION)
+    if settings.current().suggested_replies and not asked.continues:
+        parts.append(REPLIES_VERSION)
+    return "+".join(parts)
 
 
 def _topics_of(viewer: AnyUser) -> TopicFilter | None:

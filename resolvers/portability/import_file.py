@@ -35,15 +35,17 @@ from resolvers.portability.import_checks import (
 from resolvers.portability.import_rules import check_row, check_value
 from resolvers.portability.imported_slots import find_slot_error
 
-FORMAT = "unilife/7"
+FORMAT = "unilife/8"
 LABEL = "label"
 """The member that says which texts a model generated (resolvers/portability/label.py)."""
 CHANGED = "changed_during_export"
 """The member that lists the tables that changed while the file was written, part by part."""
-_ADDED = frozenset({"event_questions", "imported_values"})
+_ADDED_8 = frozenset({"companion_versions"})
+_ADDED = _ADDED_8 | {"event_questions", "imported_values"}
 _OWN = _ADDED | {"own_slots"}
 _SINCE = {
     "unilife/1": _OWN | {"dispute_questions"}, "unilife/2": _OWN, "unilife/3": _OWN, "unilife/4": _OWN, "unilife/5": _ADDED, "unilife/6": _ADDED,
+    "unilife/7": _ADDED_8,
     FORMAT: frozenset[str](),
 }  # fmt: skip
 """Readable formats, each with the tables that were added later: an older file has no rows of them."""

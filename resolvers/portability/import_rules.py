@@ -21,6 +21,7 @@ from llm.prompt_composition import SUMMARY_TOKENS
 from llm.responses import CHARACTERS_PER_TOKEN
 from persistence.ids import uuid7_time
 from resolvers import text_validation
+from resolvers.companion import validate_companion
 from resolvers.diary_editing import SUMMARY_LENGTH
 from resolvers.memory_rules import validate_switches
 from resolvers.profile_slots import validate_slot
@@ -152,6 +153,10 @@ def _version(number: int) -> int:
     return number
 
 
+def _companion(name: str) -> Rule:
+    return lambda text: validate_companion({name: text})[name]
+
+
 _EVERYWHERE: Final[Mapping[str, Rule]] = {
     "slot": _slot,
     "value": checked_value,
@@ -170,6 +175,8 @@ _EVERYWHERE: Final[Mapping[str, Rule]] = {
 """Rules by column name, for all tables."""
 
 _RULES: Final[Mapping[str, Rule]] = {
+    **{f"companion_versions.{name}": _companion(name) for name in ("name", "form_of_address", "language", "instructions")},
+    "messages.companion_version": _version,
     "own_slots.id": _id_with_time,
     "own_slots.name": lambda name: validate_slot({"name": name})["name"],
     "own_slots.guide": lambda guide: validate_slot({"guide": guide})["guide"],

@@ -20,7 +20,7 @@ from jobs.profile_update import update_profile
 from jobs.rules.day import day_bounds
 from persistence import database as access
 from persistence.ids import uuid7
-from persistence.models import ActiveDay, AnswerStream, JobItem, JobRun, Message, Model, OwnSlot, ProfileValue, User
+from persistence.models import ActiveDay, AnswerStream, CompanionVersion, JobItem, JobRun, Message, Model, OwnSlot, ProfileValue, User
 from persistence.models.account import Role
 from persistence.models.chat import CutOff
 from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
@@ -63,6 +63,8 @@ MUTATIONS: Mapping[str, Mapping[str, Any]] = {
     "accountImport": {"content": "{export}"},
     "accountRegister": {"email": "new@example.org", "password": PASSWORD},
     "accountUpdate": {"nickname": "Anna", "timeZone": "Europe/Paris", "dayEndsAt": 3},
+    "companionRevert": {"version": 1},
+    "companionUpdate": {"name": "Lulu"},
     "conversationDelete": {"conversationId": "{conversation}"},
     "conversationFork": {"messageId": "{answer}"},
     "conversationUpdate": {"conversationId": "{conversation}", "title": "Another", "tags": ["a, b"]},
@@ -215,6 +217,7 @@ async def make_scene(kind: str | None) -> Scene:
         await update_profile(session, ann.id, reason="NIGHT")
         (await session.get_one(User, ann.id)).role = Role.ADMIN
         starts_at, ends_at = day_bounds(seeds.DAY, ann.time_zone, ann.day_ends_at)
+        session.add_all(CompanionVersion(user_id=ann.id, version=version, name=name) for version, name in ((1, "Momo"), (2, "Mimi")))
         session.add_all([run, slot, ActiveDay(user_id=ann.id, day=seeds.DAY, starts_at=starts_at, ends_at=ends_at)])
         await session.flush()
         session.add(item)
