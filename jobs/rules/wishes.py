@@ -71,6 +71,12 @@ def locate(kind: Kind, content: str, words: str, told: Iterable[str] = ()) -> tu
     return "NOT_IN_WISH"
 
 
+def repeats(text: str, said: str) -> bool:
+    """Return whether all sentences of a text stand in what the user said."""
+    plain = _plain(said)
+    return all(not sentence or sentence in plain for sentence in (_plain(text[slice(*span)]).strip(_OUTER) for span in sentence_spans(text)))
+
+
 def without_request(content: str, wish: Wish) -> str:
     """Return the message with spaces for the words that ask, and full stops for a polite question mark, so that only the statement is left to read."""
     start, end = wish.asks
@@ -95,8 +101,11 @@ class _OwnWords:
         return self._foreign.touch(start, end)
 
 
+_OUTER: Final = " .!?,;:'"
+
+
 def _is_repeated(sentence: str, told: Sequence[str]) -> bool:
-    plain = _plain(sentence).strip(" .!?,;:'")
+    plain = _plain(sentence).strip(_OUTER)
     return len(plain) >= (MIN_REPEATED if not has_cjk(plain) else MIN_REPEATED // 2) and any(plain in text for text in told)
 
 
@@ -157,7 +166,7 @@ _LINES: Final = re.compile(
     r"|^[ \t]*(?:system|assistant|user|human|ai|bot|gpt|chatgpt|admin|developer|instruction|memory|note to (?:the )?assistant|系统|助手|用户|管理员|系統|用戶|管理員|机器人)\s*(?:note|message|prompt|提示|消息)?\s*[:：].*$",
     re.IGNORECASE | re.MULTILINE,
 )
-"""Lines that nobody types to an assistant in passing: indented, quoted, of tables, code, markup and logs, and those that name another speaker."""
+"""Lines of forms that are not typed to an assistant in passing: indented, quoted, of tables, code, markup and logs, and those that name another speaker."""
 _HEADED: Final = re.compile(r"^[ \t]*(?:#{1,6}|={2,}) ?\S.*(?:\n.*\S.*)*", re.MULTILINE)
 """A heading of a document, with what stands under it."""
 _FIELD: Final = re.compile(r"^[ \t]*[-*•]?[ \t]*[\w\u4e00-\u9fff][\w\u4e00-\u9fff ./_-]{0,24}[ \t]*(?:[:：=]|,(?=\S)|\t)[ \t]*\S.*$", re.MULTILINE)
@@ -280,13 +289,13 @@ _REPORTS: Final = re.compile(
     r"(?<!\bi )(?<!\bi've )(?<!\bi already )(?<!\bwe )(?<!\bi just )(?<!\bi once )\b(?:says?|said|saying|tells?|told|telling|writes?|wrote|written|asks?|asked|asking|goes|reads|reading|reminds?|reminded|begs?|begged|orders?|ordered|texted|emailed|posted|replied|quote[sd]?|according to|(?:mail|e-?mail|text|note|message|letter|sign|poster|lyrics?|song|slogan|motto|poem|book|article|prompt|page|website|screen) (?:that |which )?(?:from|by|says?|was|is|goes|with))\b"
     r"|(?<!我)(?<!我刚)(?<!我刚才)(?<!我之前)(?<!我都)(?<!我再)(?<!我已经)(?<!跟你)(?<!和你)(?<!对你)(?<!听我)(?<!我跟你)(?:说|讲|喊|嘱咐|叮嘱|吩咐|要求|写着|写道|写的是|提到|回复|留言|发来|发消息|发信息|叫|教)(?!话|法|不定|服|得|什么好)|(?:让|叫|劝|求|提醒|教|告诉|嘱咐)(?:我|我们|大家|他|她)|歌词|口号|标语|座右铭|台词|短信|邮件|纸条|(?:网|书|文章|牌子|墙|屏幕|群|信|页面?)(?:上|里)"
 )
-"""Words before a wish that make it the words of somebody else."""
+"""Words before a wish that make it the words of another speaker."""
 _REPORTED_BEHIND: Final = re.compile(r",?\s*(?:(?:he|she|they|it|my \w+|the \w+|[a-z]+) (?:says?|said|told|tells|wrote|texted|goes|shouted|yelled|whispered)|said (?:he|she|my|the))\b|,?(?:他|她|他们|我[妈爸姐哥弟妹老]\w?|老师|老板|同事|朋友)(?:总|常|经常|老)?(?:这么|这样|那么)?(?:说|讲|叮嘱|提醒|告诉)(?:我|的|道)?\W*$")
 _DENIED: Final = re.compile(
     r"(?:\b(?:do not|don'?t|dont|never|no need to|not necessary to|(?:do not|don'?t|doesn'?t|needn'?t|not|didn'?t|never) (?:need|have|want|ask|asking|expect|wish|like)(?:ed|ing)?(?: you)?(?: to)?|needn'?t|shouldn'?t|mustn'?t|can'?t|won'?t|rather not|without|instead of|stop|why|why would you|should you|did you|do you|have you|how (?:do|can|could|would|will) (?:you|i|we)|what (?:do|can|could|would|will) you|if you|when you|whenever you|once you|unless you|until you|because you|since you|as you|i (?:always |still |often |never |can'?t |cannot |can |don'?t |do |used to |must |should |need to |have to |want to |try to |will |'?ll |hardly |barely )?|we|he|she|they|people|everyone|who|to|wants? me to|let me|help me(?: to)?)\W*(?:please |just |even |ever |also |to )*)$"
     r"|(?:不用|不必|不需要|无需|没必要|不要|别|不想|不希望|不准|不许|不会|不能|没法|没|未|甭|是否|有没有|为什么|为啥|怎么|如何|如果你?|要是你?|假如你?|当你|因为你?|是不是|我(?:总|老|一直|还|会|要|得|都|也|又|常|差点|已经|把[^,.!?]{0,20})?|我们|他|她|他们|大家|人们|谁|自己|已经|曾经|刚才?|居然|竟然|又|总是|老是)$"
 )
-"""Words directly before a wish with which it is none: denied, asked about, or what somebody else does."""
+"""Words directly before a wish with which it is none: denied, asked about, or what another subject does."""
 _ADDRESSED: Final = re.compile(r"(?<!not )(?<!n't )(?<!never )\b(?:want|like|love|need|asking) you to\W*(?:please |also |just )*$|(?<!不)(?<!没)(?:请|帮|替|给|麻烦|拜托)(?:你)?我?$")
 """The end of a clause that turns to the assistant: "I'd like you to", 帮我."""
 _ASKS_ABOUT: Final = re.compile(

@@ -188,3 +188,12 @@ class SourceVerdict(enum.Enum):
     WRONG = "WRONG"
     OUTDATED = "OUTDATED"
     NOT_NOW = "NOT_NOW"
+
+
+class ToolOutcome(enum.Enum):
+    """The outcome of a tool call of the model. SKIPPED: its results were left out of the prompt, because the user's tokens did not suffice for them."""
+
+    DONE = "DONE"
+    REFUSED = "REFUSED"
+    FAILED = "FAILED"
+    SKIPPED = "SKIPPED"
