@@ -290,7 +290,7 @@ _REPORTS: Final = re.compile(
     r"|(?<!我)(?<!我刚)(?<!我刚才)(?<!我之前)(?<!我都)(?<!我再)(?<!我已经)(?<!跟你)(?<!和你)(?<!对你)(?<!听我)(?<!我跟你)(?:说|讲|喊|嘱咐|叮嘱|吩咐|要求|写着|写道|写的是|提到|回复|留言|发来|发消息|发信息|叫|教)(?!话|法|不定|服|得|什么好)|(?:让|叫|劝|求|提醒|教|告诉|嘱咐)(?:我|我们|大家|他|她)|歌词|口号|标语|座右铭|台词|短信|邮件|纸条|(?:网|书|文章|牌子|墙|屏幕|群|信|页面?)(?:上|里)"
 )
 """Words before a wish that make it the words of another speaker."""
-_REPORTED_BEHIND: Final = re.compile(r",?\s*(?:(?:he|she|they|it|my \w+|the \w+|[a-z]+) (?:says?|said|told|tells|wrote|texted|goes|shouted|yelled|whispered)|said (?:he|she|my|the))\b|,?(?:他|她|他们|我[妈爸姐哥弟妹老]\w?|老师|老板|同事|朋友)(?:总|常|经常|老)?(?:这么|这样|那么)?(?:说|讲|叮嘱|提醒|告诉)(?:我|的|道)?\W*$")
+_REPORTED_BEHIND: Final = re.compile(r",?\s*(?:(?:he|she|they|it|my \w+|the \w+|(?!i\b|we\b)[a-z]+) (?:says?|said|told|tells|wrote|texted|goes|shouted|yelled|whispered)|said (?:he|she|my \w+|the \w+))(?: (?:to )?(?:me|us))?\W*$|,?(?:他|她|他们|我[妈爸姐哥弟妹老]\w?|老师|老板|同事|朋友)(?:总|常|经常|老)?(?:这么|这样|那么)?(?:说|讲|叮嘱|提醒|告诉)(?:我|的|道)?\W*$")
 _DENIED: Final = re.compile(
     r"(?:\b(?:do not|don'?t|dont|never|no need to|not necessary to|(?:do not|don'?t|doesn'?t|needn'?t|not|didn'?t|never) (?:need|have|want|ask|asking|expect|wish|like)(?:ed|ing)?(?: you)?(?: to)?|needn'?t|shouldn'?t|mustn'?t|can'?t|won'?t|rather not|without|instead of|stop|why|why would you|should you|did you|do you|have you|how (?:do|can|could|would|will) (?:you|i|we)|what (?:do|can|could|would|will) you|if you|when you|whenever you|once you|unless you|until you|because you|since you|as you|i (?:always |still |often |never |can'?t |cannot |can |don'?t |do |used to |must |should |need to |have to |want to |try to |will |'?ll |hardly |barely )?|we|he|she|they|people|everyone|who|to|wants? me to|let me|help me(?: to)?)\W*(?:please |just |even |ever |also |to )*)$"
     r"|(?:不用|不必|不需要|无需|没必要|不要|别|不想|不希望|不准|不许|不会|不能|没法|没|未|甭|是否|有没有|为什么|为啥|怎么|如何|如果你?|要是你?|假如你?|当你|因为你?|是不是|我(?:总|老|一直|还|会|要|得|都|也|又|常|差点|已经|把[^,.!?]{0,20})?|我们|他|她|他们|大家|人们|谁|自己|已经|曾经|刚才?|居然|竟然|又|总是|老是)$"
@@ -315,13 +315,14 @@ _OBJECT: Final = re.compile(r"[\w']+")
 
 
 def _request(kind: Kind, text: str) -> tuple[int, int] | None:
-    """Return the part of a folded sentence that asks, if it is a wish: at the beginning of a clause, or of all of it at its end."""
+    """Return the part of a folded sentence that asks, "could you" included, if it is a wish: at the beginning of a clause, or at the sentence's end."""
     for pattern in (_REQUESTS_EN[kind], _REQUESTS_ZH[kind], _TRAILING[kind]):
         for found in pattern.finditer(text):
             name = next((name for name in ("asks", "asks_zh") if name in pattern.groupindex and found[name] is not None), "asks")
             start, end = found.span(name)
             if not _is_refused(kind, text, start):
-                return start, end
+                first = found.start() + len(found[0]) - len(found[0].lstrip(" .!?;:,\n()-"))
+                return min(first, start), end
     return None
 
 
