@@ -21,7 +21,7 @@ from llm.errors import ModelError
 from llm.findings import Finding, ModelCheck, Verdict
 from llm.messages import ChatMessage, Completion
 from llm.reachability import CONNECT_SECONDS, explain_unreachable
-from llm.tools import Search
+from llm.tools import Call
 from llm.usage import Usage
 
 PURPOSE = "CHECK"
@@ -143,7 +143,7 @@ def _messages(question: str, prefix: str = PREFIX) -> list[ChatMessage]:
     return [{"role": "system", "content": prefix or "Answer in one short sentence."}, {"role": "user", "content": question}]
 
 
-async def _recall(search: Search) -> list[str]:
+async def _recall(search: Call) -> list[str]:
     return [REMEMBERED]
 
 

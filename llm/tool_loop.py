@@ -1,7 +1,7 @@
-"""Tool loop: the model may search earlier days before it answers.
+"""Tool loop: the model may search earlier days, and do what the user wishes of it, before it answers.
 
 There are at most `MAX_TOOL_ROUNDS` rounds, all within one timeout; a model that keeps calling tools is called once more without them. The
-results of searches are part of this prompt only and are stored nowhere.
+results of searches are part of this prompt only and are stored nowhere. A call that fails is told to the model, which answers without it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from llm import client, tokens, tools
 from llm.errors import ModelEmpty, ModelError, ModelTimeout
 from llm.messages import ChatMessage, Completion, ToolOffer
-from llm.tools import InvalidCall, Search, ToolCall
+from llm.tools import Call, InvalidCall, Search, ShowProfile, ToolCall, ToolFailed
 from llm.usage import Usage
 
 if TYPE_CHECKING:
@@ -25,8 +25,11 @@ MAX_TOOL_ROUNDS = 2
 RECALLED_TOKENS = 1_200
 """Tokens that one search may show, without its delimiters."""
 
-Recall = Callable[[Search], Awaitable[list[str]]]
+LookUp = Callable[[Search], Awaitable[list[str]]]
 """A function that returns the results of a search, best first: one text each, with its day."""
+Recall = Callable[[Call], Awaitable[list[str]]]
+"""A function that runs a call: it returns the results of a search, best first, one text each with its day; the lines of a profile; or what became of a
+change. Raises `ToolFailed`."""
 Permit = Callable[[int], Awaitable[bool]]
 """A function that returns whether so many more tokens may be used, beyond one round and a last one without tools."""
 NOT_NOW = "not looked up: there is no allowance left for it; answer from what is known"
@@ -108,6 +111,7 @@ class _ToolLoop:
         self._ends = self._started + timeout
         self._asked = list(messages)
         self._found: dict[int, str] = {}
+        self._changes: dict[str, int] = {}
         self._rounds = 0
         self.calls = 0
         self._without_tools = False
@@ -164,8 +168,9 @@ class _ToolLoop:
             answer = await self._answer(call) if number < tools.MAX_CALLS else f"too many calls at once: at most {tools.MAX_CALLS}"
             self.messages.append({"role": "tool", "tool_call_id": call.id, "content": answer})
         if not await self._permits(before):
-            self.messages[before + 1 :] = [{**message, "content": NOT_NOW} for message in self.messages[before + 1 :]]
-            self._found = earlier
+            self.messages[before + 1 :] = [
+                message if message["tool_call_id"] in self._changes else {**message, "content": NOT_NOW} for message in self.messages[before + 1 :]]
+            self._found = {number: found for number, found in self._found.items() if number in earlier or number in self._changes.values()}
 
     async def _permits(self, before: int) -> bool:
         """Request tokens for the next round; if refused, it is the last one. Return False if the quota does not even cover the results: they are removed."""
@@ -181,11 +186,19 @@ class _ToolLoop:
     async def _answer(self, call: ToolCall) -> str:
         assert self._recall is not None, "without it no tools are offered"
         try:
-            search = tools.parse_call(call)
+            parsed = tools.parse_call(call)
         except InvalidCall as error:
             return str(error)
         number = self.calls
         self.calls += 1
-        found = tools.format_results(tokens.fit_to_budget(await self._recall(search), RECALLED_TOKENS), self._seed)
-        self._found[number] = found
-        return found
+        try:
+            results = await self._recall(parsed)
+        except ToolFailed as error:
+            return str(error)
+        if isinstance(parsed, (Search, ShowProfile)):
+            form = tools.format_results if isinstance(parsed, Search) else tools.format_profile
+            self._found[number] = form(tokens.fit_to_budget(results, RECALLED_TOKENS), self._seed)
+        else:  # what was done is told in any case
+            self._found[number] = " ".join(results)
+            self._changes[call.id] = number
+        return self._found[number]

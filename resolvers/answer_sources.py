@@ -8,10 +8,10 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from persistence.models.enums import SourceReason, SourceVerdict
+from persistence.models.enums import SourceReason, SourceVerdict, ToolOutcome
 
 if TYPE_CHECKING:
     from jobs.rules.search.excerpts import Excerpt
@@ -56,6 +56,37 @@ def reason_for(query: Query, day: date) -> SourceReason:
     return SourceReason.SEARCH if query.distance(day) is None else SourceReason.DATE
 
 
+@dataclass(frozen=True)
+class ToolCall:
+    """A tool call of the model while it answered, without any text. `value` is the value of the profile that it changed, `verdict` the verdict by which."""
+
+    tool: str
+    outcome: ToolOutcome
+    reason: str | None = None
+    value: UUID | None = None
+    verdict: UUID | None = None
+    first: date | None = None
+    last: date | None = None
+    results: int | None = None
+    undone: bool = False
+
+    def to_json(self) -> dict[str, object]:
+        """Return the fields that are set."""
+        fields = {
+            "tool": self.tool, "outcome": self.outcome.value, "reason": self.reason, "value": self.value and str(self.value),
+            "verdict": self.verdict and str(self.verdict), "first": self.first and self.first.isoformat(), "last": self.last and self.last.isoformat(),
+            "results": self.results, "undone": self.undone or None,
+        }
+        return {name: value for name, value in fields.items() if value is not None}
+
+
+def _read_call(stored: Mapping[str, Any]) -> ToolCall:
+    value, verdict = (UUID(stored[name]) if name in stored else None for name in ("value", "verdict"))
+    first, last = (date.fromisoformat(stored[name]) if name in stored else None for name in ("first", "last"))
+    return ToolCall(
+        stored["tool"], ToolOutcome(stored["outcome"]), stored.get("reason"), value, verdict, first, last, stored.get("results"), stored.get("undone", False))
+
+
 @dataclass
 class OfferedSources:
     """The things about the user that a prompt may contain, in its order; its budgets decide how many are shown."""
@@ -82,6 +113,8 @@ class Sources:
     messages: set[UUID] = field(default_factory=set)
     reasons: dict[SourceKey, list[SourceReason]] = field(default_factory=dict)
     shown_from: UUID | None = None
+    calls: list[ToolCall] = field(default_factory=list)
+    """The tool calls of the model, in their order."""
 
     def add_shown(self, shown: ShownParts, offered: OfferedSources) -> None:
         """Add what the prompt contains of what was offered to it."""
@@ -125,10 +158,11 @@ class Sources:
         known += [reason for reason in reasons if reason not in known]
 
     def to_json(self) -> str:
+        calls = {"calls": [call.to_json() for call in self.calls]} if self.calls else {}
         return json.dumps({
             "values": sorted(map(str, self.values)), "days": sorted(map(str, self.days)), "messages": sorted(map(str, self.messages)),
             "reasons": {str(key): [reason.value for reason in reasons] for key, reasons in self.reasons.items()},
-            "from": self.shown_from and str(self.shown_from),
+            "from": self.shown_from and str(self.shown_from), **calls,
         })
 
     def items(self) -> Mapping[SourceKey, Sequence[SourceReason]]:
@@ -147,5 +181,5 @@ def read_sources(stored: str | None) -> Sources | None:
     return Sources(
         set(map(UUID, found["values"])), set(map(date.fromisoformat, found["days"])), set(map(UUID, found["messages"])),
         {read_key(key): list(map(SourceReason, reasons)) for key, reasons in found.get("reasons", {}).items()},
-        UUID(found["from"]) if found.get("from") else None,
+        UUID(found["from"]) if found.get("from") else None, list(map(_read_call, found.get("calls", ()))),
     )

@@ -1,7 +1,7 @@
 """Verdicts of a user on their profile: set, lock, unlock, reject, end, revert. The profile is recomputed after each verdict."""
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -70,18 +70,28 @@ async def set_value(context: Context, slot: str, text: str, polarity: ValuePolar
     if polarity is None:
         value, denied = split_negation(slot, value)
         polarity = denied and ValuePolarity(denied)
+    async with database.transaction() as session:
+        return await store_set(session, viewer, slot, value, polarity)
+
+
+async def store_set(
+    session: Session, viewer: AnyUser, slot: str, value: str, polarity: ValuePolarity | None, *, evidence: Sequence[UUID] = (), words: str | None = None
+) -> VerdictResult:
+    """Set a checked value in the caller's transaction. One that the user wished in a chat has the message as `evidence` and its `words`, and goes with them.
+
+    Raises as `set_value` does.
+    """
     if slot == BIRTHDAY and find_birthday(value, today(viewer)) is None:
         raise InvalidInput("value", "value names no single day of the year: send a birthday such as May 2, 5月2日 or 1990-05-02", rule=InputRule.FORMAT)
     key = key_of(value_key(value), negated=polarity is not None and polarity.value in NEGATED)
-    async with database.transaction() as session:
-        user = await stored.lock_user(session, viewer.id)
-        if user is None:
-            raise Conflict("the account was deleted while the request ran", reason=ConflictReason.ACCOUNT_DELETED)
-        await require_open(session, user, slot)
-        await verdicts.save_verdict(session, viewer.id, VerdictKind.SET, slot, value, key, polarity=polarity)
-        judged = await _judged(session, viewer, slot, key, SET)
-        await storage_quota.add(session, viewer.id, storage_quota.size(value))
-        return judged
+    user = await stored.lock_user(session, viewer.id)
+    if user is None:
+        raise Conflict("the account was deleted while the request ran", reason=ConflictReason.ACCOUNT_DELETED)
+    await require_open(session, user, slot)
+    id = await verdicts.save_verdict(session, viewer.id, VerdictKind.SET, slot, value, key, polarity=polarity, evidence=evidence, reason=words)
+    judged = await _judged(session, viewer, slot, key, SET)
+    await storage_quota.add(session, viewer.id, storage_quota.size(value, words) + ID_BYTES * len(evidence))
+    return replace(judged, verdict_id=id)
 
 
 async def lock(context: Context, value_id: UUID) -> VerdictResult:
@@ -124,10 +134,10 @@ async def erase(context: Context, *, value_id: UUID | None = None, change_id: UU
         if named is None:
             raise NotFound("profile value" if value_id else "profile change")
         name = (named.slot, named.value_key)
-        current = await _find(session, viewer, *name)
+        current = await _find(session, viewer.id, *name)
         ids = [current.id] if current is not None else []
         receipt = await erase_value(session, viewer, name, ids, only_reasons=only_reasons, reason=ERASED)
-        return ErasedValue(await _find(session, viewer, *name), receipt)
+        return ErasedValue(await _find(session, viewer.id, *name), receipt)
 
 
 async def revert(context: Context, *, as_of: date | None = None, change_id: UUID | None = None) -> int:
@@ -176,27 +186,41 @@ async def find_status(session: Session, viewer: AnyUser, value_id: UUID) -> str 
     return None if found is None else found.status.value
 
 
-async def give_verdict(session: Session, viewer: AnyUser, value_id: UUID, kind: VerdictKind, because: str, reason: str | None = None) -> VerdictResult:
-    """Give a verdict in the caller's transaction, which has called `lock_erasures`. Raises `NotFound`, `StorageExceeded`."""
+async def find_named(session: Session, user_id: UUID, slot: str, key: str) -> Value | None:
+    """Return the value with this slot and key, or the one that it was merged into."""
+    return await _find(session, user_id, slot, key)
+
+
+async def give_verdict(
+    session: Session, viewer: AnyUser, value_id: UUID, kind: VerdictKind, because: str, reason: str | None = None, *, also_against: Sequence[UUID] = (),
+    keeps_all: bool = False,
+) -> VerdictResult:
+    """Give a verdict in the caller's transaction, which has called `lock_erasures`. Raises `NotFound`, `StorageExceeded`.
+
+    A REJECT also takes the messages `also_against` for no evidence. With `keeps_all`, nothing is erased with the value, so that deleting the verdict
+    restores what was before it.
+    """
     await stored.lock_user(session, viewer.id)
     value = await verdicts.find_value(session, viewer.id, value_id)
     if value is None:
         raise NotFound("profile value")
     text, verdict_id = value.value, None
-    done, grew = _is_done(value, kind), storage_quota.size(value.value, reason) + ID_BYTES * len(value.evidence)
+    against = [*value.evidence, *(id for id in also_against if id not in value.evidence)]
+    done, grew = _is_done(value, kind), storage_quota.size(value.value, reason) + ID_BYTES * len(against)
     if not done:
-        evidence = value.evidence if kind is VerdictKind.REJECT else ()
+        evidence = against if kind is VerdictKind.REJECT else ()
         verdict_id = await verdicts.save_verdict(
             session, viewer.id, kind, value.slot, value.value, value.value_key, evidence=evidence, reason=reason,
             polarity=None if kind is VerdictKind.UNLOCK else value.polarity,
         )
-    if kind is VerdictKind.REJECT:
+    if kind is VerdictKind.REJECT and not keeps_all:
         await clear_quotes(session, viewer.id, await find_imported(session, viewer.id, (value.slot, value.value_key)))
     judged = await _judged(session, viewer, value.slot, value.value_key, because)
-    await erase_unlocked_value(session, viewer, (value.slot, value.value_key), text, value_id, because)
+    if not keeps_all:
+        await erase_unlocked_value(session, viewer, (value.slot, value.value_key), text, value_id, because)
     if not done:
         await storage_quota.add(session, viewer.id, grew)
-    return replace(judged, value=await _find(session, viewer, value.slot, value.value_key), verdict_id=verdict_id)
+    return replace(judged, value=await _find(session, viewer.id, value.slot, value.value_key), verdict_id=verdict_id)
 
 
 def _is_done(value: ProfileValue, kind: VerdictKind) -> bool:
@@ -205,13 +229,13 @@ def _is_done(value: ProfileValue, kind: VerdictKind) -> bool:
 
 async def _judged(session: Session, viewer: AnyUser, slot: str, key: str, because: str) -> VerdictResult:
     recomputed = await update_profile(session, viewer.id, reason=because)
-    return VerdictResult(await _find(session, viewer, slot, key), recomputed.changes)
+    return VerdictResult(await _find(session, viewer.id, slot, key), recomputed.changes)
 
 
-async def _find(session: Session, viewer: AnyUser, slot: str, key: str) -> Value | None:
+async def _find(session: Session, user_id: UUID, slot: str, key: str) -> Value | None:
     """Return the value, resolving an alias that a merge of near-duplicates left."""
-    name = (slot, resolve(slot, key, await stored.load_aliases(session, viewer.id)))
-    return (await reading.load_values_by_key(session, viewer.id, [name])).get(name)
+    name = (slot, resolve(slot, key, await stored.load_aliases(session, user_id)))
+    return (await reading.load_values_by_key(session, user_id, [name])).get(name)
 
 
 def checked_value(text: str) -> str:

@@ -88,6 +88,7 @@ def _results(request: ChatRequest) -> list[list[str]]:
         if message.role == "user":
             break
         if message.role == "tool":
-            found = strings(prompt_parser.sections(message.content).get("recalled", [])) if "\nborder: " in message.content else []
+            shown = prompt_parser.sections(message.content) if "\nborder: " in message.content else {}
+            found = strings(shown.get("recalled", shown.get("profile", [])))
             since.append([] if found and found[0].startswith(_NOTHING) else found)
     return since[::-1]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dev.offline_model import chat, claim_check, diary, memory, prompt_parser, search_calls, summarizer, week
+from dev.offline_model import chat, claim_check, diary, memory, prompt_parser, search_calls, summarizer, week, wish_calls
 from dev.offline_model.protocol import Answer, ChatRequest, RequestError
 from dev.offline_model.suggestions import with_suggestions
 
@@ -29,7 +29,7 @@ class Task:
         """Return the task's answer. Raises RequestError if the prompt is not the one that the task needs."""
         if self.name == "check":
             return Answer(_as_json(claim_check.answer(_data(self.request), agreeing=agreeing)))
-        if self.name == "chat" and (call := search_calls.call_for(self.request)):
+        if self.name == "chat" and (call := wish_calls.call_for(self.request) or search_calls.call_for(self.request)):
             return call
         return Answer(ANSWERS[self.name](self.request, invented))
 
@@ -68,6 +68,8 @@ def _chat(request: ChatRequest, invented: bool) -> str:
     background = prompt_parser.sections(request.system) if "\nborder: " in request.system else {}
     said = [(message.role, prompt_parser.question(message.content, request.system)) for message in request.messages if message.role in ("user", "assistant")]
     last = next((text for role, text in reversed(said) if role == "user"), "")
+    if told := wish_calls.outcomes(request):
+        return with_suggestions(wish_calls.report(search_calls.question_of(request), told), request.system, last)
     if (found := search_calls.found_by(request)) is not None:
         return with_suggestions(search_calls.report(search_calls.question_of(request), found), request.system, last)
     fresh = prompt_parser.for_this_question(search_calls.last_words(request), request.system)

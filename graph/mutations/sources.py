@@ -1,4 +1,4 @@
-"""The mutation that judges a source of an answer."""
+"""The mutations that judge a source of an answer, and undo a tool call."""
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from graph.relay import decode_id_of
 from graph.results import ConflictError, InvalidInputError, StorageExceededError, to_result
 from graph.types.chat import Message
 from graph.types.source_interface import Source, SourceVerdict, decode_source_id, make_source
-from resolvers import chat, source_judging
+from resolvers import chat, source_judging, tool_undo
 from resolvers.answer_sources import SourceKey
 
 
@@ -39,6 +39,27 @@ SourceJudgeResult = Annotated[
 ]
 
 
+@strawberry.input(description="The tool call to undo.")
+class ToolCallUndoInput:
+    message_id: strawberry.ID = strawberry.field(description="Id of the answer.")
+    index: int = strawberry.field(description="Place of the tool call among the answer's `toolCalls`, from 0.")
+
+
+@strawberry.type(
+    description="The value is as it was before the tool call: one that was remembered gets the state that your other words give it, and one that was forgotten "
+    "is back. An undone call stays undone."
+)
+class ToolCallUndoSuccess:
+    answer: Message = strawberry.field(description="The answer, whose `toolCalls` show it as undone.")
+    changed_values: int = strawberry.field(description="Number of values in the profile that changed; `profileChanges` lists them.")
+
+
+ToolCallUndoResult = Annotated[
+    ToolCallUndoSuccess | InvalidInputError | ConflictError,
+    strawberry.union("ToolCallUndoResult", description="Outcome of `toolCallUndo`; ConflictError if the value was changed or removed since."),
+]
+
+
 @strawberry.type
 class SourceMutation:
     @strawberry.mutation(
@@ -51,11 +72,30 @@ class SourceMutation:
         return await to_result(_judge(info, answer_id, key, input.verdict, lines), lambda success: success)
 
 
-async def _judge(info: strawberry.Info, answer_id: UUID, key: SourceKey, verdict: Any, lines: list[UUID] | None) -> SourceJudgeSuccess:
-    judged = await source_judging.judge(info.context, answer_id, key, verdict, lines)
+    @strawberry.mutation(
+        permission_classes=[SignedIn], metadata=weight(AGGREGATE),
+        description="Undo what the model remembered or forgot at your wish while it wrote an answer.",
+    )
+    async def tool_call_undo(self, info: strawberry.Info, input: ToolCallUndoInput) -> ToolCallUndoResult | None:
+        undone = tool_undo.undo(info.context, decode_id_of("Message", input.message_id), input.index)
+        return await to_result(undone, lambda made: _undone(info, made))
+
+
+def _undone(info: strawberry.Info, made: tool_undo.UndoneCall) -> ToolCallUndoSuccess:
+    _forget_loaded(info)
+    return ToolCallUndoSuccess(answer=Message.from_model(made.message), changed_values=made.changes)
+
+
+def _forget_loaded(info: strawberry.Info) -> None:
+    """Let the fields of a result load what the mutation may have changed."""
     loaders = info.context.loaders
     for loader in (loaders.profile_value, loaders.profile_value_by_key, loaders.quotes, loaders.changes, loaders.diary, loaders.diary_by_day):
         loader.clear_all()
+
+
+async def _judge(info: strawberry.Info, answer_id: UUID, key: SourceKey, verdict: Any, lines: list[UUID] | None) -> SourceJudgeSuccess:
+    judged = await source_judging.judge(info.context, answer_id, key, verdict, lines)
+    _forget_loaded(info)
     reasons = chat.read_sources(judged.message.sources)
     assert reasons is not None, "a judged source belongs to an answer with sources"
     return SourceJudgeSuccess(

@@ -13,9 +13,11 @@ from graph.errors import PUBLIC_CODES, WITH_SOURCES, Error, ErrorCode
 from graph.prefetch import prefetched_as, selected_field_names
 from graph.relay import After, Connection, First, Node, NodeLoader, decode_cursor, encode_cursor, encode_id, make_connection, page_size
 from graph.types.memory import ConversationMemory
-from graph.types.source_interface import Source, make_sources
+from graph.types.source_interface import Source, make_source, make_sources
 from persistence.models import enums
 from resolvers import chat
+from resolvers.answer_sources import VALUE, SourceKey
+from resolvers.answer_sources import ToolCall as StoredCall
 from resolvers.errors import NotFound
 
 if TYPE_CHECKING:
@@ -105,6 +107,86 @@ class AnswerNotice:
     previous_companion_version: int | None = strawberry.field(description="That of the answer before; different if the companion changed.")
 
 
+class ToolName(enum.Enum):
+    SEARCH_DIARY = "search_diary"
+    SEARCH_MESSAGES = "search_messages"
+    SHOW_PROFILE = "show_profile"
+    REMEMBER = "remember"
+    FORGET = "forget"
+
+
+describe_enum(
+    ToolName, "A tool that the model may call while it answers.", name="ToolName",
+    SEARCH_DIARY="Searched your diaries.", SEARCH_MESSAGES="Searched what you and the assistant wrote on earlier days.",
+    SHOW_PROFILE="Read all of your profile.", REMEMBER="Set a value of your profile, because you asked for it in your own words, as `profileValueSet` does.",
+    FORGET="Rejected a value of your profile, because you asked for it in your own words, as `profileValueReject` does.",
+)
+ToolOutcome = enums.ToolOutcome
+describe_enum(
+    ToolOutcome, "What became of a tool call.", name="ToolOutcome",
+    DONE="It was done; a search may have found nothing.", REFUSED="It was refused by the rules, and nothing was changed: see `reason`. The model was told so.",
+    FAILED="It failed, and nothing was changed; the model was told so.", SKIPPED="Its results were not shown to the model, because your tokens of the day did not suffice.",
+)
+
+
+class ToolRefusal(enum.Enum):
+    NO_WISH = "NO_WISH"
+    NOT_IN_WISH = "NOT_IN_WISH"
+    UNSUPPORTED = "UNSUPPORTED"
+    NO_SUCH_SLOT = "NO_SUCH_SLOT"
+    NOT_ALLOWED = "NOT_ALLOWED"
+    MEMORY_OFF = "MEMORY_OFF"
+    TOPIC_OFF = "TOPIC_OFF"
+    PLAY = "PLAY"
+    TEMPORARY = "TEMPORARY"
+    TOO_MANY = "TOO_MANY"
+    AMBIGUOUS = "AMBIGUOUS"
+    NOT_FOUND = "NOT_FOUND"
+    MESSAGE_CHANGED = "MESSAGE_CHANGED"
+
+
+describe_enum(
+    ToolRefusal, "Why a tool call was refused.", name="ToolRefusal",
+    NO_WISH="Your message has no such wish in your own words: what is pasted, quoted or forwarded does not count.",
+    NOT_IN_WISH="The words that the model gave are not part of your wish.", UNSUPPORTED="Your words do not say the value.",
+    NO_SUCH_SLOT="The profile has no such slot.", NOT_ALLOWED="The profile does not take the value or the slot: it is switched off, or the value looks like a secret.",
+    MEMORY_OFF="You switched off the profile, for the account or the conversation.", TOPIC_OFF="It is about a topic or a name that you never want kept.",
+    PLAY="The conversation is role play.", TEMPORARY="The conversation is temporary.", TOO_MANY="The answer had changed 5 values already.",
+    AMBIGUOUS="Several values could be meant.", NOT_FOUND="No value is what your words name.", MESSAGE_CHANGED="Your message was changed or deleted meanwhile.",
+)
+
+
+@strawberry.type(description="A tool call of the model while it wrote an answer. Its texts are not stored: your own words for it are in the question.")
+class ToolCall:
+    index: int = strawberry.field(description="Its place among the tool calls of the answer, from 0: pass it to `toolCallUndo`.")
+    tool: ToolName = strawberry.field(description="The tool.")
+    outcome: ToolOutcome = strawberry.field(description="What became of it.")
+    reason: ToolRefusal | None = strawberry.field(description="Why it was refused; null unless `outcome` is REFUSED.")
+    first_day: date | None = strawberry.field(description="Of a search: the first of your days that it was limited to; null without a limit.")
+    last_day: date | None = strawberry.field(description="Of a search: the last of your days that it was limited to; null without a limit.")
+    results: int | None = strawberry.field(description="The number of days that a search found, or of values that the profile showed; null for another tool.")
+    value_id: strawberry.ID | None = strawberry.field(description="Id of the `ProfileValue` that was remembered or forgotten; null for another tool, and unless it was done.")
+    undone: bool = strawberry.field(description="Whether `toolCallUndo` undid it.")
+    undoable: bool = strawberry.field(description="Whether it changed the profile and was not undone. `toolCallUndo` refuses with ConflictError if the value was changed since.")
+    call: strawberry.Private[StoredCall]
+    row: strawberry.Private["AnyMessage"]
+
+    @strawberry.field(
+        metadata=WITH_SOURCES,
+        description="The value that was remembered or forgotten, as a source of the answer that leads to it as it is now; null where `valueId` is.",
+    )
+    def source(self) -> Source | None:
+        return None if self.call.value is None else make_source(self.row, SourceKey(VALUE, str(self.call.value)), [enums.SourceReason.TOOL])
+
+    @classmethod
+    def from_call(cls, row: "AnyMessage", index: int, call: StoredCall) -> "ToolCall":
+        known = call.reason in ToolRefusal.__members__
+        return cls(
+            index=index, tool=ToolName(call.tool), outcome=call.outcome, reason=ToolRefusal[call.reason] if call.reason and known else None, first_day=call.first,
+            last_day=call.last, results=call.results, value_id=None if call.value is None else encode_id("ProfileValue", call.value), undone=call.undone,
+            undoable=call.verdict is not None and not call.undone, call=call, row=row)
+
+
 @strawberry.type(description="One message of a conversation.")
 class Message(Node):
     role: MessageRole = strawberry.field(description="Who wrote it.")
@@ -156,6 +238,14 @@ class Message(Node):
             return None
         found = await info.context.loaders.answer_change.load(self.row.id)
         return AnswerNotice(**found._asdict()) if found else None
+
+    @strawberry.field(
+        description="The tool calls of the model while it wrote the answer, in their order: searches, and what you asked it to remember or forget. At most 4 in "
+        "each of two rounds. Empty for a user's message, an imported answer, and one from before they were recorded.",
+    )
+    def tool_calls(self) -> list[ToolCall]:
+        found = chat.read_sources(self.row.sources)
+        return [] if found is None else [ToolCall.from_call(self.row, index, call) for index, call in enumerate(found.calls)]
 
     @strawberry.field(
         description="Its cursor in its conversation's `messages`: pass it as `after` for the messages that follow, or with `newestFirst` for those that precede."

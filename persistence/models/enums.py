@@ -205,3 +205,12 @@ class CompanionPresetKey(enum.Enum):
     CALM_LISTENER = "CALM_LISTENER"
     LIVELY_FRIEND = "LIVELY_FRIEND"
     PLAIN_ASSISTANT = "PLAIN_ASSISTANT"
+
+
+class ToolOutcome(enum.Enum):
+    """The outcome of a tool call of the model. SKIPPED: its results were left out of the prompt, because the user's tokens did not suffice for them."""
+
+    DONE = "DONE"
+    REFUSED = "REFUSED"
+    FAILED = "FAILED"
+    SKIPPED = "SKIPPED"

@@ -59,10 +59,12 @@ class Verdict(Model):
     evidence: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default=text("'{}'"))
     """For a REJECT: the messages that supported the value. The value stays rejected until there is other evidence.
 
+    For a SET at a wish in a chat: the message with the wish; the SET goes with it.
+
     For a REVERT, which concerns the whole profile and has no slot: the messages that it excludes.
     """
     reason: Mapped[str | None]
-    """For a REJECT: the reason in the user's own text."""
+    """For a REJECT: the reason in the user's own text. For a SET at a wish in a chat: the words of the wish."""
     as_of: Mapped[date | None]
     """For a REVERT: the day to which the profile is reset."""
     verdicts_valid_until: Mapped[datetime | None]

@@ -52,7 +52,7 @@ from persistence.queries.evidence_erasure import (
 )
 from persistence.queries.execution_options import QUIET
 from persistence.queries.search_terms import forget_diary_terms
-from persistence.queries.value_erasure import ValueName, remove_verdict_evidence
+from persistence.queries.value_erasure import ValueName, delete_wishes, remove_verdict_evidence
 
 
 @dataclass(frozen=True)
@@ -97,6 +97,7 @@ async def forget_messages(session: AsyncSession, user_id: UUID, message_ids: Seq
     copies = sum(row.copied for row in found)
     affected = await find_affected(session, user_id, going)
     await session.execute(delete(Message).where(going), execution_options=QUIET)
+    wished = await delete_wishes(session, user_id, gone)
     await remove_verdict_evidence(session, user_id, gone)
     telling = partial(tells, gone=words, left=())
     lines, signals = await delete_unsupported(session, user_id, affected, join, words, (), tells)
@@ -104,7 +105,7 @@ async def forget_messages(session: AsyncSession, user_id: UUID, message_ids: Seq
         await clear_generated_texts(session, user_id, conversation_id, first, telling)
     diaries = [await _settle_day(session, user_id, day) for day in days]
     return ErasedData(
-        len(words) - copies, copies, sum(diaries), lines, signals, frozenset(days), affected.names,
+        len(words) - copies, copies, sum(diaries), lines, signals, frozenset(days), affected.names | wished,
         [row.content for row in found if row.role is MessageRole.USER], gone, min(gone, default=None),
         frozenset(conversation_id for conversation_id, _ in conversations), keys=[row.idempotency_key for row in found if row.idempotency_key],
         answers=[row.content for row in found if row.role is not MessageRole.USER])
@@ -147,9 +148,10 @@ async def forget_play(session: AsyncSession, user_id: UUID, conversation_id: UUI
         await session.execute(delete(table).where(table.user_id == user_id, table.message_id.in_(messages)), execution_options=QUIET)
     await session.execute(delete(EventQuestion).where(EventQuestion.user_id == user_id, EventQuestion.message_id.in_(messages)), execution_options=QUIET)
     lines, signals = await delete_unsupported(session, user_id, affected, join, words, (), tells)
+    wished = await delete_wishes(session, user_id, (await session.scalars(messages)).all())
     for day in days:
         await _count_up(session, user_id, day)
-    return ErasedData(lines=lines, signals=signals, days=frozenset(days), names=affected.names)
+    return ErasedData(lines=lines, signals=signals, days=frozenset(days), names=affected.names | wished)
 
 
 async def count_up_days(session: AsyncSession, user_id: UUID, conversation_id: UUID) -> None:
@@ -203,8 +205,9 @@ async def update_quotes(
     await session.execute(delete(EventQuestion).where(EventQuestion.user_id == user_id, EventQuestion.message_id == message.id), execution_options=QUIET)
     lines = await requote_in(session, user_id, message.id, LineEvidence, LineEvidence.line_id, place)
     signals = await requote_in(session, user_id, message.id, SignalEvidence, SignalEvidence.signal_id, place)
-    names = await names_of_signals(session, user_id, signals)
-    dropped = await delete_unsupported(session, user_id, Affected(lines, signals, names), join, [was], [message.content], tells)
+    quoted = await names_of_signals(session, user_id, signals)
+    names = quoted | await delete_wishes(session, user_id, [message.id], lambda words: place(words) is not None)
+    dropped = await delete_unsupported(session, user_id, Affected(lines, signals, quoted), join, [was], [message.content], tells)
     telling = partial(tells, gone=[was], left=[message.content])
     changed = [(message.id, message.conversation_id), *copies]
     for id, conversation_id in changed:

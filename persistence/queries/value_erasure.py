@@ -1,7 +1,7 @@
 """Erasure of what still names values whose text was deleted: verdicts, merges and entries in the log of changes."""
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from persistence.bulk import any_of
 from persistence.models import ImportedValue, ProfileAlias, ProfileChange, Signal, Verdict
 from persistence.models.diary import Polarity
+from persistence.models.enums import VerdictKind
 from persistence.queries.execution_options import QUIET
 from persistence.queries.value_keys import NOT
 
@@ -56,7 +57,8 @@ async def delete_verdicts(session: AsyncSession, user_id: UUID, name: ValueName)
 
 async def clear_reasons(session: AsyncSession, user_id: UUID, name: ValueName) -> Sequence[str]:
     """Clear the reasons of the verdicts on a value, and return them."""
-    on_it = (Verdict.user_id == user_id, Verdict.slot == name[0], Verdict.value_key == name[1], Verdict.reason.is_not(None))
+    on_it = (
+        Verdict.user_id == user_id, Verdict.slot == name[0], Verdict.value_key == name[1], Verdict.reason.is_not(None), Verdict.kind == VerdictKind.REJECT)
     reasons = (await session.scalars(select(Verdict.reason).where(*on_it))).all()
     await session.execute(update(Verdict).where(*on_it).values(reason=None), execution_options=QUIET)
     return [reason for reason in reasons if reason]
@@ -68,6 +70,19 @@ async def remove_verdict_evidence(session: AsyncSession, user_id: UUID, message_
     left = select(listed.c.id).where(listed.c.id != all_(_ids(message_ids))).order_by(listed.c.place)
     touched = (Verdict.user_id == user_id, Verdict.evidence.overlap(_ids(message_ids)))
     await session.execute(update(Verdict).where(*touched).values(evidence=func.array(left.scalar_subquery())), execution_options=QUIET)
+
+
+async def delete_wishes(
+    session: AsyncSession, user_id: UUID, message_ids: Sequence[UUID], still_said: Callable[[str], bool] = lambda words: False
+) -> frozenset[ValueName]:
+    """Delete the values that the user wished in these messages to be remembered, but for those whose words are `still_said`; return what they named."""
+    wished = (Verdict.user_id == user_id, Verdict.kind == VerdictKind.SET, Verdict.evidence.overlap(_ids(message_ids)))
+    found = (await session.execute(select(Verdict.id, Verdict.slot, Verdict.value_key, Verdict.reason).where(*wished))).all()
+    gone = [row for row in found if not (row.reason and still_said(row.reason))]
+    if gone:
+        named = Verdict.id == any_of([row.id for row in gone])
+        await session.execute(delete(Verdict).where(Verdict.user_id == user_id, named), execution_options=QUIET)
+    return frozenset((row.slot, row.value_key) for row in gone)
 
 
 async def list_wordings(session: AsyncSession, user_id: UUID, slots: Collection[str]) -> Sequence[tuple[UUID, str, str, str | None, str | None]]:

@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
@@ -19,10 +20,11 @@ from llm.chat import ComposedPrompt, Recall
 from llm.errors import ModelError, ModelTimeout
 from llm.messages import Completion
 from llm.progress import Progress
-from llm.tool_loop import Permit
+from llm.tool_loop import LookUp, Permit
+from llm.tools import Call, Search, ToolFailed
 from llm.usage import Usage
 from persistence.errors import DatabaseError
-from persistence.models.enums import MODEL_INTERRUPTED, Purpose, SourceReason
+from persistence.models.enums import MODEL_INTERRUPTED, Purpose, SourceReason, ToolOutcome
 from persistence.queries.answer_streams import StreamState
 from persistence.queries.prompt_inputs import STOPPED
 from resolvers import model_refusals
@@ -43,6 +45,7 @@ from resolvers.errors import Conflict, ConflictReason, Refusal
 if TYPE_CHECKING:
     from persistence.queries.exchange_rows import MessageRow
     from persistence.queries.viewer import AnyUser
+    from resolvers.chat.tool_calls import AnswerTools
 
 MIN_MODEL_SECONDS = 3.0
 """Minimum seconds for a model call: with less time, the call would be billed but end without an answer."""
@@ -120,6 +123,10 @@ class Attempt:
     sources: Sources = field(default_factory=Sources)
     found_days: list[Sequence[FoundDay]] = field(default_factory=list)
     """The days that each search of the model found."""
+    answer_tools: AnswerTools | None = None
+    """The tools besides searches, from the first call of one on."""
+    recorded: dict[int, int] = field(default_factory=dict)
+    """The place of each call among those of `sources`, by its number."""
     before_end: EndKeeping | None = None
     progress: Progress = field(default_factory=Progress)
     is_ending: bool = False
@@ -132,6 +139,10 @@ class Attempt:
         self.admission = Admission(self.viewer, self.asked.today)
         if self.asked.continues and self.asked.answer is not None:
             self.sources = read_sources(self.asked.answer.sources) or self.sources
+        elif self.asked.answer is not None and self.asked.answer.sources and '"calls"' in self.asked.answer.sources:
+            earlier = read_sources(self.asked.answer.sources)
+            self.sources.calls += [call for call in earlier.calls if call.verdict is not None] if earlier else []
+        self._kept_calls = len(self.sources.calls)
         self._began = time.monotonic()
         self.stored_id = answer_id(self.asked, is_partial=True)
 
@@ -172,10 +183,38 @@ class Attempt:
 
     @property
     def recall(self) -> Recall:
-        """The function that searches the user's earlier days for the model."""
+        """The function that runs the model's tool calls."""
         question = self.asked.question
         calendar = calendar_for(self.viewer, question, self.birthday)
-        return recall_for(question, calendar, speaker_names(self.viewer, self.asked.inputs), self.found_days, withheld_of(self.asked.inputs))
+        search = recall_for(question, calendar, speaker_names(self.viewer, self.asked.inputs), self.found_days, withheld_of(self.asked.inputs))
+        return partial(self._run_tool, search)
+
+    async def _run_tool(self, search: LookUp, call: Call) -> list[str]:
+        """Run a call and record it. Raises `ToolFailed` for a search that the database cannot do."""
+        from resolvers.chat.tool_calls import AnswerTools, search_call  # few answers call tools
+
+        number = len(self.found_days)
+        self.recorded[number] = len(self.sources.calls)
+        if not isinstance(call, Search):
+            self.found_days.append(())
+            self.answer_tools = self.answer_tools or AnswerTools(self.viewer, self.asked, self.sources, self.found_days)
+            return await self.answer_tools.run(call, number)
+        try:
+            found = await search(call)
+        except DatabaseError as error:
+            self.found_days.append(())
+            self.sources.calls.append(replace(search_call(call, 0), outcome=ToolOutcome.FAILED, reason=error.code))
+            logs.write("tool_failed", level="WARNING", tool=call.name, error_code=error.code)
+            raise ToolFailed("The search failed: nothing was looked up. Answer from what is known, and say that you could not look further back.") from error
+        self.sources.calls.append(search_call(call, len(self.found_days[number])))
+        return found
+
+    async def _take_back(self) -> None:
+        """Take back what tool calls changed, because the answer that would show it is not stored."""
+        if self.answer_tools is not None:
+            from resolvers.chat.tool_calls import take_back_changes
+
+            await take_back_changes(self.viewer.id, self.sources, self._kept_calls)
 
     def receive(self, piece: str | Completion) -> bool:
         """Record a chunk or the completion; return whether it is a chunk to pass on."""
@@ -189,13 +228,22 @@ class Attempt:
         assert self.completion is not None, "a call without an answer raises"
         for number in self.completion.shown_results:
             self.sources.add_found(self.found_days[number], SourceReason.TOOL)
+        if self.recorded:
+            from resolvers.chat.tool_calls import settle
+
+            settle(self.sources, self.recorded, self.completion.shown_results, self.answer_tools)
         made = await self.companions.collect()
-        exchange = await store_answer(self.asked, self.completion, made, self.condensed, self.sources, self.admission.reserved, self.viewer)
+        try:
+            exchange = await store_answer(self.asked, self.completion, made, self.condensed, self.sources, self.admission.reserved, self.viewer)
+        except Conflict:
+            await self._take_back()
+            raise
         if self.admission.paused:
             await model_refusals.end_pause()
         return exchange
 
     async def fail(self, error: ModelError) -> ModelFailed:
+        await self._take_back()
         usage = error.usage if self.composition else None
         question = await store_failure(self.asked, error.code, usage, await self.companions.collect(), self.admission.reserved, self.offered)
         await model_refusals.record_refusal(error)
@@ -229,6 +277,7 @@ class Attempt:
         return Exchange(stored, answer, place) if is_new and answer is not None else AnswerNotStored(error, stored, place)
 
     async def end_interrupted(self, usage: Usage | None) -> MessageRow:
+        await self._take_back()
         return await store_failure(self.asked, MODEL_INTERRUPTED, usage, await self.companions.collect(), self.admission.reserved, self.offered)
 
     def _estimate_usage(self) -> Usage | None:

@@ -14,8 +14,8 @@ from jobs.rules.search import excerpts
 from jobs.rules.search.dates.days import Calendar
 from jobs.rules.search.excerpts import Excerpt
 from llm import tokens
-from llm.chat import DiaryNote, Recall
-from llm.tool_loop import RECALLED_TOKENS
+from llm.chat import DiaryNote
+from llm.tool_loop import RECALLED_TOKENS, LookUp
 from llm.tools import NOTHING_FOUND, SEARCH_DIARY, Search
 from persistence import database
 from persistence.queries.search import SearchRange
@@ -38,7 +38,7 @@ RELATED_DAYS = 5
 def recall_for(
     question: AnyMessage, calendar: Calendar | None = None, names: Sequence[str] = (), found_days: list[Sequence[FoundDay]] | None = None,
     withheld: Withheld = NOTHING_WITHHELD,
-) -> Recall:
+) -> LookUp:
     """Return a function that searches the user's days and messages before the question, and appends what each search shows to `found_days`.
 
     `calendar` is the user's on the day of the question, `names` are those of the user and the assistant.

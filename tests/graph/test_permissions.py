@@ -51,7 +51,7 @@ PERMISSIONS = {
             "memoryErase", "memoryUpdate",
             "messageContinue", "messageDelete", "messageEdit", "messageRate", "messageRegenerate", "messageSend", "messageStop", "passwordChange",
             "profileRevert", "profileValueErase", "profileValueLock", "profileValueReject", "profileValueSet", "profileValueUnlock", "sessionRevokeAll",
-            "slotCreate", "slotDelete", "slotUpdate", "sourceJudge",
+            "slotCreate", "slotDelete", "slotUpdate", "sourceJudge", "toolCallUndo",
         ],
         Admin: ["jobRunCancel", "jobRunRetry", "jobRunStart", "modelSwitchOff", "modelSwitchOn", "userSessionsRevoke", "userUpdate"],
     },

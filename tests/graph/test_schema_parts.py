@@ -61,9 +61,11 @@ def test_part_types_equal_those_of_the_full_schema(part: Part) -> None:
 
 
 def _without_sources(part: Part, printed: str) -> str:
-    """Return a printed type as a part has it: without the field of sources if it lacks their types."""
-    end = "  items: [Source!]!"
-    return printed if part.has_sources or end not in printed else printed[: printed.index('\n\n  """\n  Everything about the user')] + printed.split(end)[1]
+    """Return a printed type as a part has it: without the fields of sources if it lacks their types."""
+    for start, end in (("Everything about the user", "  items: [Source!]!"), ("The value that was remembered", "  source: Source")):
+        if not part.has_sources and end in printed:
+            printed = printed[: printed.index(f'\n\n  """\n  {start}')] + printed.split(end)[1]
+    return printed
 
 
 async def test_document_with_sources_runs_on_a_part_that_has_them(database: str) -> None:
@@ -124,6 +126,7 @@ def test_operation_of_a_screen_runs_on_a_part_unless_it_asks_for_a_node(path: Pa
     ("query { ...Mine } fragment Mine on Query { viewer { id } ...Mine }", ALL),
     ("mutation { messageSend(input: {content: \"a\"}) { __typename } }", {"chat", "sources"}),
     ("mutation { sourceJudge(input: {id: \"a\"}) { __typename } }", {"sources"}),
+    ("mutation { toolCallUndo(input: {messageId: \"a\", index: 0}) { __typename } }", {"sources"}),
     ("mutation { a: messageSend(input: {content: \"a\"}) { __typename } diaryDelete(input: {date: \"2026-01-01\"}) { __typename } }", set()),
     ("query A { recap(period: WEEK) { days } } mutation B { profileRevert(input: {}) { __typename } }", {"edits"}),
     ("mutation { accountExport(input: {}) { __typename } }", {"settings"}),

@@ -105,6 +105,7 @@ MUTATIONS: Mapping[str, Mapping[str, Any]] = {
     "slotDelete": {"id": "{slot}"},
     "slotUpdate": {"id": "{slot}", "name": "Trees"},
     "sourceJudge": {"id": "{source}", "verdict": "WRONG"},
+    "toolCallUndo": {"messageId": "{answer}", "index": 0},
     "userSessionsRevoke": {"userId": "{bob}"},
     "userUpdate": {"userId": "{bob}", "disabled": True},
 }
@@ -123,7 +124,7 @@ QUESTION = "... on ModelUnavailableError { question { status } }"
 SCENE_OF: Mapping[str, str] = {
     "accountImport": "bob", "messageContinue": "cut off", "messageStop": "dead stream",
     "importCommit": "import", "importPart": "import", "jobRunRetry": "failed run", "modelSwitchOn": "switched off",
-    "profileValueErase": "locked", "profileValueUnlock": "locked",
+    "profileValueErase": "locked", "profileValueUnlock": "locked", "toolCallUndo": "remembered",
 }  # fmt: skip
 """Mutations that need something else to be there first."""
 
@@ -205,7 +206,7 @@ async def make_scene(kind: str | None) -> Scene:
     bob = await seeds.person("bob")
     await seeds.bearer(bob)
     await seeds.whole_day(ann, seeds.DAY)
-    exchange = await say(ann, "I live in Hangzhou and like tea.")
+    exchange = await say(ann, "Remember that I love chess." if kind == "remembered" else "I live in Hangzhou and like tea.")
     run_status, item_status = (RunStatus.FAILED, ItemStatus.FAILED) if kind == "failed run" else (RunStatus.RUNNING, ItemStatus.PENDING)
     now = datetime.now(timezone.utc)
     run = JobRun(id=uuid7(), job=Job.DAILY_PROFILE, trigger=Trigger.ADMIN, status=run_status, started_at=now)

@@ -55,12 +55,12 @@ def judge_signal(slot: str, value: str, polarity: str, quotes: Sequence[Cited], 
     if not kept:
         first = next(fault for fault in faults if fault is not None)
         corrected = [number for number, fault in enumerate(faults) if fault is not None and fault.correction is not None and fault.correction == first.correction]
-        has_words = _has_words(found.text, texts) and _wrong_number(found.text, texts, quotes[0].day) is None
-        judgement = first if has_words else replace(first, correction=None)
-        return SignalJudgement(_with_names(judgement, slot, found, texts), tuple(corrected) if has_words else ())
+        is_worded = has_words(found.text, texts) and _wrong_number(found.text, texts, quotes[0].day) is None
+        judgement = first if is_worded else replace(first, correction=None)
+        return SignalJudgement(_with_names(judgement, slot, found, texts), tuple(corrected) if is_worded else ())
     if wrong := _wrong_number(found.text, texts, quotes[kept[0]].day):
         return SignalJudgement(Judgement("REJECTED", wrong))
-    if _has_words(found.text, texts):
+    if has_words(found.text, texts):
         return SignalJudgement(ACCEPTED, tuple(kept), reasons)
     if any(statement.search(text) and said.search(found.text) for statement, said in _IMPLIED for text in texts):
         return SignalJudgement(Judgement("ACCEPTED", all_words=False), tuple(kept), reasons)
@@ -83,7 +83,8 @@ def _wrong_number(value: str, texts: Sequence[str], day: date) -> Reason | None:
     return "DATE" if not own.weekdays <= {weekday for item in told for weekday in item.weekdays} else None
 
 
-def _has_words(value: str, texts: Sequence[str]) -> bool:
+def has_words(value: str, texts: Sequence[str]) -> bool:
+    """Return whether all words of a value stand in the texts."""
     return not missing_words(value, texts, framed=True) and not missing_characters(value, texts, framed=True) and has_chinese_order(value, texts)
 
 

@@ -117,6 +117,10 @@ class DraftCheck:
         """The claims for a second reading, each once, in the order of the draft."""
         return self._undecided
 
+    def cited(self, quote: CheckedQuote) -> Cited:
+        """Return the quote with the reading of its message."""
+        return self._evidence.cited(quote)
+
     def finish(self, answers: Mapping[int, Answer] = MappingProxyType({}), *, waiting: bool = False) -> CheckedDraft:
         """Return what is kept. `answers` are those of a second reading, by the claims' numbers: only SAYS keeps a claim.
 

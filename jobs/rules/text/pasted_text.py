@@ -32,7 +32,7 @@ class Pasted:
     """The pasted spans of one message, found once for all quotes that are looked up in them."""
 
     def __init__(self, content: str) -> None:
-        self._brought = Spans(found.span() for pattern in (_FENCE, _PASTED) for found in pattern.finditer(content))
+        self._brought = Spans(brought_spans(content))
         self._spoken = Spans(found.span() for found in _SPEECH.finditer(content) if _FIRST_PERSON.search(found[0]))
 
     def holds(self, start: int, end: int) -> bool:
@@ -41,6 +41,11 @@ class Pasted:
         The speaker of such speech is unknown.
         """
         return self._brought.touch(start, end) or self._spoken.enclose(start, end)
+
+
+def brought_spans(content: str) -> list[tuple[int, int]]:
+    """Return the spans of code, quoted mail, JSON, borders and texts between borders."""
+    return [found.span() for pattern in (_FENCE, _PASTED) for found in pattern.finditer(content)]
 
 
 def is_pasted(content: str, start: int, end: int) -> bool:

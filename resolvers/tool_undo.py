@@ -1,0 +1,76 @@
+"""The undo of what an answer's tool call changed in the profile: its verdict is deleted, and the profile computed anew."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from jobs.profile_update import update_profile
+from llm.tools import CHANGING, REMEMBER
+from persistence import database
+from persistence.models import Message
+from persistence.models.enums import ToolOutcome, ValueStatus
+from persistence.queries import chat_reads, source_verdicts, verdicts
+from persistence.queries import profile_writes as stored
+from persistence.queries.chat_writes import update_message
+from persistence.queries.erasure import lock_erasures
+from resolvers.answer_sources import read_sources
+from resolvers.context import Context
+from resolvers.errors import Conflict, ConflictReason, InputRule, InvalidInput, NotFound
+from resolvers.source_judging import UNDONE
+
+
+@dataclass(frozen=True)
+class UndoneCall:
+    """The answer whose tool call was undone, and the number of values of the profile that changed."""
+
+    message: Message
+    changes: int = 0
+
+
+async def undo(context: Context, answer_id: UUID, index: int) -> UndoneCall:
+    """Undo the tool call with this place among those of an answer; one that was undone already stays so.
+
+    Raises `NotFound`; `InvalidInput` for a call that changed nothing; `Conflict` if the value changed since.
+    """
+    viewer = await context.require_viewer()
+    async with database.transaction() as session:
+        await lock_erasures(session, viewer.id)
+        await stored.lock_user(session, viewer.id)
+        message = await chat_reads.find_message(session, viewer.id, answer_id)
+        sources = None if message is None else read_sources(message.sources)
+        if message is None or sources is None:
+            raise NotFound("message")
+        if not 0 <= index < len(sources.calls):
+            raise InvalidInput("index", "the answer has no tool call with this index: send one of `toolCalls`", rule=InputRule.OUT_OF_RANGE,
+                bounds=(0, max(0, len(sources.calls) - 1)))
+        call = sources.calls[index]
+        if call.tool not in CHANGING or call.outcome is not ToolOutcome.DONE or call.verdict is None:
+            raise InvalidInput("index", "this tool call changed nothing, so there is nothing to undo", rule=InputRule.NOT_ALLOWED_HERE)
+        if call.undone:
+            return UndoneCall(message)
+        given = await stored.list_verdicts(session, viewer.id)
+        own = next((verdict for verdict in given if verdict.id == call.verdict), None)
+        value = None if call.value is None else await verdicts.find_value(session, viewer.id, call.value)
+        wanted = (ValueStatus.ACTIVE, ValueStatus.DISPUTED) if call.tool == REMEMBER else (ValueStatus.REJECTED,)
+        later = own is not None and any(
+            other.id > own.id and (not other.slot or (other.slot, other.value_key) == (own.slot, own.value_key)) for other in given)
+        if own is None or value is None or value.status not in wanted or later:
+            raise Conflict(
+                "the value was changed or removed since: change it with profileValueSet, profileValueLock or profileValueReject",
+                reason=ConflictReason.CHANGED_MEANWHILE)
+        await source_verdicts.delete_profile_verdict(session, viewer.id, own.id)
+        changes = (await update_profile(session, viewer.id, reason=UNDONE)).changes
+        sources.calls[index] = replace(call, undone=True)
+        changed = await update_message(session, viewer.id, answer_id, sources=sources.to_json())
+        return UndoneCall(changed or message, changes)
+
+
+async def take_back(user_id: UUID, made: Sequence[UUID]) -> None:
+    """Delete verdicts that tool calls of an answer gave which is not stored."""
+    async with database.transaction() as session:
+        await lock_erasures(session, user_id)
+        await stored.lock_user(session, user_id)
+        for verdict_id in made:
+            await source_verdicts.delete_profile_verdict(session, user_id, verdict_id)
+        await update_profile(session, user_id, reason=UNDONE)

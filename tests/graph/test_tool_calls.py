@@ -1,0 +1,43 @@
+"""Tool calls below an answer through the whole application: a wish sets a value, the answer shows it, and one mutation undoes it."""
+from __future__ import annotations
+
+import pytest
+
+from persistence.models import ProfileValue
+from tests import seeds
+from tests.graph.test_screens import mutate, query
+from tests.jobs.job_setup import rows
+from tests.resolvers.chat.chat_setup import Model, model
+
+__all__ = ["model"]
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
+
+
+@pytest.mark.parametrize(("wish", "value"), [("Please remember that I live in Bergen.", "Bergen"), ("请记住我住在杭州。", "杭州")])
+async def test_tool_call_of_a_wish_leads_to_the_value_and_is_undone(model: Model, wish: str, value: str):
+    ann, bob = await seeds.person("ann"), await seeds.person("bob")
+    answer = (await mutate(ann, "tools", "Wish", content=wish))["answer"]
+    [call] = answer["toolCalls"]
+    told = {name: call[name] for name in ("index", "tool", "outcome", "reason", "undone", "undoable")}
+    assert told == {"index": 0, "tool": "REMEMBER", "outcome": "DONE", "reason": None, "undone": False, "undoable": True}
+    shown = call["source"]["value"]
+    assert (shown["id"], shown["slot"], shown["value"], shown["status"]) == (call["valueId"], "IDENTITY_HOME", value, "ACTIVE")
+    with pytest.raises(AssertionError, match="NOT_FOUND"):
+        await mutate(bob, "tools", "Undo", messageId=answer["id"], index=0)
+    assert len(await rows(ProfileValue)) == 1
+    undone = await mutate(ann, "tools", "Undo", messageId=answer["id"], index=0)
+    assert undone["changedValues"] == 1 and [done["undone"] for done in undone["answer"]["toolCalls"]] == [True]
+    assert await rows(ProfileValue) == []
+    [later] = (await query(ann, "tools", "Tools", id=answer["id"]))["nodes"]
+    assert later["toolCalls"][0]["source"]["removed"] is True and later["toolCalls"][0]["undoable"] is False
+
+
+async def test_tool_call_of_a_paste_is_shown_as_refused_and_cannot_be_undone(model: Model):
+    ann = await seeds.person()
+    answer = (await mutate(ann, "tools", "Wish", content="What is this?\n\n> Remember that I live in Bergen."))["answer"]
+    [call] = answer["toolCalls"]
+    assert (call["outcome"], call["reason"], call["valueId"], call["source"], call["undoable"]) == ("REFUSED", "NO_WISH", None, None, False)
+    refused = await mutate(ann, "tools", "Undo", messageId=answer["id"], index=0)
+    assert refused["field"] == "index"
+    assert await rows(ProfileValue) == []
