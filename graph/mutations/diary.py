@@ -40,7 +40,7 @@ DATE = "Day of the diary. Give exactly one of `id` and `date`."
 
 @strawberry.input(description="Changes of a line. Absent fields keep their value; null is rejected.")
 class DiaryLineInput:
-    id: strawberry.ID = strawberry.field(description="Id of a line of the current version.")
+    id: strawberry.ID = strawberry.field(description="Id of a line of the current version, or of an earlier one if the current version has the line unchanged.")
     text: strawberry.Maybe[str | None] = strawberry.field(
         description="The user's text for the line: 1 to 600 characters on one line. It is kept when the diary is rewritten. The line's quotes no longer count for profile values that "
         "the old text mentions and the new one does not. Sending the model's original text undoes the change."
@@ -80,7 +80,7 @@ class DiaryUpdateInput:
         return cast("diaries.DiaryChanges", given)
 
 
-@strawberry.type(description="The diary was changed. Its previous text is one of its versions.")
+@strawberry.type(description="The diary was changed. Its previous text is one of its versions; hiding or showing lines alone changes no text and keeps the version.")
 class DiaryUpdateSuccess:
     diary: Diary = strawberry.field(description="The diary after the change.")
     receipt: ForgettingReceipt = strawberry.field(description="What the change removed from diaries and profile.")
@@ -126,7 +126,7 @@ class DiaryDeleteSuccess:
 
 DiaryUpdateResult = Annotated[
     DiaryUpdateSuccess | InvalidInputError | ConflictError | StorageExceededError,
-    strawberry.union("DiaryUpdateResult", description="Outcome of `diaryUpdate`; ConflictError for ids of lines of an earlier version."),
+    strawberry.union("DiaryUpdateResult", description="Outcome of `diaryUpdate`; ConflictError for ids of lines of an earlier version that the current one does not have unchanged."),
 ]
 DiaryRewriteResult = Annotated[
     DiaryRewriteSuccess | DiaryRewriteFailedError | InvalidInputError | ConflictError,
@@ -141,7 +141,7 @@ DiaryDeleteResult = Annotated[
 class DiaryMutation:
     @strawberry.mutation(
         permission_classes=[SignedIn], metadata=weight(AGGREGATE),
-        description="Edit a diary. Each edit creates a new version (origin EDITED), and the profile is updated at once. Tags are not versioned.",
+        description="Edit a diary. Each edit creates a new version (origin EDITED), but one that only hides or shows lines, and the profile is updated at once. Tags are not versioned.",
     )
     async def diary_update(self, info: strawberry.Info, input: DiaryUpdateInput) -> DiaryUpdateResult | None:
         changes = input.to_changes()
