@@ -77,17 +77,20 @@ class DeletedDiary:
     receipt: Receipt
 
 
-async def update(context: Context, diary: UUID | date, changes: DiaryChanges) -> EditedDiary:
-    """Apply a user's edit to a diary.
+async def update(context: Context, diary: UUID | date, changes: DiaryChanges, *, dry_run: bool = False) -> EditedDiary:
+    """Apply a user's edit to a diary. With `dry_run` nothing changes, and the diary is returned as it is.
 
     Raises `NotFound`, `InvalidInput`, `StorageExceeded`, and `Conflict` for lines of an earlier version that the current one does not have unchanged.
     """
     viewer = await context.require_viewer()
     wanted = _checked(changes)
-    async with database.transaction() as session:
+    async with database.transaction(dry_run=dry_run) as session:
         held = await _hold(session, viewer.id, diary)
         receipt = await _apply(session, viewer, held, await editing.list_lines(session, held), wanted)
         entry = await _read(session, viewer.id, held.id)
+    if dry_run:
+        async with database.session() as reader:
+            entry = await _read(reader, viewer.id, entry.id)
     return EditedDiary(entry, receipt)
 
 
@@ -147,13 +150,13 @@ def _size(entry: NewEntry) -> int:
     return storage_quota.size(entry.summary) + lines + sum(storage_quota.size(signal.value) for signal in entry.signals)
 
 
-async def delete(context: Context, diary: UUID | date) -> DeletedDiary:
-    """Delete a diary with its versions.
+async def delete(context: Context, diary: UUID | date, *, dry_run: bool = False) -> DeletedDiary:
+    """Delete a diary with its versions; with `dry_run` nothing changes.
 
     The nightly jobs learn no more from its messages so far; later messages of the day make a diary again. Raises `NotFound`.
     """
     viewer = await context.require_viewer()
-    async with database.transaction() as session:
+    async with database.transaction(dry_run=dry_run) as session:
         held = await _hold(session, viewer.id, diary)
         forgotten = await erasure.forget_diary(session, held, len(await editing.list_lines(session, held)))
         receipt = await recompute_after_erasure(session, viewer, forgotten, DELETED)
@@ -252,7 +255,7 @@ async def _forget_lines(session: Session, diary: Diary, deleted: Sequence[Stored
     left = [row.line for row in await editing.list_lines(session, diary)]
     quotes = await editing.list_quotes(session, diary.user_id, [diary.day], every_version=True)
     forgotten = await erasure.forget_quotes(session, diary.user_id, diary.day, quotes_of_deleted_lines(places, left, quotes))
-    return replace(forgotten, lines=len(deleted))
+    return replace(forgotten, lines=len(deleted), gone=erasure.name_deleted("DiaryLine", gone))
 
 
 def _checked(changes: DiaryChanges) -> DiaryChanges:
