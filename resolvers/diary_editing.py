@@ -89,8 +89,8 @@ async def update(context: Context, diary: UUID | date, changes: DiaryChanges, *,
         receipt = await _apply(session, viewer, held, await editing.list_lines(session, held), wanted)
         entry = await _read(session, viewer.id, held.id)
     if dry_run:
-        async with database.session() as reader:
-            entry = await _read(reader, viewer.id, entry.id)
+        async with database.session() as session:
+            entry = await _read(session, viewer.id, entry.id)
     return EditedDiary(entry, receipt)
 
 

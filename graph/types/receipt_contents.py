@@ -1,4 +1,4 @@
-"""What is left after a deletion: the diaries of the days that lost something, and the profile."""
+"""The contents of a receipt that are left after a deletion: the diaries of the days that lost something, and the profile."""
 from collections.abc import Sequence
 from datetime import date
 

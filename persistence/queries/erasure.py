@@ -91,7 +91,7 @@ class ErasedData:
     edited: bool = False
     """True if the message was changed and stays."""
     gone: Sequence[DeletedObject] = ()
-    """What was deleted and had an id: messages with their copies, conversations, diaries, lines of every version."""
+    """The deleted objects that had an id: messages with their copies, conversations, diaries, lines of every version."""
 
 
 async def forget_messages(session: AsyncSession, user_id: UUID, message_ids: Sequence[UUID], join: Join, tells: MentionsRemovedText) -> ErasedData:

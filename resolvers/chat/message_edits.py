@@ -107,8 +107,8 @@ async def delete(context: Context, message_id: UUID, *, dry_run: bool = False) -
         conversation = await reading.find_conversation(session, viewer.id, message.conversation_id)
     assert conversation is not None, "the row is locked"
     if dry_run:  # titles may have been cleared in the transaction
-        async with database.session() as reader:
-            conversation = await reading.find_conversation(reader, viewer.id, message.conversation_id) or conversation
+        async with database.session() as session:
+            conversation = await reading.find_conversation(session, viewer.id, message.conversation_id) or conversation
     return DeletedMessages([message.id, *answers], conversation, receipt)
 
 

@@ -50,7 +50,9 @@ async def fill(user: User, language: str) -> dict[str, str]:
     """Store two days in two versions, with a fork, a profile and a slot of the user's own; return the ids that the deletions name."""
     climbed, climbing, climbs, home, city, lives, _ = TEXTS[language]
     [went, lived] = await seeds.said(user, DAY, climbed, home)
-    lines = [line(LineKind.SUMMARY, climbs, quote(went)), line(LineKind.ACTIVITY, climbing, quote(went, climbing)), line(LineKind.HIGHLIGHT, lives, quote(lived))]
+    lines = [
+        line(LineKind.SUMMARY, climbs, quote(went)), line(LineKind.ACTIVITY, climbing, quote(went, climbing)), line(LineKind.HIGHLIGHT, lives, quote(lived)),
+    ]
     signals = [signal("preferences.activities", climbing, quote(went, climbing)), signal("identity.home", city, quote(lived, city))]
     await active(user, DAY)
     token = await bearer(user)
@@ -61,11 +63,12 @@ async def fill(user: User, language: str) -> dict[str, str]:
     async with database.transaction() as session:
         await update_profile(session, user.id, reason="NIGHT")
     await result(token, "conversationFork", "__typename", messageId=encode_id("Message", lived.id))
-    value = next(item["id"] for section in (await ask(EVERYTHING, token=token))["data"]["profile"]["sections"] for item in section["values"] if item["value"] == climbing)
-    last = (await ask(f"{{ diaries {{ nodes {{ {DIARY} }} }} }}", token=token))["data"]["diaries"]["nodes"][0]["lines"][0]["id"]
+    found = (await ask(EVERYTHING, token=token))["data"]
+    value = next(item["id"] for section in found["profile"]["sections"] for item in section["values"] if item["value"] == climbing)
+    first = found["diaries"]["nodes"][0]["lines"][0]["id"]
     return {
         "message": encode_id("Message", went.id), "conversation": encode_id("Conversation", went.conversation_id), "diary": encode_id("Diary", diary_id),
-        "line": last, "slot": slot, "value": value, "token": token, "name": TEXTS[language][6],
+        "line": first, "slot": slot, "value": value, "token": token, "name": TEXTS[language][6],
     }
 
 
