@@ -61,9 +61,11 @@ def test_part_types_equal_those_of_the_full_schema(part: Part) -> None:
 
 
 def _without_sources(part: Part, printed: str) -> str:
-    """Return a printed type as a part has it: without the field of sources if it lacks their types."""
-    end = "  items: [Source!]!"
-    return printed if part.has_sources or end not in printed else printed[: printed.index('\n\n  """\n  Everything about the user')] + printed.split(end)[1]
+    """Return a printed type as a part has it: without the fields of sources, and of what a deletion leaves, if it lacks their types."""
+    for start, end in (("\n  Everything about the user", "  items: [Source!]!"), ("\n  The diaries of `days`", "  profile: Profile")):
+        if not part.has_sources and start in printed and end in printed:
+            printed = printed[: printed.index('\n\n  """' + start)] + printed.split(end)[1]
+    return printed
 
 
 async def test_document_with_sources_runs_on_a_part_that_has_them(database: str) -> None:
