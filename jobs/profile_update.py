@@ -10,6 +10,7 @@ from jobs.profile_inputs import load_profile_inputs, to_columns, to_value
 from jobs.rules.day import day_of
 from jobs.rules.profile import profile as rules
 from persistence.database import Session
+from persistence.models import ProfileValue
 from persistence.models.profile import ValueStatus
 from persistence.queries import profile_writes as stored
 from persistence.queries.profile_writes import Replacement
@@ -22,6 +23,10 @@ class ProfileUpdate:
     before: Sequence[rules.Value] = ()
     after: Sequence[rules.Value] = ()
     changes: int = 0
+    removed: Sequence[UUID] = ()
+    """The ids of the values that the profile lost."""
+    recorded: Sequence[UUID] = ()
+    """The ids of the recorded changes."""
 
 
 async def update_profile(session: Session, user_id: UUID, *, reason: str, run_id: UUID | None = None) -> ProfileUpdate:
@@ -42,8 +47,16 @@ async def update_profiles(session: Session, user_ids: Sequence[UUID], *, reason:
     after = {user.id: grounds[user.id].profile(day_of(now, user.time_zone, user.day_ends_at)) for user, now in locked}
     changes = {user.id: rules.diff_profiles(before[user.id], after[user.id]) for user in users}
     await stored.replace_values(session, [Replacement(user.id, before_rows[user.id], [to_columns(value) for value in after[user.id]]) for user in users])
-    await stored.save_changes(session, [(user.id, _change(change, reason)) for user in users for change in changes[user.id]], run_id)
-    return {user.id: ProfileUpdate(before[user.id], after[user.id], len(changes[user.id])) for user in users}
+    recorded = await stored.save_changes(session, [(user.id, _change(change, reason)) for user in users for change in changes[user.id]], run_id)
+    return {
+        user.id: ProfileUpdate(before[user.id], after[user.id], len(changes[user.id]), _removed(before_rows[user.id], after[user.id]), recorded[user.id])
+        for user in users
+    }
+
+
+def _removed(before: Sequence[ProfileValue], after: Sequence[rules.Value]) -> Sequence[UUID]:
+    kept = {(value.slot, value.value_key) for value in after}
+    return [row.id for row in before if (row.slot, row.value_key) not in kept]
 
 
 def _change(change: rules.Change, reason: str) -> dict[str, Any]:

@@ -88,17 +88,20 @@ async def session() -> AsyncIterator[Session]:
 
 
 @asynccontextmanager
-async def transaction(*, snapshot: bool = False) -> AsyncIterator[Session]:
+async def transaction(*, snapshot: bool = False, dry_run: bool = False) -> AsyncIterator[Session]:
     """Open a session for writing: committed at the end, rolled back on any exception. Raises the errors of `connection()`.
 
     With `snapshot` all its statements see the state of the first one (REPEATABLE READ), for reads that must be consistent with each other; it is
-    for reading alone.
+    for reading alone. With `dry_run` it is rolled back at its end; entities keep the values that they had in it.
     """
     with translate_driver_errors():
         writing = engine().execution_options(isolation_level="REPEATABLE READ" if snapshot else "READ COMMITTED")
         async with orm.Session(writing, expire_on_commit=False) as opened, opened.begin():
             yield opened
-            if not snapshot:
+            if dry_run:
+                opened.expunge_all()  # a rollback would make its entities unreadable
+                await opened.rollback()
+            elif not snapshot:
                 connection_quota.current().changed = True  # the commit follows; if its answer is lost, the outcome is unknown
 
 

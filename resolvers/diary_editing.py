@@ -77,14 +77,20 @@ class DeletedDiary:
     receipt: Receipt
 
 
-async def update(context: Context, diary: UUID | date, changes: DiaryChanges) -> EditedDiary:
-    """Apply a user's edit to a diary. Raises `NotFound`, `InvalidInput`, `StorageExceeded`, and `Conflict` for lines of an earlier version."""
+async def update(context: Context, diary: UUID | date, changes: DiaryChanges, *, dry_run: bool = False) -> EditedDiary:
+    """Apply a user's edit to a diary. With `dry_run` nothing changes, and the diary is returned as it is.
+
+    Raises `NotFound`, `InvalidInput`, `StorageExceeded`, and `Conflict` for lines of an earlier version that the current one does not have unchanged.
+    """
     viewer = await context.require_viewer()
     wanted = _checked(changes)
-    async with database.transaction() as session:
+    async with database.transaction(dry_run=dry_run) as session:
         held = await _hold(session, viewer.id, diary)
         receipt = await _apply(session, viewer, held, await editing.list_lines(session, held), wanted)
         entry = await _read(session, viewer.id, held.id)
+    if dry_run:
+        async with database.session() as session:
+            entry = await _read(session, viewer.id, entry.id)
     return EditedDiary(entry, receipt)
 
 
@@ -97,23 +103,25 @@ async def _apply(session: Session, viewer: AnyUser, held: Diary, present: Sequen
     after = with_lines(_by_hand(before, wanted), lines)
     if after == before:
         return Receipt()
+    if _says_the_same(before, after):
+        changed = {row.id: line.hidden for row, line in zip(present, after.lines) if line.hidden is not row.line.hidden}
+        await editing.update_hidden_lines(session, held, changed, after.summary)
+        return await recompute_after_erasure(session, viewer, ErasedData(days=frozenset([held.day])), EDITED)
     receipt = await _store(session, viewer, held, replace(after, origin=Origin.EDITED, run_id=None), deleted)
     await storage_quota.add(session, viewer.id, _size(after))
     return receipt
 
 
 async def hide_lines(session: Session, viewer: AnyUser, day: date, line_ids: Collection[UUID] | None) -> list[UUID]:
-    """Hide lines of a day's diary in the caller's transaction, all of them without `line_ids`; return the ids that the hidden lines have then.
+    """Hide lines of a day's diary in the caller's transaction, all of them without `line_ids`; return the ids of those that were not hidden before.
 
-    Raises `NotFound`, `StorageExceeded`, and `Conflict` for lines of an earlier version.
+    Raises `NotFound`, and `Conflict` for lines of an earlier version that the current one does not have unchanged.
     """
     held = await _hold(session, viewer.id, day)
     present = await editing.list_lines(session, held)
-    wanted = [row.id for row in present if not row.line.hidden] if line_ids is None else [*line_ids]
-    hidden = {row.id for row in present if row.line.hidden}
+    wanted = [row.id for row in present if not row.line.hidden] if line_ids is None else list((await _current_ids(session, held, present, line_ids)).values())
     await _apply(session, viewer, held, present, {"lines": [(id, {"hidden": True}) for id in wanted]})
-    after = await editing.list_lines(session, await _hold(session, viewer.id, day))
-    return [row.id for row, before in zip(after, present) if before.id in wanted and before.id not in hidden]
+    return [row.id for row in present if row.id in wanted and not row.line.hidden]
 
 
 async def show_lines(session: Session, viewer: AnyUser, day: date, line_ids: Collection[UUID]) -> None:
@@ -121,9 +129,19 @@ async def show_lines(session: Session, viewer: AnyUser, day: date, line_ids: Col
     held = await lock_diary(session, viewer.id, day)
     if held is None:
         return
-    present, gone = await editing.list_lines(session, held), await editing.list_lines_by_id(session, held, line_ids)
+    present, gone = await editing.list_lines(session, held), [row.line for row in await editing.list_lines_by_id(session, held, line_ids)]
     again = [row.id for row in present if row.line.hidden and any(is_same_line(line, row.line) or is_same_line(row.line, line) for line in gone)]
     await _apply(session, viewer, held, present, {"lines": [(id, {"hidden": False}) for id in again]})
+
+
+def _says_the_same(before: NewEntry, after: NewEntry) -> bool:
+    """Return whether only lines were hidden or shown: then the version stays, and its lines keep their ids."""
+
+    def shown(entry: NewEntry) -> NewEntry:
+        summary = entry.summary if entry.summary_by_person else ""
+        return replace(entry, summary=summary, lines=[replace(line, hidden=False) for line in entry.lines])
+
+    return shown(before) == shown(after)
 
 
 def _size(entry: NewEntry) -> int:
@@ -132,13 +150,13 @@ def _size(entry: NewEntry) -> int:
     return storage_quota.size(entry.summary) + lines + sum(storage_quota.size(signal.value) for signal in entry.signals)
 
 
-async def delete(context: Context, diary: UUID | date) -> DeletedDiary:
-    """Delete a diary with its versions.
+async def delete(context: Context, diary: UUID | date, *, dry_run: bool = False) -> DeletedDiary:
+    """Delete a diary with its versions; with `dry_run` nothing changes.
 
     The nightly jobs learn no more from its messages so far; later messages of the day make a diary again. Raises `NotFound`.
     """
     viewer = await context.require_viewer()
-    async with database.transaction() as session:
+    async with database.transaction(dry_run=dry_run) as session:
         held = await _hold(session, viewer.id, diary)
         forgotten = await erasure.forget_diary(session, held, len(await editing.list_lines(session, held)))
         receipt = await recompute_after_erasure(session, viewer, forgotten, DELETED)
@@ -181,14 +199,32 @@ async def _changed_lines(
     session: Session, diary: Diary, present: Sequence[LineRow], changes: Sequence[tuple[UUID, LineChanges]]
 ) -> tuple[list[StoredLine], list[StoredLine]]:
     """Return the remaining lines with their changes, and the deleted lines."""
-    wanted = dict(changes)
-    for line_id in wanted.keys() - {row.id for row in present}:
-        if await editing.is_earlier_line(session, diary, line_id):
-            raise Conflict("the line belongs to an earlier version of the diary: query the diary again", reason=ConflictReason.NEWER_VERSION)
-        raise NotFound("line")
+    ids = await _current_ids(session, diary, present, [line_id for line_id, _ in changes])
+    if len(set(ids.values())) < len(changes):
+        message = "lines contains a line by its present and by an earlier id: send each line once"
+        raise InvalidInput("lines", message, rule=InputRule.DUPLICATE, bounds=(0, MAX_LINES))
+    wanted = {ids[line_id]: change for line_id, change in changes}
     deleted = [row for row in present if wanted.get(row.id, {}).get("deleted")]
     stay = [_changed(row.line, wanted.get(row.id, {})) for row in present if row not in deleted]
     return stay, [row.line for row in deleted]
+
+
+async def _current_ids(session: Session, diary: Diary, present: Sequence[LineRow], line_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """Return the current id of each line that is given by its id in any version.
+
+    Raises `NotFound`, and `Conflict` for a line that the current version does not have with the same text and quotes, or has twice.
+    """
+    found = {row.id: row.id for row in present}
+    unknown = set(line_ids) - found.keys()
+    earlier = {row.id: row.line for row in await editing.list_lines_by_id(session, diary, unknown)} if unknown else {}
+    for line_id in unknown:
+        if line_id not in earlier:
+            raise NotFound("line")
+        same = [row.id for row in present if replace(row.line, hidden=False) == replace(earlier[line_id], hidden=False)]
+        if len(same) != 1:
+            raise Conflict("the line belongs to an earlier version of the diary: query the diary again", reason=ConflictReason.NEWER_VERSION)
+        found[line_id] = same[0]
+    return {line_id: found[line_id] for line_id in line_ids}
 
 
 def _changed(line: StoredLine, changes: LineChanges) -> StoredLine:
@@ -219,7 +255,7 @@ async def _forget_lines(session: Session, diary: Diary, deleted: Sequence[Stored
     left = [row.line for row in await editing.list_lines(session, diary)]
     quotes = await editing.list_quotes(session, diary.user_id, [diary.day], every_version=True)
     forgotten = await erasure.forget_quotes(session, diary.user_id, diary.day, quotes_of_deleted_lines(places, left, quotes))
-    return replace(forgotten, lines=len(deleted))
+    return replace(forgotten, lines=len(deleted), gone=erasure.name_deleted("DiaryLine", gone))
 
 
 def _checked(changes: DiaryChanges) -> DiaryChanges:

@@ -2,7 +2,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from jobs.user_edits import update_withdrawn_quotes
 from persistence.database import Session
 from persistence.queries import value_erasure
 from persistence.queries.disputes import forget_disputes
-from persistence.queries.erasure import ErasedData
+from persistence.queries.erasure import DeletedObject, ErasedData, name_deleted
 from persistence.queries.imported_values import delete_values, find_ids
 from persistence.queries.profile_writes import list_verdicts, load_aliases, lock_user
 from persistence.queries.value_erasure import ValueName
@@ -46,6 +47,10 @@ class Receipt:
     """The answers that repeated deleted text in sentences, which were blanked."""
     kept_in: Sequence[KeptText] = ()
     """The texts that the user wrote by hand and that say words of the deleted text, so that these words stay."""
+    deleted: Sequence[DeletedObject] = field(default=(), compare=False)
+    """The objects with an id that are gone: of the counted ones all that a client may hold, lines of earlier versions, and changes in the profile's log."""
+    days: Sequence[date] = field(default=(), compare=False)
+    """The days whose diaries lost something or are gone, the newest first."""
 
 
 async def recompute_after_erasure(session: Session, viewer: AnyUser, forgotten: ErasedData, reason: str) -> Receipt:
@@ -62,7 +67,8 @@ async def recompute_after_erasure(session: Session, viewer: AnyUser, forgotten: 
     withdrawn = await update_withdrawn_quotes(session, viewer.id, sorted(forgotten.days | dropped.days))
     forgotten = replace(
         forgotten, lines=forgotten.lines + dropped.lines, signals=forgotten.signals + dropped.signals + withdrawn.signals,
-        names=forgotten.names | dropped.names | withdrawn.names)
+        names=forgotten.names | dropped.names | withdrawn.names,
+        days=forgotten.days | dropped.days, gone=[*forgotten.gone, *name_deleted("DiaryLine", dropped.line_ids)])
     if not forgotten.names and not withdrawn.quotes and not repeated.terms:
         return make_receipt(forgotten, ProfileUpdate(), repeated)
     await lock_user(session, viewer.id)
@@ -72,11 +78,11 @@ async def recompute_after_erasure(session: Session, viewer: AnyUser, forgotten: 
         await value_erasure.delete_value_references(session, viewer.id, names)
     recomputed = await update_profile(session, viewer.id, reason=reason)
     await forget_disputes(session, viewer.id, [(dispute.slot, dispute.fingerprint) for dispute in find_disputes(recomputed.after)])
-    if names:
-        await _forget_changes(session, viewer.id, names)
+    changes = set(await _forget_changes(session, viewer.id, names)) if names else set[UUID]()
     if gone := await clear_changes(session, viewer.id, repeated.terms):
         await value_erasure.forget_changes(session, viewer.id, gone)
-    return make_receipt(forgotten, recomputed, repeated)
+    changes = changes.union(gone).difference(recomputed.recorded)
+    return make_receipt(replace(forgotten, gone=[*forgotten.gone, *name_deleted("ProfileChange", changes)]), recomputed, repeated)
 
 
 async def erase_value(session: Session, viewer: AnyUser, name: ValueName, value_ids: Sequence[UUID], *, only_reasons: bool, reason: str) -> Receipt:
@@ -120,14 +126,16 @@ def make_receipt(forgotten: ErasedData, recomputed: ProfileUpdate, repeated: Rep
         lines_removed=forgotten.lines, signals_removed=forgotten.signals, values_removed=len(before.keys() - after.keys()),
         values_lowered=sum(_is_lowered(old, new) for old, new in kept),
         values_restored=sum(_holds(new) and not _holds(old) for old, new in kept), repeated_in=repeated.answers, kept_in=repeated.kept,
+        deleted=[*forgotten.gone, *name_deleted("ProfileValue", recomputed.removed)], days=sorted(forgotten.days, reverse=True),
     )
 
 
-async def _forget_changes(session: Session, user_id: UUID, names: Collection[ValueName]) -> None:
-    """Delete the entries about these values from the log of profile changes, under all names with which they were recorded."""
+async def _forget_changes(session: Session, user_id: UUID, names: Collection[ValueName]) -> Sequence[UUID]:
+    """Delete the entries about these values from the log of profile changes, under all names with which they were recorded, and return their ids."""
     rows = await value_erasure.list_wordings(session, user_id, {slot for slot, _ in names})
     gone = [id for id, slot, key, *texts in rows if _is_named(slot, key, texts, names)]
     await value_erasure.forget_changes(session, user_id, gone)
+    return gone
 
 
 def _is_named(slot: str, key: str, texts: Sequence[str | None], names: Collection[ValueName]) -> bool:

@@ -25,11 +25,12 @@ if TYPE_CHECKING:
     from persistence.models.enums import SourceVerdict
     from persistence.queries.companions import AnswerChange
     from persistence.queries.exchange_rows import AnyConversation, AnyMessage
-    from persistence.queries.profile_reads import Change, Value, ValueKey, ValueQuote
+    from persistence.queries.profile_reads import Change, ChangeRun, Value, ValueKey, ValueQuote
     from persistence.queries.source_verdicts import SourceName
     from persistence.queries.usage import PersonDay
 else:  # these modules are imported lazily (lazy_modules.py)
-    AnswerChange = AnyConversation = AnyMessage = Change = OwnSlot = PersonDay = SourceName = SourceVerdict = Usage = Value = ValueKey = ValueQuote = object
+    AnswerChange = AnyConversation = AnyMessage = Change = ChangeRun = OwnSlot = PersonDay = object
+    SourceName = SourceVerdict = Usage = Value = ValueKey = ValueQuote = object
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -87,6 +88,11 @@ class SignalsOfVersion(PartOfVersion[DaySignal]):
     options = {"part": "signals"}
 
 
+class LineById(OwnedRowLoader[UUID, Line | None]):
+    query = staticmethod(diary_reads.load_lines)
+    source = staticmethod(connection)
+
+
 class VersionsOfDiary(OwnedRowLoader[UUID, Sequence[Version]]):
     """Versions by diary, newest first, at most `MAX_VERSIONS`."""
 
@@ -139,6 +145,10 @@ class OwnSlotById(OwnedRowLoader[UUID, OwnSlot | None]):
 
 class ChangeById(OwnedRowLoader[UUID, Change | None]):
     query = staticmethod(lambda *asked, **options: profile_reads.load_changes(*asked, **options))
+
+
+class ChangeRunById(OwnedRowLoader[UUID, ChangeRun | None]):
+    query = staticmethod(lambda *asked, **options: profile_reads.load_change_runs(*asked, **options))
 
 
 class ChangesOfValue(OwnedRowLoader[ValueKey, Sequence[Change]]):
@@ -207,6 +217,10 @@ class Loaders:
         return SignalsOfVersion(self._user_id)
 
     @cached_property
+    def line(self) -> LineById:
+        return LineById(self._user_id)
+
+    @cached_property
     def versions(self) -> VersionsOfDiary:
         return VersionsOfDiary(self._user_id)
 
@@ -245,6 +259,10 @@ class Loaders:
     @cached_property
     def change(self) -> ChangeById:
         return ChangeById(self._user_id)
+
+    @cached_property
+    def change_run(self) -> ChangeRunById:
+        return ChangeRunById(self._user_id)
 
     @cached_property
     def changes(self) -> ChangesOfValue:

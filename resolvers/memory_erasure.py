@@ -15,7 +15,7 @@ from persistence import database
 from persistence.database import Session
 from persistence.queries import derived_texts as derived
 from persistence.queries import kept_texts, repetitions
-from persistence.queries.erasure import ErasedData, lock_erasures
+from persistence.queries.erasure import ErasedData, lock_erasures, name_deleted
 from persistence.queries.evidence_erasure import MentioningTexts, drop_mentioning
 from persistence.queries.imported_values import delete_values
 from persistence.queries.kept_texts import KeptText
@@ -52,13 +52,13 @@ async def count_stored(viewer: AnyUser) -> StoredTexts:
     return StoredTexts(kinds[kept_texts.LINE], kinds[kept_texts.SIGNAL], kinds[kept_texts.VALUE] + kinds[kept_texts.IMPORTED])
 
 
-async def erase_topics(viewer: AnyUser, topics: Sequence[str] | None, names: Sequence[str] | None) -> Receipt:
-    """Erase lines, signals and values about topics and names in all versions, and generated titles and summaries.
+async def erase_topics(viewer: AnyUser, topics: Sequence[str] | None, names: Sequence[str] | None, *, dry_run: bool = False) -> Receipt:
+    """Erase lines, signals and values about topics and names in all versions, and generated titles and summaries; with `dry_run` nothing.
 
     Without both, those that the user wants never to be kept. Raises `InvalidInput`, `Conflict`.
     """
     chosen = None if topics is None and names is None else make_topic_filter(tuple(validate_topics(topics or ())), tuple(validate_names(names or ())))
-    async with database.transaction() as session:
+    async with database.transaction(dry_run=dry_run) as session:
         await lock_erasures(session, viewer.id)
         user = await find_user(session, viewer.id)
         if user is None:
@@ -75,7 +75,7 @@ async def erase_topics(viewer: AnyUser, topics: Sequence[str] | None, names: Seq
         imported = await delete_values(session, user.id, _ids(found, kept_texts.IMPORTED))
         await _clear_generated(session, user, policy)
         names_gone = dropped.names | {(value.slot, value.value_key) for value in imported}
-        erased = ErasedData(lines=dropped.lines, signals=dropped.signals, days=dropped.days, names=names_gone)
+        erased = ErasedData(lines=dropped.lines, signals=dropped.signals, days=dropped.days, names=names_gone, gone=name_deleted("DiaryLine", dropped.line_ids))
         return await recompute_after_erasure(session, user, erased, ERASED)
 
 

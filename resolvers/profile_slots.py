@@ -18,7 +18,7 @@ from persistence import database
 from persistence.database import Session
 from persistence.models import OwnSlot, User
 from persistence.queries import own_slots as stored
-from persistence.queries.erasure import ErasedData
+from persistence.queries.erasure import ErasedData, name_deleted
 from persistence.queries.profile_writes import lock_user
 from resolvers import slot_labels, storage_quota, text_validation
 from resolvers.context import Context
@@ -108,24 +108,25 @@ async def update_slot(context: Context, slot_id: UUID, changes: Mapping[str, Any
         return ChangedSlot(changed, recomputed.changes)
 
 
-async def delete_slot(context: Context, slot_id: UUID) -> Receipt:
-    """Delete a slot with its signals, values, verdicts and history. Raises `NotFound`."""
+async def delete_slot(context: Context, slot_id: UUID, *, dry_run: bool = False) -> Receipt:
+    """Delete a slot with its signals, values, verdicts and history; with `dry_run` nothing. Raises `NotFound`."""
     viewer = await context.require_viewer()
-    async with database.transaction() as session:
+    async with database.transaction(dry_run=dry_run) as session:
         _find(await _lock_slots(session, viewer), slot_id)
         await stored.delete_own_slot(session, viewer.id, slot_id)
-        return await erase_closed(session, viewer.id, [own_key(slot_id)])
+        return await erase_closed(session, viewer.id, [own_key(slot_id)], [slot_id])
 
 
-async def erase_closed(session: Session, user_id: UUID, keys: Collection[str]) -> Receipt:
-    """Erase what slots hold that the caller has just closed, in the caller's transaction; the user's row must be locked by it.
+async def erase_closed(session: Session, user_id: UUID, keys: Collection[str], slots: Collection[UUID] = ()) -> Receipt:
+    """Erase what slots hold that the caller has just closed, in the caller's transaction; the user's row must be locked by it. `slots` are those it deleted.
 
     Messages and the lines of diaries stay: they are not about a slot, and have deletions of their own.
     """
     signals = await stored.erase_slots(session, user_id, keys)
     recomputed = await update_profile(session, user_id, reason=CLOSED)
-    await stored.erase_changes(session, user_id, keys)
-    return make_receipt(ErasedData(signals=signals), recomputed)
+    changes = await stored.erase_changes(session, user_id, keys)
+    gone = [*name_deleted("ProfileChange", set(changes) - set(recomputed.recorded)), *name_deleted("OwnSlot", slots)]
+    return make_receipt(ErasedData(signals=signals, gone=gone), recomputed)
 
 
 async def require_open(session: Session, user: User, key: str) -> None:

@@ -120,13 +120,15 @@ class ErasedValue:
     receipt: Receipt
 
 
-async def erase(context: Context, *, value_id: UUID | None = None, change_id: UUID | None = None, only_reasons: bool = False) -> ErasedValue:
+async def erase(
+    context: Context, *, value_id: UUID | None = None, change_id: UUID | None = None, only_reasons: bool = False, dry_run: bool = False
+) -> ErasedValue:
     """Erase for good what the user set, locked or rejected of a value, given by its id or by a change of it; or only the reasons of its rejections.
 
-    Raises `NotFound`.
+    With `dry_run` nothing changes, and the value is returned as it is. Raises `NotFound`.
     """
     viewer = await context.require_viewer()
-    async with database.transaction() as session:
+    async with database.transaction(dry_run=dry_run) as session:
         await lock_erasures(session, viewer.id)
         given = await verdicts.find_value(session, viewer.id, value_id) if value_id else None
         change = await verdicts.find_change(session, viewer.id, change_id) if change_id else None
@@ -137,7 +139,7 @@ async def erase(context: Context, *, value_id: UUID | None = None, change_id: UU
         current = await _find(session, viewer.id, *name)
         ids = [current.id] if current is not None else []
         receipt = await erase_value(session, viewer, name, ids, only_reasons=only_reasons, reason=ERASED)
-        return ErasedValue(await _find(session, viewer.id, *name), receipt)
+        return ErasedValue(current if dry_run else await _find(session, viewer.id, *name), receipt)
 
 
 async def revert(context: Context, *, as_of: date | None = None, change_id: UUID | None = None) -> int:

@@ -1,4 +1,5 @@
 """Mutations that change, fork and delete conversations, one or several at once."""
+from functools import partial
 from typing import Annotated, cast
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from graph.relay import decode_id_of, encode_id
 from graph.results import ConflictError, InvalidInputError, StorageExceededError, to_result
 from graph.types.chat import Conversation
 from graph.types.memory import DIARY, PROFILE, TOLD, MemoryGap, MemoryLearnFrom
-from graph.types.receipt import ForgettingReceipt
+from graph.types.receipt import DRY_RUN, ForgettingReceipt
 from resolvers import chat, memory_settings
 
 
@@ -92,6 +93,7 @@ class ConversationForkSuccess:
 @strawberry.input(description="The conversation to delete.")
 class ConversationDeleteInput:
     conversation_id: strawberry.ID = strawberry.field(description="Id of the conversation.")
+    dry_run: bool = strawberry.field(default=False, description=DRY_RUN)
 
 
 @strawberry.type(
@@ -120,6 +122,7 @@ class ConversationRefusal:
 @strawberry.input(description="The conversations to delete.")
 class ConversationsDeleteInput:
     conversation_ids: ConversationIds = strawberry.field(description="Ids of 1 to 100 conversations; duplicates count once.")
+    dry_run: bool = strawberry.field(default=False, description=DRY_RUN)
 
 
 @strawberry.type(
@@ -132,10 +135,10 @@ class ConversationsDeleteSuccess:
     receipt: ForgettingReceipt = strawberry.field(description="What was removed with all of them together; nothing counts twice.")
 
     @classmethod
-    def from_deleted(cls, deleted: "chat.DeletedConversations") -> "ConversationsDeleteSuccess":
+    def from_deleted(cls, deleted: "chat.DeletedConversations", *, dry_run: bool = False) -> "ConversationsDeleteSuccess":
         return cls(
             deleted_ids=[encode_id("Conversation", id) for id in deleted.deleted], refused=list(map(ConversationRefusal.not_found, deleted.missing)),
-            receipt=ForgettingReceipt.from_receipt(deleted.receipt),
+            receipt=ForgettingReceipt.from_receipt(deleted.receipt, dry_run=dry_run),
         )
 
 
@@ -193,14 +196,18 @@ class ConversationMutation:
     @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(FILTER), description="Delete a conversation with all its messages, permanently.")
     async def conversation_delete(self, info: strawberry.Info, input: ConversationDeleteInput) -> ConversationDeleteResult | None:
         conversation_id = decode_id_of("Conversation", input.conversation_id)
-        deleted = chat.delete_conversation(info.context, conversation_id)
+        deleted = chat.delete_conversation(info.context, conversation_id, dry_run=input.dry_run)
         gone = encode_id("Conversation", conversation_id)
-        return await to_result(deleted, lambda receipt: ConversationDeleteSuccess(deleted_id=gone, receipt=ForgettingReceipt.from_receipt(receipt)))
+        return await to_result(
+            deleted, lambda receipt: ConversationDeleteSuccess(deleted_id=gone, receipt=ForgettingReceipt.from_receipt(receipt, dry_run=input.dry_run))
+        )
 
     @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(FILTER), description="Delete up to 100 conversations with all their messages, permanently.")
     async def conversations_delete(self, info: strawberry.Info, input: ConversationsDeleteInput) -> ConversationsDeleteResult | None:
-        deleted = chat.delete_conversations(info.context, [decode_id_of("Conversation", id) for id in input.conversation_ids])
-        return await to_result(deleted, ConversationsDeleteSuccess.from_deleted)
+        deleted = chat.delete_conversations(
+            info.context, [decode_id_of("Conversation", id) for id in input.conversation_ids], dry_run=input.dry_run
+        )
+        return await to_result(deleted, partial(ConversationsDeleteSuccess.from_deleted, dry_run=input.dry_run))
 
     @strawberry.mutation(permission_classes=[SignedIn], description="Archive or unarchive up to 100 conversations.")
     async def conversations_archive(self, info: strawberry.Info, input: ConversationsArchiveInput) -> ConversationsArchiveResult | None:

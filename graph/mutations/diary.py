@@ -2,6 +2,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import date as Date
+from functools import partial
 from typing import Annotated, Any, TypeVar, cast
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from graph.permissions import SignedIn
 from graph.relay import decode_id_of, encode_id
 from graph.results import ConflictError, ErrorFactory, InvalidInputError, StorageExceededError, to_result
 from graph.types.diary import Diary, with_parts
-from graph.types.receipt import ForgettingReceipt
+from graph.types.receipt import DRY_RUN, ForgettingReceipt
 from persistence.queries.diary_reads import EntryRow
 from resolvers import diary_editing as diaries
 from resolvers import diary_rewriting as rewriting
@@ -40,7 +41,7 @@ DATE = "Day of the diary. Give exactly one of `id` and `date`."
 
 @strawberry.input(description="Changes of a line. Absent fields keep their value; null is rejected.")
 class DiaryLineInput:
-    id: strawberry.ID = strawberry.field(description="Id of a line of the current version.")
+    id: strawberry.ID = strawberry.field(description="Id of a line of the current version, or of an earlier one if the current version has the line unchanged.")
     text: strawberry.Maybe[str | None] = strawberry.field(
         description="The user's text for the line: 1 to 600 characters on one line. It is kept when the diary is rewritten. The line's quotes no longer count for profile values that "
         "the old text mentions and the new one does not. Sending the model's original text undoes the change."
@@ -72,6 +73,7 @@ class DiaryUpdateInput:
     lines: strawberry.Maybe[list[DiaryLineInput] | None] = strawberry.field(
         description="Lines to hide, show, reword or delete: at most 100, each listed once. Null or empty for none."
     )
+    dry_run: bool = strawberry.field(default=False, description=DRY_RUN)
 
     def to_changes(self) -> diaries.DiaryChanges:
         given = _given(self, "summary", "mood", "tags", "lines")
@@ -80,14 +82,14 @@ class DiaryUpdateInput:
         return cast("diaries.DiaryChanges", given)
 
 
-@strawberry.type(description="The diary was changed. Its previous text is one of its versions.")
+@strawberry.type(description="The diary was changed. Its previous text is one of its versions; hiding or showing lines alone changes no text and keeps the version.")
 class DiaryUpdateSuccess:
     diary: Diary = strawberry.field(description="The diary after the change.")
     receipt: ForgettingReceipt = strawberry.field(description="What the change removed from diaries and profile.")
 
     @classmethod
-    def from_edited(cls, edited: diaries.EditedDiary) -> "DiaryUpdateSuccess":
-        return cls(diary=Diary.from_model(edited.entry), receipt=ForgettingReceipt.from_receipt(edited.receipt))
+    def from_edited(cls, edited: diaries.EditedDiary, *, dry_run: bool = False) -> "DiaryUpdateSuccess":
+        return cls(diary=Diary.from_model(edited.entry), receipt=ForgettingReceipt.from_receipt(edited.receipt, dry_run=dry_run))
 
 
 @strawberry.input(description="The day whose diary to rewrite.")
@@ -107,6 +109,7 @@ class DiaryRewriteSuccess:
 class DiaryDeleteInput:
     id: strawberry.ID | None = strawberry.field(default=None, description=ID)
     date: Date | None = strawberry.field(default=None, description=DATE)
+    dry_run: bool = strawberry.field(default=False, description=DRY_RUN)
 
 
 @strawberry.type(
@@ -119,14 +122,14 @@ class DiaryDeleteSuccess:
     receipt: ForgettingReceipt = strawberry.field(description="What was removed with it.")
 
     @classmethod
-    def from_deleted(cls, deleted: diaries.DeletedDiary) -> "DiaryDeleteSuccess":
-        receipt = ForgettingReceipt.from_receipt(deleted.receipt)
+    def from_deleted(cls, deleted: diaries.DeletedDiary, *, dry_run: bool = False) -> "DiaryDeleteSuccess":
+        receipt = ForgettingReceipt.from_receipt(deleted.receipt, dry_run=dry_run)
         return cls(deleted_id=encode_id("Diary", deleted.diary_id), date=deleted.day, receipt=receipt)
 
 
 DiaryUpdateResult = Annotated[
     DiaryUpdateSuccess | InvalidInputError | ConflictError | StorageExceededError,
-    strawberry.union("DiaryUpdateResult", description="Outcome of `diaryUpdate`; ConflictError for ids of lines of an earlier version."),
+    strawberry.union("DiaryUpdateResult", description="Outcome of `diaryUpdate`; ConflictError for ids of lines of an earlier version that the current one does not have unchanged."),
 ]
 DiaryRewriteResult = Annotated[
     DiaryRewriteSuccess | DiaryRewriteFailedError | InvalidInputError | ConflictError,
@@ -141,16 +144,16 @@ DiaryDeleteResult = Annotated[
 class DiaryMutation:
     @strawberry.mutation(
         permission_classes=[SignedIn], metadata=weight(AGGREGATE),
-        description="Edit a diary. Each edit creates a new version (origin EDITED), and the profile is updated at once. Tags are not versioned.",
+        description="Edit a diary. Each edit creates a new version (origin EDITED), but one that only hides or shows lines, and the profile is updated at once. Tags are not versioned.",
     )
     async def diary_update(self, info: strawberry.Info, input: DiaryUpdateInput) -> DiaryUpdateResult | None:
         changes = input.to_changes()
 
         async def update(diary: UUID | Date) -> diaries.EditedDiary:
-            edited = await diaries.update(info.context, diary, changes)
+            edited = await diaries.update(info.context, diary, changes, dry_run=input.dry_run)
             return replace(edited, entry=await with_parts(info, edited.entry, "diary"))
 
-        return await to_result(_named(input, update), DiaryUpdateSuccess.from_edited)
+        return await to_result(_named(input, update), partial(DiaryUpdateSuccess.from_edited, dry_run=input.dry_run))
 
     @strawberry.mutation(
         permission_classes=[SignedIn], metadata=weight(MODEL),
@@ -164,7 +167,9 @@ class DiaryMutation:
 
     @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(AGGREGATE), description="Delete a diary with all its versions, and the data in the profile that only that day supports.")
     async def diary_delete(self, info: strawberry.Info, input: DiaryDeleteInput) -> DiaryDeleteResult | None:
-        return await to_result(_named(input, lambda diary: diaries.delete(info.context, diary)), DiaryDeleteSuccess.from_deleted)
+        return await to_result(
+            _named(input, lambda diary: diaries.delete(info.context, diary, dry_run=input.dry_run)), partial(DiaryDeleteSuccess.from_deleted, dry_run=input.dry_run)
+        )
 
 
 async def _named(input: DiaryUpdateInput | DiaryRewriteInput | DiaryDeleteInput, work: Callable[[UUID | Date], Awaitable[T]]) -> T:

@@ -8,7 +8,7 @@ from graph.field_costs import WHOLE_ACCOUNT, weight
 from graph.permissions import SignedIn
 from graph.results import ConflictError, InvalidInputError, to_result
 from graph.types.memory import DIARY, PROFILE, TOLD, MemoryGap, MemoryLearnFrom, MemoryTopic
-from graph.types.receipt import ForgettingReceipt
+from graph.types.receipt import DRY_RUN, ForgettingReceipt
 from graph.types.user import User
 from resolvers import memory_erasure, memory_settings
 
@@ -55,6 +55,7 @@ class MemoryEraseInput:
     names: list[str] | None = strawberry.field(
         default=None, description="Names of people, as in `namesNotKept`. Absent or null: none if `topics` are sent, otherwise all of the user's `namesNotKept`."
     )
+    dry_run: bool = strawberry.field(default=False, description=DRY_RUN)
 
 
 @strawberry.type(
@@ -94,4 +95,5 @@ class MemoryMutation:
     async def memory_erase(self, info: strawberry.Info, input: MemoryEraseInput) -> MemoryEraseResult | None:
         viewer = await info.context.require_viewer()
         topics = None if input.topics is None else [topic.value for topic in input.topics]
-        return await to_result(memory_erasure.erase_topics(viewer, topics, input.names), lambda receipt: MemoryEraseSuccess(receipt=ForgettingReceipt.from_receipt(receipt)))
+        erased = memory_erasure.erase_topics(viewer, topics, input.names, dry_run=input.dry_run)
+        return await to_result(erased, lambda receipt: MemoryEraseSuccess(receipt=ForgettingReceipt.from_receipt(receipt, dry_run=input.dry_run)))

@@ -11,7 +11,7 @@ from graph.relay import decode_id_of, encode_id
 from graph.results import ConflictError, ErrorFactory, InvalidInputError, StorageExceededError, to_result
 from graph.types.chat import PLAY_OFFERED, Conversation, Message, MessageRating, ModelUnavailableError, exchange_fields, offers_play
 from graph.types.memory import DIARY, PROFILE, TOLD
-from graph.types.receipt import ForgettingReceipt
+from graph.types.receipt import DRY_RUN, ForgettingReceipt
 from resolvers import chat
 from resolvers.chat import Exchange
 from resolvers.errors import Refusal
@@ -129,6 +129,7 @@ class MessageContinueSuccess:
 class MessageEditInput:
     message_id: strawberry.ID = strawberry.field(description="Id of one of the user's own messages.")
     content: str = strawberry.field(description="The new text, 1 to 20,000 characters, not only white space.")
+    dry_run: bool = strawberry.field(default=False, description=DRY_RUN)
 
 
 @strawberry.type(description="The text of the message was changed. Data in diaries and profile that only the removed text supported was deleted.")
@@ -137,8 +138,8 @@ class MessageEditSuccess:
     receipt: ForgettingReceipt = strawberry.field(description="What was removed together with the old text.")
 
     @classmethod
-    def from_edited(cls, edited: "chat.EditedMessage") -> "MessageEditSuccess":
-        return cls(edited_message=Message.from_model(edited.message), receipt=ForgettingReceipt.from_receipt(edited.receipt))
+    def from_edited(cls, edited: "chat.EditedMessage", *, dry_run: bool = False) -> "MessageEditSuccess":
+        return cls(edited_message=Message.from_model(edited.message), receipt=ForgettingReceipt.from_receipt(edited.receipt, dry_run=dry_run))
 
 
 @strawberry.input(description="The answer to rate and its rating.")
@@ -155,6 +156,7 @@ class MessageRateSuccess:
 @strawberry.input(description="The message to delete.")
 class MessageDeleteInput:
     message_id: strawberry.ID = strawberry.field(description="Id of a question, which is deleted with its answers, or of an answer, which is deleted alone.")
+    dry_run: bool = strawberry.field(default=False, description=DRY_RUN)
 
 
 @strawberry.type(description="The messages were deleted permanently, with the data in diaries and profile that only they support.")
@@ -164,9 +166,9 @@ class MessageDeleteSuccess:
     receipt: ForgettingReceipt = strawberry.field(description="What was removed with them.")
 
     @classmethod
-    def from_deleted(cls, deleted: "chat.DeletedMessages") -> "MessageDeleteSuccess":
+    def from_deleted(cls, deleted: "chat.DeletedMessages", *, dry_run: bool = False) -> "MessageDeleteSuccess":
         ids = [encode_id("Message", id) for id in deleted.message_ids]
-        receipt = ForgettingReceipt.from_receipt(deleted.receipt)
+        receipt = ForgettingReceipt.from_receipt(deleted.receipt, dry_run=dry_run)
         return cls(deleted_ids=ids, conversation=Conversation.from_model(deleted.conversation), receipt=receipt)
 
 
@@ -230,8 +232,8 @@ class MessageMutation:
 
     @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(AGGREGATE), description="Change the text of one of the user's own messages.")
     async def message_edit(self, info: strawberry.Info, input: MessageEditInput) -> MessageEditResult | None:
-        edited = chat.edit(info.context, decode_id_of("Message", input.message_id), input.content)
-        return await to_result(edited, MessageEditSuccess.from_edited)
+        edited = chat.edit(info.context, decode_id_of("Message", input.message_id), input.content, dry_run=input.dry_run)
+        return await to_result(edited, partial(MessageEditSuccess.from_edited, dry_run=input.dry_run))
 
     @strawberry.mutation(permission_classes=[SignedIn], description="Rate an answer.")
     async def message_rate(self, info: strawberry.Info, input: MessageRateInput) -> MessageRateResult | None:
@@ -240,5 +242,5 @@ class MessageMutation:
 
     @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(AGGREGATE), description="Delete a question with its answers, or an answer alone, permanently.")
     async def message_delete(self, info: strawberry.Info, input: MessageDeleteInput) -> MessageDeleteResult | None:
-        deleted = chat.delete(info.context, decode_id_of("Message", input.message_id))
-        return await to_result(deleted, MessageDeleteSuccess.from_deleted)
+        deleted = chat.delete(info.context, decode_id_of("Message", input.message_id), dry_run=input.dry_run)
+        return await to_result(deleted, partial(MessageDeleteSuccess.from_deleted, dry_run=input.dry_run))

@@ -1,5 +1,6 @@
 """Mutations of the profile: set, lock, unlock, reject, revert."""
 from datetime import date as Date
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from graph.relay import decode_id, decode_id_of
 from graph.results import ConflictError, InvalidInputError, StorageExceededError, to_result
 from graph.types.profile import Profile, ProfileValue, ProfileValuePolarity
 from graph.types.profile_slots import OWN, ProfileSlot, key_of
-from graph.types.receipt import ForgettingReceipt
+from graph.types.receipt import DRY_RUN, ForgettingReceipt
 from resolvers import profile as profiles
 from resolvers import profile_verdicts as verdicts
 from resolvers.errors import InputRule, InvalidInput
@@ -102,6 +103,7 @@ class ProfileValueEraseInput:
     only_reason: bool = strawberry.field(
         default=False, description="True to erase only the reasons that you gave when you rejected the value; it stays rejected."
     )
+    dry_run: bool = strawberry.field(default=False, description=DRY_RUN)
 
 
 @strawberry.type(
@@ -113,11 +115,11 @@ class ProfileValueEraseSuccess(VerdictSuccess):
     receipt: ForgettingReceipt = strawberry.field(description="What was removed with it.")
 
     @classmethod
-    def from_erased(cls, erased: verdicts.ErasedValue) -> "ProfileValueEraseSuccess":
+    def from_erased(cls, erased: verdicts.ErasedValue, *, dry_run: bool = False) -> "ProfileValueEraseSuccess":
         receipt = erased.receipt
         changed = receipt.values_removed + receipt.values_lowered + receipt.values_restored
         return cls(
-            value=erased.value and ProfileValue.from_model(erased.value), changed_values=changed, receipt=ForgettingReceipt.from_receipt(receipt))
+            value=erased.value and ProfileValue.from_model(erased.value), changed_values=changed, receipt=ForgettingReceipt.from_receipt(receipt, dry_run=dry_run))
 
 
 @strawberry.input(description="The state to revert to. Give exactly one of `asOf` and `changeId`.")
@@ -182,7 +184,7 @@ class ProfileMutation:
         description="Erase for good what the user wrote by hand of a value: the value that they set, and the reasons of rejections.",
     )
     async def profile_value_erase(self, info: strawberry.Info, input: ProfileValueEraseInput) -> ProfileValueEraseResult | None:
-        return await to_result(_erased(info, input), ProfileValueEraseSuccess.from_erased)
+        return await to_result(_erased(info, input), partial(ProfileValueEraseSuccess.from_erased, dry_run=input.dry_run))
 
     @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(AGGREGATE), description="Revert the profile to its state on a past day, or after a given change.")
     async def profile_revert(self, info: strawberry.Info, input: ProfileRevertInput) -> ProfileRevertResult | None:
@@ -207,8 +209,8 @@ async def _reverted(info: strawberry.Info, input: ProfileRevertInput) -> Profile
 
 async def _erased(info: strawberry.Info, input: ProfileValueEraseInput) -> verdicts.ErasedValue:
     if decode_id(input.id).type_name == "ProfileChange":
-        return await verdicts.erase(info.context, change_id=decode_id_of("ProfileChange", input.id), only_reasons=input.only_reason)
-    return await verdicts.erase(info.context, value_id=_value_id(input.id), only_reasons=input.only_reason)
+        return await verdicts.erase(info.context, change_id=decode_id_of("ProfileChange", input.id), only_reasons=input.only_reason, dry_run=input.dry_run)
+    return await verdicts.erase(info.context, value_id=_value_id(input.id), only_reasons=input.only_reason, dry_run=input.dry_run)
 
 
 def _value_id(id: str) -> UUID:

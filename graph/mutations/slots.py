@@ -8,7 +8,7 @@ from graph.relay import decode_id_of
 from graph.results import ConflictError, InvalidInputError, StorageExceededError, to_result
 from graph.types.own_slots import OwnSlot
 from graph.types.profile import Profile
-from graph.types.receipt import ForgettingReceipt
+from graph.types.receipt import DRY_RUN, ForgettingReceipt
 from resolvers import profile as profiles
 from resolvers import profile_slots
 
@@ -57,6 +57,7 @@ class SlotUpdateSuccess:
 @strawberry.input(description="The slot to delete.")
 class SlotDeleteInput:
     id: strawberry.ID = strawberry.field(description="Id of the slot.")
+    dry_run: bool = strawberry.field(default=False, description=DRY_RUN)
 
 
 @strawberry.type(description="The slot was deleted permanently with its values, their history, and what the diaries noted for it. Messages and lines of diaries stay.")
@@ -92,5 +93,7 @@ class SlotMutation:
 
     @strawberry.mutation(permission_classes=[SignedIn], description="Delete a slot that the user defined, with everything that it holds.")
     async def slot_delete(self, info: strawberry.Info, input: SlotDeleteInput) -> SlotDeleteResult | None:
-        deleted = profile_slots.delete_slot(info.context, decode_id_of("OwnSlot", input.id))
-        return await to_result(deleted, lambda receipt: SlotDeleteSuccess(deleted_id=input.id, receipt=ForgettingReceipt.from_receipt(receipt)))
+        deleted = profile_slots.delete_slot(info.context, decode_id_of("OwnSlot", input.id), dry_run=input.dry_run)
+        return await to_result(
+            deleted, lambda receipt: SlotDeleteSuccess(deleted_id=input.id, receipt=ForgettingReceipt.from_receipt(receipt, dry_run=input.dry_run))
+        )

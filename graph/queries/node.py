@@ -13,10 +13,12 @@ from persistence.models.enums import Role
 from resolvers import admin
 
 
-async def load_job_runs(info: strawberry.Info, ids: Sequence[UUID]) -> list[JobRun | None]:
-    """Return job runs for administrators; for other users, None for each id."""
+async def load_job_runs(info: strawberry.Info, ids: Sequence[UUID]) -> Sequence[JobRun | profile.ProfileChangeRun | None]:
+    """Return job runs for administrators; for other users those that changed their profile, as its changes show them."""
     viewer = await info.context.require_viewer()
-    found = await admin.load_runs(ids) if viewer.role is Role.ADMIN else {}
+    if viewer.role is not Role.ADMIN:
+        return await profile.load_change_runs(info, ids)
+    found = await admin.load_runs(ids)
     return [JobRun.from_view(found[id]) if id in found else None for id in ids]
 
 

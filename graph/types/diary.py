@@ -85,8 +85,11 @@ class DiaryEvidence:
 
 
 @strawberry.type(description="A line of a diary, with the quotes that support it.")
-class DiaryLine:
-    id: strawberry.ID = strawberry.field(description="Opaque; identifies the line in `diaryUpdate`. The lines of a new version have new ids.")
+class DiaryLine(Node):
+    id: strawberry.ID = strawberry.field(
+        description="Global id of the line, also in `diaryUpdate`. Hiding and showing lines keeps the ids of all lines. The lines of a new version have new ids; `diaryUpdate` accepts "
+        "the earlier ones of lines that it has unchanged."
+    )
     kind: DiaryLineKind = strawberry.field(description="What the line is about.")
     text: str = strawberry.field(description="The text of the line, in the user's language.")
     hidden: bool = strawberry.field(description="Whether the user hid it. Hidden lines are returned only with `includeHidden`.")
@@ -282,7 +285,12 @@ async def load_diaries(info: strawberry.Info, ids: Sequence[UUID]) -> list[Diary
     return [found and Diary.from_model(found) for found in await info.context.loaders.diary.load_many(ids)]
 
 
-NODES: dict[str, NodeLoader] = {"Diary": load_diaries}
+async def load_lines(info: strawberry.Info, ids: Sequence[UUID]) -> list[DiaryLine | None]:
+    """Return the caller's lines with these ids, also hidden ones and those of earlier versions, for `node`."""
+    return [found and DiaryLine.from_model(found) for found in await info.context.loaders.line.load_many(ids)]
+
+
+NODES: dict[str, NodeLoader] = {"Diary": load_diaries, "DiaryLine": load_lines}
 
 
 def _evidence(quotes: list[rows.Quote]) -> list[DiaryEvidence]:

@@ -120,8 +120,8 @@ class ProfileEvidence:
 
 
 @strawberry.type(description="The job run that made a change.")
-class ProfileChangeRun:
-    id: strawberry.ID = strawberry.field(description="Id of the job run; an administrator can pass it to `jobRun`.")
+class ProfileChangeRun(Node):
+    id: strawberry.ID = strawberry.field(description="Id of the job run; an administrator can pass it to `jobRun`, and for an administrator `node` returns the JobRun.")
     job: Job | None = strawberry.field(description="The job; null for a run of all jobs, which processes everything that is due.")
     started_at: datetime = strawberry.field(description="When the run began.")
 
@@ -273,6 +273,12 @@ async def load_changes(info: strawberry.Info, ids: Sequence[UUID]) -> list[Profi
     return [ProfileChange.from_model(change) if change and slot_of(change.slot) else None for change in found]
 
 
+async def load_change_runs(info: strawberry.Info, ids: Sequence[UUID]) -> list[ProfileChangeRun | None]:
+    """Return the job runs with these ids that changed the caller's profile, for `node`."""
+    found = await info.context.loaders.change_run.load_many(ids)
+    return [run and ProfileChangeRun(id=encode_id("JobRun", run.id), job=run.job, started_at=run.started_at) for run in found]
+
+
 async def load_profiles(info: strawberry.Info, ids: Sequence[UUID]) -> list[Profile | None]:
     """Return the caller's current profile for its id, for `node`."""
     viewer = await info.context.require_viewer()
@@ -280,7 +286,9 @@ async def load_profiles(info: strawberry.Info, ids: Sequence[UUID]) -> list[Prof
     return [found if id == viewer.id else None for id in ids]
 
 
-NODES: dict[str, NodeLoader] = {"Profile": load_profiles, "ProfileValue": load_values, "ProfileChange": load_changes}
+NODES: dict[str, NodeLoader] = {
+    "Profile": load_profiles, "ProfileValue": load_values, "ProfileChange": load_changes, "ProfileChangeRun": load_change_runs,
+}
 
 
 def _existing(key: str) -> ProfileSlot:

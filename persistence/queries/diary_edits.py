@@ -1,7 +1,7 @@
 """The user's edits of a day's diary: lines that they wrote, hid or deleted, quotes that hiding withdraws, and deletion of the whole diary."""
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -30,6 +30,7 @@ from persistence.models.diary import LineKind
 from persistence.queries.diary_writes import StoredLine, StoredQuote, StoredSignal, cited_span
 from persistence.queries.execution_options import FRESH, QUIET
 from persistence.queries.job_inputs import DayKey
+from persistence.queries.search_terms import forget_diary_terms
 
 if TYPE_CHECKING:
     from persistence.orm import AnyRow
@@ -136,17 +137,24 @@ async def list_lines(session: AsyncSession, diary: Diary, version: int | None = 
     return [LineRow(row.id, StoredLine(row.kind, row.text, tuple(quotes.get(row.id, ())), *row[3:])) for row in rows]
 
 
-async def list_lines_by_id(session: AsyncSession, diary: Diary, line_ids: Collection[UUID]) -> list[StoredLine]:
+async def list_lines_by_id(session: AsyncSession, diary: Diary, line_ids: Collection[UUID]) -> list[LineRow]:
     """Return lines of any version of the diary that still exist."""
     of_diary = (DiaryLine.user_id == diary.user_id, DiaryLine.diary_id == diary.id, DiaryLine.id == any_of(line_ids))
     versions = (await session.scalars(select(DiaryLine.version).distinct().where(*of_diary))).all()
-    return [row.line for version in versions for row in await list_lines(session, diary, version) if row.id in line_ids]
+    return [row for version in versions for row in await list_lines(session, diary, version) if row.id in line_ids]
 
 
-async def is_earlier_line(session: AsyncSession, diary: Diary, line_id: UUID) -> bool:
-    """Return whether any version of the diary has a line with this id."""
-    of_diary = (DiaryLine.user_id == diary.user_id, DiaryLine.id == line_id, DiaryLine.diary_id == diary.id)
-    return await session.scalar(select(DiaryLine.id).where(*of_diary)) is not None
+async def update_hidden_lines(session: AsyncSession, diary: Diary, hidden: Mapping[UUID, bool], summary: str) -> None:
+    """Hide or show lines of the current version where they are, and store the summary that it then has. No text changes, so it stays the same version."""
+    for value in (True, False):
+        if ids := [line_id for line_id, is_hidden in hidden.items() if is_hidden is value]:
+            these = (DiaryLine.user_id == diary.user_id, DiaryLine.diary_id == diary.id, DiaryLine.id == any_of(ids))
+            await session.execute(update(DiaryLine).where(*these).values(hidden=value), execution_options=QUIET)
+    present = (DiaryVersion.user_id == diary.user_id, DiaryVersion.diary_id == diary.id, DiaryVersion.version == diary.version)
+    await session.execute(update(DiaryVersion).where(*present).values(summary=summary), execution_options=QUIET)
+    mine = (Diary.user_id == diary.user_id, Diary.id == diary.id)
+    await session.execute(update(Diary).where(*mine).values(updated_at=func.now()), execution_options=QUIET)
+    await forget_diary_terms(session, diary.user_id, [diary.id])
 
 
 async def list_signals(session: AsyncSession, diary: Diary) -> list[StoredSignal]:

@@ -168,6 +168,12 @@ _PARTS: Mapping[Part, str] = {
 }
 """Subqueries of the parts of the version `v` of the user `$1`, each a list in JSON or null."""
 
+_LINES_BY_ID = f"""
+select l.id::text, l.text, l.hidden::text, l.by_person::text, l.kind, l.happens_on::text, {_QUOTE}
+from diary_lines l left join line_evidence e on e.user_id = $1 and e.line_id = l.id
+where l.user_id = $1 and l.id = any($2::uuid[])
+order by l.id, e.position"""
+
 _VERSIONS = """
 select v.*
 from unnest($2::uuid[]) wanted (id), lateral (
@@ -202,6 +208,11 @@ async def load_entries(reading: SupportsFetch, user_id: UUID, ids: Sequence[UUID
 async def load_entries_by_day(reading: SupportsFetch, user_id: UUID, days: Sequence[date], parts: Sequence[Part] = ()) -> Mapping[date, EntryRow]:
     rows = await reading.fetch(f"{_entries(parts)} where d.user_id = $1 and d.day = any($2::date[])", user_id, days)
     return {entry.day: entry for entry in (_entry(row, parts) for row in rows)}
+
+
+async def load_lines(reading: SupportsFetch, user_id: UUID, ids: Sequence[UUID]) -> Mapping[UUID, Line]:
+    """Load lines of any version by their ids."""
+    return {line.id: line for line in _lines(await reading.fetch(_LINES_BY_ID, user_id, ids))}
 
 
 async def load_wanted_days(reading: SupportsFetch, user_id: UUID, wanted: Sequence[WantedDay]) -> Mapping[WantedDay, EntryRow]:

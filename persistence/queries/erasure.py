@@ -6,10 +6,11 @@ A day without any message left of the user loses its diary, unless the user edit
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
+from itertools import chain
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Text, and_, cast, delete, exists, func, literal, or_, select, update
@@ -54,6 +55,13 @@ from persistence.queries.execution_options import QUIET
 from persistence.queries.search_terms import forget_diary_terms
 from persistence.queries.value_erasure import ValueName, delete_wishes, remove_verdict_evidence
 
+DeletedObject = tuple[str, UUID]
+"""The kind of a deleted object, by the name that users know it by, and its id."""
+
+
+def name_deleted(kind: str, ids: Iterable[UUID]) -> list[DeletedObject]:
+    return [(kind, id) for id in ids]
+
 
 @dataclass(frozen=True)
 class ErasedData:
@@ -82,6 +90,8 @@ class ErasedData:
     """The idempotency keys of the deleted messages, and the texts of the assistant among them."""
     edited: bool = False
     """True if the message was changed and stays."""
+    gone: Sequence[DeletedObject] = ()
+    """The deleted objects that had an id: messages with their copies, conversations, diaries, lines of every version."""
 
 
 async def forget_messages(session: AsyncSession, user_id: UUID, message_ids: Sequence[UUID], join: Join, tells: MentionsRemovedText) -> ErasedData:
@@ -100,15 +110,16 @@ async def forget_messages(session: AsyncSession, user_id: UUID, message_ids: Seq
     wished = await delete_wishes(session, user_id, gone)
     await remove_verdict_evidence(session, user_id, gone)
     telling = partial(tells, gone=words, left=())
-    lines, signals = await delete_unsupported(session, user_id, affected, join, words, (), tells)
+    lines, signals, line_ids = await delete_unsupported(session, user_id, affected, join, words, (), tells)
     for conversation_id, first in conversations:
         await clear_generated_texts(session, user_id, conversation_id, first, telling)
-    diaries = [await _settle_day(session, user_id, day) for day in days]
+    diaries = [diary for day in days if (diary := await _settle_day(session, user_id, day))]
     return ErasedData(
-        len(words) - copies, copies, sum(diaries), lines, signals, frozenset(days), affected.names | wished,
+        len(words) - copies, copies, len(diaries), lines, signals, frozenset(days), affected.names | wished,
         [row.content for row in found if row.role is MessageRole.USER], gone, min(gone, default=None),
         frozenset(conversation_id for conversation_id, _ in conversations), keys=[row.idempotency_key for row in found if row.idempotency_key],
-        answers=[row.content for row in found if row.role is not MessageRole.USER])
+        answers=[row.content for row in found if row.role is not MessageRole.USER],
+        gone=[*name_deleted("Message", gone), *name_deleted("DiaryLine", line_ids), *chain.from_iterable(diaries)])
 
 
 async def lock_erasures(session: Session, user_id: UUID) -> None:
@@ -131,7 +142,7 @@ async def forget_conversations(
     forgotten = await forget_messages(session, user_id, messages.all(), join, tells)
     going = delete(Conversation).where(Conversation.user_id == user_id, Conversation.id == any_of(found))
     await session.execute(going, execution_options=QUIET)
-    return frozenset(found), forgotten
+    return frozenset(found), replace(forgotten, gone=[*forgotten.gone, *name_deleted("Conversation", found)])
 
 
 async def forget_play(session: AsyncSession, user_id: UUID, conversation_id: UUID, join: Join, tells: MentionsRemovedText) -> ErasedData:
@@ -147,7 +158,7 @@ async def forget_play(session: AsyncSession, user_id: UUID, conversation_id: UUI
     for table in (LineEvidence, SignalEvidence):
         await session.execute(delete(table).where(table.user_id == user_id, table.message_id.in_(messages)), execution_options=QUIET)
     await session.execute(delete(EventQuestion).where(EventQuestion.user_id == user_id, EventQuestion.message_id.in_(messages)), execution_options=QUIET)
-    lines, signals = await delete_unsupported(session, user_id, affected, join, words, (), tells)
+    lines, signals, _ = await delete_unsupported(session, user_id, affected, join, words, (), tells)
     wished = await delete_wishes(session, user_id, (await session.scalars(messages)).all())
     for day in days:
         await _count_up(session, user_id, day)
@@ -168,10 +179,12 @@ async def forget_diary(session: AsyncSession, diary: Diary, lines: int) -> Erase
     weekly = (await session.scalars(select(SignalEvidence.signal_id).distinct().where(of_day))).all()
     names = await names_of(session, user_id, or_(of_diary, Signal.id == any_of(weekly)))
     shown = await session.scalar(select(func.count()).where(of_diary, Signal.version == diary.version)) or 0
+    line_ids = (await session.scalars(select(DiaryLine.id).where(DiaryLine.user_id == user_id, DiaryLine.diary_id == diary.id))).all()
     await delete_diary(session, diary)
     await session.execute(delete(SignalEvidence).where(of_day), execution_options=QUIET)
     dropped = await drop_signals(session, user_id, weekly)
-    return ErasedData(diaries=1, lines=lines, signals=shown + dropped, days=frozenset([day]), names=names)
+    gone = [("Diary", diary.id), *name_deleted("DiaryLine", line_ids)]
+    return ErasedData(diaries=1, lines=lines, signals=shown + dropped, days=frozenset([day]), names=names, gone=gone)
 
 
 async def forget_quotes(session: AsyncSession, user_id: UUID, day: date, quotes: Collection[tuple[UUID, int]]) -> ErasedData:
@@ -216,7 +229,7 @@ async def update_quotes(
         await _count_up(session, user_id, day)
     return ErasedData(
         lines=dropped[0], signals=dropped[1], days=frozenset(days), names=names, texts=[was], deleted=[id for id, _ in changed], since=message.id,
-        conversations=frozenset(conversation_id for _, conversation_id in changed), edited=True)
+        conversations=frozenset(conversation_id for _, conversation_id in changed), edited=True, gone=name_deleted("DiaryLine", dropped[2]))
 
 
 async def clear_generated_texts(
@@ -272,21 +285,23 @@ def _learnable() -> ColumnElement[bool]:
     return and_(Message.copied.is_(False), exists().where(kept), ~deleted)
 
 
-async def _settle_day(session: AsyncSession, user_id: UUID, day: date) -> bool:
-    """Raise the day's revision, or delete its diary when no message of the user is left. Return whether the diary was deleted."""
+async def _settle_day(session: AsyncSession, user_id: UUID, day: date) -> Sequence[DeletedObject]:
+    """Raise the day's revision, or delete its diary when no message of the user is left. Return the deleted diary and its lines."""
     own = (Message.user_id == user_id, Message.day == day, Message.role == MessageRole.USER, Message.learning != Learning.NONE)
     words = select(Message.id).where(*own, _learnable()).limit(1)
     if await session.scalar(words) is not None:
         await _count_up(session, user_id, day)
-        return False
+        return ()
     await session.execute(delete(ActiveDay).where(ActiveDay.user_id == user_id, ActiveDay.day == day), execution_options=QUIET)
     present = and_(DiaryVersion.user_id == Diary.user_id, DiaryVersion.diary_id == Diary.id, DiaryVersion.version == Diary.version)
     by_hand = or_(
         exists().where(present, or_(DiaryVersion.summary_by_person, DiaryVersion.mood_by_person)),
         exists().where(PRESENT_LINE, DiaryLine.by_person), func.cardinality(Diary.tags) > 0,
     )
-    going = delete(Diary).where(Diary.user_id == user_id, Diary.day == day, ~by_hand)
-    return await session.scalar(going.returning(Diary.id), execution_options=QUIET) is not None
+    going = delete(Diary).where(Diary.user_id == user_id, Diary.day == day, ~by_hand).returning(Diary.id).cte("going")
+    lines = select(DiaryLine.id).where(DiaryLine.user_id == user_id, DiaryLine.diary_id == going.c.id)  # the statement still sees those that it deletes
+    found = (await session.execute(select(going.c.id, func.array(lines.scalar_subquery())), execution_options=QUIET)).first()
+    return [("Diary", found[0]), *name_deleted("DiaryLine", found[1])] if found else ()
 
 
 async def _count_up(session: AsyncSession, user_id: UUID, day: date) -> None:

@@ -100,36 +100,36 @@ async def requote_in(session: AsyncSession, user_id: UUID, message_id: UUID, tab
 
 async def delete_unsupported(
     session: AsyncSession, user_id: UUID, affected: Affected, join: Join, gone: Sequence[str], stays: Sequence[str], tells: MentionsRemovedText
-) -> tuple[int, int]:
+) -> tuple[int, int, Sequence[UUID]]:
     """Remove the affected lines and signals without a quote, and lines that still mention removed text; the user's lines need no quote.
 
     Those that are left lose the day that they are about, which the removed text may have named, until the diary is rewritten.
 
-    Return the numbers of removed lines and signals, not counting those of earlier versions.
+    Return the numbers of removed lines and signals, not counting those of earlier versions, and the ids of all lines that were removed.
     """
     telling = await _telling_lines(session, user_id, affected.lines, gone, stays, tells)
     signals = await drop_signals(session, user_id, affected.signals)
     if not affected.lines:
-        return 0, signals
+        return 0, signals, ()
     mine = and_(DiaryLine.user_id == user_id, DiaryLine.id == any_of(affected.lines))
     unsupported = ~exists().where(LineEvidence.user_id == user_id, LineEvidence.line_id == DiaryLine.id)
     going = and_(mine, DiaryLine.by_person.is_(False), or_(unsupported, DiaryLine.id == any_of(telling)))
-    lines, _ = await _drop_lines(session, user_id, going, join)
+    lines, _, gone_lines = await _drop_lines(session, user_id, going, join)
     rewritten = update(DiaryLine).where(mine, or_(DiaryLine.replaced_text.is_not(None), DiaryLine.happens_on.is_not(None)))
     await session.execute(rewritten.values(replaced_text=None, happens_on=None), execution_options=QUIET)
-    return lines, signals
+    return lines, signals, gone_lines
 
 
-async def _drop_lines(session: AsyncSession, user_id: UUID, going: ColumnElement[bool], join: Join) -> tuple[int, frozenset[UUID]]:
-    """Delete lines and join the summaries anew that lost one. Return the number of them in current versions, and the diaries."""
+async def _drop_lines(session: AsyncSession, user_id: UUID, going: ColumnElement[bool], join: Join) -> tuple[int, frozenset[UUID], Sequence[UUID]]:
+    """Delete lines and join the summaries anew that lost one. Return the number of them in current versions, the diaries, and the ids of all of them."""
     lines = await session.scalar(select(func.count()).select_from(DiaryLine).join(Diary, PRESENT_LINE).where(going)) or 0
-    deleted = delete(DiaryLine).where(going).returning(DiaryLine.diary_id, DiaryLine.version, DiaryLine.kind)
+    deleted = delete(DiaryLine).where(going).returning(DiaryLine.id, DiaryLine.diary_id, DiaryLine.version, DiaryLine.kind)
     found = (await session.execute(deleted, execution_options=QUIET)).all()
     if found:
         await forget_diary_terms(session, user_id, {row.diary_id for row in found})
     for diary_id, version in sorted({(row.diary_id, row.version) for row in found if row.kind is LineKind.SUMMARY}):
         await summarise_again(session, user_id, diary_id, version, join)
-    return lines, frozenset(row.diary_id for row in found)
+    return lines, frozenset(row.diary_id for row in found), [row.id for row in found]
 
 
 @dataclass(frozen=True)
@@ -150,12 +150,14 @@ class DroppedTexts:
     signals: int = 0
     days: frozenset[date] = frozenset()
     names: frozenset[ValueName] = frozenset()
+    line_ids: Sequence[UUID] = ()
+    """The ids of the deleted lines, of every version."""
 
 
 async def drop_mentioning(session: AsyncSession, user_id: UUID, found: MentioningTexts, join: Join) -> DroppedTexts:
     """Delete lines and signals, and join summaries anew from the lines that are left."""
     going = and_(DiaryLine.user_id == user_id, DiaryLine.id == any_of(found.lines), DiaryLine.by_person.is_(False))
-    lines, diaries = await _drop_lines(session, user_id, going, join) if found.lines else (0, frozenset())
+    lines, diaries, gone = await _drop_lines(session, user_id, going, join) if found.lines else (0, frozenset[UUID](), ())
     for diary_id, version in found.summaries:
         await summarise_again(session, user_id, diary_id, version, join)
     summarised = frozenset(diary_id for diary_id, _ in found.summaries)
@@ -172,7 +174,7 @@ async def drop_mentioning(session: AsyncSession, user_id: UUID, found: Mentionin
     found_days = frozenset(days)
     if found.signals:
         await session.execute(delete(Signal).where(mine), execution_options=QUIET)
-    return DroppedTexts(lines, shown, found_days, names)
+    return DroppedTexts(lines, shown, found_days, names, gone)
 
 
 async def drop_signals(session: AsyncSession, user_id: UUID, signals: Sequence[UUID]) -> int:

@@ -67,10 +67,10 @@ async def erase_slots(session: AsyncSession, user_id: UUID, keys: Collection[str
     return counted or 0
 
 
-async def erase_changes(session: AsyncSession, user_id: UUID, keys: Collection[str]) -> None:
-    """Delete the history of these slots from the log of profile changes."""
+async def erase_changes(session: AsyncSession, user_id: UUID, keys: Collection[str]) -> Sequence[UUID]:
+    """Delete the history of these slots from the log of profile changes, and return the ids of the deleted changes."""
     statement = delete(ProfileChange).where(ProfileChange.user_id == user_id, ProfileChange.slot == any_of(sorted(keys), Text()))
-    await session.execute(statement, execution_options=QUIET)
+    return (await session.scalars(statement.returning(ProfileChange.id), execution_options=QUIET)).all()
 
 
 @dataclass(frozen=True)

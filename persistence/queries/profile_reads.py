@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import CTE, JSON, ColumnElement, Date, Text, Uuid, and_, case, cast, column, func, literal, null, or_, select, true, tuple_
+from sqlalchemy import CTE, JSON, ColumnElement, Date, Text, Uuid, and_, case, cast, column, exists, func, literal, null, or_, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence.bulk import any_of
@@ -196,6 +196,21 @@ async def load_changes_of_values(
     for change in map(Change._make, rows):
         found.setdefault((change.slot, change.value_key), []).append(change)
     return found
+
+
+class ChangeRun(NamedTuple):
+    """A job run that changed the user's profile."""
+
+    id: UUID
+    job: Job | None
+    started_at: datetime
+
+
+async def load_change_runs(session: AsyncSession, user_id: UUID, ids: Sequence[UUID]) -> Mapping[UUID, ChangeRun]:
+    """Load those of the job runs that changed the user's profile."""
+    changed = exists().where(ProfileChange.user_id == user_id, ProfileChange.run_id == JobRun.id)
+    rows = await session.execute(select(JobRun.id, JobRun.job, JobRun.started_at).where(JobRun.id == any_of(ids), changed))
+    return {row.id: ChangeRun._make(row) for row in rows}
 
 
 def _values(user_id: UUID) -> AnySelect:

@@ -1,6 +1,7 @@
 """Inputs of the profile's computation, and storage of a computed profile and its changes."""
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -162,9 +163,14 @@ async def _write_values(
         await session.execute(delete(table).where(*its), [{"its_user_id": user_id, "its_id": id} for user_id, id in gone])
 
 
-async def save_changes(session: AsyncSession, changes: Sequence[tuple[UUID, Mapping[str, Any]]], run_id: UUID | None) -> None:
-    """Insert changes, given as pairs of a user's id and the change's columns, in their order."""
-    await bulk_insert(session, ProfileChange, [{"user_id": user_id, "id": uuid7(), "run_id": run_id, **change} for user_id, change in changes])
+async def save_changes(session: AsyncSession, changes: Sequence[tuple[UUID, Mapping[str, Any]]], run_id: UUID | None) -> Mapping[UUID, Sequence[UUID]]:
+    """Insert changes, given as pairs of a user's id and the change's columns, in their order. Return the ids of each user's changes, empty for others."""
+    rows = [{"user_id": user_id, "id": uuid7(), "run_id": run_id, **change} for user_id, change in changes]
+    await bulk_insert(session, ProfileChange, rows)
+    stored = defaultdict[UUID, list[UUID]](list)
+    for row in rows:
+        stored[row["user_id"]].append(row["id"])
+    return stored
 
 
 async def delete_week(session: AsyncSession, user_id: UUID, week: date) -> None:

@@ -35,11 +35,11 @@ class ArchivedConversations:
     missing: Sequence[UUID]
 
 
-async def delete_conversations(context: Context, ids: Sequence[UUID]) -> DeletedConversations:
-    """Delete conversations as `delete_conversation` does; those that do not exist stop no other. Raises `InvalidInput`."""
+async def delete_conversations(context: Context, ids: Sequence[UUID], *, dry_run: bool = False) -> DeletedConversations:
+    """Delete conversations as `delete_conversation` does, with `dry_run` none; those that do not exist stop no other. Raises `InvalidInput`."""
     viewer = await context.require_viewer()
     wanted = _check(ids)
-    async with database.transaction() as session:
+    async with database.transaction(dry_run=dry_run) as session:
         await erasure.lock_erasures(session, viewer.id)
         found, forgotten = await erasure.forget_conversations(session, viewer.id, wanted, join_sentences, mentions_removed_text)
         receipt = await recompute_after_erasure(session, viewer, forgotten, DELETED) if found else Receipt()

@@ -202,9 +202,9 @@ def _flag(name: str, value: bool | None) -> bool:
     return value
 
 
-async def delete_conversation(context: Context, conversation_id: UUID) -> Receipt:
-    """Delete a conversation with its messages, their copies in forks, and everything that only they support. Raises `NotFound`."""
-    deleted = await delete_conversations(context, [conversation_id])
+async def delete_conversation(context: Context, conversation_id: UUID, *, dry_run: bool = False) -> Receipt:
+    """Delete a conversation with its messages, their copies in forks, and everything that only they support; with `dry_run` nothing. Raises `NotFound`."""
+    deleted = await delete_conversations(context, [conversation_id], dry_run=dry_run)
     if not deleted.deleted:
         raise NotFound("conversation")
     return deleted.receipt

@@ -47,8 +47,8 @@ class EditedMessage:
     receipt: Receipt
 
 
-async def edit(context: Context, message_id: UUID, content: str) -> EditedMessage:
-    """Change the text of a user's question, and of its copies in forks.
+async def edit(context: Context, message_id: UUID, content: str, *, dry_run: bool = False) -> EditedMessage:
+    """Change the text of a user's question, and of its copies in forks. With `dry_run` nothing changes, and the message is returned as it is.
 
     Its answer stays until it is regenerated, without what it repeats of the removed text; later prompts and recall do without it. Quotes that no longer
     occur are deleted with the lines and profile values that only they supported; the day's diary becomes due again. Raises `NotFound`, `InvalidInput`,
@@ -56,7 +56,7 @@ async def edit(context: Context, message_id: UUID, content: str) -> EditedMessag
     """
     viewer = await context.require_viewer()
     text_validation.validate_text("content", content, MAX_CONTENT_LENGTH)
-    async with database.transaction() as session:
+    async with database.transaction(dry_run=dry_run) as session:
         await erasure.lock_erasures(session, viewer.id)
         message = await _hold(session, viewer.id, message_id)
         if message.role is not MessageRole.USER:
@@ -76,7 +76,9 @@ async def edit(context: Context, message_id: UUID, content: str) -> EditedMessag
         receipt = await recompute_after_erasure(session, viewer, forgotten, EDITED)
         if (longer := (storage_quota.size(content) - storage_quota.size(was)) * (1 + len(copies))) > 0:
             await storage_quota.add(session, viewer.id, longer)
-        return EditedMessage(edited, receipt)
+    if dry_run:
+        return EditedMessage(await _read(viewer.id, message_id), receipt)
+    return EditedMessage(edited, receipt)
 
 
 async def rate(context: Context, message_id: UUID, rating: Rating | None) -> Message:
@@ -93,10 +95,10 @@ async def rate(context: Context, message_id: UUID, rating: Rating | None) -> Mes
     return rated
 
 
-async def delete(context: Context, message_id: UUID) -> DeletedMessages:
-    """Delete an answer, or a question with its answers, and everything that only they support. Raises `NotFound`."""
+async def delete(context: Context, message_id: UUID, *, dry_run: bool = False) -> DeletedMessages:
+    """Delete an answer, or a question with its answers, and everything that only they support; with `dry_run` nothing. Raises `NotFound`."""
     viewer = await context.require_viewer()
-    async with database.transaction() as session:
+    async with database.transaction(dry_run=dry_run) as session:
         await erasure.lock_erasures(session, viewer.id)
         message = await _hold(session, viewer.id, message_id)
         answers = await reading.list_answer_ids(session, viewer.id, message.id)
@@ -104,7 +106,19 @@ async def delete(context: Context, message_id: UUID) -> DeletedMessages:
         receipt = await recompute_after_erasure(session, viewer, forgotten, DELETED)
         conversation = await reading.find_conversation(session, viewer.id, message.conversation_id)
     assert conversation is not None, "the row is locked"
+    if dry_run:  # titles may have been cleared in the transaction
+        async with database.session() as session:
+            conversation = await reading.find_conversation(session, viewer.id, message.conversation_id) or conversation
     return DeletedMessages([message.id, *answers], conversation, receipt)
+
+
+async def _read(user_id: UUID, message_id: UUID) -> Message:
+    """Return the stored message. Raises `NotFound`."""
+    async with database.session() as session:
+        found = await reading.find_message(session, user_id, message_id)
+    if found is None:
+        raise NotFound("message")
+    return found
 
 
 async def _hold(session: Session, user_id: UUID, message_id: UUID) -> Message:

@@ -1,6 +1,7 @@
 """diaryUpdate, diaryRewrite and diaryDelete through the whole application."""
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -88,13 +89,35 @@ async def test_diary_update_with_an_invalid_field_returns_invalid_input_error(in
     assert {table: rows for table, rows in (await everything()).items() if table != "sign_ins"} == before
 
 
-async def test_diary_update_with_a_line_of_an_older_version_returns_conflict_error():
+async def test_diary_update_with_a_line_that_a_newer_version_rewords_returns_conflict_error():
     ann = await seeds.person()
     await seeds.whole_day(ann, DAY)
     line = (await diary_of(ann))["lines"][0]
-    await call(ann, UPDATE, date=DAY.isoformat(), mood=1)
+    await call(ann, UPDATE, date=DAY.isoformat(), lines=[{"id": line["id"], "text": "I ran."}])
+    before = await everything()
     result = await call(ann, UPDATE, date=DAY.isoformat(), lines=[{"id": line["id"], "hidden": True}])
     assert (result["__typename"], result["code"]) == ("ConflictError", "CONFLICT")
+    assert {**await everything(), "sign_ins": []} == {**before, "sign_ins": []}
+
+
+async def test_diary_update_of_lines_that_are_hidden_at_once_keeps_version_and_ids_and_can_be_undone():
+    ann, bob = await seeds.person(), await seeds.person("bob")
+    await seeds.whole_day(ann, DAY)
+    lines = (await diary_of(ann))["lines"]
+    ids = [line["id"] for line in lines]
+    results = await asyncio.gather(*(call(ann, UPDATE, date=DAY.isoformat(), lines=[{"id": id, "hidden": True}]) for id in ids[:3]))
+    assert [result["__typename"] for result in results] == ["DiaryUpdateSuccess"] * 3
+    diary = await diary_of(ann)
+    assert (diary["version"], diary["origin"], [line["id"] for line in diary["lines"]]) == (1, "MODEL", ids)
+    assert [line["hidden"] for line in diary["lines"]] == [True, True, True, False] and diary["summary"] is None
+    node = "query ($id: ID!) { node(id: $id) { __typename id ... on DiaryLine { text hidden evidence { quote } } } }"
+    found = (await ask(node, {"id": ids[0]}, token=await bearer(ann)))["data"]["node"]
+    assert found == {"__typename": "DiaryLine", "id": ids[0], "text": lines[0]["text"], "hidden": True, "evidence": lines[0]["evidence"]}
+    assert (await ask(node, {"id": ids[0]}, token=await bearer(bob)))["data"]["node"] is None
+    await call(ann, UPDATE, date=DAY.isoformat(), mood=1)
+    undone = await call(ann, UPDATE, date=DAY.isoformat(), lines=[{"id": id, "hidden": False} for id in ids[:3]])
+    assert (undone["diary"]["version"], undone["diary"]["summary"]) == (2, "Ran in the morning.")
+    assert [(line["text"], line["hidden"]) for line in undone["diary"]["lines"]] == [(line["text"], False) for line in lines]
 
 
 async def test_diary_mutations_without_exactly_one_of_id_and_date_are_refused():

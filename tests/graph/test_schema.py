@@ -147,7 +147,7 @@ async def test_nodes_of_another_user_are_null_like_unknown_ids():
 
 
 @pytest.mark.usefixtures("database")
-async def test_nodes_returns_a_job_run_to_admins_only():
+async def test_nodes_returns_a_job_run_to_admins_and_as_a_change_run_to_users_whose_profile_it_changed():
     ann, root_user = await seeds.person("ann"), await seeds.person("root")
     run = JobRun(id=uuid7(), job=Job.DAILY_DIARY, trigger=Trigger.TIMER, status=RunStatus.SUCCEEDED)
     async with database.transaction() as session:
@@ -156,7 +156,10 @@ async def test_nodes_returns_a_job_run_to_admins_only():
     asked, id = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }", encode_id("JobRun", run.id)
     found = await seeds.ask(asked, {"ids": [encode_id("JobRun", uuid7()), id]}, token=await seeds.bearer(root_user))
     assert found["data"] == {"nodes": [None, {"id": id}]}
-    assert (await seeds.ask(asked, {"ids": [id]}, token=await seeds.bearer(ann)))["data"] == {"nodes": [None]}
+    asked_type, anns = "query($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }", await seeds.bearer(ann)
+    assert (await seeds.ask(asked_type, {"ids": [id]}, token=anns))["data"] == {"nodes": [None]}
+    await seeds.change(ann, "preferences.food", "noodles", run_id=run.id)
+    assert (await seeds.ask(asked_type, {"ids": [id]}, token=anns))["data"] == {"nodes": [{"__typename": "ProfileChangeRun", "id": id}]}
 
 
 @pytest.mark.usefixtures("database")

@@ -61,9 +61,13 @@ def test_part_types_equal_those_of_the_full_schema(part: Part) -> None:
 
 
 def _without_sources(part: Part, printed: str) -> str:
-    """Return a printed type as a part has it: without the fields of sources if it lacks their types."""
-    for start, end in (("Everything about the user", "  items: [Source!]!"), ("The value that was remembered", "  source: Source")):
-        if not part.has_sources and end in printed:
+    """Return a printed type as a part has it: without the fields of sources, and of what a deletion leaves, if it lacks their types."""
+    fields = (
+        ("Everything about the user", "  items: [Source!]!"), ("The value that was remembered", "  source: Source"),
+        ("The diaries of `days`", "  profile: Profile"),
+    )
+    for start, end in fields:
+        if not part.has_sources and f"\n  {start}" in printed and end in printed:
             printed = printed[: printed.index(f'\n\n  """\n  {start}')] + printed.split(end)[1]
     return printed
 

@@ -233,7 +233,7 @@ async def test_message_edit_changes_the_copies_in_forks(model: Model):
     await chat.fork_conversation(await context_of(ann), said.answer.id)
     await chat.edit(await context_of(ann), said.question.id, "Never mind.")
     assert await find_words(["Zanzibar"]) == {}
-    assert [row.content for row in await rows(Message, Message.copied)][0] == "Never mind."
+    assert "Never mind." in [row.content for row in await rows(Message, Message.copied)]
 
 
 async def test_message_delete_withdraws_paraphrases_that_were_told_by_a_value_or_in_the_conversation(model: Model):

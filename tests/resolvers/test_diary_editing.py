@@ -133,10 +133,10 @@ async def test_diary_update_hidden_lines_withdraws_their_values_until_shown_agai
     assert await profile() == {"running": ValueStatus.ACTIVE}
     assert (second.receipt.signals_removed, second.receipt.values_removed, second.receipt.lines_removed) == (1, 1, 0)
     shown = await change_lines(context, diary_id, {"Lives in Hangzhou.": LineChanges(hidden=False)})
-    assert shown.entry.version == 4 and shown.entry.summary == "Ran before work. Lives in Hangzhou."
+    assert shown.entry.version == 1 and shown.entry.summary == "Ran before work. Lives in Hangzhou."
     assert await profile() == {"Hangzhou": ValueStatus.ACTIVE, "running": ValueStatus.ACTIVE}
     withdrawn = await rows(SignalEvidence, SignalEvidence.withdrawn)
-    present = await rows(Signal, Signal.version == 4)
+    present = await rows(Signal, Signal.version == 1)
     assert {item.signal_id for item in withdrawn}.isdisjoint(found.id for found in present)
 
 
@@ -215,9 +215,12 @@ async def test_diary_update_repeated_outdated_or_unknown_line_is_refused():
     ann = await seeds.person()
     diary_id, _, _ = await store_day(ann)
     context = await context_of(ann)
-    [first, *_] = await current_lines(diary_id)
-    await editing.update(context, diary_id, DiaryChanges(mood=1))
+    [first, *_, last] = await current_lines(diary_id)
+    await change_lines(context, diary_id, {first.text: LineChanges(text="Ran.")})
+    [*_, present] = await current_lines(diary_id)
     before = await everything()
+    with pytest.raises(InvalidInput, match="earlier id"):
+        await editing.update(context, diary_id, DiaryChanges(lines=[(last.id, {"hidden": True}), (present.id, {"hidden": False})]))
     with pytest.raises(InvalidInput, match="once"):
         await editing.update(context, diary_id, DiaryChanges(lines=[(first.id, {}), (first.id, {})]))
     with pytest.raises(Conflict, match="query the diary again"):

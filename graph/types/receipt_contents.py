@@ -1,0 +1,29 @@
+"""The contents of a receipt that are left after a deletion: the diaries of the days that lost something, and the profile."""
+from collections.abc import Sequence
+from datetime import date
+
+import strawberry
+
+from graph.types.diary import Diary, parts_asked, prefetch_messages
+from graph.types.profile import Profile
+from persistence.queries.diary_reads import WantedDay
+from resolvers import profile as profiles
+from resolvers.loaders import DiaryByDay
+
+MAX_DIARIES = 100
+
+
+async def load_diaries(info: strawberry.Info, days: Sequence[date]) -> list[Diary]:
+    """Return the diaries of the first 100 of these days, with the selected parts, as they are now."""
+    parts = tuple(parts_asked(info, ()))
+    wanted = [WantedDay(day, parts) for day in days[:MAX_DIARIES]]
+    viewer = await info.context.require_viewer()
+    loader = DiaryByDay(viewer.id)  # not the request's, which may have loaded them for an earlier mutation of the document
+    found = [entry for entry in await loader.load_many(wanted) if entry is not None]
+    await prefetch_messages(info, found, ())
+    return [Diary.from_model(entry) for entry in found]
+
+
+async def load_profile(info: strawberry.Info) -> Profile:
+    """Return the caller's profile as it is now."""
+    return Profile.from_model(await profiles.get_profile(await info.context.require_viewer(), None))
