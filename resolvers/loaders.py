@@ -14,7 +14,7 @@ from strawberry.dataloader import DataLoader
 
 from persistence import database
 from persistence.database import connection
-from persistence.queries import chat_pages, diary_reads, own_slots, profile_reads, source_verdicts, usage
+from persistence.queries import branches, chat_pages, diary_reads, own_slots, profile_reads, source_verdicts, usage
 from persistence.queries.diary_reads import MAX_VERSIONS, DaySignal, EntryRow, Insight, Line, Version, VersionKey, WantedDay
 
 if TYPE_CHECKING:
@@ -108,6 +108,15 @@ class MessageById(OwnedRowLoader[UUID, AnyMessage | None]):
 class AnswerOfQuestion(OwnedRowLoader[UUID, AnyMessage | None]):
     query = staticmethod(lambda *asked, **options: chat_pages.load_answers(*asked, **options))
     source = staticmethod(connection)
+
+
+class SiblingsOfMessage(OwnedRowLoader[UUID, Sequence[UUID]]):
+    """The ids of what is in the place of a message, itself included, the oldest first."""
+
+    query = staticmethod(lambda *asked, **options: branches.load_siblings(*asked, **options))
+    source = staticmethod(connection)
+    default = ()
+    cached = False
 
 
 class ProfileValueById(OwnedRowLoader[UUID, Value | None]):
@@ -212,6 +221,10 @@ class Loaders:
     @cached_property
     def answer(self) -> AnswerOfQuestion:
         return AnswerOfQuestion(self._user_id)
+
+    @cached_property
+    def siblings(self) -> SiblingsOfMessage:
+        return SiblingsOfMessage(self._user_id)
 
     @cached_property
     def profile_value(self) -> ProfileValueById:

@@ -133,7 +133,7 @@ class Attempt:
         if self.asked.continues and self.asked.answer is not None:
             self.sources = read_sources(self.asked.answer.sources) or self.sources
         self._began = time.monotonic()
-        self.stored_id = answer_id(self.asked, is_partial=True)
+        self.stored_id = answer_id(self.asked)
 
     async def prepare(self) -> ComposedPrompt:
         """Load the prompt's contents, reserve tokens and start the side tasks. Raises `ModelTimeout` when too little time is left.
