@@ -97,8 +97,9 @@ def chain_of(branches: Sequence[Branch], leaf: UUID | None) -> Chain:
     by_id = {branch.id: branch for branch in branches}
     chain: list[tuple[UUID | None, UUID | None]] = [(leaf, None)]
     while leaf is not None and leaf in by_id:
-        leaf, before = by_id[leaf].parent_id, by_id[leaf].begins_at
-        chain.append((leaf, before))
+        left = by_id[leaf]
+        leaf = left.parent_id
+        chain.append((leaf, left.begins_at))
     return chain
 
 

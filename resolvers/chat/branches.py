@@ -84,6 +84,7 @@ async def _store(viewer: AnyUser, message_id: UUID, sending: NewMessage, deadlin
                                rule=InputRule.NOT_ALLOWED_HERE)
         if question.off_path:
             raise off_path()
+        await _require_no_answer_in_progress(session, viewer, question.conversation_id)
         branches = (await tree.load_branches(session, viewer.id, [question.conversation_id])).get(question.conversation_id, ())
         siblings = (await tree.load_siblings(session, viewer.id, [question.id]))[question.id]
         if len(siblings) >= MAX_SIBLINGS:
@@ -107,10 +108,7 @@ async def select(context: Context, message_id: UUID) -> ConversationRow:
     async with database.transaction() as session:
         message = await _hold(session, viewer.id, message_id)
         if message.off_path:
-            busy = await tree.find_lease(session, viewer.id, message.conversation_id)
-            if busy is not None:
-                refused = "a message of this conversation is still being answered: select another path after the answer"
-                raise being_answered(refused, busy.until, datetime.now(timezone.utc))
+            await _require_no_answer_in_progress(session, viewer, message.conversation_id)
             if message.reply_to is not None:
                 await tree.choose_answer(session, viewer.id, message.reply_to, message.id)
             branches = (await tree.load_branches(session, viewer.id, [message.conversation_id])).get(message.conversation_id, ())
@@ -122,6 +120,14 @@ async def select(context: Context, message_id: UUID) -> ConversationRow:
         found = await chat_pages.find_conversation(session, viewer.id, message.conversation_id)
     assert found is not None, "the row is locked"
     return found
+
+
+async def _require_no_answer_in_progress(session: Session, viewer: AnyUser, conversation_id: UUID) -> None:
+    """Raise `Conflict` while a question of the conversation is being answered: its path must not change under it."""
+    busy = await tree.find_lease(session, viewer.id, conversation_id)
+    if busy is not None:
+        message = "a message of this conversation is still being answered: change its path after the answer"
+        raise being_answered(message, busy.until, datetime.now(timezone.utc))
 
 
 async def _hold(session: Session, user_id: UUID, message_id: UUID) -> Message:

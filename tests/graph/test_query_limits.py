@@ -121,7 +121,8 @@ def test_query_cost_with_a_filter_argument_adds_its_weight(monkeypatch: pytest.M
 LIGHT = {
     "viewer", "conversation", "day", "diary", "profileChanges", "node", "nodes", "health", "users", "jobRuns", "jobRun", "accountUpdate",
     "conversationUpdate", "conversationsArchive",
-    "memoryUpdate", "messageRate", "messageStop", "profileValueSet", "profileValueLock", "profileValueUnlock", "profileValueReject", "jobRunCancel",
+    "memoryUpdate", "messageRate", "messageSelect", "messageStop",
+    "profileValueSet", "profileValueLock", "profileValueUnlock", "profileValueReject", "jobRunCancel",
     "modelSwitchOff", "modelSwitchOn", "userUpdate", "userSessionsRevoke", "profileSlots", "slotCreate", "slotUpdate", "slotDelete", "sessionRefresh",
     "sessionRevoke", "sessionRevokeAll", "importStart",
 }  # fmt: skip

@@ -168,7 +168,7 @@ def test_stream_of_a_lost_connection_is_resumed_from_both_servers(servers: tuple
     assert rest["text"] == (FIRST + REST)[len("The ti"):] and done["answer"] == far[-1]["answer"]
 
 
-def test_stream_asked_again_and_stopped_stands_beside_the_earlier_answer_until_their_question_is_deleted(servers: tuple[Server, Server], model: PacedModel) -> None:
+def test_stream_asked_again_and_stopped_stands_beside_the_earlier_answer_until_both_are_deleted(servers: tuple[Server, Server], model: PacedModel) -> None:
     here, there = servers
     model.go_on.set()
     first = here.ask(SEND_WHOLE, input={"content": "Tell me about the tide"})

@@ -314,7 +314,7 @@ def changed(path: str, value: Any) -> Change:
 
 
 @pytest.mark.parametrize(("change", "says"), [
-    (changed("format", "unilife/9"), "unilife/7"),
+    (changed("format", "unilife/9"), "unilife/8"),
     (lambda file: file.pop("dispute_questions"), "lacks the members dispute_questions"),
     (changed("profile_values.0.evidence.0", "00000000-0000-7000-8000-000000000000"), "profile_values[0].evidence[0] refers to a row that messages does not contain"),
     (changed("profile_values.0.evidence.0", "x"), "profile_values[0].evidence[0]"),
