@@ -38,7 +38,8 @@ SCREENS = Path(__file__).with_name("screens")
 Run = Callable[[], Awaitable[Any]]
 Prepare = Callable[[User, Model], Awaitable[Run]]
 CONTINUE = "mutation($id: ID!) { messageContinue(input: {messageId: $id}) { ... on MessageContinueSuccess { answer { content } } } }"
-BRANCH = """mutation($id: ID!) { messageBranch(input: {messageId: $id, content: "Wombats xylophone"}) { ... on MessageBranchSuccess { answer { content } } } }"""
+BRANCH = """mutation($id: ID!) { messageBranch(input: {messageId: $id, content: "Wombats xylophone"}) {
+    ... on MessageBranchSuccess { answer { content } } } }"""
 SELECT = "mutation($id: ID!) { messageSelect(input: {messageId: $id}) { ... on MessageSelectSuccess { conversation { title } } } }"
 STOP = "mutation($id: ID!) { messageStop(input: {messageId: $id}) { ... on MessageStopSuccess { answer { content } } } }"
 OPERATIONS: dict[str, Prepare] = {}
