@@ -26,16 +26,16 @@ async def load_corrected_values(session: Session, user_id: UUID, messages: Seque
     """Return a signal against each value that is supported by words of an earlier day which one of the day's messages takes back, and one for each
     value that it sets right.
 
-    Only the first message of a conversation's day can correct the day before. Without a correction, no statement is executed.
+    Only the first message of a conversation's or branch's day can correct the day before. Without a correction, no statement is executed.
     """
     from jobs.rules.claims.corrections import CorrectedWords, find_correction, is_corrected, passages_of  # a large table
 
     signals: dict[tuple[str, str, bool], StoredSignal] = {}
     own = [message for message in messages if message.role is MessageRole.USER]
-    first_of = {message.conversation_id: message for message in reversed(own)}
+    first_of = {message.thread_id: message for message in reversed(own)}
     for message in first_of.values():
         correction = find_correction(message.content)
-        before = await find_message_before(session, user_id, message.conversation_id, message.id) if correction else None
+        before = await find_message_before(session, user_id, message.conversation_id, message.branch_id, message.id) if correction else None
         if correction is None or before is None:
             continue
         passages = [CorrectedWords(*passage, message.id) for passage in passages_of(correction, before.content)]

@@ -14,7 +14,7 @@ from strawberry.dataloader import DataLoader
 
 from persistence import database
 from persistence.database import connection
-from persistence.queries import chat_pages, companions, diary_reads, own_slots, profile_reads, source_verdicts, usage
+from persistence.queries import branches, chat_pages, companions, diary_reads, own_slots, profile_reads, source_verdicts, usage
 from persistence.queries.diary_reads import MAX_VERSIONS, DaySignal, EntryRow, Insight, Line, Version, VersionKey, WantedDay
 
 if TYPE_CHECKING:
@@ -122,6 +122,15 @@ class ChangeOfAnswer(OwnedRowLoader[UUID, AnswerChange | None]):
 
     query = staticmethod(lambda *asked, **options: companions.load_answer_changes(*asked, **options))
     source = staticmethod(connection)
+    cached = False
+
+
+class SiblingsOfMessage(OwnedRowLoader[UUID, Sequence[UUID]]):
+    """The ids of what is in the place of a message, itself included, the oldest first."""
+
+    query = staticmethod(lambda *asked, **options: branches.load_siblings(*asked, **options))
+    source = staticmethod(connection)
+    default = ()
     cached = False
 
 
@@ -239,6 +248,10 @@ class Loaders:
     @cached_property
     def answer_change(self) -> ChangeOfAnswer:
         return ChangeOfAnswer(self._user_id)
+
+    @cached_property
+    def siblings(self) -> SiblingsOfMessage:
+        return SiblingsOfMessage(self._user_id)
 
     @cached_property
     def profile_value(self) -> ProfileValueById:

@@ -73,10 +73,10 @@ class MessageRegenerateInput:
     message_id: strawberry.ID = strawberry.field(description="Id of the question or of its answer.")
 
 
-@strawberry.type(description="The question was answered again; the new answer replaces the previous one.")
+@strawberry.type(description="The question was answered again; the new answer is chosen, and the previous one stays beside it.")
 class MessageRegenerateSuccess:
     question: Message = strawberry.field(description="The question; its status is COMPLETE.")
-    answer: Message = strawberry.field(description="The new answer; it has the id of the previous answer, if there was one.")
+    answer: Message = strawberry.field(description="The new answer, the last of its `siblings`.")
     conversation: Conversation = strawberry.field(description="The conversation after the answer.")
 
     @strawberry.field(description=PLAY_OFFERED)
@@ -86,6 +86,38 @@ class MessageRegenerateSuccess:
     @classmethod
     def from_exchange(cls, info: strawberry.Info, exchange: Exchange) -> "MessageRegenerateSuccess":
         return cls(**exchange_fields(info, exchange))
+
+
+@strawberry.input(description="The question to ask differently, and the new one.")
+class MessageBranchInput:
+    message_id: strawberry.ID = strawberry.field(description="Id of the question in whose place the new one is asked; it must be on the current path.")
+    content: str = strawberry.field(description="The new question, 1 to 20,000 characters, not only white space; stored unchanged.")
+    idempotency_key: str | None = strawberry.field(default=None, description="As in `messageSend`: 1 to 200 characters, new for each message.")
+
+
+@strawberry.type(description="The question was asked differently and answered; the conversation's current path leads to it.")
+class MessageBranchSuccess:
+    question: Message = strawberry.field(description="The new question, the last of its `siblings`.")
+    answer: Message = strawberry.field(description="The assistant's answer.")
+    conversation: Conversation = strawberry.field(description="The conversation after the answer.")
+
+    @strawberry.field(description=PLAY_OFFERED)
+    def play_offered(self) -> bool:
+        return offers_play(self.question, self.conversation)
+
+    @classmethod
+    def from_exchange(cls, info: strawberry.Info, exchange: Exchange) -> "MessageBranchSuccess":
+        return cls(**exchange_fields(info, exchange))
+
+
+@strawberry.input(description="The message to select.")
+class MessageSelectInput:
+    message_id: strawberry.ID = strawberry.field(description="Id of a message, mostly one of the `siblings` of a message that is shown.")
+
+
+@strawberry.type(description="The current path of the conversation goes through the message, and on to the newest message after it.")
+class MessageSelectSuccess:
+    conversation: Conversation = strawberry.field(description="The conversation with its new path.")
 
 
 @strawberry.input(description="The answer to stop.")
@@ -180,6 +212,14 @@ MessageRegenerateResult = Annotated[
     MessageRegenerateSuccess | ModelUnavailableError | InvalidInputError | ConflictError,
     strawberry.union("MessageRegenerateResult", description="Outcome of `messageRegenerate`; ConflictError while an answer in the same conversation is in progress."),
 ]
+MessageBranchResult = Annotated[
+    MessageBranchSuccess | ModelUnavailableError | InvalidInputError | ConflictError | StorageExceededError,
+    strawberry.union("MessageBranchResult", description="Outcome of `messageBranch`; ConflictError while an answer in the same conversation is in progress."),
+]
+MessageSelectResult = Annotated[
+    MessageSelectSuccess | ConflictError,
+    strawberry.union("MessageSelectResult", description="Outcome of `messageSelect`; ConflictError while an answer in the conversation is in progress."),
+]
 MessageStopResult = Annotated[
     MessageStopSuccess | InvalidInputError | ConflictError,
     strawberry.union("MessageStopResult", description="Outcome of `messageStop`; ConflictError when an answer that is not streamed has not stopped in time."),
@@ -209,10 +249,27 @@ class MessageMutation:
     async def message_send(self, info: strawberry.Info, input: MessageSendInput) -> MessageSendResult | None:
         return await to_result(chat.send(info.context, input.to_sending()), partial(MessageSendSuccess.from_exchange, info), EXTRA_ERRORS)
 
-    @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(MODEL), description="Get a new answer to a question that has none, or whose answer is to be replaced.")
+    @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(MODEL), description="Get a new answer to a question of the current path: one that has none, or whose answer is to get another one beside it.")
     async def message_regenerate(self, info: strawberry.Info, input: MessageRegenerateInput) -> MessageRegenerateResult | None:
         asked = chat.regenerate(info.context, decode_id_of("Message", input.message_id))
         return await to_result(asked, partial(MessageRegenerateSuccess.from_exchange, info), EXTRA_ERRORS)
+
+    @strawberry.mutation(
+        permission_classes=[SignedIn], metadata=weight(MODEL),
+        description="Ask differently in place of a question, and get the answer. The earlier question stays with all that followed it, off the current path; to correct it "
+        "instead, use `messageEdit`.",
+    )
+    async def message_branch(self, info: strawberry.Info, input: MessageBranchInput) -> MessageBranchResult | None:
+        asked = chat.branch(info.context, decode_id_of("Message", input.message_id), input.content, input.idempotency_key)
+        return await to_result(asked, partial(MessageBranchSuccess.from_exchange, info), EXTRA_ERRORS)
+
+    @strawberry.mutation(
+        permission_classes=[SignedIn],
+        description="Let the current path of a conversation go through a message and on to the newest message after it. Nothing changes for a message that is on it.",
+    )
+    async def message_select(self, info: strawberry.Info, input: MessageSelectInput) -> MessageSelectResult | None:
+        selected = chat.select(info.context, decode_id_of("Message", input.message_id))
+        return await to_result(selected, lambda row: MessageSelectSuccess(conversation=Conversation.from_model(row)))
 
     @strawberry.mutation(
         permission_classes=[SignedIn],
@@ -230,7 +287,7 @@ class MessageMutation:
         continued = chat.continue_answer(info.context, decode_id_of("Message", input.message_id))
         return await to_result(continued, partial(MessageContinueSuccess.from_exchange, info), EXTRA_ERRORS)
 
-    @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(AGGREGATE), description="Change the text of one of the user's own messages.")
+    @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(AGGREGATE), description="Correct the text of one of the user's own messages, in its place: the words that go are forgotten. To ask differently, use `messageBranch`.")
     async def message_edit(self, info: strawberry.Info, input: MessageEditInput) -> MessageEditResult | None:
         edited = chat.edit(info.context, decode_id_of("Message", input.message_id), input.content, dry_run=input.dry_run)
         return await to_result(edited, partial(MessageEditSuccess.from_edited, dry_run=input.dry_run))

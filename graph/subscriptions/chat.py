@@ -1,4 +1,4 @@
-"""The subscriptions that stream an answer: to a new message, to a question that is asked again, and the continuation of one that was cut off."""
+"""The subscriptions that stream an answer: to a new message, to a question that is asked differently or again, and the continuation of one that was cut off."""
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from datetime import datetime
@@ -10,7 +10,7 @@ import strawberry
 from graphql import GraphQLError
 
 from graph.field_costs import MODEL, weight
-from graph.mutations.message import EXTRA_ERRORS, MessageContinueInput, MessageRegenerateInput, MessageSendInput, MessageSendSuccess
+from graph.mutations.message import EXTRA_ERRORS, MessageBranchInput, MessageContinueInput, MessageRegenerateInput, MessageSendInput, MessageSendSuccess
 from graph.permissions import SignedIn
 from graph.relay import decode_cursor, decode_id_of, encode_cursor
 from graph.results import ConflictError, InvalidInputError, StorageExceededError, to_result
@@ -72,10 +72,19 @@ class ChatSubscription:
 
     @strawberry.subscription(
         permission_classes=[SignedIn], metadata=weight(MODEL),
-        description=f"Like `messageRegenerate`, but streams the answer in chunks. An earlier answer stays if the new one is stopped. {LOST}: use `messageRegenerate` there.",
+        description=f"Like `messageRegenerate`, but streams the answer in chunks. {LOST}: use `messageRegenerate` there.",
     )
     async def message_regenerate_stream(self, info: strawberry.Info, input: MessageRegenerateInput) -> AsyncGenerator[MessageStreamEvent, None]:
         async for event in _events(info, chat.stream_again(info.context, decode_id_of("Message", input.message_id))):
+            yield event
+
+    @strawberry.subscription(
+        permission_classes=[SignedIn], metadata=weight(MODEL),
+        description=f"Like `messageBranch`, but streams the answer in chunks. {LOST}: use `messageBranch` there.",
+    )
+    async def message_branch_stream(self, info: strawberry.Info, input: MessageBranchInput) -> AsyncGenerator[MessageStreamEvent, None]:
+        steps = chat.stream_branch(info.context, decode_id_of("Message", input.message_id), input.content, input.idempotency_key)
+        async for event in _events(info, steps):
             yield event
 
     @strawberry.subscription(

@@ -194,7 +194,7 @@ class Message(Node):
     status: MessageStatus = strawberry.field(description="State of the message.")
     error_code: ErrorCode | None = strawberry.field(description="Why a question has no answer; null unless `status` is FAILED.")
     created_at: datetime = strawberry.field(description="When it was sent.")
-    edited_at: datetime | None = strawberry.field(description="When its text was last changed, by an edit or by regenerating the answer; null if never.")
+    edited_at: datetime | None = strawberry.field(description="When its text was last changed, by an edit or by continuing the answer; null if never.")
     day: date = strawberry.field(description="The user's day to which the message belongs; it never changes. An answer belongs to its question's day.")
     model: str | None = strawberry.field(description="The language model that wrote the answer; null for a user's message or when unknown.")
     prompt_version: str | None = strawberry.field(description="The version of the prompt that was used for the answer; null for a user's message or when unknown.")
@@ -209,6 +209,9 @@ class Message(Node):
     )
     written_by_hand: bool = strawberry.field(
         description="Whether the user wrote the text by hand in a journal, from which it was imported: no question to the assistant, so it has no answer."
+    )
+    on_path: bool = strawberry.field(
+        description="Whether it is on the current path of its conversation, which `Conversation.messages` lists and the model is shown. `messageSelect` moves the path."
     )
     suggested_replies: list[str] = strawberry.field(
         description="Up to three short messages that the user may want to send next, as the model suggests below its answer, in the language of the chat: 1 to 120 "
@@ -265,7 +268,28 @@ class Message(Node):
         found = self.row.reply_to and await info.context.loaders.message.load(self.row.reply_to)
         return Message.from_model(found) if found else None
 
-    @strawberry.field(description="The answer to this question, the newest if an import contained several; null while there is none, and for an answer.")
+    @strawberry.field(
+        description="What is in its place, itself included, the oldest first: for a question the questions that were asked instead of it (`messageBranch`), for an answer all "
+        "answers to its question (`messageRegenerate`). There are at most 50; without `first`, the first 20 are given."
+    )
+    async def siblings(self, info: strawberry.Info, first: First = 20) -> "list[Message]":
+        found = await info.context.loaders.message.load_many((await self._sibling_ids(info))[: page_size(first)])
+        return [Message.from_model(row) for row in found if row]
+
+    @strawberry.field(description="Its position in `siblings`, from 0.")
+    async def sibling_index(self, info: strawberry.Info) -> int:
+        ids = await self._sibling_ids(info)
+        return list(ids).index(self.row.id) if self.row.id in ids else 0
+
+    @strawberry.field(description="Number of its `siblings`, 1 if there is nothing beside it.")
+    async def sibling_count(self, info: strawberry.Info) -> int:
+        return max(1, len(await self._sibling_ids(info)))
+
+    async def _sibling_ids(self, info: strawberry.Info) -> Sequence[UUID]:
+        ids: Sequence[UUID] = await info.context.loaders.siblings.load(self.row.id)
+        return ids
+
+    @strawberry.field(description="The answer to this question that is chosen, the newest if an import contained several; null while there is none, and for an answer.")
     async def answer(self, info: strawberry.Info) -> "Message | None":
         if self.row.role is not enums.MessageRole.USER:
             return None
@@ -309,6 +333,7 @@ class Message(Node):
             rating=row.rating,
             redacted=row.redacted,
             written_by_hand=row.written_by_hand,
+            on_path=not row.off_path,
             suggested_replies=list(row.suggested_replies),
             row=row,
             prefetched=prefetched or {},
@@ -346,7 +371,7 @@ class Conversation(Node):
     last_message_at: datetime = strawberry.field(description="When the conversation last got a message; `conversations` is sorted by it.")
     row: strawberry.Private["AnyConversation"]
 
-    @strawberry.field(description="Its messages, the oldest first unless `newestFirst` is true.")
+    @strawberry.field(description="The messages of its current path, the oldest first unless `newestFirst` is true. `Message.siblings` leads to the others.")
     async def messages(
         self, info: strawberry.Info, first: First = 20, after: After = None, newest_first: NewestFirst = False
     ) -> Connection[Message]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from persistence.models.account import RefreshToken, SignIn, Usage, UsageCost, User, UserStorage
     from persistence.models.base import Model
-    from persistence.models.chat import ActiveDay, Conversation, DeletedDigest, Message
+    from persistence.models.chat import ActiveDay, Conversation, ConversationBranch, DeletedDigest, Message
     from persistence.models.companions import CompanionVersion
     from persistence.models.diary import Diary, DiaryDeletion, DiaryLine, DiaryVersion, EventQuestion, LineDeletion, LineEvidence, Signal, SignalEvidence
     from persistence.models.imports import ChatImport, ChatImportPart, ImportedLine, ImportedValue
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _SLICES = {
     "account": ("RefreshToken", "SearchState", "SearchSweep", "SignIn", "Usage", "UsageCost", "User", "UserStorage"),
-    "chat": ("ActiveDay", "Conversation", "DeletedDigest", "Message"),
+    "chat": ("ActiveDay", "Conversation", "ConversationBranch", "DeletedDigest", "Message"),
     "companions": ("CompanionVersion",),
     "diary": ("Diary", "DiaryDeletion", "DiaryLine", "DiaryVersion", "EventQuestion", "LineDeletion", "LineEvidence", "Signal", "SignalEvidence"),
     "imports": ("ChatImport", "ChatImportPart", "ImportedLine", "ImportedValue"),
@@ -36,7 +36,7 @@ _SLICES = {
 _SLICE_OF = {table: name for name, tables in _SLICES.items() for table in tables}
 
 __all__ = [
-    "ActiveDay", "AnswerStream", "ChatImport", "ChatImportPart", "CompanionVersion", "Conversation", "DeletedDigest",
+    "ActiveDay", "AnswerStream", "ChatImport", "ChatImportPart", "CompanionVersion", "Conversation", "ConversationBranch", "DeletedDigest",
     "Diary", "DiaryDeletion", "DiaryLine", "DiaryTerms", "DiaryVersion", "DisputeQuestion", "EventQuestion", "ImportedLine", "ImportedValue",
     "JobAttempt", "JobItem", "JudgedSource",
     "JobRun", "LineDeletion", "LineEvidence", "Message", "MessageTerms", "Model", "ModelRateBucket", "ModelSlot", "JobTokenBudget", "NightShare",

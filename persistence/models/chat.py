@@ -35,6 +35,8 @@ class Conversation(Model):
     """Summary of the messages up to `summary_through_message_id`, sent to the model in their place because they no longer fit into the prompt."""
     summary_through_message_id: Mapped[UUID | None]
     forked_from: Mapped[UUID | None]
+    current_branch_id: Mapped[UUID | None]
+    """The branch at the end of the current path; null for the trunk. A new message is added to it."""
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[CreatedAt]
     last_message_at: Mapped[CreatedAt]
@@ -46,8 +48,10 @@ class Message(Model):
         owned_foreign_key("conversations", "conversation_id"),
         ForeignKeyConstraint(["user_id", "reply_to"], ["messages.user_id", "messages.id"], ondelete="CASCADE"),
         ForeignKeyConstraint(["user_id", "copy_of"], ["messages.user_id", "messages.id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(["user_id", "branch_id"], ["conversation_branches.user_id", "conversation_branches.id"], ondelete="CASCADE"),
         CheckConstraint("least(input_tokens, output_tokens, latency_ms, tool_calls) >= 0", name="counted"),
         Index("ix_messages_copy_of", "user_id", "copy_of", postgresql_where=text("copy_of is not null")),
+        Index("ix_messages_branch", "user_id", "branch_id", "id", postgresql_where=text("branch_id is not null")),
         Index("ix_messages_conversation", "user_id", "conversation_id", "id"),
         Index("ix_messages_day", "user_id", "day", "id"),
         Index("ix_messages_reply_to", "user_id", "reply_to"),
@@ -100,6 +104,33 @@ class Message(Model):
     """For an answer: what the user may want to reply, as the model suggests. It is no text of the user and of no day, so no job and no search reads it."""
     companion_version: Mapped[int | None]
     """For an answer: the version of the user's companion that its prompt had; null for none. The version may be deleted since."""
+    branch_id: Mapped[UUID | None]
+    """The branch to which the message belongs; null for the trunk."""
+    chosen: Mapped[bool] = mapped_column(server_default=text("true"))
+    """False for an answer beside which another answer to the same question was chosen."""
+    off_path: Mapped[bool] = mapped_column(server_default=text("false"))
+    """True if the message is not on the current path of its conversation: it belongs to another branch, or another answer was chosen."""
+
+
+class ConversationBranch(Model):
+    """A branch of a conversation: it has the messages of its parent before `begins_at`, then its own. The trunk, where a conversation begins, has no row."""
+
+    __tablename__ = "conversation_branches"
+    __table_args__ = (
+        owned_foreign_key("conversations", "conversation_id"),
+        ForeignKeyConstraint(["user_id", "parent_id"], ["conversation_branches.user_id", "conversation_branches.id"], ondelete="CASCADE"),
+        Index("ix_conversation_branches_conversation", "user_id", "conversation_id"),
+        Index("ix_conversation_branches_parent", "user_id", "parent_id"),
+    )
+
+    user_id: Mapped[OwnerId]
+    id: Mapped[Key]
+    conversation_id: Mapped[UUID]
+    parent_id: Mapped[UUID | None]
+    """The branch that this one leaves; null for the trunk."""
+    begins_at: Mapped[UUID]
+    """The question of the parent beside which this branch begins. It is a position, kept when that question is deleted."""
+    created_at: Mapped[CreatedAt]
 
 
 class DeletedDigest(Model):

@@ -115,21 +115,31 @@ with due as materialized (
     error_code = case when d.text <> '' or m.status = 'COMPLETE' then null else 'MODEL_INTERRUPTED' end
   from due d cross join (select count(*) from held) h
   where m.user_id = $1 and m.id = d.question_id and m.answer_lease_until = d.lease
-  returning m.id, m.conversation_id, m.day, m.time_zone, m.copied, m.learning, d.answer_id, d.continues, d.text, d.told, d.asked
+  returning m.id, m.conversation_id, m.day, m.time_zone, m.copied, m.learning, m.branch_id, m.off_path, d.answer_id, d.continues, d.text, d.told, d.asked
 ), continued as (
   update messages a set content = a.content || e.text, cut_off = 'STOPPED', edited_at = now(), sources = e.told
   from ended e where a.user_id = $1 and a.id = e.answer_id and e.continues and e.text <> ''
   returning a.id
 ), added as (
-  insert into messages (user_id, id, conversation_id, role, content, status, day, time_zone, reply_to, cut_off, copied, created_at, sources, learning)
-  select $1, e.answer_id, e.conversation_id, 'ASSISTANT', e.text, 'COMPLETE', e.day, e.time_zone, e.id, 'STOPPED', e.copied, now(), e.told, e.learning
+  insert into messages (user_id, id, conversation_id, role, content, status, day, time_zone, reply_to, cut_off, copied, created_at, sources, learning,
+    branch_id, off_path)
+  select $1, e.answer_id, e.conversation_id, 'ASSISTANT', e.text, 'COMPLETE', e.day, e.time_zone, e.id, 'STOPPED', e.copied, now(), e.told, e.learning,
+    e.branch_id, e.off_path
   from ended e where not e.continues and e.text <> ''
-  returning id, content
+  returning id, content, reply_to, conversation_id
+), set_aside as (
+  update messages m set chosen = false, off_path = true from added a where m.user_id = $1 and m.reply_to = a.reply_to
+  returning m.id, m.conversation_id
+), uncovered as (
+  select conversation_id, min(id::text)::uuid as first from set_aside group by conversation_id
 ), touched as (
-  update conversations c set updated_at = now(), title = coalesce(c.title, case when exists (
+  update conversations c set updated_at = now(),
+    summary = case when u.first <= c.summary_through_message_id then null else c.summary end,
+    summary_through_message_id = case when u.first <= c.summary_through_message_id then null else c.summary_through_message_id end,
+    title = coalesce(c.title, case when exists (
     select from users u where u.id = $1 and u.topics_off = '{{}}' and u.names_off = '{{}}'
   ) then left(regexp_replace(trim(e.asked), '\\s+', ' ', 'g'), 40) end)
-  from ended e where c.user_id = $1 and c.id = e.conversation_id
+  from ended e left join uncovered u on u.conversation_id = e.conversation_id where c.user_id = $1 and c.id = e.conversation_id
 ), stored as (
   insert into user_storage (user_id, bytes) select $1, sum(octet_length(content) + {ROW_BYTES}) from added having count(*) > 0
   on conflict (user_id) do update set bytes = user_storage.bytes + excluded.bytes

@@ -23,7 +23,8 @@ _MESSAGE_COLUMNS = len(MessageRow._fields)
 
 
 class MessagePage(NamedTuple):
-    """A page of a conversation's messages: at most `limit` messages after the id `after`, oldest first, or newest first and before it if `newest_first`."""
+    """A page of the current path of a conversation: at most `limit` messages after the id
+    `after`, oldest first, or newest first and before it if `newest_first`."""
 
     conversation_id: UUID
     after: UUID | None
@@ -56,8 +57,8 @@ async def load_messages_with_conversations(
 
 
 async def load_answers(reading: SupportsFetch, user_id: UUID, question_ids: Sequence[UUID]) -> Mapping[UUID, MessageRow]:
-    """Return the newest answer of each question, by question id."""
-    rows = await reading.fetch(f"{_MESSAGES} and m.reply_to = any($2::uuid[]) order by m.id", user_id, list(question_ids))
+    """Return the chosen answer of each question, by question id."""
+    rows = await reading.fetch(f"{_MESSAGES} and m.reply_to = any($2::uuid[]) order by m.chosen, m.id", user_id, list(question_ids))
     return {row.reply_to: row for row in map(to_message, rows) if row.reply_to}
 
 
@@ -79,7 +80,7 @@ def _page(kind: MessagePage) -> str:
     return f"""
 select {columns_of(MessageRow, "m")}
 from unnest($2::uuid[]) wanted (id) cross join lateral (
-  select p.* from messages p where p.user_id = $1 and p.conversation_id = wanted.id {place} order by p.id {order} limit $3
+  select p.* from messages p where p.user_id = $1 and p.conversation_id = wanted.id and not p.off_path {place} order by p.id {order} limit $3
 ) m
 order by m.id {order}"""
 

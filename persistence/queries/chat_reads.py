@@ -30,13 +30,13 @@ async def list_answer_ids(session: AsyncSession, user_id: UUID, question_id: UUI
 
 
 async def load_message_counts(session: AsyncSession, user_id: UUID, conversations: Sequence[UUID]) -> Mapping[UUID, int]:
-    """Return the number of messages by conversation, without conversations that have none."""
-    mine = (Message.user_id == user_id, Message.conversation_id == any_of(conversations))
+    """Return the number of messages on the current path by conversation, without conversations that have none."""
+    mine = (Message.user_id == user_id, Message.conversation_id == any_of(conversations), Message.off_path.is_(False))
     rows = await session.execute(select(Message.conversation_id, func.count()).where(*mine).group_by(Message.conversation_id))
     return {row[0]: row[1] for row in rows}
 
 
 async def list_messages_up_to(session: AsyncSession, user_id: UUID, conversation_id: UUID, through: UUID, *, limit: int) -> Sequence[Message]:
-    """Return the first messages of a conversation up to and including the message `through`, in order."""
+    """Return the first messages of a conversation's current path up to and including the message `through`, in order."""
     statement = select(Message).where(Message.user_id == user_id, Message.conversation_id == conversation_id, Message.id <= through)
-    return (await session.scalars(statement.order_by(Message.id).limit(limit))).all()
+    return (await session.scalars(statement.where(Message.off_path.is_(False)).order_by(Message.id).limit(limit))).all()

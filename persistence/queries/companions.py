@@ -74,7 +74,7 @@ select a.id, a.model, p.model, a.prompt_version, p.prompt_version, a.companion_v
 from messages a join lateral (
   select b.model, b.prompt_version, b.companion_version from messages b
   where b.user_id = $1 and b.conversation_id = a.conversation_id and b.id < a.id and b.role = 'ASSISTANT'
-    and b.model is not null and b.prompt_version is not null and b.reply_to is distinct from a.reply_to
+    and b.model is not null and b.prompt_version is not null and b.reply_to is distinct from a.reply_to and not b.off_path
   order by b.id desc limit 1
 ) p on true
 where a.user_id = $1 and a.id = any($2::uuid[]) and a.role = 'ASSISTANT' and a.model is not null and a.prompt_version is not null

@@ -35,6 +35,7 @@ from persistence.models.diary import LineKind
 from persistence.models.enums import Learning
 from persistence.orm import Session
 from persistence.queries.answer_streams import settle_abandoned
+from persistence.queries.branches import repair_path
 from persistence.queries.chat_writes import lock_conversation
 from persistence.queries.diary_edits import delete_diary
 from persistence.queries.evidence_erasure import (
@@ -94,8 +95,8 @@ class ErasedData:
     """The deleted objects that had an id: messages with their copies, conversations, diaries, lines of every version."""
 
 
-async def forget_messages(session: AsyncSession, user_id: UUID, message_ids: Sequence[UUID], join: Join, tells: MentionsRemovedText) -> ErasedData:
-    """Delete messages, the answers to the questions among them, and all copies of both."""
+async def forget_messages(session: Session, user_id: UUID, message_ids: Sequence[UUID], join: Join, tells: MentionsRemovedText) -> ErasedData:
+    """Delete messages, the answers to the questions among them, and all copies of both. The branches that began beside them stay reachable."""
     named = or_(Message.id == any_of(message_ids), Message.reply_to == any_of(message_ids))
     originals = (await session.scalars(select(Message.id).where(Message.user_id == user_id, named))).all()
     going = and_(Message.user_id == user_id, or_(Message.id == any_of(originals), Message.copy_of == any_of(originals)))
@@ -113,6 +114,7 @@ async def forget_messages(session: AsyncSession, user_id: UUID, message_ids: Seq
     lines, signals, line_ids = await delete_unsupported(session, user_id, affected, join, words, (), tells)
     for conversation_id, first in conversations:
         await clear_generated_texts(session, user_id, conversation_id, first, telling)
+        await repair_path(session, user_id, conversation_id)
     diaries = [diary for day in days if (diary := await _settle_day(session, user_id, day))]
     return ErasedData(
         len(words) - copies, copies, len(diaries), lines, signals, frozenset(days), affected.names | wished,
@@ -133,7 +135,7 @@ async def lock_erasures(session: Session, user_id: UUID) -> None:
 
 
 async def forget_conversations(
-    session: AsyncSession, user_id: UUID, ids: Sequence[UUID], join: Join, tells: MentionsRemovedText
+    session: Session, user_id: UUID, ids: Sequence[UUID], join: Join, tells: MentionsRemovedText
 ) -> tuple[frozenset[UUID], ErasedData]:
     """Delete conversations with their messages and the copies of these, and keep later messages of their forks. Return the ids of those that existed."""
     named = and_(Conversation.user_id == user_id, Conversation.id == any_of(ids))

@@ -59,9 +59,9 @@ class CallUsage(NamedTuple):
 
 @dataclass(frozen=True)
 class NewAnswer:
-    """An answer. It replaces the message `replaces`, or is added as the message `id` where there is none. `size` is what it adds to the stored bytes.
+    """An answer. It is added as the message `id`, and chosen in place of earlier answers. `size` is what it adds to the stored bytes.
 
-    With `continues`, `content` is appended to the message `replaces`, and the numbers are added to its own.
+    With `replaces`, `content` is appended to that message, and the numbers are added to its own.
     """
 
     id: UUID
@@ -78,7 +78,6 @@ class NewAnswer:
     size: int
     sources: str
     """Ids of what the prompt and the tools contained, as JSON."""
-    continues: bool = False
     suggested_replies: Sequence[str] = ()
     companion_version: int | None = None
 
@@ -126,23 +125,23 @@ with held as materialized (
   where m.user_id = $1 and m.id = $2 and m.answer_lease_until = $3
   returning m.*
 ), replaced as (
-  update messages m set model = $8, prompt_version = $9, cut_off = $14, rating = null, edited_at = $5, sources = $24,
-    content = case when $25::boolean then m.content || $7 else $7 end,
-    input_tokens = case when $25 then coalesce(m.input_tokens, 0) else 0 end + $10::int,
-    output_tokens = case when $25 then coalesce(m.output_tokens, 0) else 0 end + $11::int,
-    latency_ms = case when $25 then coalesce(m.latency_ms, 0) else 0 end + $12::int,
-    tool_calls = case when $25 then m.tool_calls else 0 end + $13::int, redacted = m.redacted and $25, withdrawn = m.withdrawn and $25,
-    suggested_replies = $26::text[], companion_version = $27::int
-  from ended where m.user_id = $1 and m.id = $15
+  update messages m set model = $8, prompt_version = $9, cut_off = $14, rating = null, edited_at = $5, sources = $24, content = m.content || $7,
+    input_tokens = coalesce(m.input_tokens, 0) + $10::int, output_tokens = coalesce(m.output_tokens, 0) + $11::int,
+    latency_ms = coalesce(m.latency_ms, 0) + $12::int, tool_calls = m.tool_calls + $13::int, suggested_replies = $25::text[],
+    companion_version = $26::int
+  from ended where m.user_id = $1 and m.id = $15::uuid
   returning m.*
 ), added as (
   insert into messages (user_id, id, conversation_id, role, content, status, day, time_zone, reply_to, model, prompt_version, input_tokens,
-    output_tokens, latency_ms, tool_calls, cut_off, copied, created_at, sources, learning, suggested_replies,
+    output_tokens, latency_ms, tool_calls, cut_off, copied, created_at, sources, learning, suggested_replies, branch_id, off_path,
     companion_version)
   select $1, $6, e.conversation_id, 'ASSISTANT', $7, 'COMPLETE', e.day, e.time_zone, e.id, $8, $9, $10, $11, $12, $13, $14, e.copied, $5, $24, e.learning,
-    $26, $27
-  from ended e where not exists (select from replaced) and not $25
+    $25, e.branch_id, e.off_path, $26::int
+  from ended e where $15::uuid is null
   returning *
+), set_aside as (
+  update messages m set chosen = false, off_path = true from added a where m.user_id = $1 and m.reply_to = a.reply_to
+  returning m.id
 ), answer as materialized (
   select * from replaced union all select * from added
 ), covered as materialized (
@@ -151,17 +150,20 @@ with held as materialized (
   for share of m
 ), touched as (
   update conversations c set last_message_at = $5, updated_at = now(), title = coalesce(c.title, $16),
-    summary = case when s.is_current and c.summary_through_message_id is not distinct from $18::uuid then $17 else c.summary end,
-    summary_through_message_id = case
+    summary = case when s.aside <= c.summary_through_message_id then null
+      when s.is_current and c.summary_through_message_id is not distinct from $18::uuid then $17 else c.summary end,
+    summary_through_message_id = case when s.aside <= c.summary_through_message_id then null
       when s.is_current and c.summary_through_message_id is not distinct from $18 then s.through else c.summary_through_message_id end
   from answer cross join (
-    select count(*) > 0 and count(*) = (select count(*) from json_object_keys($19::json)) as is_current, max(id::text)::uuid as through from covered
+    select count(*) > 0 and count(*) = (select count(*) from json_object_keys($19::json)) as is_current, max(id::text)::uuid as through,
+      (select min(id::text)::uuid from set_aside) as aside
+    from covered
   ) s
   where c.user_id = $1 and c.id = $4
   returning c.*
 ), {_USAGE.format(day="$20", usage="$21", reserved="$22", after="touched").lstrip()}, stored as (
   insert into user_storage (user_id, bytes)
-  select $1, $23::bigint from (select from added union all select from replaced where $25) a cross join (select count(*) from priced) p
+  select $1, $23::bigint from (select from added union all select from replaced) a cross join (select count(*) from priced) p
   on conflict (user_id) do update set bytes = user_storage.bytes + excluded.bytes
 ), outdated as (
   delete from message_terms t using replaced r where t.user_id = $1 and t.message_id = r.id
@@ -186,7 +188,7 @@ async def close_with_answer(
             _STORE_ANSWER, lease.user_id, lease.question_id, lease.until, lease.conversation_id, answer.now, answer.id, answer.content, answer.model,
             answer.prompt_version, answer.input_tokens, answer.output_tokens, answer.latency_ms, answer.tool_calls, answer.cut_off and answer.cut_off.value,
             answer.replaces, title, made.text, made.continues, json.dumps(covers), lease.today, _to_json(usages), reserved, answer.size, answer.sources,
-            answer.continues, list(answer.suggested_replies), answer.companion_version,
+            list(answer.suggested_replies), answer.companion_version,
         )
     for row in found:
         return to_message(row[:_MESSAGES]), to_message(row[_MESSAGES : 2 * _MESSAGES]), to_conversation(row[2 * _MESSAGES :])

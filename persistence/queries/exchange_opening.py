@@ -35,6 +35,8 @@ from persistence.queries.prompt_inputs import (
 from persistence.queries.token_quota import CREATE_QUOTA_ROWS
 
 NO_LIMIT = 2**62
+MAX_SIBLINGS = 50
+"""Answers to one question, and questions in one place of a conversation."""
 QUOTA_EXCEEDED = "QUOTA_EXCEEDED"
 """The error code of a question that the user's daily quota refused: the jobs do not read it until it is answered."""
 _MESSAGES, _CONVERSATIONS = len(MessageRow._fields), len(ConversationRow._fields)
@@ -126,7 +128,7 @@ with account as materialized (
   select digest from deleted_digests where user_id = $1 and digest in ($17::bytea, $18::bytea)
 ), recent as materialized (
   select id, role, status, reply_to, content, created_at, edited_at, cut_off, answer_lease_until, time_zone, sources, prompt_version from messages
-  where user_id = $1 and conversation_id = $2 order by id desc limit {MAX_MESSAGES}
+  where user_id = $1 and conversation_id = $2 and not off_path order by id desc limit {MAX_MESSAGES}
 ), held as materialized (
   select id, temporary, xmin as version, (select max(answer_lease_until) from recent where answer_lease_until > $11) as busy_until,
     {HAS_ABANDONED} as has_abandoned
@@ -144,11 +146,12 @@ with account as materialized (
 ), opened as materialized (
   select * from touched union all select * from created
 ), switched as materialized (
-  select o.id, o.temporary, {learning("a.off || o.memory_off")} as learning from opened o cross join account a
+  select o.id, o.temporary, o.current_branch_id, {learning("a.off || o.memory_off")} as learning from opened o cross join account a
 ), asked as (
   insert into messages (
-    user_id, id, conversation_id, role, content, status, day, time_zone, idempotency_key, answer_lease_until, created_at, learning, in_gap)
-  select $1, $5, id, 'USER', $6, 'PENDING', $7, $8, $9, $10, $11, learning, learning <> 'ALL' and not temporary from switched
+    user_id, id, conversation_id, role, content, status, day, time_zone, idempotency_key, answer_lease_until, created_at, learning, in_gap,
+    branch_id)
+  select $1, $5, id, 'USER', $6, 'PENDING', $7, $8, $9, $10, $11, learning, learning <> 'ALL' and not temporary, current_branch_id from switched
   returning *
 ), counted as (
   insert into active_days (user_id, day, starts_at, ends_at, revision, diary_revision)
@@ -228,6 +231,8 @@ class Repetition:
     today: date
     limited: bool
     bounds: tuple[datetime, datetime] | None = None
+    continues: bool = False
+    """True to go on with the chosen answer, so that no answer is added."""
 
 
 @dataclass(frozen=True)
@@ -243,6 +248,16 @@ class NoQuestion:
     """The message is an answer without a question. Nothing was stored."""
 
 
+@dataclass(frozen=True)
+class OffPath:
+    """The question is not on the current path of its conversation. Nothing was stored."""
+
+
+@dataclass(frozen=True)
+class TooManySiblings:
+    """The question has `MAX_SIBLINGS` answers. Nothing was stored."""
+
+
 _REOPEN = f"""
 with account as materialized (
   {account_switches("$7::date")}
@@ -256,12 +271,13 @@ with account as materialized (
 ), held as materialized (
   select c.id, c.xmin as version, not c.temporary and asked.learning <> 'NONE' and asked.error_code is not distinct from '{QUOTA_EXCEEDED}' as makes_due,
     greatest((select max(answer_lease_until) from recent where answer_lease_until > $3),
-      case when asked.answer_lease_until > $3 then asked.answer_lease_until end) as busy_until, {HAS_ABANDONED} as has_abandoned
+      case when asked.answer_lease_until > $3 then asked.answer_lease_until end) as busy_until, {HAS_ABANDONED} as has_abandoned,
+    asked.off_path, (select count(*) from messages a where a.user_id = $1 and a.reply_to = asked.id) >= {MAX_SIBLINGS} as is_full
   from conversations c join asked on c.id = asked.conversation_id where c.user_id = $1
 ), touched as (
   update conversations c set updated_at = now() from held
   where c.user_id = $1 and c.id = held.id and c.xmin = held.version and held.busy_until is null and not held.has_abandoned
-    and (not held.makes_due or $5::timestamptz is not null)
+    and (not held.makes_due or $5::timestamptz is not null) and not held.off_path and not (held.is_full and not $9::boolean)
   returning c.*
 ), leased as (
   update messages m set status = case when m.status = 'COMPLETE' then m.status else 'PENDING' end, error_code = null, answer_lease_until = $4
@@ -273,26 +289,29 @@ with account as materialized (
 ), quota as (
   {CREATE_QUOTA_ROWS.format(day="$7::date", source="leased left join counted on true where $8::boolean")}
 ), answer as materialized (
-  select * from messages where user_id = $1 and reply_to = (select id from asked) order by id desc limit 1
+  select * from messages where user_id = $1 and reply_to = (select id from asked) order by chosen desc, id desc limit 1
 ), earlier as materialized (
   select id, role, status, reply_to, content, created_at, edited_at, cut_off, time_zone, sources, prompt_version from messages
-  where user_id = $1 and conversation_id = (select conversation_id from asked) and id <= (select id from asked) order by id desc limit {MAX_MESSAGES}
+  where user_id = $1 and conversation_id = (select conversation_id from asked) and id <= (select id from asked) and not off_path
+  order by id desc limit {MAX_MESSAGES}
 )
-select named.id, asked.id, asked.day, asked.time_zone, held.has_abandoned, held.busy_until, held.makes_due, counted.revision,
+select named.id, asked.id, asked.day, asked.time_zone, held.has_abandoned, held.busy_until, held.makes_due, held.off_path, held.is_full, counted.revision,
   {columns_of(MessageRow, "a")}, {columns_of(MessageRow, "l")}, {columns_of(ConversationRow, "t")}, {history_of("earlier", "t", "l.id")}, {INPUTS},
   {is_told("t")}, {withheld_in("t.id")}, {ahead_of("$7")}, {passed_of("l.id")}, {COMPANION}
 from (values (1)) one left join named on true left join asked on true left join held on true left join leased l on true
   left join touched t on true left join counted on true left join answer a on true"""
 
 
-async def reopen_question(connection: SupportsFetch, again: Repetition) -> Opened | BusyUntil | NeedsBounds | NoQuestion | None:
+async def reopen_question(connection: SupportsFetch, again: Repetition) -> Opened | BusyUntil | NeedsBounds | NoQuestion | OffPath | TooManySiblings | None:
     """Lease a question that is not being answered, and return it with its answer, if any, and the inputs of its prompt.
 
     Return None when the user has no such message. Raises `HasAbandonedStream`, `ChangedMeanwhile`.
     """
     starts_at, ends_at = again.bounds or (None, None)
-    [row] = await connection.fetch(_REOPEN, again.user_id, again.message_id, again.now, again.lease, starts_at, ends_at, again.today, again.limited)
-    named, asked, day, time_zone, has_abandoned, busy_until, makes_due, revision, *rest = row
+    [row] = await connection.fetch(
+        _REOPEN, again.user_id, again.message_id, again.now, again.lease, starts_at, ends_at, again.today, again.limited,
+        again.continues)
+    named, asked, day, time_zone, has_abandoned, busy_until, makes_due, off_path, is_full, revision, *rest = row
     answer, opened = rest[:_MESSAGES], rest[_MESSAGES:]
     if opened[0] is not None:
         found = _to_opened(opened, revision)
@@ -305,6 +324,10 @@ async def reopen_question(connection: SupportsFetch, again: Repetition) -> Opene
         raise HasAbandonedStream
     if busy_until is not None:
         return BusyUntil(busy_until)
+    if off_path:
+        return OffPath()
+    if is_full and not again.continues:
+        return TooManySiblings()
     if makes_due and again.bounds is None:
         return NeedsBounds(day, time_zone)
     raise ChangedMeanwhile
@@ -313,18 +336,18 @@ async def reopen_question(connection: SupportsFetch, again: Repetition) -> Opene
 _EXCHANGE = f"""
 select {columns_of(MessageRow, "q")}, {columns_of(ConversationRow, "c")}, {columns_of(MessageRow, "a")}
 from messages q join conversations c on c.user_id = q.user_id and c.id = q.conversation_id
-  left join lateral (select * from messages m where m.user_id = q.user_id and m.reply_to = q.id order by m.id desc limit 1) a on true
+  left join lateral (select * from messages m where m.user_id = q.user_id and m.reply_to = q.id order by m.chosen desc, m.id desc limit 1) a on true
 where q.user_id = $1 and """
 _BY_KEY, _BY_ID = f"{_EXCHANGE}q.idempotency_key = $2", f"{_EXCHANGE}q.id = $2"
 
 
 async def find_by_key(connection: SupportsFetch, user_id: UUID, idempotency_key: str) -> tuple[MessageRow, ConversationRow, MessageRow | None] | None:
-    """Return the message with this idempotency key, its conversation and its newest answer."""
+    """Return the message with this idempotency key, its conversation and its chosen answer."""
     return _to_exchange(await connection.fetch(_BY_KEY, user_id, idempotency_key))
 
 
 async def find_by_id(connection: SupportsFetch, user_id: UUID, message_id: UUID) -> tuple[MessageRow, ConversationRow, MessageRow | None] | None:
-    """Return a message, its conversation and its newest answer."""
+    """Return a message, its conversation and its chosen answer."""
     return _to_exchange(await connection.fetch(_BY_ID, user_id, message_id))
 
 

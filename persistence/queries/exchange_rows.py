@@ -46,6 +46,9 @@ class MessageRow(NamedTuple):
     written_by_hand: bool
     learning: Learning
     suggested_replies: Sequence[str]
+    branch_id: UUID | None
+    chosen: bool
+    off_path: bool
 
     def __repr__(self) -> str:
         return f"Message({self.id})"
@@ -65,6 +68,7 @@ class ConversationRow(NamedTuple):
     summary: str | None
     summary_through_message_id: UUID | None
     forked_from: UUID | None
+    current_branch_id: UUID | None
     created_at: datetime
     updated_at: datetime
     last_message_at: datetime

@@ -43,6 +43,12 @@ class LearnableMessage(NamedTuple):
     """True in a conversation that is play: the diary says that the user played, and nothing else is learned from it."""
     learning: Learning = Learning.ALL
     """ALL, or DIARY for a message that the profile may not use."""
+    branch_id: UUID | None = None
+
+    @property
+    def thread_id(self) -> UUID:
+        """The conversation, or the branch of it in which the message was written: only messages of one thread follow each other."""
+        return self.branch_id or self.conversation_id
 
 
 @dataclass(frozen=True)
@@ -98,17 +104,19 @@ REFUSED = (Message.role == MessageRole.USER) & (Message.status == MessageStatus.
 
 
 def select_learnable(include_deleted: bool = False) -> AnySelect:
-    """Select the messages to learn from: no temporary conversation, no copy in a fork, none from before the deletion of its day's diary, and none that
-    was written while the diary was off."""
+    """Select the messages to learn from: no temporary conversation, no copy in a fork, none from before the deletion of its day's diary, none that
+    was written while the diary was off, and no answer beside which another one was chosen. Of the branches of a conversation all are read."""
     deleted = exists().where(DiaryDeletion.user_id == Message.user_id, DiaryDeletion.day == Message.day, Message.id <= DiaryDeletion.through_message_id)
     return (
         select(
             Message.id, Message.user_id, Message.conversation_id, Message.role, Message.content, Message.day, Message.time_zone, Message.tool_calls,
             Message.created_at, func.coalesce(Message.error_code == "MODEL_FILTERED", False), REFUSED.label("refused"), Conversation.play,
-            Message.learning,
+            Message.learning, Message.branch_id,
         )
         .join(Conversation, (Conversation.user_id == Message.user_id) & (Conversation.id == Message.conversation_id))
-        .where(Conversation.temporary.is_(False), Message.copied.is_(False), Message.learning != Learning.NONE, ~deleted | literal(include_deleted))
+        .where(
+            Conversation.temporary.is_(False), Message.copied.is_(False), Message.learning != Learning.NONE, Message.chosen,
+            ~deleted | literal(include_deleted))
     )
 
 

@@ -43,6 +43,8 @@ MESSAGE_LISTS: Mapping[str, str] = {"profile_values": "evidence", "verdicts": "e
 
 SOFT_REFERENCES: Mapping[tuple[str, str], str] = {
     ("answer_streams", "answer_id"): "the id that the answer gets when it is stored",
+    ("conversation_branches", "begins_at"): "the position of a message, kept when the message is deleted",
+    ("conversations", "current_branch_id"): "a branch of the conversation, checked by an import",
     ("conversations", "summary_through_message_id"): "the position of a message, kept when the message is deleted",
     ("conversations", "forked_from"): "the source, kept when it is deleted",
     ("diary_deletions", "through_message_id"): "the position of a message, kept when the message is deleted",

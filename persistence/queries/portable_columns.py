@@ -29,9 +29,10 @@ NEVER_IMPORTED: Final[Mapping[str, str]] = {
 
 _PERSON: Final[Mapping[str, str]] = {
     "conversations": "id title title_by_person temporary play memory_off archived pinned tags summary summary_through_message_id forked_from created_at "
-    "updated_at last_message_at",
+    "updated_at last_message_at current_branch_id",
+    "conversation_branches": "id conversation_id parent_id begins_at created_at",
     "messages": "id conversation_id role content status day time_zone reply_to idempotency_key error_code model prompt_version copied copy_of rating "
-    "created_at edited_at cut_off written_by_hand learning in_gap companion_version",
+    "created_at edited_at cut_off written_by_hand learning in_gap companion_version branch_id chosen off_path",
     "diaries": "id day version tags created_at updated_at",
     "diary_versions": "diary_id version origin summary summary_by_person mood mood_by_person model prompt_version created_at",
     "diary_lines": "id diary_id version position kind text hidden by_person replaced_text happens_on",
@@ -74,6 +75,10 @@ ADDED: Final[Mapping[tuple[str, str], Any]] = {
     ("signal_evidence", "relation"): None,
     ("conversations", "pinned"): False,
     ("messages", "companion_version"): None,
+    ("conversations", "current_branch_id"): None,
+    ("messages", "branch_id"): None,
+    ("messages", "chosen"): True,
+    ("messages", "off_path"): False,
     ("messages", "written_by_hand"): False,
     ("messages", "learning"): "ALL",
     ("messages", "in_gap"): False,

@@ -13,6 +13,7 @@ from resolvers.chat.messages import regenerate, send
 from resolvers.chat.questions import NewMessage, StoredQuestion
 
 if TYPE_CHECKING:
+    from resolvers.chat.branches import branch, select
     from resolvers.chat.continuing import continue_answer
     from resolvers.chat.conversation_batches import ArchivedConversations, DeletedConversations, archive_conversations, delete_conversations
     from resolvers.chat.conversation_lists import Page, count_conversations, list_conversations, list_tags, make_filter
@@ -28,9 +29,10 @@ if TYPE_CHECKING:
     )
     from resolvers.chat.message_edits import DeletedMessages, EditedMessage, delete, edit, rate
     from resolvers.chat.stopping import StoppedExchange, stop
-    from resolvers.chat.streams import StreamPosition, StreamStart, resume, stream, stream_again, stream_continuation
+    from resolvers.chat.streams import StreamPosition, StreamStart, resume, stream, stream_again, stream_branch, stream_continuation
 
 _MODULES = {
+    "branches": ("branch", "select"),
     "conversation_batches": ("ArchivedConversations", "DeletedConversations", "archive_conversations", "delete_conversations"),
     "conversation_lists": ("Page", "count_conversations", "list_conversations", "list_tags", "make_filter"),
     "conversations": (
@@ -40,16 +42,16 @@ _MODULES = {
     "continuing": ("continue_answer",),
     "message_edits": ("DeletedMessages", "EditedMessage", "delete", "edit", "rate"),
     "stopping": ("StoppedExchange", "stop"),
-    "streams": ("StreamPosition", "StreamStart", "resume", "stream", "stream_again", "stream_continuation"),
+    "streams": ("StreamPosition", "StreamStart", "resume", "stream", "stream_again", "stream_branch", "stream_continuation"),
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
 
 __all__ = [
     "ArchivedConversations", "ConversationChanges", "DeletedConversations", "DeletedMessages", "EditedMessage", "Exchange", "MessageState",
     "ModelFailed", "NewMessage", "Page", "StoppedExchange", "StoredQuestion", "StreamPosition", "StreamStart", "archive_conversations",
-    "continue_answer", "count_conversations", "count_messages", "delete", "delete_conversation", "delete_conversations", "edit", "fork_conversation",
+    "branch", "continue_answer", "count_conversations", "count_messages", "delete", "delete_conversation", "delete_conversations", "edit", "fork_conversation",
     "get_conversation", "list_conversations", "list_messages", "list_tags", "make_filter", "message_state", "rate", "read_sources", "regenerate",
-    "resume", "search_messages", "send", "stop", "stream", "stream_again", "stream_continuation", "update_conversation",
+    "resume", "search_messages", "select", "send", "stop", "stream", "stream_again", "stream_branch", "stream_continuation", "update_conversation",
 ]
 
 

@@ -144,7 +144,7 @@ class Attempt:
             self.sources.calls += [call for call in earlier.calls if call.verdict is not None] if earlier else []
         self._kept_calls = len(self.sources.calls)
         self._began = time.monotonic()
-        self.stored_id = answer_id(self.asked, is_partial=True)
+        self.stored_id = answer_id(self.asked)
 
     async def prepare(self) -> ComposedPrompt:
         """Load the prompt's contents, reserve tokens and start the side tasks. Raises `ModelTimeout` when too little time is left.

@@ -42,7 +42,7 @@ async def lease_continuation(viewer: AnyUser, message_id: UUID, deadline: Deadli
     await settle_abandoned_streams(viewer)
     question, written = await _find(viewer, message_id)
     _check(question, written, message_id)
-    asked = await lease_question(viewer, question.id, deadline)
+    asked = await lease_question(viewer, question.id, deadline, continues=True)
     try:
         _check(asked.question, asked.answer, message_id)
         is_told = asked.inputs.told
@@ -68,7 +68,7 @@ def _may_repeat(written: MessageRow, names: Sequence[str]) -> bool:
 
 
 async def _find(viewer: AnyUser, message_id: UUID) -> tuple[MessageRow, MessageRow | None]:
-    """Return a question and its newest answer, given by the id of either."""
+    """Return a question and its chosen answer, given by the id of either."""
     async with database.connection() as connection:
         found = await find_by_id(connection, viewer.id, message_id)
         if found is not None and found[0].role is MessageRole.ASSISTANT:
@@ -84,7 +84,7 @@ def _check(question: MessageRow, written: MessageRow | None, message_id: UUID) -
     if written is None:
         raise InvalidInput("messageId", "this message has no answer to continue: use `messageRegenerate`", rule=InputRule.NOT_ALLOWED_HERE)
     if message_id not in (question.id, written.id):
-        message = "this is not the newest answer to its question: continue the newest one, or use `messageRegenerate`"
+        message = "another answer to this question is chosen: call `messageSelect` with this one first"
         raise InvalidInput("messageId", message, rule=InputRule.NOT_ALLOWED_HERE)
     if written.cut_off not in CONTINUABLE:
         message = "this answer was neither stopped nor cut off by its length, so there is nothing to continue"

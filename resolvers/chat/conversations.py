@@ -27,7 +27,7 @@ from resolvers.chat.conversation_lists import Page
 from resolvers.chat.exchange import is_being_answered, message_state
 from resolvers.chat.kept_conversations import is_to_be_kept, keep
 from resolvers.chat.loaders import ChatLoaders
-from resolvers.chat.questions import settle_abandoned_streams
+from resolvers.chat.questions import off_path, settle_abandoned_streams
 from resolvers.context import Context, request_loaders
 from resolvers.erasure import Receipt, recompute_after_erasure
 from resolvers.errors import BadInput, Faults, InputRule, InvalidInput, NotFound
@@ -211,7 +211,7 @@ async def delete_conversation(context: Context, conversation_id: UUID, *, dry_ru
 
 
 async def fork_conversation(context: Context, message_id: UUID) -> Conversation:
-    """Create a conversation with copies of the messages up to this one. Raises `NotFound`, `InvalidInput`, `StorageExceeded`.
+    """Create a conversation with copies of the messages of the current path up to this one. Raises `NotFound`, `InvalidInput`, `StorageExceeded`.
 
     A copy keeps its time and day but is marked as a copy: nightly jobs and profile read only the original, so that nothing counts twice.
     """
@@ -222,6 +222,8 @@ async def fork_conversation(context: Context, message_id: UUID) -> Conversation:
         origin = await writing.lock_conversation(session, viewer.id, last.conversation_id) if last else None
         if last is None or origin is None:
             raise NotFound("message")
+        if last.off_path:
+            raise off_path()
         copied = await reading.list_messages_up_to(session, viewer.id, origin.id, last.id, limit=MAX_COPIED + 1)
         if len(copied) > MAX_COPIED:
             raise InvalidInput(

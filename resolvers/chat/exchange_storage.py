@@ -50,7 +50,7 @@ async def store_answer(
 
     Title and summary have nothing of the topics that the `viewer` wants never to be kept.
 
-    The answer takes the place of the earlier one (one that was stopped is added behind it), or has the question's day, so that an exchange is not split
+    The answer is chosen in place of the earlier ones, which stay beside it. It has the question's day, so that an exchange is not split
     between days. Raises `Conflict` when the question was deleted or taken over by another call meanwhile: the answer is not stored, but its usage is; and
     when the account was deleted.
     """
@@ -113,14 +113,13 @@ def _usages(made: Sequence[SideTaskResult]) -> list[CallUsage]:
 
 
 def _to_answer(asked: StoredQuestion, completion: Completion, sources: Sources) -> NewAnswer:
-    is_partial = completion.cut_off == CutOff.STOPPED.value
-    replaced = None if asked.answer is None or is_partial and not asked.continues else asked.answer.id
+    continued = asked.answer.id if asked.continues and asked.answer is not None else None
     text = joint(asked, completion.text) + completion.text
     return NewAnswer(
-        id=answer_id(asked, is_partial=is_partial), replaces=replaced, content=text, model=completion.model or None,
+        id=answer_id(asked), replaces=continued, content=text, model=completion.model or None,
         prompt_version=_prompt_version(asked), input_tokens=completion.usage.input_tokens, output_tokens=completion.usage.output_tokens,
         latency_ms=completion.latency_ms, tool_calls=completion.tools_used, cut_off=CutOff(completion.cut_off) if completion.cut_off else None,
-        now=datetime.now(timezone.utc), size=storage_quota.size(text), sources=sources.to_json(), continues=asked.continues,
+        now=datetime.now(timezone.utc), size=storage_quota.size(text), sources=sources.to_json(),
         suggested_replies=completion.suggested_replies,
         companion_version=asked.inputs.companion.version if asked.inputs.companion else None)
 
@@ -150,13 +149,10 @@ def _summary(asked: StoredQuestion, text: str | None, condensed: Mapping[UUID, s
     return NewSummary(text, condensed, asked.conversation.summary_through_message_id)
 
 
-def answer_id(asked: StoredQuestion, *, is_partial: bool = False) -> UUID:
-    """Return the id of a new answer. One that was stopped while it should replace an earlier answer stands behind that, which is kept; an answer that is
-    continued keeps its id."""
+def answer_id(asked: StoredQuestion) -> UUID:
+    """Return the id of a new answer, behind its question and before later ones; an answer that is continued keeps its id."""
     if asked.continues and asked.answer is not None:
         return asked.answer.id
-    if is_partial and asked.answer is not None:
-        return uuid7(uuid7_time(asked.answer.id) + _BEHIND)
     return uuid7(uuid7_time(asked.question.id) + _BEHIND) if asked.is_regeneration else uuid7()
 
 

@@ -24,7 +24,7 @@ async def send(context: Context, sending: NewMessage) -> Exchange:
 
 
 async def regenerate(context: Context, message_id: UUID) -> Exchange:
-    """Answer a question again, given by its id or its answer's: one model call, whose answer replaces the current one.
+    """Answer a question again, given by its id or its answer's: one model call, whose answer is chosen in place of the current one, which stays beside it.
 
     When the call fails, the current answer stays. Raises `NotFound`, `InvalidInput`, `Conflict` while this or another question of the conversation is
     being answered, `ModelFailed`.

@@ -25,9 +25,11 @@ from persistence.queries.exchange_opening import (
     NeedsBounds,
     NewQuestion,
     NoQuestion,
+    OffPath,
     Opened,
     Repetition,
     StorageFull,
+    TooManySiblings,
     WrongKind,
 )
 from persistence.queries.prompt_inputs import PromptInputs
@@ -68,7 +70,7 @@ class StoredQuestion:
     """A stored question that this call may answer while it holds `lease`.
 
     `inputs` are those of its prompt. `is_regeneration`: the question was asked before, so later questions may exist. `answer` is the
-    answer to replace, if any, or with `continues` the one to go on with. `revision` is the revision of the question's day, if the question
+    chosen answer so far, if any, or with `continues` the one to go on with. `revision` is the revision of the question's day, if the question
     made the day's diary due.
     """
 
@@ -98,25 +100,26 @@ async def store_question(viewer: AnyUser, sending: NewMessage, deadline: Deadlin
     Raises `InvalidInput`, `StorageExceeded`, `NotFound` (also if the key's message was deleted), and `Conflict` while another question of the conversation
     is being answered; for a repeated key `Conflict` while its message is being answered, and `ModelFailed`.
     """
-    _check(sending)
+    check(sending)
     for _ in range(MAX_ATTEMPTS):
         try:
             return await _store(viewer, sending, deadline)
         except KeyDeleted:
             raise NotFound("message") from None
         except KeyTaken:
-            if (repeated := await _repeat(viewer, sending)) is not None:
+            if (repeated := await find_repeated(viewer, sending)) is not None:
                 return repeated
         except StorageFull:
-            await _require_room(viewer, sending)
+            await require_room(viewer, sending)
         except HasAbandonedStream:
             await settle_abandoned_streams(viewer)
         except ChangedMeanwhile:
             pass
-    raise _overtaken()
+    raise overtaken()
 
 
-def _check(sending: NewMessage) -> None:
+def check(sending: NewMessage) -> None:
+    """Raise `InvalidInput` if the message breaks a rule."""
     text_validation.validate_text("content", sending.content, MAX_CONTENT_LENGTH)
     if sending.idempotency_key is not None:
         text_validation.validate_text("idempotencyKey", sending.idempotency_key, MAX_KEY_LENGTH)
@@ -125,10 +128,18 @@ def _check(sending: NewMessage) -> None:
 
 
 async def _store(viewer: AnyUser, sending: NewMessage, deadline: Deadline) -> StoredQuestion:
+    new = to_new_question(viewer, sending, deadline)
+    async with database.connection() as connection:
+        opened = await opening.open_question(connection, new)
+    return to_stored(new, opened)
+
+
+def to_new_question(viewer: AnyUser, sending: NewMessage, deadline: Deadline) -> NewQuestion:
+    """Return the question to store now."""
     now = datetime.now(timezone.utc)
     day, lease = today(viewer, now), lease_until(now, deadline)
     starts_at, ends_at = day_bounds(day, viewer.time_zone, viewer.day_ends_at)
-    new = NewQuestion(
+    return NewQuestion(
         user_id=viewer.id, id=uuid7(), conversation_id=sending.conversation_id or uuid7(), is_new_conversation=sending.conversation_id is None,
         temporary=sending.temporary, content=sending.content, day=day, starts_at=starts_at, ends_at=ends_at, time_zone=viewer.time_zone,
         idempotency_key=sending.idempotency_key, lease=lease, now=now, size=storage_quota.size(sending.content), storage_limit=storage_quota.limit(),
@@ -136,10 +147,12 @@ async def _store(viewer: AnyUser, sending: NewMessage, deadline: Deadline) -> St
         key_digests=() if sending.idempotency_key is None else key_digests(viewer.id, sending.idempotency_key),
         memory_off=sending.memory_off,
     )
-    async with database.connection() as connection:
-        opened = await opening.open_question(connection, new)
+
+
+def to_stored(new: NewQuestion, opened: Opened | BusyUntil | WrongKind | None) -> StoredQuestion:
+    """Return the question with its lease. Raises `NotFound`, `InvalidInput`, and `Conflict` while another question is being answered."""
     if isinstance(opened, Opened):
-        return StoredQuestion(opened.question, opened.conversation, lease, day, opened.inputs, revision=opened.revision)
+        return StoredQuestion(opened.question, opened.conversation, new.lease, new.day, opened.inputs, revision=opened.revision)
     if opened is None:
         raise NotFound("conversation")
     if isinstance(opened, WrongKind):
@@ -147,24 +160,25 @@ async def _store(viewer: AnyUser, sending: NewMessage, deadline: Deadline) -> St
             "temporary", "temporary is set by a conversation's first message: omit it, keep a temporary one with `conversationUpdate`, or start a new one",
             rule=InputRule.NOT_ALLOWED_HERE,
         )
-    raise being_answered("another message of this conversation is still being answered: send this one after the answer", opened.until, now)
+    raise being_answered("another message of this conversation is still being answered: send this one after the answer", opened.until, new.now)
 
 
-async def _require_room(viewer: AnyUser, sending: NewMessage) -> None:
+async def require_room(viewer: AnyUser, sending: NewMessage) -> None:
+    """Raise `StorageExceeded` if the message does not fit."""
     most = storage_quota.limit()
     if most is not None and not await storage_quota.has_room(viewer.id, storage_quota.size(sending.content)):
         raise StorageExceeded(most)
 
 
-async def lease_question(viewer: AnyUser, message_id: UUID, deadline: Deadline) -> StoredQuestion:
-    """Lease a question, given by its id or its answer's, for another answer.
+async def lease_question(viewer: AnyUser, message_id: UUID, deadline: Deadline, *, continues: bool = False) -> StoredQuestion:
+    """Lease a question, given by its id or its answer's, for another answer, or to go on with the chosen one.
 
     Raises `NotFound`, `InvalidInput`, and `Conflict` while it or another question of the conversation is being answered.
     """
     bounds = None
     for _ in range(MAX_ATTEMPTS):
         now = datetime.now(timezone.utc)
-        again = Repetition(viewer.id, message_id, lease_until(now, deadline), now, today(viewer, now), chat_limit(viewer) is not None, bounds)
+        again = Repetition(viewer.id, message_id, lease_until(now, deadline), now, today(viewer, now), chat_limit(viewer) is not None, bounds, continues)
         try:
             async with database.connection() as connection:
                 opened = await opening.reopen_question(connection, again)
@@ -177,7 +191,7 @@ async def lease_question(viewer: AnyUser, message_id: UUID, deadline: Deadline) 
             bounds = day_bounds(opened.day, opened.time_zone, viewer.day_ends_at)
         else:
             return _to_leased(again, opened)
-    raise _overtaken()
+    raise overtaken()
 
 
 async def settle_abandoned_streams(viewer: AnyUser) -> int:
@@ -186,11 +200,15 @@ async def settle_abandoned_streams(viewer: AnyUser) -> int:
         return await settle_abandoned(connection, viewer.id) if await has_abandoned(connection, viewer.id) else 0
 
 
-def _to_leased(again: Repetition, opened: Opened | BusyUntil | NoQuestion | None) -> StoredQuestion:
+def _to_leased(again: Repetition, opened: Opened | BusyUntil | NoQuestion | OffPath | TooManySiblings | None) -> StoredQuestion:
     if opened is None:
         raise NotFound("message")
     if isinstance(opened, NoQuestion):
         raise InvalidInput("messageId", "this answer belongs to no user message, so it cannot be regenerated", rule=InputRule.NOT_ALLOWED_HERE)
+    if isinstance(opened, OffPath):
+        raise off_path()
+    if isinstance(opened, TooManySiblings):
+        raise too_many_siblings("this question has", "answers: delete one of them, or send the question again")
     if isinstance(opened, BusyUntil):
         raise being_answered("this message, or another one of its conversation, is still being answered: retry in a few seconds", opened.until, again.now)
     return StoredQuestion(
@@ -203,14 +221,23 @@ def being_answered(message: str, until: datetime, now: datetime) -> Conflict:
     return Conflict(message, retry_after=min(MAX_RETRY_SECONDS, max(1.0, (until - now).total_seconds())), reason=ConflictReason.BEING_ANSWERED)
 
 
-def _overtaken() -> Conflict:
+def off_path() -> InvalidInput:
+    return InvalidInput("messageId", "this message is not on the current path of its conversation: call `messageSelect` first", rule=InputRule.NOT_ALLOWED_HERE)
+
+
+def too_many_siblings(subject: str, rest: str) -> InvalidInput:
+    message = f"{subject} {opening.MAX_SIBLINGS} {rest}"
+    return InvalidInput("messageId", message, rule=InputRule.TOO_MANY, bounds=(1, opening.MAX_SIBLINGS))
+
+
+def overtaken() -> Conflict:
     return Conflict(
         "other requests were changing this conversation at the same time; nothing was changed: retry in a few seconds",
         retry_after=1.0, reason=ConflictReason.CHANGED_MEANWHILE,
     )
 
 
-async def _repeat(viewer: AnyUser, sending: NewMessage) -> Exchange | None:
+async def find_repeated(viewer: AnyUser, sending: NewMessage) -> Exchange | None:
     """Return the exchange of the message that was sent with this key before, or None when that message was deleted meanwhile.
 
     Raises `InvalidInput` if the key belongs to another message, `ModelFailed`, and `Conflict` when there is no answer yet or no more.

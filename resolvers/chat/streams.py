@@ -18,6 +18,7 @@ from persistence import database
 from persistence.models.enums import MessageStatus
 from persistence.queries import answer_streams
 from persistence.queries.exchange_opening import find_by_id
+from resolvers.chat.branches import store_branch
 from resolvers.chat.continuing import lease_continuation
 from resolvers.chat.exchange import Exchange, ModelFailed, is_being_answered, message_state
 from resolvers.chat.questions import NewMessage, StoredQuestion, being_answered, lease_question, settle_abandoned_streams, store_question
@@ -70,6 +71,18 @@ async def stream(context: Context, sending: NewMessage) -> Steps:
     """
     viewer = await context.require_viewer()
     asked = await store_question(viewer, sending, context.deadline)
+    if isinstance(asked, Exchange):
+        yield asked
+        return
+    async with aclosing(_run(context, viewer, asked)) as steps:
+        async for step in steps:
+            yield step
+
+
+async def stream_branch(context: Context, message_id: UUID, content: str, idempotency_key: str | None = None) -> Steps:
+    """Ask differently in place of a question and yield the steps; for a repeated idempotency key only the exchange. Raises as `branch` does."""
+    viewer = await context.require_viewer()
+    asked = await store_branch(viewer, message_id, content, idempotency_key, context.deadline)
     if isinstance(asked, Exchange):
         yield asked
         return

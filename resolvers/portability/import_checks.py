@@ -53,6 +53,23 @@ _MAX_ROWS = (
 )  # fmt: skip
 
 
+def check_branches(rows: stored.Rows) -> None:
+    """Raise `InvalidInput` if a branch is no older than its parent, or a branch, message or current path belongs to another conversation than its branch."""
+    owner = {row["id"]: row["conversation_id"] for row in rows["conversation_branches"]}
+    for table, column, conversation in _BRANCH_COLUMNS:
+        for number, row in enumerate(rows[table]):
+            if row[column] is not None and owner.get(row[column]) != row[conversation]:
+                raise import_error(f"{table}[{number}].{column} refers to no branch of its conversation")
+    for number, row in enumerate(rows["conversation_branches"]):
+        if row["parent_id"] is not None and row["parent_id"].int >= row["id"].int:
+            raise import_error(f"conversation_branches[{number}].parent_id is not older than its id")
+
+
+_BRANCH_COLUMNS = (
+    ("conversation_branches", "parent_id", "conversation_id"), ("messages", "branch_id", "conversation_id"), ("conversations", "current_branch_id", "id"),
+)
+
+
 def check_lists(rows: stored.Rows) -> None:
     messages = {row["id"] for row in rows["messages"]}
     for table, column in stored.MESSAGE_LISTS.items():

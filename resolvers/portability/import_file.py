@@ -24,6 +24,7 @@ from resolvers.errors import InvalidInput
 from resolvers.memory_rules import MEMORY_LISTS
 from resolvers.portability.import_changed import drop_incomplete_rows
 from resolvers.portability.import_checks import (
+    check_branches,
     check_counts,
     check_keys,
     check_lists,
@@ -40,13 +41,12 @@ LABEL = "label"
 """The member that says which texts a model generated (resolvers/portability/label.py)."""
 CHANGED = "changed_during_export"
 """The member that lists the tables that changed while the file was written, part by part."""
-_ADDED_8 = frozenset({"companion_versions"})
+_ADDED_8 = frozenset({"companion_versions", "conversation_branches"})
 _ADDED = _ADDED_8 | {"event_questions", "imported_values"}
 _OWN = _ADDED | {"own_slots"}
 _SINCE = {
     "unilife/1": _OWN | {"dispute_questions"}, "unilife/2": _OWN, "unilife/3": _OWN, "unilife/4": _OWN, "unilife/5": _ADDED, "unilife/6": _ADDED,
-    "unilife/7": _ADDED_8,
-    FORMAT: frozenset[str](),
+    "unilife/7": _ADDED_8, FORMAT: frozenset[str](),
 }  # fmt: skip
 """Readable formats, each with the tables that were added later: an older file has no rows of them."""
 _UNCITED: Mapping[str, Mapping[str, Any]] = {name: {"cited_start": None, "cited_end": None} for name in ("line_evidence", "signal_evidence")}
@@ -106,6 +106,7 @@ def parse_export(content: str, largest: int | None = MAX_IMPORT_CHARACTERS) -> P
         for referring, other, others in stored.references_of(table):
             check_references(name, rows[name], referring, other, {tuple(row[column] for column in others) for row in rows[other]})
     check_lists(rows)
+    check_branches(rows)
     check_versions(rows)
     check_counts(rows)
     check_quotes(rows)

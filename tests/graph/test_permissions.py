@@ -49,13 +49,15 @@ PERMISSIONS = {
             "conversationUpdate", "conversationsArchive", "conversationsDelete", "diaryDelete", "diaryRewrite",
             "diaryUpdate", "importCommit", "importPart", "importStart",
             "memoryErase", "memoryUpdate",
-            "messageContinue", "messageDelete", "messageEdit", "messageRate", "messageRegenerate", "messageSend", "messageStop", "passwordChange",
+            "messageBranch",
+            "messageContinue", "messageDelete", "messageEdit", "messageRate", "messageRegenerate", "messageSelect", "messageSend", "messageStop",
+            "passwordChange",
             "profileRevert", "profileValueErase", "profileValueLock", "profileValueReject", "profileValueSet", "profileValueUnlock", "sessionRevokeAll",
             "slotCreate", "slotDelete", "slotUpdate", "sourceJudge", "toolCallUndo",
         ],
         Admin: ["jobRunCancel", "jobRunRetry", "jobRunStart", "modelSwitchOff", "modelSwitchOn", "userSessionsRevoke", "userUpdate"],
     },
-    Subscription: {Public: [], SignedIn: ["messageContinueStream", "messageRegenerateStream", "messageStream"], Admin: []},
+    Subscription: {Public: [], SignedIn: ["messageBranchStream", "messageContinueStream", "messageRegenerateStream", "messageStream"], Admin: []},
 }  # fmt: skip
 
 ROOTS = {"query": Query, "mutation": Mutation, "subscription": Subscription}

@@ -122,7 +122,8 @@ LIGHT = {
     "viewer", "conversation", "day", "diary", "profileChanges", "node", "nodes", "health", "users", "jobRuns", "jobRun", "accountUpdate",
     "conversationUpdate", "conversationsArchive",
     "companionPresets", "companionRevert", "companionUpdate", "companionVersions",
-    "memoryUpdate", "messageRate", "messageStop", "profileValueSet", "profileValueLock", "profileValueUnlock", "profileValueReject", "jobRunCancel",
+    "memoryUpdate", "messageRate", "messageSelect", "messageStop",
+    "profileValueSet", "profileValueLock", "profileValueUnlock", "profileValueReject", "jobRunCancel",
     "modelSwitchOff", "modelSwitchOn", "userUpdate", "userSessionsRevoke", "profileSlots", "slotCreate", "slotUpdate", "slotDelete", "sessionRefresh",
     "sessionRevoke", "sessionRevokeAll", "importStart",
 }  # fmt: skip

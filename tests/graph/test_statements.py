@@ -38,6 +38,9 @@ SCREENS = Path(__file__).with_name("screens")
 Run = Callable[[], Awaitable[Any]]
 Prepare = Callable[[User, Model], Awaitable[Run]]
 CONTINUE = "mutation($id: ID!) { messageContinue(input: {messageId: $id}) { ... on MessageContinueSuccess { answer { content } } } }"
+BRANCH = """mutation($id: ID!) { messageBranch(input: {messageId: $id, content: "Wombats xylophone"}) {
+    ... on MessageBranchSuccess { answer { content } } } }"""
+SELECT = "mutation($id: ID!) { messageSelect(input: {messageId: $id}) { ... on MessageSelectSuccess { conversation { title } } } }"
 STOP = "mutation($id: ID!) { messageStop(input: {messageId: $id}) { ... on MessageStopSuccess { answer { content } } } }"
 OPERATIONS: dict[str, Prepare] = {}
 
@@ -165,6 +168,19 @@ async def _(ann: User, model: Model) -> Run:
 async def _(ann: User, model: Model) -> Run:
     said = await say(ann, "Quokkas xylophone")
     return await _request(ann, "chat", "AskAgain", input={"messageId": encode_id("Message", said.question.id)})
+
+
+@operation("`messageBranch`")
+async def _(ann: User, model: Model) -> Run:
+    said = await say(ann, "Quokkas xylophone")
+    return await _ask(ann, BRANCH, {"id": encode_id("Message", said.question.id)})
+
+
+@operation("`messageSelect`")
+async def _(ann: User, model: Model) -> Run:
+    said = await say(ann, "Quokkas xylophone")
+    await chat.branch(await context_of(ann), said.question.id, "Wombats xylophone")
+    return await _ask(ann, SELECT, {"id": encode_id("Message", said.question.id)})
 
 
 @operation("`messageContinue`")

@@ -22,6 +22,7 @@ DOCUMENTS = (
     "subscription { messageStream(input: {content: \"Hello\"}) { __typename } }",
     "subscription { messageStream(resumeFrom: \"x\") { __typename } }",
     "subscription { messageRegenerateStream(input: {messageId: \"x\"}) { __typename } }",
+    "subscription { messageBranchStream(input: {messageId: \"x\", content: \"y\"}) { __typename } }",
     "subscription { messageContinueStream(input: {messageId: \"x\"}) { __typename } }",
 )
 

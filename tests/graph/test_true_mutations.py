@@ -43,7 +43,7 @@ DAY = seeds.DAY.isoformat()
 COUNTERS = frozenset({"throttles", "model_rate_buckets", "search_states", "message_terms", "diary_terms"})
 """Tables that count attempts, or that the search makes of other tables when it likes: not what a response calls a change."""
 SEVERAL_COMMITS = frozenset({
-    "messageSend", "messageStream", "messageRegenerate", "messageContinue", "diaryRewrite", "jobRunStart", "jobRunRetry", "passwordChange",
+    "messageSend", "messageStream", "messageRegenerate", "messageContinue", "messageBranch", "diaryRewrite", "jobRunStart", "jobRunRetry", "passwordChange",
     "accountDelete", "accountRegister", "sessionCreate", "importCommit",
 })
 """Mutations that commit more than once: around a call of the model, for the items of a run, for batches of imported messages, and to count attempts at a
@@ -81,11 +81,13 @@ MUTATIONS: Mapping[str, Mapping[str, Any]] = {
     "jobRunStart": {"job": "DAILY_PROFILE", "userIds": ["{ann}"], "force": True},
     "memoryErase": {"topics": ["HEALTH"], "names": ["Hangzhou"]},
     "memoryUpdate": {"profile": False, "toldInChats": False, "topicsNotKept": ["MONEY"], "namesNotKept": ["Karl"]},
+    "messageBranch": {"messageId": "{question}", "content": "I live in Bergen."},
     "messageContinue": {"messageId": "{answer}"},
     "messageDelete": {"messageId": "{question}"},
     "messageEdit": {"messageId": "{question}", "content": "I live in Bergen."},
     "messageRate": {"messageId": "{answer}", "rating": "UP"},
     "messageRegenerate": {"messageId": "{question}"},
+    "messageSelect": {"messageId": "{off path}"},
     "messageSend": {"content": "I live in Oslo."},
     "messageStop": {"messageId": "{question}"},
     "modelSwitchOff": {"reason": "a test"},
@@ -122,7 +124,7 @@ TRIED_ELSEWHERE: Mapping[str, str] = {
 """Mutations of the table whose statements do not fail here, and why."""
 QUESTION = "... on ModelUnavailableError { question { status } }"
 SCENE_OF: Mapping[str, str] = {
-    "accountImport": "bob", "messageContinue": "cut off", "messageStop": "dead stream",
+    "accountImport": "bob", "messageContinue": "cut off", "messageSelect": "branch", "messageStop": "dead stream",
     "importCommit": "import", "importPart": "import", "jobRunRetry": "failed run", "modelSwitchOn": "switched off",
     "profileValueErase": "locked", "profileValueUnlock": "locked", "toolCallUndo": "remembered",
 }  # fmt: skip
@@ -246,6 +248,9 @@ async def make_scene(kind: str | None) -> Scene:
             if kind == "dead stream":
                 (await session.get_one(Message, (ann.id, question.id))).answer_lease_until = now
                 session.add(AnswerStream(user_id=ann.id, question_id=question.id, lease=now, answer_id=uuid7(), content="Tea is"))
+    if kind == "branch":
+        found["off path"] = found["answer"]
+        await mutate(bearer, "messageBranch", {"messageId": found["question"], "content": "I live in Oslo."})
     if kind == "locked":
         await mutate(bearer, "profileValueLock", {"id": found["value"]})
     return Scene(found, bearer)
@@ -266,7 +271,7 @@ async def mutate(bearer: str, name: str, given: Mapping[str, Any]) -> Any:
     if name == STREAM:
         return await stream(bearer, given)
     kind = f"{name[0].upper()}{name[1:]}Input!"
-    failed = QUESTION if name in ("messageSend", "messageRegenerate", "messageContinue") else ""
+    failed = QUESTION if name in ("messageSend", "messageRegenerate", "messageContinue", "messageBranch") else ""
     document = f"mutation($input: {kind}) {{ {name}(input: $input) {{ __typename ... on Error {{ code message }} {failed} }} }}"
     headers = {"authorization": f"Bearer {bearer}", "accept": "application/json"}
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app()), base_url="http://test", timeout=60) as client:

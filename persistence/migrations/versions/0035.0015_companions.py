@@ -5,7 +5,7 @@ The new column is nullable without a default, so that no row is rewritten: older
 from alembic import op
 import sqlalchemy as sa
 revision = '0035.0015'
-down_revision = '0033.0015'
+down_revision = '0034.0015'
 
 
 def upgrade() -> None:

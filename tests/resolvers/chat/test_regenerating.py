@@ -1,4 +1,4 @@
-"""Regeneration of answers: replaced in place, and kept if the model fails."""
+"""Regeneration of answers: added beside the earlier one, which is kept if the model fails."""
 from __future__ import annotations
 
 import pytest
@@ -16,21 +16,23 @@ from tests.resolvers.chat.chat_setup import Model, context_of, everything, rows,
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
 
-async def test_regenerate_question_or_answer_replaces_the_answer_in_place(model: Model):
+async def test_regenerate_question_or_answer_adds_an_answer_beside_the_earlier_one(model: Model):
     ann = await seeds.person()
     one = await say(ann, "I like tea")
     two = await say(ann, "I like cake", one.conversation.id)
     context = await context_of(ann)
     await chat.rate(context, one.answer.id, Rating.DOWN)
     calls = await model.calls()
+    made = [one.answer.id]
     for asked in (one.question.id, one.answer.id):
         again = await chat.regenerate(context, asked)
-        assert (again.question.id, again.answer.id) == (one.question.id, one.answer.id)
+        assert again.question.id == one.question.id and again.answer.id not in made
+        made.append(again.answer.id)
     assert (await model.calls())["chat"] == calls["chat"] + 2
-    reply = await stored_message(one.answer.id)
-    assert reply.rating is None and reply.edited_at is not None and "cake" not in reply.content
-    assert [found.id for found in sorted(await rows(Message), key=lambda found: found.id)] == [
-        one.question.id, one.answer.id, two.question.id, two.answer.id]
+    reply, earlier = await stored_message(made[-1]), await stored_message(one.answer.id)
+    assert reply.rating is None and "cake" not in reply.content and (earlier.rating, earlier.content) == (Rating.DOWN, one.answer.content)
+    assert [found.id for found in sorted(await rows(Message), key=lambda found: found.id) if not found.off_path] == [
+        one.question.id, made[-1], two.question.id, two.answer.id]
     assert (await rows(ActiveDay))[0].revision == 2
 
 
