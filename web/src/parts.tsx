@@ -6,6 +6,12 @@ import type { PlaceFragment, TypedDocumentString } from './generated/graphql';
 import { day, moment, texts } from './texts';
 import { cite, explain } from './words';
 
+let count = 0;
+addEventListener('popstate', () => void count++);
+
+/** How often an address was opened: a screen without an id of its own begins anew by it. */
+export const navigations = (): number => count;
+
 /** Go to an address of this app. */
 export function go(address: string, replace = false): void {
   history[replace ? 'replaceState' : 'pushState'](null, '', address);

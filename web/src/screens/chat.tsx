@@ -4,11 +4,10 @@ import {
   AskAgainDocument, ChatDocument, DeleteConversationDocument, DeleteMessageDocument, EarlierDocument, GoOnDocument, SayDocument, SendDocument, SourcesDocument, StopDocument,
   type BubbleFragment, type ChatQuery, type EventFragment, type SourcesQuery,
 } from '../generated/graphql';
-import { DeleteButton, go, Link, Notice, Quotes, toMessage, useQuery, Waiting } from '../parts';
+import { DeleteButton, go, Link, navigations, Notice, Quotes, toMessage, useQuery, Waiting } from '../parts';
 import { day, moment, texts } from '../texts';
 import { explain } from '../words';
 
-type Event_ = EventFragment;
 /** A message that is being sent. The key makes sending it again safe. */
 type Draft = { content: string; key: string; error: string };
 /** An answer that is being written; `questionId` is null until the server has taken the question. */
@@ -33,7 +32,7 @@ export default function Chat({ parts, search }: { parts: string[]; search: URLSe
           ))}
         </ul>
       </aside>
-      {loaded.data || !id ? <Conversation key={`${id} ${at}`} id={id} at={at} data={loaded.data} reload={loaded.reload} /> : <Waiting of={loaded} />}
+      {loaded.data || !id ? <Conversation key={`${id} ${at} ${id ? '' : navigations()}`} id={id} at={at} data={loaded.data} reload={loaded.reload} /> : <Waiting of={loaded} />}
     </>
   );
 }
@@ -50,6 +49,7 @@ function Conversation({ id, at, data, reload }: { id: string; at: string; data: 
   const t = texts();
   const [messages, setMessages] = useState<BubbleFragment[]>(() => list(data));
   const [conversation, setConversation] = useState(id);
+  const [title, setTitle] = useState(data?.conversation?.title ?? null);
   const [draft, setDraft] = useState<Draft | null>(null);
   const [writing, setWriting] = useState<Writing | null>(null);
   const [error, setError] = useState('');
@@ -95,7 +95,7 @@ function Conversation({ id, at, data, reload }: { id: string; at: string; data: 
       for (;;) {
         try {
           for await (const answer of open(cursor)) {
-            const event: Event_ = Object.values(answer as Record<string, Event_>)[0]!;
+            const event: EventFragment = Object.values(answer as Record<string, EventFragment>)[0]!;
             if (!isMounted.current) return;
             if (event.__typename === 'MessageStreamStarted') {
               cursor = event.cursor;
@@ -109,6 +109,7 @@ function Conversation({ id, at, data, reload }: { id: string; at: string; data: 
             } else if (event.__typename === 'MessageSendSuccess') {
               put(event.question, event.answer);
               setSpoken(event.answer.content);
+              setTitle(event.conversation.title ?? null);
               finish(event.conversation.id);
               return;
             } else {
@@ -178,8 +179,8 @@ function Conversation({ id, at, data, reload }: { id: string; at: string; data: 
   });
   const goOn = (message: BubbleFragment) => attempt(() =>
     follow((cursor) => cursor ? stream(SayDocument, { resumeFrom: cursor }, leaving.current.signal) : stream(GoOnDocument, { input: { messageId: message.id } }, leaving.current.signal), message.replyTo?.id ?? null, message.id));
-  const askAgain = (questionId: string, answerId: string | null) => attempt(() =>
-    follow((cursor) => cursor ? stream(SayDocument, { resumeFrom: cursor }, leaving.current.signal) : stream(AskAgainDocument, { input: { messageId: questionId } }, leaving.current.signal), questionId, null).then(() => void answerId));
+  const askAgain = (questionId: string) => attempt(() =>
+    follow((cursor) => cursor ? stream(SayDocument, { resumeFrom: cursor }, leaving.current.signal) : stream(AskAgainDocument, { input: { messageId: questionId } }, leaving.current.signal), questionId));
   const earlier = () => attempt(async () => {
     const found = (await run(EarlierDocument, { id, after: older?.endCursor ?? null })).conversation?.messages;
     if (!found) return;
@@ -204,7 +205,7 @@ function Conversation({ id, at, data, reload }: { id: string; at: string; data: 
   return (
     <section class="talk">
       <header class="bar">
-        <h1>{data?.conversation?.title ?? (conversation ? t.chat : t.newChat)}</h1>
+        <h1>{title ?? (conversation ? t.chat : t.newChat)}</h1>
         {conversation && <DeleteButton label={t.deleteConversation} act={() => void forgetAll()} />}
       </header>
       <div class="scroll" ref={scroller} role="log" aria-live="off" aria-label={t.chat} tabIndex={0}
@@ -216,11 +217,11 @@ function Conversation({ id, at, data, reload }: { id: string; at: string; data: 
           : (
             <Message message={message} isFound={message.id === at}>
               {!isBusy && message.role === 'USER' && message.status === 'FAILED' && !answered.has(message.id) && <>
-                <span>{t.notAnswered}</span> <button type="button" class="plain" onClick={() => void askAgain(message.id, null)}>{t.askAgain}</button>
+                <span>{t.notAnswered}</span> <button type="button" class="plain" onClick={() => void askAgain(message.id)}>{t.askAgain}</button>
               </>}
               {message.cutOff && <span>{message.cutOff === 'STOPPED' ? t.stopped : message.cutOff === 'LENGTH' ? t.tooLong : t.filtered}</span>}
               {!isBusy && message === newest && (message.cutOff === 'STOPPED' || message.cutOff === 'LENGTH') && <button type="button" class="plain" onClick={() => void goOn(message)}>{t.goOn}</button>}
-              {!isBusy && message === newest && message.role === 'ASSISTANT' && message.replyTo && <button type="button" class="plain" onClick={() => void askAgain(message.replyTo!.id, message.id)}>{t.askAgain}</button>}
+              {!isBusy && message === newest && message.role === 'ASSISTANT' && message.replyTo && <button type="button" class="plain" onClick={() => void askAgain(message.replyTo!.id)}>{t.askAgain}</button>}
               {message.role === 'ASSISTANT' && message.sources && <Sources id={message.id} />}
               {!isBusy && message.role === 'USER' && <DeleteButton label={t.deleteMessage} act={() => void forget(message)} />}
             </Message>
@@ -311,7 +312,7 @@ function Source({ item }: { item: Item }) {
     case 'ValueSource':
       return item.value && <>
         <Link to={`/you/${encodeURIComponent(item.value.id)}`} class="words">{item.value.value}</Link>
-        <Quotes of={item.value.evidence.map((one) => ({ ...one, start: 0, citedStart: 0, citedEnd: 0 }))} />
+        <Quotes of={item.value.evidence} />
       </>;
     case 'DaySource':
       return <Link to={`/days/${item.date}`}>{t.sourceDay(day(item.date, { dateStyle: 'medium' }))}</Link>;
@@ -320,6 +321,6 @@ function Source({ item }: { item: Item }) {
     case 'SummarySource':
       return <Link to={`/chat/${encodeURIComponent(item.conversation.id)}`}>{t.sourceSummary}</Link>;
     default:
-      return <span class="aside">{t.sourceAccount}</span>;
+      return <span class="aside">{t.sourceAccount}: {t.accountFields[item.field] ?? item.field}</span>;
   }
 }

@@ -120,7 +120,7 @@ function Why({ id, confidence }: { id: string; confidence: number }) {
       {found.evidence.length ? <Quotes of={found.evidence} /> : <p class="aside">{t.noEvidence}</p>}
       <Curve points={found.history} dates={found.evidence.map((one) => one.date)} confidence={confidence} />
       <div><h3>{t.changes}</h3>
-        <ul>{found.changes.map((change) => <li class="aside">{moment(change.at)} {t.causes[change.cause ?? ''] ?? ''}: {change.confidenceBefore == null ? '' : `${Math.round(change.confidenceBefore * 100)} % → `}{change.confidenceAfter == null ? '' : `${Math.round(change.confidenceAfter * 100)} %`}</li>)}</ul>
+        <ul>{found.changes.map((change) => <li class="aside">{[moment(change.at), t.causes[change.cause ?? '']].filter(Boolean).join(' · ')} · {change.confidenceBefore == null ? '' : `${Math.round(change.confidenceBefore * 100)} % → `}{change.confidenceAfter == null ? '' : `${Math.round(change.confidenceAfter * 100)} %`}</li>)}</ul>
       </div>
     </>
   );
