@@ -1,4 +1,4 @@
-"""A person who uses the web app in a browser: finds fields and buttons by the words on them, as people and screen readers do."""
+"""A user of the web app in a browser, who finds fields and buttons by the words on them, as a screen reader does."""
 from __future__ import annotations
 
 import base64
@@ -10,11 +10,12 @@ from tests.dev.browser import Page
 
 AXE = "node_modules/axe-core/axe.min.js"
 NAMED = "(find => [...document.querySelectorAll('button, a')].find(one => (one.getAttribute('aria-label') ?? one.innerText).trim() === find))"
-VIOLATIONS = "axe.run(document, {resultTypes: ['violations']}).then(found => found.violations.map(one => one.id + ': ' + one.nodes.map(node => node.html).join(' | ')))"
+VIOLATIONS = "axe.run(document, {resultTypes: ['violations']})" \
+    ".then(found => found.violations.map(one => one.id + ': ' + one.nodes.map(node => node.html).join(' | ')))"
 
 
 class Person:
-    """The person at the page of the app at `address`."""
+    """The user at a page of the app at `address`."""
 
     def __init__(self, page: Page, address: str) -> None:
         self.page = page
@@ -45,7 +46,7 @@ class Person:
         self.page.wait_for(f"{answers} > {before} && !document.querySelector('.writing')")
 
     def violations(self) -> list[str]:
-        """Return what axe-core finds wrong with the page as it is shown, for people who use a screen reader, a keyboard or little contrast."""
+        """Return what axe-core finds wrong with the page as it is shown, for users with a screen reader, a keyboard or weak eyes."""
         self.page.evaluate((WEB / AXE).read_text(encoding="utf-8") + "; 1")
         return list(self.page.evaluate(VIOLATIONS))
 

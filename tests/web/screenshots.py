@@ -1,16 +1,13 @@
 """The pictures of README.md: python -m tests.web.screenshots, with chromium."""
 from __future__ import annotations
 
-import os
 import tempfile
 from pathlib import Path
 
-os.environ.setdefault("CI", "true")
-
-from dev.workspace import ROOT  # noqa: E402
-from tests.dev.browser import browser  # noqa: E402
-from tests.dev.test_serve import started  # noqa: E402
-from tests.web.person import Person  # noqa: E402
+from dev.workspace import ROOT
+from tests.dev.browser import browser
+from tests.dev.test_serve import started
+from tests.web.person import Person
 
 SAID = (
     "Good morning! I live in Bristol and I work as a nurse at the children's hospital.",

@@ -1,4 +1,4 @@
-"""The reference web app as a person uses it: built, served by `unilife dev`, in a real browser."""
+"""The reference web app as a user has it: built, served by `unilife dev`, in a real browser."""
 from __future__ import annotations
 
 import json
@@ -64,7 +64,7 @@ def test_life_from_registration_to_deletion(running: Running) -> None:
 
         person.press("You")
         page.click("[...document.querySelectorAll('.value button')].find(one => one.innerText.includes('Bristol'))")
-        page.wait_for("document.querySelector('.reasons mark') && document.querySelector('.curve')")
+        page.wait_for("document.querySelector('.reasons mark') !== null && document.querySelector('.curve') !== null")
         assert person.violations() == []
         person.press("Lock")
         person.sees("locked")
@@ -86,7 +86,7 @@ def test_life_from_registration_to_deletion(running: Running) -> None:
 
         person.press("设置")
         person.press("删除账号")
-        person.fill(".danger ~ *, form:last-of-type input[autocomplete=current-password]:not([name=current])", PASSWORD)
+        person.fill("form input[name=password]", PASSWORD)
         person.press("是的，删除")
         page.wait_for("document.querySelector('main.enter') !== null")
         assert page.logged == [] and [url for url in page.requested if not url.startswith(running.address)] == []
@@ -95,7 +95,7 @@ def test_life_from_registration_to_deletion(running: Running) -> None:
 
 
 def serve(tmp_path: Path) -> tuple[TestClient, list[str]]:
-    """Return a client of an API with the app around it, and the nights that passed."""
+    """Return a client of an API with the app around it, and what `pass_night` was called for."""
     (tmp_path / "assets").mkdir()
     (tmp_path / "index.html").write_text("<html><head></head>the app</html>")
     nights: list[str] = []
