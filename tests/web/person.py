@@ -9,7 +9,7 @@ from dev.web import WEB
 from tests.dev.browser import Page
 
 AXE = "node_modules/axe-core/axe.min.js"
-NAMED = "(find => [...document.querySelectorAll('button, a')].find(one => (one.getAttribute('aria-label') ?? one.innerText).trim() === find))"
+NAMED = "(find => [...document.querySelectorAll('button, a')].find(one => !one.disabled && (one.getAttribute('aria-label') ?? one.innerText).trim() === find))"
 VIOLATIONS = "axe.run(document, {resultTypes: ['violations']})" \
     ".then(found => found.violations.map(one => one.id + ': ' + one.nodes.map(node => node.html).join(' | ')))"
 
@@ -26,7 +26,15 @@ class Person:
         self.page.open(self.address + path)
 
     def press(self, words: str) -> None:
-        self.page.click(f"{NAMED}({json.dumps(words)})")
+        self._click(f"{NAMED}({json.dumps(words)})")
+
+    def press_line(self, selector: str, words: str) -> None:
+        """Press the element of this selector that has the words in it."""
+        self._click(f"[...document.querySelectorAll({json.dumps(selector)})].find(one => one.innerText.includes({json.dumps(words)}))")
+
+    def _click(self, element: str) -> None:
+        self.page.wait_for(f"(one => one && (one.scrollIntoView({{block: 'center'}}), true))({element})")
+        self.page.click(element)
 
     def fill(self, selector: str, text: str) -> None:
         found = f"document.querySelector({json.dumps(selector)})"
@@ -47,6 +55,7 @@ class Person:
 
     def violations(self) -> list[str]:
         """Return what axe-core finds wrong with the page as it is shown, for users with a screen reader, a keyboard or weak eyes."""
+        self.page.wait_for("document.getAnimations().every(one => one.playState === 'finished')")  # a text that fades in has little contrast
         self.page.evaluate((WEB / AXE).read_text(encoding="utf-8") + "; 1")
         return list(self.page.evaluate(VIOLATIONS))
 

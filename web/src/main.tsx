@@ -31,10 +31,7 @@ function App() {
   const again = () => setNumber((number) => number + 1);
   useEffect(() => {
     addEventListener('popstate', again);
-    const stop = onViewer(() => {
-      setLanguage(viewer()?.locale ?? navigator.language);
-      again();
-    });
+    const stop = onViewer(again);
     return () => { removeEventListener('popstate', again); stop(); };
   }, []);
   const [name = '', ...parts] = location.pathname.split('/').filter(Boolean).map(decodeURIComponent);
@@ -79,5 +76,7 @@ function Frame({ name, parts, isAdmin }: { name: string; parts: string[]; isAdmi
   );
 }
 
+// Registered before the app, so that a session that is resumed has its language in the first picture.
+onViewer(() => setLanguage(viewer()?.locale ?? navigator.language));
 setLanguage(navigator.language);
 void resume().finally(() => render(<App />, document.getElementById('root')!));
