@@ -46,7 +46,7 @@ class WebUnavailable(CommandError):
 
 def build() -> Path:
     """Return the directory of the built app, building it unless it is up to date. Raises `WebUnavailable`."""
-    wanted = _digest([*SOURCES])
+    wanted = _digest([ROOT / "schema.graphql", *(WEB / name for name in SOURCES)])
     try:
         with fasteners.InterProcessLock(WEB / ".build.lock"):
             if _read(DIST / STAMP) != wanted:
@@ -61,17 +61,16 @@ def build() -> Path:
 
 def _install() -> None:
     """Fetch the packages that package-lock.json pins, unless they are there."""
-    stamp, wanted = WEB / "node_modules" / STAMP, _digest(["package-lock.json"])
+    stamp, wanted = WEB / "node_modules" / STAMP, _digest([WEB / "package-lock.json"])
     if _read(stamp) != wanted:
         _run(npm, ["ci"])
         stamp.write_text(wanted)
 
 
-def _digest(names: list[str]) -> str:
-    """Return a hash of these files of `web/` and of the schema."""
-    files = [ROOT / "schema.graphql"]
-    for name in names:
-        path = WEB / name
+def _digest(paths: list[Path]) -> str:
+    """Return a hash of these files and of the files below these directories, without generated ones."""
+    files: list[Path] = []
+    for path in paths:
         files += sorted(file for file in path.rglob("*") if file.is_file() and "generated" not in file.parts) if path.is_dir() else [path]
     found = hashlib.sha256()
     for file in files:

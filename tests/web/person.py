@@ -36,6 +36,9 @@ class Person:
         self.page.wait_for(f"(one => one && (one.scrollIntoView({{block: 'center'}}), true))({element})")
         self.page.click(element)
 
+    def _wait_for_animations(self) -> None:
+        self.page.wait_for("document.getAnimations().every(one => one.playState === 'finished')")
+
     def fill(self, selector: str, text: str) -> None:
         found = f"document.querySelector({json.dumps(selector)})"
         self.page.wait_for(f"{found} !== null")
@@ -55,9 +58,10 @@ class Person:
 
     def violations(self) -> list[str]:
         """Return what axe-core finds wrong with the page as it is shown, for users with a screen reader, a keyboard or weak eyes."""
-        self.page.wait_for("document.getAnimations().every(one => one.playState === 'finished')")  # a text that fades in has little contrast
+        self._wait_for_animations()  # a text that fades in has little contrast
         self.page.evaluate((WEB / AXE).read_text(encoding="utf-8") + "; 1")
         return list(self.page.evaluate(VIOLATIONS))
 
     def photograph(self, path: Path) -> None:
+        self._wait_for_animations()
         path.write_bytes(base64.b64decode(self.page.screenshot()))
