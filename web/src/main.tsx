@@ -1,0 +1,82 @@
+// The frame: session, language, routes. Each screen but the chat is a chunk of its own.
+import { render, type ComponentType } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { onViewer, resume, viewer } from './api';
+import { Link } from './parts';
+import { setLanguage, texts } from './texts';
+import './style.css';
+
+type Screen = ComponentType<{ parts: string[]; search: URLSearchParams }>;
+const SCREENS: Record<string, () => Promise<{ default: Screen }>> = {
+  chat: () => import('./screens/chat'),
+  days: () => import('./screens/day'),
+  you: () => import('./screens/profile'),
+  find: () => import('./screens/find'),
+  back: () => import('./screens/recap'),
+  settings: () => import('./screens/settings'),
+  nights: () => import('./screens/nights'),
+};
+const loaded = new Map<string, Screen>();
+
+function useScreen(name: string): Screen | null {
+  const [, setNumber] = useState(0);
+  useEffect(() => {
+    if (!loaded.has(name)) void SCREENS[name]?.().then((module) => { loaded.set(name, module.default); setNumber((number) => number + 1); });
+  }, [name]);
+  return loaded.get(name) ?? null;
+}
+
+function App() {
+  const [, setNumber] = useState(0);
+  const again = () => setNumber((number) => number + 1);
+  useEffect(() => {
+    addEventListener('popstate', again);
+    const stop = onViewer(again);
+    return () => { removeEventListener('popstate', again); stop(); };
+  }, []);
+  const [name = '', ...parts] = location.pathname.split('/').filter(Boolean).map(decodeURIComponent);
+  const me = viewer();
+  const route = me ? name || 'chat' : 'enter';
+  return me ? <Frame name={route} parts={parts} isAdmin={me.role === 'ADMIN'} /> : <Enter />;
+}
+
+let EnterScreen: ComponentType | null = null;
+function Enter() {
+  const [, setNumber] = useState(0);
+  useEffect(() => {
+    if (!EnterScreen) void import('./screens/enter').then((module) => { EnterScreen = module.default; setNumber(1); });
+  }, []);
+  return EnterScreen ? <EnterScreen /> : null;
+}
+
+function Frame({ name, parts, isAdmin }: { name: string; parts: string[]; isAdmin: boolean }) {
+  const t = texts();
+  const Found = useScreen(name);
+  const main = useRef<HTMLElement>(null);
+  const address = location.pathname;
+  const first = useRef(true);
+  const titles: Record<string, string> = { chat: t.chat, days: t.days, you: t.you, find: t.find, back: t.back, settings: t.settings, ...(isAdmin ? { nights: t.nights } : {}) };
+  useEffect(() => {
+    document.title = `${titles[name] ?? 'UniLife'} · UniLife`;
+    if (!first.current && name !== 'chat') main.current?.focus();
+    first.current = false;
+  }, [name, address, document.documentElement.lang]);
+  return (
+    <div class="frame">
+      <a class="skip" href="#main" onClick={(event) => { event.preventDefault(); main.current?.focus(); }}>{t.skip}</a>
+      <nav class="pages" aria-label={t.pages}>
+        {Object.entries(titles).map(([key, title]) => <Link to={`/${key}`} aria-current={key === name ? 'page' : undefined}>{title}</Link>)}
+      </nav>
+      <main id="main" tabIndex={-1} ref={main} class={`screen ${name}`}>
+        {Found ? <Found parts={parts} search={new URLSearchParams(location.search)} />
+          : SCREENS[name] ? <p class="empty quiet" role="status">{t.loading}</p>
+          : <div class="empty"><h1>{t.notFound}</h1><Link to="/chat">{t.home}</Link></div>}
+      </main>
+    </div>
+  );
+}
+
+// Registered before the app, so that a session that is resumed has its language in the first picture.
+onViewer(() => setLanguage(viewer()?.locale ?? navigator.language));
+setLanguage(navigator.language);
+void resume().finally(() => render(<App />, document.getElementById('root')!));

@@ -1,0 +1,144 @@
+// Parts that several screens share: links, requests, notices, evidence.
+import type { ComponentChildren, JSX } from 'preact';
+import { useCallback, useEffect, useId, useRef, useState } from 'preact/hooks';
+import { run } from './api';
+import type { PlaceFragment, TypedDocumentString } from './generated/graphql';
+import { day, moment, texts } from './texts';
+import { cite, explain } from './words';
+
+let count = 0;
+addEventListener('popstate', () => void count++);
+
+/** How often an address was opened: a screen without an id of its own begins anew by it. */
+export const navigations = (): number => count;
+
+/** Go to an address of this app. */
+export function go(address: string, replace = false): void {
+  history[replace ? 'replaceState' : 'pushState'](null, '', address);
+  dispatchEvent(new PopStateEvent('popstate'));
+}
+
+export function Link({ to, children, ...rest }: { to: string; children: ComponentChildren } & Omit<JSX.HTMLAttributes<HTMLAnchorElement>, 'to'>) {
+  const follow = (event: MouseEvent) => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    go(to);
+  };
+  return <a href={to} onClick={follow} {...rest}>{children}</a>;
+}
+
+export type Loaded<R> = { data: R | null; error: unknown; busy: boolean; reload: () => Promise<void>; change: (data: R) => void };
+
+/** Run the screen's document, again whenever its variables change. The data of other variables are never shown. */
+export function useQuery<R, V>(query: TypedDocumentString<R, V>, ...given: V extends Record<string, never> ? [] : [V]): Loaded<R> {
+  const key = JSON.stringify(given);
+  const [state, setState] = useState<{ key: string; data: R | null; error: unknown }>({ key, data: null, error: null });
+  const latest = useRef(0);
+  const reload = useCallback(async () => {
+    const number = ++latest.current;
+    try {
+      const data = await run(query, ...given);
+      if (number === latest.current) setState({ key, data, error: null });
+    } catch (error) {
+      if (number === latest.current) setState((before) => ({ key, data: before.key === key ? before.data : null, error }));
+    }
+  }, [query, key]);
+  useEffect(() => {
+    void reload();
+    return () => void latest.current++;
+  }, [reload]);
+  const isCurrent = state.key === key;
+  return {
+    data: isCurrent ? state.data : null,
+    error: isCurrent ? state.error : null,
+    busy: !isCurrent || (state.data === null && state.error === null),
+    reload,
+    change: (data) => setState({ key, data, error: null }),
+  };
+}
+
+/** Run an action once at a time; its refusal and its success message are shown by `Notice`. */
+export function useAction(): { busy: boolean; error: string; done: string; act: (what: () => Promise<string | void>) => Promise<boolean> } {
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState('');
+  const [done, setDone] = useState('');
+  const act = async (what: () => Promise<string | void>) => {
+    setBusy(true);
+    setError('');
+    setDone('');
+    try {
+      setDone((await what()) ?? '');
+      return true;
+    } catch (refusal) {
+      setError(explain(refusal));
+      return false;
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { busy, error, done, act };
+}
+
+export const Notice = ({ error, done }: { error?: string; done?: string }) => (
+  <>
+    <p class="notice error" role="alert">{error}</p>
+    <p class="notice" role="status">{done}</p>
+  </>
+);
+
+/** What stands in the place of a screen whose data are not there. */
+export const Waiting = ({ of }: { of: { error: unknown } }) =>
+  of.error ? <p class="empty" role="alert">{explain(of.error)}</p> : <p class="empty quiet" role="status">{texts().loading}</p>;
+
+type Words = { quote: string; start: number; citedStart: number; citedEnd: number; message?: PlaceFragment | null; date?: string };
+
+export const toMessage = (place: PlaceFragment): string => `/chat/${encodeURIComponent(place.conversation.id)}?at=${encodeURIComponent(place.id)}&cursor=${encodeURIComponent(place.cursor)}`;
+
+/** The words of the person on which something stands, with the way to their message. */
+export const Quotes = ({ of }: { of: readonly Words[] }) => (
+  <ul class="quotes">
+    {of.map((words) => {
+      const [before, cited, after] = cite(words);
+      return (
+        <li>
+          <q>{before}<mark>{cited}</mark>{after}</q>{' '}
+          {words.message
+            ? <Link to={toMessage(words.message)} class="aside">{moment(words.message.createdAt)} · {texts().toMessage}</Link>
+            : words.date && <span class="aside">{day(words.date, { dateStyle: 'medium' })}</span>}
+        </li>
+      );
+    })}
+  </ul>
+);
+
+/** Text that shows the words it stands on: at hover and focus, and until the next click when pressed. */
+export function Traced({ text, evidence }: { text: string; evidence: readonly Words[] }) {
+  const [pinned, setPinned] = useState(false);
+  const [near, setNear] = useState(false);
+  const id = useId();
+  const isOpen = pinned || near;
+  const leave = (event: FocusEvent | MouseEvent) => {
+    if (!(event.currentTarget as HTMLElement).contains(event.relatedTarget as Node | null)) setNear(false);
+  };
+  if (!evidence.length) return <span class="words">{text}</span>;
+  return (
+    <div class="traced" onMouseEnter={() => setNear(true)} onMouseLeave={leave} onFocusOut={leave}
+      onKeyDown={(event) => { if (event.key === 'Escape') { setPinned(false); setNear(false); } }}>
+      <button type="button" class="line words" aria-expanded={isOpen} aria-controls={id} onFocus={() => setNear(true)} onClick={() => setPinned(!pinned)}>{text}</button>
+      <div id={id} class="evidence" hidden={!isOpen}><span class="label">{texts().quote}</span><Quotes of={evidence} /></div>
+    </div>
+  );
+}
+
+/** A button that asks before it deletes. */
+export function DeleteButton({ label, act, busy }: { label: string; act: () => void; busy?: boolean }) {
+  const [asked, setAsked] = useState(false);
+  const t = texts();
+  if (!asked) return <button type="button" class="plain" onClick={() => setAsked(true)}>{label}</button>;
+  return (
+    <span class="confirm" role="group" aria-label={t.really}>
+      {t.really} <button type="button" class="danger" disabled={busy} onClick={() => { setAsked(false); act(); }}>{t.yes}</button>{' '}
+      <button type="button" class="plain" onClick={() => setAsked(false)}>{t.no}</button>
+    </span>
+  );
+}

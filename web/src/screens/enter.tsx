@@ -1,0 +1,45 @@
+import { useState } from 'preact/hooks';
+import { begin, run, settle } from '../api';
+import { isDevelopment } from '../development';
+import { RegisterDocument, SignInDocument } from '../generated/graphql';
+import { Notice, useAction } from '../parts';
+import { texts } from '../texts';
+
+/** The browser's zone, or UTC where it has none that the API knows. */
+function zone(): string {
+  const found = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return !found || found === 'Etc/Unknown' ? 'UTC' : found;
+}
+
+export default function Enter() {
+  const t = texts();
+  const [isNew, setNew] = useState(false);
+  const { act, busy, error } = useAction();
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget as HTMLFormElement);
+    const email = String(form.get('email')), password = String(form.get('password')), nickname = String(form.get('nickname') ?? '').trim();
+    void act(async () => {
+      const session = isNew
+        ? settle((await run(RegisterDocument, { input: { email, password, nickname: nickname || null, timeZone: zone(), locale: navigator.language } })).accountRegister)
+        : settle((await run(SignInDocument, { input: { email, password } })).sessionCreate);
+      begin(session, form.has('keep'));
+    });
+  };
+  return (
+    <main class="enter">
+      <h1>UniLife</h1>
+      <p class="words">{t.tagline}</p>
+      <form onSubmit={submit}>
+        <label>{t.email}<input name="email" type="email" autocomplete="username" required /></label>
+        <label>{t.password}<input name="password" type="password" autocomplete={isNew ? 'new-password' : 'current-password'} required aria-describedby={isNew ? 'hint' : undefined} /></label>
+        {isNew && <p id="hint" class="aside">{t.passwordHint}</p>}
+        {isNew && <label>{t.nickname} <span class="aside">{t.optional}</span><input name="nickname" autocomplete="nickname" maxLength={50} /></label>}
+        <label class="check"><input name="keep" type="checkbox" defaultChecked={isDevelopment} /> {t.keep}</label>
+        <Notice error={error} />
+        <button class="main" disabled={busy}>{isNew ? t.register : t.signIn}</button>
+      </form>
+      <button type="button" class="plain" onClick={() => setNew(!isNew)}>{isNew ? t.toSignIn : t.toRegister}</button>
+    </main>
+  );
+}

@@ -1,0 +1,150 @@
+import { useState } from 'preact/hooks';
+import { run, settle } from '../api';
+import {
+  LockValueDocument, ProfileDocument, ProfileThenDocument, RejectValueDocument, SetValueDocument, UnlockValueDocument, WhyDocument,
+  type KnownFragment, type ProfileQuery, type WhyQuery,
+} from '../generated/graphql';
+import { go, Link, Notice, Quotes, useAction, useQuery, Waiting } from '../parts';
+import { day, moment, number, texts } from '../texts';
+import { here } from './day';
+
+type Value = KnownFragment['sections'][number]['values'][number];
+type Slots = ProfileQuery['profileSlots'];
+
+export default function Profile({ parts }: { parts: string[] }) {
+  const t = texts();
+  const then = parts[0] === 'then' ? parts[1] : undefined;
+  return (
+    <div>
+      <header class="bar">
+        <h1>{t.you}</h1>
+        <label class="row">{t.asOf} <input type="date" class="date" value={then ?? here()} max={here()} onChange={(event) => go(event.currentTarget.value && event.currentTarget.value < here() ? `/you/then/${event.currentTarget.value}` : '/you')} /></label>
+      </header>
+      {then ? <Then date={then} /> : <Now opened={parts[0] ?? ''} />}
+    </div>
+  );
+}
+
+const labelOf = (slots: Slots, one: { slot: string; ownSlot?: { id: string } | null }) => slots?.find((slot) => slot.slot === one.slot && slot.ownSlot?.id === one.ownSlot?.id)?.label ?? one.slot;
+const weight = (one: { confidence: number; locked: boolean }) => (one.locked ? 'w4' : one.confidence >= 0.75 ? 'w3' : one.confidence >= 0.5 ? 'w2' : 'w1');
+
+function Then({ date }: { date: string }) {
+  const t = texts();
+  const loaded = useQuery(ProfileThenDocument, { date });
+  if (!loaded.data) return <Waiting of={loaded} />;
+  const sections = loaded.data.profileAsOf?.sections.filter((section) => section.values.length) ?? [];
+  return (
+    <div class="then">
+      <p class="row">{t.asOfNote(day(date, { dateStyle: 'long' }))} <Link to="/you">{t.today}</Link></p>
+      {!sections.length && <p class="empty">{t.profileEmpty}</p>}
+      {sections.map((section) => (
+        <section><h2>{t.sections[section.name] ?? section.name}</h2>
+          {section.values.map((value) => <p class="value"><span class="slot">{labelOf(loaded.data!.profileSlots, value)}</span> <span class={`words text ${weight(value)}`}>{value.value}</span> <span class="aside">{t.confidence(Math.round(value.confidence * 100))}</span></p>)}
+        </section>
+      ))}
+    </div>
+  );
+}
+
+function Now({ opened }: { opened: string }) {
+  const t = texts();
+  const loaded = useQuery(ProfileDocument);
+  const { act, busy, error } = useAction();
+  if (!loaded.data) return <Waiting of={loaded} />;
+  const { profile, profileSlots } = loaded.data;
+  const sections = profile?.sections.filter((section) => section.values.length) ?? [];
+  const take = (known: KnownFragment) => loaded.change({ ...loaded.data!, profile: known });
+  return (
+    <>
+      <Notice error={error} />
+      {!sections.length && <p class="empty words">{t.profileEmpty}</p>}
+      {sections.map((section) => (
+        <section>
+          <h2>{t.sections[section.name] ?? section.name}</h2>
+          {section.values.some((value) => value.status === 'DISPUTED') && <p class="aside">{t.which}</p>}
+          {section.values.map((value) => <Row key={value.id} value={value} label={labelOf(profileSlots, value)} isOpen={opened === value.id} busy={busy} act={act} take={take} />)}
+        </section>
+      ))}
+    </>
+  );
+}
+
+type Act = ReturnType<typeof useAction>['act'];
+
+function Row({ value, label, isOpen, busy, act, take }: { value: Value; label: string; isOpen: boolean; busy: boolean; act: Act; take: (known: KnownFragment) => void }) {
+  const t = texts();
+  const [isEditing, setEditing] = useState(false);
+  const input = { id: value.id };
+  const notes = [t.polarities[value.polarity], t.statuses[value.status], value.locked ? t.locked : ''].filter(Boolean).join(' · ');
+  return (
+    <div class="value">
+      <button type="button" aria-expanded={isOpen} onClick={() => go(isOpen ? '/you' : `/you/${encodeURIComponent(value.id)}`, true)}>
+        <span class="slot">{label}</span> <span class={`words text ${weight(value)}`}>{value.value}</span> <span class="aside">{notes} {t.why}</span>
+      </button>
+      {isOpen && (
+        <div class="reasons">
+          <Why id={value.id} confidence={value.confidence} />
+          <p class="row">
+            {value.status === 'DISPUTED' || !value.locked
+              ? <button type="button" disabled={busy} onClick={() => void act(async () => take(settle((await run(LockValueDocument, { input })).profileValueLock).profile))}>{value.status === 'DISPUTED' ? t.thisOne : t.lock}</button>
+              : <button type="button" disabled={busy} onClick={() => void act(async () => take(settle((await run(UnlockValueDocument, { input })).profileValueUnlock).profile))}>{t.unlock}</button>}
+            <button type="button" disabled={busy} aria-expanded={isEditing} onClick={() => setEditing(!isEditing)}>{t.correct}</button>
+            <button type="button" disabled={busy} onClick={() => void act(async () => take(settle((await run(RejectValueDocument, { input })).profileValueReject).profile))}>{t.reject}</button>
+          </p>
+          {isEditing && <form class="row" onSubmit={(event) => {
+            event.preventDefault();
+            const words = String(new FormData(event.currentTarget).get('value'));
+            void act(async () => {
+              const set = { slot: value.slot, value: words, ownSlotId: value.ownSlot?.id ?? null };
+              const known = settle((await run(SetValueDocument, { input: set })).profileValueSet).profile;
+              setEditing(false);
+              // A slot with one value gives way to the new one; of a slot with several, the old one is taken back.
+              const isStill = known.sections.some((section) => section.values.some((one) => one.id === value.id && one.status === 'ACTIVE'));
+              take(isStill ? settle((await run(RejectValueDocument, { input })).profileValueReject).profile : known);
+            });
+          }}><input name="value" aria-label={t.newValue} defaultValue={value.value} /> <button class="main" disabled={busy}>{t.save}</button></form>}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Why({ id, confidence }: { id: string; confidence: number }) {
+  const t = texts();
+  const loaded = useQuery(WhyDocument, { id });
+  if (!loaded.data) return <Waiting of={loaded} />;
+  const found = loaded.data.node;
+  if (found?.__typename !== 'ProfileValue') return null;
+  return (
+    <>
+      {found.evidence.length ? <Quotes of={found.evidence} /> : <p class="aside">{t.noEvidence}</p>}
+      <Curve points={found.history} dates={found.evidence.map((one) => one.date)} confidence={confidence} />
+      <div><h3>{t.changes}</h3>
+        <ul>{found.changes.map((change) => <li class="aside">{[moment(change.at), t.causes[change.cause ?? '']].filter(Boolean).join(' · ')} · {change.confidenceBefore == null ? '' : `${Math.round(change.confidenceBefore * 100)} % → `}{change.confidenceAfter == null ? '' : `${Math.round(change.confidenceAfter * 100)} %`}</li>)}</ul>
+      </div>
+    </>
+  );
+}
+
+type Points = Extract<NonNullable<WhyQuery['node']>, { __typename: 'ProfileValue' }>['history'];
+
+/** A step line from 0 to 1, with a dot for each day on which something was said. */
+function Curve({ points, dates, confidence }: { points: Points; dates: string[]; confidence: number }) {
+  const t = texts();
+  if (!points.length) return null;
+  const from = Date.parse(points[0]!.date), to = Math.max(Date.parse(points.at(-1)!.date), from + 86_400_000);
+  const x = (date: string) => 6 + ((Date.parse(date) - from) / (to - from)) * 340;
+  const y = (value: number) => 62 - value * 54;
+  const path = points.map((point, index) => (index ? `H${x(point.date).toFixed(1)}V${y(point.confidence).toFixed(1)}` : `M${x(point.date).toFixed(1)} ${y(point.confidence).toFixed(1)}`)).join('');
+  const at = (date: string) => points.filter((point) => point.date <= date).at(-1)?.confidence ?? points[0]!.confidence;
+  const label = `${t.curve}: ${points.filter((_, index) => index === 0 || index === points.length - 1).map((point) => `${point.date} ${number(point.confidence * 100)} %`).join(', ')}`;
+  return (
+    <svg class="curve" viewBox="0 0 420 84" role="img" aria-label={label}>
+      <path class="axis" d="M6 62H346M6 8H346" />
+      <path d={points.length > 1 ? path : `M6 ${y(points[0]!.confidence)}H346`} />
+      {[...new Set(dates)].filter((date) => Date.parse(date) >= from && Date.parse(date) <= to).map((date) => <circle cx={x(date)} cy={y(at(date))} r="3.5" />)}
+      <text x="354" y={y(confidence) + 4}>{Math.round(confidence * 100)} %</text>
+      <text x="6" y="78">{day(points[0]!.date, { dateStyle: 'medium' })}</text>
+    </svg>
+  );
+}
