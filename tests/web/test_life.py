@@ -33,6 +33,7 @@ def running(open_directory: Callable[[], Path]) -> Iterator[Running]:
         yield found
 
 
+@pytest.mark.once
 def test_life_from_registration_to_deletion(running: Running) -> None:
     with browser() as page:
         person = Person(page, running.address)
