@@ -90,6 +90,7 @@ async def stream(
     reading = Reading(call)
     if progress is not None:
         progress.current, progress.model = lambda: reading.spent or requests.estimated(call), lambda: reading.model
+        progress.leading = lambda: reading.leading
     failure: ModelError | None = None
     try:
         async with aclosing(_stream(call, ends, reading)) as pieces:

@@ -50,6 +50,7 @@ class Completion:
     `cut_off` is set if the answer ended too early. `latency_ms` runs from the call to its last token, retries and their delays included.
     `tools_used` counts the tool calls that were run for it, and `shown_results` are the numbers of those, from 0, whose results the model was shown.
     `thought` is only used in the next round of the same answer. `suggested_replies` is what the model wrote of them below the answer, if it was asked to.
+    `leading` is the white space that the model sent before `text`, which a continuation keeps.
     """
 
     text: str
@@ -63,3 +64,4 @@ class Completion:
     cut_off: CutOff | None = None
     thought: str = ""
     suggested_replies: tuple[str, ...] = ()
+    leading: str = ""

@@ -15,6 +15,8 @@ class Progress:
     earlier: Usage = Usage.none()
     current: Callable[[], Usage | None] | None = None
     model: Callable[[], str] | None = None
+    leading: Callable[[], str] | None = None
+    """Returns the white space that the model sent before the text of the call in progress."""
     tools_used: int = 0
 
     @property

@@ -75,6 +75,11 @@ class Reading:
         return self._size > self._call.limit * responses.CHARACTERS_PER_TOKEN
 
     @property
+    def leading(self) -> str:
+        """Return the white space that was removed before the text, which a continuation needs; "" if the answer has a thought."""
+        return "" if self._thought else self._visible.leading
+
+    @property
     def model(self) -> str:
         """Return the model's name as the provider gives it; "" before its first event."""
         return self._model
@@ -102,7 +107,7 @@ class Reading:
                 raise
         cut: CutOff | None = None if calls else "LENGTH" if self.too_long else responses.cut_off(self._finish_reason)
         reason = "tool_calls" if calls else self._finish_reason if isinstance(self._finish_reason, str) else "stop"
-        return Completion(text, self._model, reason, usage, latency_ms, calls, cut_off=cut, thought=self._all_thought)
+        return Completion(text, self._model, reason, usage, latency_ms, calls, cut_off=cut, thought=self._all_thought, leading=self.leading)
 
     def _json(self) -> str:
         """Return the JSON text, taken from the thought if the server put the whole answer there."""

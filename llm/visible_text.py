@@ -33,6 +33,8 @@ class VisibleText:
 
     def __init__(self, *, hold: bool = False, tools: bool = False) -> None:
         self.text = ""
+        self.leading = ""
+        """The white space that was removed before the text."""
         self.thought = ""
         self.calls: list[ToolCall] = []
         self.wrote_call = False
@@ -275,7 +277,12 @@ class VisibleText:
         frame = unmarked_calls.frame_of(text) if self._tools and not last else 0
         kept = text[: len(text) - frame].rstrip()
         rest = self._held[len(kept) :]
-        shown = printable(join_surrogates(kept if self.text else kept.lstrip()))
+        if not self.text:
+            beginning = kept.lstrip()
+            if beginning and not self.thought:  # white space behind a thought only separates it from the text
+                self.leading = printable(kept[: len(kept) - len(beginning)])
+            kept = beginning
+        shown = printable(join_surrogates(kept))
         self._held = "" if last else rest
         self.text += shown
         size = MAX_PIECE_LENGTH if self._waited else max(len(shown), 1)

@@ -144,6 +144,7 @@ class Attempt:
             self.sources.calls += [call for call in earlier.calls if call.verdict is not None] if earlier else []
         self._kept_calls = len(self.sources.calls)
         self._began = time.monotonic()
+        self._leading = ""
         self.stored_id = answer_id(self.asked)
 
     async def prepare(self) -> ComposedPrompt:
@@ -219,9 +220,11 @@ class Attempt:
     def receive(self, piece: str | Completion) -> bool:
         """Record a chunk or the completion; return whether it is a chunk to pass on."""
         if isinstance(piece, Completion):
-            self.completion = piece
+            self.completion = replace(piece, leading=self._leading) if self.chunks else piece
             return False
-        self.chunks.append(piece if self.chunks else joint(self.asked, piece) + piece)
+        if not self.chunks:
+            self._leading = self.progress.leading() if self.progress.leading else ""
+        self.chunks.append(piece if self.chunks else joint(self.asked, piece, self._leading) + piece)
         return True
 
     async def store(self) -> Exchange:

@@ -22,7 +22,14 @@ def continuation_turns(asked: StoredQuestion) -> list[Turn]:
     return [Turn("assistant", asked.answer.content), Turn("user", REQUEST)]
 
 
-def joint(asked: StoredQuestion, beginning: str) -> str:
-    """Return what stands between the answer and its continuation: a space where a sentence or a clause has ended, as models begin without one."""
-    written = asked.answer.content if asked.continues and asked.answer is not None else ""
+def joint(asked: StoredQuestion, beginning: str, leading: str) -> str:
+    """Return what stands between the answer and its continuation: the white space that the model sent before `beginning`.
+
+    Where it sent none and a sentence or a clause has ended, it is a space before Latin letters: white space at the end of an answer is not stored.
+    """
+    if not asked.continues or asked.answer is None:
+        return ""
+    written = asked.answer.content
+    if leading:
+        return leading
     return " " if written.endswith(tuple(_SENTENCE_ENDS)) and beginning[:1].isalpha() and beginning[:1].isascii() else ""

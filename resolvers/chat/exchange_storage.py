@@ -114,7 +114,7 @@ def _usages(made: Sequence[SideTaskResult]) -> list[CallUsage]:
 
 def _to_answer(asked: StoredQuestion, completion: Completion, sources: Sources) -> NewAnswer:
     continued = asked.answer.id if asked.continues and asked.answer is not None else None
-    text = joint(asked, completion.text) + completion.text
+    text = joint(asked, completion.text, completion.leading) + completion.text
     return NewAnswer(
         id=answer_id(asked), replaces=continued, content=text, model=completion.model or None,
         prompt_version=_prompt_version(asked), input_tokens=completion.usage.input_tokens, output_tokens=completion.usage.output_tokens,

@@ -148,6 +148,29 @@ def test_stream_stopped_from_another_server_ends_the_call_and_is_continued_there
     assert [message["content"] for message in here.messages(started["conversation"]["id"])] == ["Tell me about the tide", whole["content"]]
 
 
+@pytest.mark.parametrize(("first", "rest"), [
+    ("On most mornings we walk", " in the garden."), ("早上我们大多在花园", "里散步。"), ("We sat down there.", "\n\n- Then it rained."),
+])
+def test_continuation_is_joined_as_the_model_sent_it(servers: tuple[Server, Server], model: PacedModel, first: str, rest: str) -> None:
+    here, _ = servers
+    for streams in (True, False):
+        model.restart(first, "")
+        with here.stream(SEND, input={"content": "What do you do?"}) as events:
+            [started, piece] = next(events), next(events)
+            answer = here.ask(STOP, id=started["question"]["id"])["answer"]
+            list(events)
+        assert piece["text"] and answer["content"].startswith(piece["text"])
+        model.restart(rest, "")
+        model.go_on.set()
+        if streams:
+            with here.stream(GO_ON, id=answer["id"]) as events:
+                [_, *pieces, done] = list(events)
+            assert text_of(pieces) == rest
+        else:
+            done = here.ask(CONTINUE, id=answer["id"])
+        assert (done["answer"]["content"], done["answer"]["status"]) == (answer["content"] + rest, "COMPLETE")
+
+
 def test_stream_of_a_lost_connection_is_resumed_from_both_servers(servers: tuple[Server, Server], model: PacedModel) -> None:
     here, there = servers
     with here.stream(SEND, input={"content": "Tell me about the tide"}) as events:
