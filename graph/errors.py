@@ -52,7 +52,7 @@ class ErrorCode(enum.Enum):
     MODEL_SWITCHED_OFF = _code("MODEL_SWITCHED_OFF", "All use of the language model is switched off at present, by an admin or in the settings.")
     MODEL_ERROR = _code("MODEL_ERROR", "The language model failed with an error that has no code of its own.")
     MODEL_MALFORMED = _code("MODEL_MALFORMED", "The language model's answer did not have the required form.")
-    STREAMING_UNAVAILABLE = _code("STREAMING_UNAVAILABLE", "This installation is an event function, which cannot stream: use `messageSend`, `messageRegenerate` or `messageContinue`. `Health.streaming` says so beforehand.")
+    STREAMING_UNAVAILABLE = _code("STREAMING_UNAVAILABLE", "This installation is an event function, which cannot stream: use `messageSend`, `messageBranch`, `messageRegenerate` or `messageContinue`. `Health.streaming` says so beforehand.")
     SERVER_BUSY = _code("SERVER_BUSY", "The server has more requests than it can serve at present: retry after `retryAfter` seconds. HTTP 503 when nothing of the document ran.")
     DATABASE_UNAVAILABLE = _code("DATABASE_UNAVAILABLE", "The database cannot be reached.")
     DATABASE_TIMEOUT = _code("DATABASE_TIMEOUT", "A database statement exceeded its time limit and was aborted; nothing was changed. Request less at once, or retry later.")

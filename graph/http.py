@@ -186,8 +186,8 @@ def _refuse_subscription(scope: Scope, accepted: str) -> Response:
     if scope.get("unilife.function"):
         code = ErrorCode.STREAMING_UNAVAILABLE
         message = (
-            "an event function cannot stream: use the mutation `messageSend`, which returns the whole answer; `messageRegenerate` and `messageContinue` "
-            "for those subscriptions"
+            "an event function cannot stream: use the mutation `messageSend`, which returns the whole answer; `messageBranch`, `messageRegenerate` and "
+            "`messageContinue` for those subscriptions"
         )
     else:
         code, message = ErrorCode.BAD_USER_INPUT, f"the response to a subscription is a stream: send Accept: {EVENT_STREAM}, or use the mutation `messageSend`"

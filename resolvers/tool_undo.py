@@ -8,6 +8,7 @@ from uuid import UUID
 from jobs.profile_update import update_profile
 from llm.tools import CHANGING, REMEMBER
 from persistence import database
+from persistence.database import Session
 from persistence.models import Message
 from persistence.models.enums import ToolOutcome, ValueStatus
 from persistence.queries import chat_reads, source_verdicts, verdicts
@@ -29,7 +30,7 @@ class UndoneCall:
 
 
 async def undo(context: Context, answer_id: UUID, index: int) -> UndoneCall:
-    """Undo the tool call with this place among those of an answer; one that was undone already stays so.
+    """Undo the tool call with this place among those of an answer; one that was undone already stays so, below whichever answer to the question.
 
     Raises `NotFound`; `InvalidInput` for a call that changed nothing; `Conflict` if the value changed since.
     """
@@ -63,7 +64,20 @@ async def undo(context: Context, answer_id: UUID, index: int) -> UndoneCall:
         changes = (await update_profile(session, viewer.id, reason=UNDONE)).changes
         sources.calls[index] = replace(call, undone=True)
         changed = await update_message(session, viewer.id, answer_id, sources=sources.to_json())
+        if message.reply_to is not None:
+            await _mark_others(session, viewer.id, message, call.verdict)
         return UndoneCall(changed or message, changes)
+
+
+async def _mark_others(session: Session, user_id: UUID, answer: Message, verdict_id: UUID) -> None:
+    """Mark the calls of the other answers to the same question that name the verdict: an undo happens once."""
+    assert answer.reply_to is not None
+    for other in await chat_reads.list_answers(session, user_id, answer.reply_to):
+        sources = read_sources(other.sources)
+        if other.id == answer.id or sources is None or not any(call.verdict == verdict_id for call in sources.calls):
+            continue
+        sources.calls = [replace(call, undone=True) if call.verdict == verdict_id else call for call in sources.calls]
+        await update_message(session, user_id, other.id, sources=sources.to_json())
 
 
 async def take_back(user_id: UUID, made: Sequence[UUID]) -> None:

@@ -13,7 +13,7 @@ from persistence.queries.chat_import import ImportCounts, ImportedMessage, impor
 from persistence.queries.execution_options import FRESH
 
 __all__ = [
-    "ImportCounts", "ImportedMessage", "find_conversation", "find_message", "import_messages", "list_answer_ids", "list_messages_up_to",
+    "ImportCounts", "ImportedMessage", "find_conversation", "find_message", "import_messages", "list_answer_ids", "list_answers", "list_messages_up_to",
     "load_message_counts",
 ]
 
@@ -27,6 +27,11 @@ async def find_message(session: AsyncSession, user_id: UUID, message_id: UUID) -
 
 async def list_answer_ids(session: AsyncSession, user_id: UUID, question_id: UUID) -> Sequence[UUID]:
     return (await session.scalars(select(Message.id).where(Message.user_id == user_id, Message.reply_to == question_id).order_by(Message.id))).all()
+
+
+async def list_answers(session: AsyncSession, user_id: UUID, question_id: UUID) -> Sequence[Message]:
+    """Return all answers to a question, on the current path or not."""
+    return (await session.scalars(select(Message).where(Message.user_id == user_id, Message.reply_to == question_id), execution_options=FRESH)).all()
 
 
 async def load_message_counts(session: AsyncSession, user_id: UUID, conversations: Sequence[UUID]) -> Mapping[UUID, int]:

@@ -139,9 +139,6 @@ class Attempt:
         self.admission = Admission(self.viewer, self.asked.today)
         if self.asked.continues and self.asked.answer is not None:
             self.sources = read_sources(self.asked.answer.sources) or self.sources
-        elif self.asked.answer is not None and self.asked.answer.sources and '"calls"' in self.asked.answer.sources:
-            earlier = read_sources(self.asked.answer.sources)
-            self.sources.calls += [call for call in earlier.calls if call.verdict is not None] if earlier else []
         self._kept_calls = len(self.sources.calls)
         self._began = time.monotonic()
         self._leading = ""
@@ -215,7 +212,7 @@ class Attempt:
         if self.answer_tools is not None:
             from resolvers.chat.tool_calls import take_back_changes
 
-            await take_back_changes(self.viewer.id, self.sources, self._kept_calls)
+            await take_back_changes(self.viewer.id, self.sources, self._kept_calls, self.answer_tools.made)
 
     def receive(self, piece: str | Completion) -> bool:
         """Record a chunk or the completion; return whether it is a chunk to pass on."""

@@ -27,7 +27,7 @@ from persistence.queries import chat_reads
 from persistence.queries import profile_writes as stored
 from persistence.queries.erasure import lock_erasures
 from resolvers import profile_verdicts
-from resolvers.answer_sources import ToolCall
+from resolvers.answer_sources import ToolCall, read_sources
 from resolvers.chat.background import slot_names, to_values
 from resolvers.chat.tool_values import Supported, find_named_values, support_of
 from resolvers.chat.withheld import withheld_of
@@ -83,6 +83,8 @@ class _Change:
     told: str
     value: UUID | None
     verdict: UUID | None
+    is_new: bool = True
+    """False for what another answer to the question changed before."""
 
 
 class AnswerTools:
@@ -95,6 +97,8 @@ class AnswerTools:
         self._forgotten: set[UUID] = set()
         self.shown: dict[int, Sequence[UUID]] = {}
         """The values that each call showed, by the number of the call."""
+        self.made: list[UUID] = []
+        """The verdicts that this answer gave, without those of another answer to the question."""
 
     async def run(self, call: Call, number: int) -> list[str]:
         """Run a call that is no search and return what the model is told. Raises `ToolFailed`."""
@@ -117,6 +121,8 @@ class AnswerTools:
             logs.write("tool_failed", level="WARNING", tool=name, error_code=getattr(error, "code", None))
             self._record(ToolCall(name, ToolOutcome.FAILED, getattr(error, "code", None)))
             raise ToolFailed(_FAILED) from error
+        if made.is_new and made.verdict is not None:
+            self.made.append(made.verdict)
         if not any(known.verdict == made.verdict for known in self._sources.calls):
             self._record(ToolCall(name, ToolOutcome.DONE, value=made.value, verdict=made.verdict))
         if made.value is not None:
@@ -193,7 +199,7 @@ class AnswerTools:
         told = "Done: it is in the profile now, and the person can undo it below the answer. Confirm it in few words."
         if before is not None:
             known = await profile_verdicts.find_named(session, viewer.id, slot, found.key)
-            return _Change(told, known and known.id, before.id)
+            return _Change(told, known and known.id, before.id, is_new=False)
         polarity = None if found.polarity is None else ValuePolarity(found.polarity)
         judged = await profile_verdicts.store_set(session, viewer, slot, found.value, polarity, evidence=[question.id], words=words)
         return _Change(told, judged.value and judged.value.id, judged.verdict_id)
@@ -205,12 +211,22 @@ class AnswerTools:
             await self._begin(session)
             values = await stored.list_values(session, viewer.id)
             named = await asyncio.to_thread(find_named_values, values, wishes.without_request(question.content, wish)[wish.start : wish.end], words, call.value)
+            if not named and (done := await self._forgotten_before(session)) is not None:
+                return _Change("Done already: the value is rejected, and the person can undo it below the answer. Confirm it in few words.", done.value,
+                               done.verdict, is_new=False)
             if len(named) != 1:
                 raise Refused("AMBIGUOUS" if named else "NOT_FOUND")
             judged = await profile_verdicts.give_verdict(
                 session, viewer, named[0].id, VerdictKind.REJECT, profile_verdicts.REJECTED, also_against=[question.id], keeps_all=True)
         self._forgotten.add(named[0].id)
         return _Change("Done: the value is rejected, and the person can undo it below the answer. Confirm it in few words.", named[0].id, judged.verdict_id)
+
+    async def _forgotten_before(self, session: Session) -> ToolCall | None:
+        """Return the call by which the earlier answer to this question rejected a value, if there is one such call and it stands."""
+        earlier = None if self._asked.answer is None else read_sources(self._asked.answer.sources)
+        given = {verdict.id for verdict in await stored.list_verdicts(session, self._viewer.id)}
+        done = [call for call in (earlier.calls if earlier else ()) if call.tool == tools.FORGET and not call.undone and call.verdict in given]
+        return done[0] if len(done) == 1 else None
 
 
 def _find_slot(name: str, slots: Slots) -> str:
@@ -239,9 +255,8 @@ def settle(sources: Sources, recorded: Mapping[int, int], shown: Sequence[int], 
             sources.add_values(answer_tools.shown.get(number, ()), SourceReason.TOOL)
 
 
-async def take_back_changes(user_id: UUID, sources: Sources, kept: int) -> None:
-    """Take back what an answer changed that is not stored; `kept` is the number of calls that an earlier answer made."""
-    made = [call.verdict for call in sources.calls[kept:] if call.tool in tools.CHANGING and call.outcome is ToolOutcome.DONE and call.verdict]
+async def take_back_changes(user_id: UUID, sources: Sources, kept: int, made: Sequence[UUID]) -> None:
+    """Take back the verdicts `made` by an answer that is not stored; `kept` is the number of calls from before it was continued."""
     if not made:
         return
     try:

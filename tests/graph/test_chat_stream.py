@@ -32,8 +32,8 @@ class Client:
     """One request at the ASGI level that records the events; with `leaves_after` the client disconnects after so many."""
 
     def __init__(self, token: str | None, sent: dict[str, Any], *, leaves_after: int | None = None, function: bool = False,
-                 variables: dict[str, Any] | None = None) -> None:
-        self._body = json.dumps({"query": STREAM, "variables": {"input": sent} if variables is None else variables}).encode()
+                 variables: dict[str, Any] | None = None, document: str = STREAM) -> None:
+        self._body = json.dumps({"query": document, "variables": {"input": sent} if variables is None else variables}).encode()
         self._leaves_after = leaves_after
         self.events: list[dict[str, Any]] = []
         self.status, self._text, self._asked = 0, "", False

@@ -12,7 +12,7 @@ from sqlalchemy import update
 
 from persistence import database
 from persistence.errors import ServerBusy
-from persistence.models import ProfileChange, ProfileValue, User, Verdict
+from persistence.models import Message, ProfileChange, ProfileValue, User, Verdict
 from persistence.models.enums import ToolOutcome
 from resolvers import chat, profile_verdicts, tool_undo
 from resolvers.answer_sources import ToolCall, read_sources
@@ -198,12 +198,34 @@ async def test_answer_that_fails_takes_back_what_it_changed(model: Model):
     assert await rows(Verdict) == [] and await rows(ProfileValue) == []
 
 
-async def test_asking_again_keeps_the_call_and_sets_the_value_once(model: Model):
+@pytest.mark.parametrize("wishes", [("Remember that I love chess.", "Forget that I love chess."), ("记住我喜欢下棋", "忘了我喜欢下棋吧")])
+async def test_asking_again_changes_once_and_each_answer_lists_its_own_calls(model: Model, wishes: tuple[str, str]):
     ann = await seeds.person()
-    said = await say(ann, "Remember that I love chess.")
+    remembered = await say(ann, wishes[0])
+    for wish in wishes:
+        said = remembered if wish == wishes[0] else await say(ann, wish, remembered.conversation.id)
+        before, verdicts = await profile_of(ann), len(await rows(Verdict))
+        with patch("resolvers.chat.answers.store_answer", side_effect=Conflict("gone", reason=ConflictReason.DELETED_MEANWHILE)), pytest.raises(Conflict):
+            await chat.regenerate(await context_of(ann), said.question.id)
+        assert await profile_of(ann) == before and len(await rows(Verdict)) == verdicts, "an answer that fails takes back its own changes only"
+        async with database.transaction() as session:
+            await session.execute(update(Message).values(answer_lease_until=None))
+        again = await chat.regenerate(await context_of(ann), said.question.id)
+        assert [(call.tool, call.outcome, call.verdict) for call in calls_of(again)] == [(call.tool, call.outcome, call.verdict) for call in calls_of(said)]
+        assert await profile_of(ann) == before and len(await rows(Verdict)) == verdicts
+    await tool_undo.undo(await context_of(ann), again.answer.id, 0)
+    undone = await profile_of(ann)
+    for id in (said.answer.id, again.answer.id):
+        repeated = await tool_undo.undo(await context_of(ann), id, 0)
+        assert repeated.changes == 0 and [call.undone for call in (read_sources(repeated.message.sources) or pytest.fail("no sources")).calls] == [True]
+    assert await profile_of(ann) == undone and len(await rows(Verdict)) == 1
+
+
+async def test_asking_again_does_not_list_the_searches_of_the_earlier_answer(model: Model):
+    ann = await seeds.person()
+    said = await say(ann, "What did I say about zebras?")
     again = await chat.regenerate(await context_of(ann), said.question.id)
-    assert [(call.tool, call.verdict) for call in calls_of(again)] == [(call.tool, call.verdict) for call in calls_of(said)]
-    assert len(await rows(Verdict)) == 1
+    assert len(calls_of(again)) == len(calls_of(said)) > 0
 
 
 async def test_searches_and_the_profile_are_listed_with_their_results(model: Model):
