@@ -5,7 +5,7 @@ The offline model asks for the tools wherever a wish stands in a message, also i
 """
 from __future__ import annotations
 
-from unittest.mock import patch
+from unittest.mock import AsyncMock, patch
 
 import pytest
 from sqlalchemy import update
@@ -22,6 +22,7 @@ from resolvers.errors import Conflict, ConflictReason, InvalidInput, NotFound
 from tests import seeds
 from tests.jobs.job_setup import night
 from tests.jobs.rules.test_wishes import to_forget
+from tests.log_capture import written_log
 from tests.resolvers.chat.chat_setup import Model, context_of, move_messages_back, rows, say, stored_message
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
@@ -217,6 +218,15 @@ async def test_failed_tool_is_told_to_the_model_and_the_answer_is_stored(model: 
     [call] = calls_of(said)
     assert (call.outcome, said.answer.content) == (ToolOutcome.FAILED, "I have not changed your profile.")
     assert await rows(Verdict) == []
+
+
+async def test_failed_search_is_logged_and_shown_and_the_answer_is_stored(model: Model):
+    ann = await seeds.person()
+    with patch("resolvers.chat.answers.recall_for", return_value=AsyncMock(side_effect=ServerBusy())), written_log() as lines:
+        said = await say(ann, "What did I say about zebras?")
+    failed = calls_of(said)
+    assert failed and {call.outcome for call in failed} == {ToolOutcome.FAILED} and said.answer.content
+    assert [line["tool"] for line in lines if line.get("level") == "WARNING" and "tool" in line] == [call.tool for call in failed]
 
 
 async def test_answer_that_fails_takes_back_what_it_changed(model: Model):
