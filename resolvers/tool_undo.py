@@ -1,4 +1,7 @@
-"""The undo of what an answer's tool call changed in the profile: its verdict is deleted, and the profile computed anew."""
+"""The undo of what an answer's tool call changed in the profile: its verdict is deleted, and the profile computed anew.
+
+The message with a wish to remember that is undone is no evidence for the value any more, as after a REJECT.
+"""
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -11,6 +14,7 @@ from persistence import database
 from persistence.database import Session
 from persistence.models import Message
 from persistence.models.enums import ToolOutcome, ValueStatus
+from persistence.models.profile import VerdictKind
 from persistence.queries import chat_reads, source_verdicts, verdicts
 from persistence.queries import profile_writes as stored
 from persistence.queries.chat_writes import update_message
@@ -61,6 +65,11 @@ async def undo(context: Context, answer_id: UUID, index: int) -> UndoneCall:
                 "the value was changed or removed since: change it with profileValueSet, profileValueLock or profileValueReject",
                 reason=ConflictReason.CHANGED_MEANWHILE)
         await source_verdicts.delete_profile_verdict(session, viewer.id, own.id)
+        if call.tool == REMEMBER and all(
+            other.kind is VerdictKind.REJECT for other in given if other.id != own.id and (other.slot, other.value_key) == (own.slot, own.value_key)
+        ):  # the wish is no evidence any more; a verdict that holds the value needs none, and stays the last one
+            await verdicts.save_verdict(
+                session, viewer.id, VerdictKind.REJECT, own.slot, own.value, own.value_key, evidence=list(own.evidence), polarity=own.polarity)
         changes = (await update_profile(session, viewer.id, reason=UNDONE)).changes
         sources.calls[index] = replace(call, undone=True)
         changed = await update_message(session, viewer.id, answer_id, sources=sources.to_json())

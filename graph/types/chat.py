@@ -244,7 +244,7 @@ class Message(Node):
 
     @strawberry.field(
         description="The tool calls of the model while it wrote the answer, in their order: searches, and what you asked it to remember or forget. At most 4 in "
-        "each of two rounds. Empty for a user's message, an imported answer, and one from before they were recorded.",
+        "each of two rounds, and none while chats are not told about you. Empty for a user's message, an imported answer, and one from before they were recorded.",
     )
     def tool_calls(self) -> list[ToolCall]:
         found = chat.read_sources(self.row.sources)

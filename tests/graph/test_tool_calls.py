@@ -28,9 +28,9 @@ async def test_tool_call_of_a_wish_leads_to_the_value_and_is_undone(model: Model
     assert len(await rows(ProfileValue)) == 1
     undone = await mutate(ann, "tools", "Undo", messageId=answer["id"], index=0)
     assert undone["changedValues"] == 1 and [done["undone"] for done in undone["answer"]["toolCalls"]] == [True]
-    assert await rows(ProfileValue) == []
+    assert [row.status.value for row in await rows(ProfileValue)] == ["REJECTED"]
     [later] = (await query(ann, "tools", "Tools", id=answer["id"]))["nodes"]
-    assert later["toolCalls"][0]["source"]["removed"] is True and later["toolCalls"][0]["undoable"] is False
+    assert later["toolCalls"][0]["source"]["value"]["status"] == "REJECTED" and later["toolCalls"][0]["undoable"] is False
 
 
 async def test_tool_call_of_a_paste_is_shown_as_refused_and_cannot_be_undone(model: Model):

@@ -5,22 +5,25 @@ The offline model asks for the tools wherever a wish stands in a message, also i
 """
 from __future__ import annotations
 
-from unittest.mock import patch
+from unittest.mock import AsyncMock, patch
 
 import pytest
 from sqlalchemy import update
 
 from persistence import database
 from persistence.errors import ServerBusy
-from persistence.models import Message, ProfileChange, ProfileValue, User, Verdict
-from persistence.models.enums import ToolOutcome
+from persistence.models import Message, ProfileChange, ProfileValue, Signal, User, Verdict
+from persistence.models.enums import ToolOutcome, ValueStatus
+from persistence.models.profile import VerdictKind
 from resolvers import chat, profile_verdicts, tool_undo
 from resolvers.answer_sources import ToolCall, read_sources
 from resolvers.chat import Exchange
 from resolvers.errors import Conflict, ConflictReason, InvalidInput, NotFound
 from tests import seeds
+from tests.jobs.job_setup import night
 from tests.jobs.rules.test_wishes import to_forget
-from tests.resolvers.chat.chat_setup import Model, context_of, rows, say, stored_message
+from tests.log_capture import written_log
+from tests.resolvers.chat.chat_setup import Model, context_of, move_messages_back, rows, say, stored_message
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
@@ -119,7 +122,34 @@ async def test_undo_restores_exactly_what_was_before(model: Model, earlier: str,
         assert await profile_of(ann) == held
     assert (read_sources(undone.message.sources) or pytest.fail("no sources")).calls[0].undone
     await tool_undo.undo(await context_of(ann), remembered.answer.id, 0)
-    assert await profile_of(ann) == untouched == []
+    assert untouched == [] and [row.kind for row in await rows(Verdict)] == [VerdictKind.REJECT]
+    assert [(row.status, row.evidence) for row in await rows(ProfileValue)] == [(ValueStatus.REJECTED, [])]
+    for said in (remembered, forgotten):
+        await chat.delete(await context_of(ann), said.question.id)
+    assert await profile_of(ann) == untouched, "the rejection goes with the words that say the value"
+
+
+@pytest.mark.parametrize(("wish", "again"), [("Remember that I live in Bergen.", "I live in Bergen."), ("请记住我住在杭州。", "我住在杭州。")])
+async def test_undone_value_is_not_learned_from_the_same_message_but_from_another(model: Model, wish: str, again: str):
+    ann = await seeds.person()
+    said = await say(ann, wish)
+    await tool_undo.undo(await context_of(ann), said.answer.id, 0)
+    for days, status in ((2, ValueStatus.REJECTED), (1, ValueStatus.ACTIVE)):
+        await move_messages_back(ann, days)
+        await night()
+        heard = [row for row in await rows(Signal) if row.slot == "identity.home"]
+        [value] = [row for row in await rows(ProfileValue) if row.slot == "identity.home"]
+        assert heard and value.status is status, "the night heard it"
+        await say(ann, again)
+
+
+async def test_undo_of_a_wish_for_a_value_that_was_set_before_leaves_it_set(model: Model):
+    ann = await seeds.person()
+    await profile_verdicts.set_value(await context_of(ann), "identity.home", "Bergen")
+    before = await profile_of(ann)
+    said = await say(ann, "Remember that I live in Bergen.")
+    await tool_undo.undo(await context_of(ann), said.answer.id, 0)
+    assert await profile_of(ann) == before
 
 
 async def test_undo_of_a_changed_value_or_of_another_users_answer_changes_nothing(model: Model):
@@ -188,6 +218,15 @@ async def test_failed_tool_is_told_to_the_model_and_the_answer_is_stored(model: 
     [call] = calls_of(said)
     assert (call.outcome, said.answer.content) == (ToolOutcome.FAILED, "I have not changed your profile.")
     assert await rows(Verdict) == []
+
+
+async def test_failed_search_is_logged_and_shown_and_the_answer_is_stored(model: Model):
+    ann = await seeds.person()
+    with patch("resolvers.chat.answers.recall_for", return_value=AsyncMock(side_effect=ServerBusy())), written_log() as lines:
+        said = await say(ann, "What did I say about zebras?")
+    failed = calls_of(said)
+    assert failed and {call.outcome for call in failed} == {ToolOutcome.FAILED} and said.answer.content
+    assert [line["tool"] for line in lines if line.get("level") == "WARNING" and "tool" in line] == [call.tool for call in failed]
 
 
 async def test_answer_that_fails_takes_back_what_it_changed(model: Model):
