@@ -89,6 +89,7 @@ def processes(migrated_database: str, tmp_path_factory: pytest.TempPathFactory) 
         given = {"DEEPSEEK_BASE_URL": paced.address, "SERVERLESS": "false", "FUNCTION_TIMEOUT_SECONDS": "120"}
         with patch.dict(os.environ, given), start_server(logs / "a") as one, start_server(logs / "b") as other:
             yield paced, one, other
+    settings.current.cache_clear()  # the sign-ins of this process have read the address of this model
 
 
 @pytest.fixture
