@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -12,19 +13,15 @@ from persistence.queries import branches as tree
 from persistence.queries import chat_pages
 from persistence.queries import chat_reads as reading
 from persistence.queries import chat_writes as writing
-from persistence.queries.exchange_opening import MAX_SIBLINGS, ChangedMeanwhile, HasAbandonedStream, KeyDeleted, KeyTaken, StorageFull
+from persistence.queries.exchange_opening import MAX_SIBLINGS, KeyTaken
 from resolvers.chat.exchange import Exchange
 from resolvers.chat.questions import (
-    MAX_ATTEMPTS,
     NewMessage,
     StoredQuestion,
     being_answered,
-    check,
-    find_repeated,
     off_path,
-    overtaken,
-    require_room,
     settle_abandoned_streams,
+    store_with_retries,
     to_new_question,
     to_stored,
     too_many_siblings,
@@ -55,22 +52,7 @@ async def branch(context: Context, message_id: UUID, content: str, idempotency_k
 async def store_branch(viewer: AnyUser, message_id: UUID, content: str, idempotency_key: str | None, deadline: Deadline) -> StoredQuestion | Exchange:
     """Store the question of a new branch; for an idempotency key that was used before, return the exchange of its message. Raises as `branch` does."""
     sending = NewMessage(content, None, idempotency_key)
-    check(sending)
-    for _ in range(MAX_ATTEMPTS):
-        try:
-            return await _store(viewer, message_id, sending, deadline)
-        except KeyDeleted:
-            raise NotFound("message") from None
-        except KeyTaken:
-            if (repeated := await find_repeated(viewer, sending)) is not None:
-                return repeated
-        except StorageFull:
-            await require_room(viewer, sending)
-        except HasAbandonedStream:
-            await settle_abandoned_streams(viewer)
-        except ChangedMeanwhile:
-            pass
-    raise overtaken()
+    return await store_with_retries(viewer, sending, partial(_store, viewer, message_id, sending, deadline))
 
 
 async def _store(viewer: AnyUser, message_id: UUID, sending: NewMessage, deadline: Deadline) -> StoredQuestion:

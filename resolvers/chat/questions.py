@@ -1,9 +1,10 @@
 """The first half of an exchange: stores the question before the model is called, once per idempotency key and one at a time in a conversation."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -100,10 +101,18 @@ async def store_question(viewer: AnyUser, sending: NewMessage, deadline: Deadlin
     Raises `InvalidInput`, `StorageExceeded`, `NotFound` (also if the key's message was deleted), and `Conflict` while another question of the conversation
     is being answered; for a repeated key `Conflict` while its message is being answered, and `ModelFailed`.
     """
+    return await store_with_retries(viewer, sending, partial(_store, viewer, sending, deadline))
+
+
+async def store_with_retries(viewer: AnyUser, sending: NewMessage, store: Callable[[], Awaitable[StoredQuestion]]) -> StoredQuestion | Exchange:
+    """Check the message and store it by `store`; for an idempotency key that was used before, return the exchange of its message.
+
+    A try is repeated, at most `MAX_ATTEMPTS` times, after what stood in its way is settled. Raises as `store_question` does.
+    """
     check(sending)
     for _ in range(MAX_ATTEMPTS):
         try:
-            return await _store(viewer, sending, deadline)
+            return await store()
         except KeyDeleted:
             raise NotFound("message") from None
         except KeyTaken:
