@@ -57,7 +57,7 @@ coverage: environment ## run the tests and print which share of the product they
 	COVERAGE_CORE=sysmon $(RUN) -m coverage run $(BRANCHES) -m pytest -n logical --maxprocesses 8 --dist loadscope $(ARGS)
 	@$(RUN) -m coverage combine --quiet
 	@echo "coverage: $$($(RUN) -m coverage report --format=total) % of $(if $(BRANCHES),lines and branches,lines); the rest: $(RUN) -m coverage report --show-missing"
-	@$(RUN) -m coverage report --format=total --fail-under=$(FLOOR) >/dev/null || { echo "the coverage is below $(FLOOR) %" >&2; exit 1; }
+	@$(RUN) -m coverage report --format=total --fail-under=$(FLOOR) >/dev/null || { [ $$? != 2 ] || echo "the coverage is below $(FLOOR) %" >&2; exit 1; }
 
 .PHONY: schema
 schema: environment ## write schema.graphql and the migrations' SQL from the code (ARGS=--check compares only)
