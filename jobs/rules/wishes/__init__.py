@@ -19,6 +19,8 @@ from jobs.rules.text.spans import Spans
 from jobs.rules.text.words import simplified
 from jobs.rules.wishes.readings import Ask, Kind, Reading, pattern
 
+__all__ = ["Fault", "Kind", "Wish", "find_wishes", "locate", "repeats", "without_request"]
+
 Fault = Literal["NO_WISH", "NOT_IN_WISH"]
 """NO_WISH: the message has no such wish that is evidently the user's own. NOT_IN_WISH: the words are not part of what it is about."""
 
@@ -51,14 +53,19 @@ class _Sentence:
     start: int
     end: int
     reading: Reading
+    text: str
     starts: Sequence[int]
     ends: Sequence[int]
     """Places in the message of the characters of the folded sentence."""
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Return the place in the message of a part of the folded sentence; its last part ends where the sentence does."""
-        rest = self.ends[end - 1] if end < len(self.ends) else self.end
-        return self.starts[start], rest
+        """Return the place in the message of a part of the folded sentence."""
+        return self.starts[start], self.ends[end - 1]
+
+    def scope(self, ask: Ask) -> tuple[int, int]:
+        """Return the place of what a wish in the sentence is about; the last one ends where the sentence does."""
+        start, end = self.span(ask.start, ask.end)
+        return start, self.end if not pattern(r"\w").search(self.text, ask.end) else end
 
 
 def find_wishes(kind: Kind, content: str, told: Iterable[str] = (), names: Sequence[str] = ()) -> list[Wish]:
@@ -130,8 +137,15 @@ _FORMS: Final = "|".join((
 ))
 """Marks that nobody types to an assistant beside a wish."""
 _BULLET: Final = r"\s*(?:[-·–]|\d{1,2}[.)、）](?!\d))\s*"
+_BROKEN: Final = r"[,，;；、]\s*$"
+"""The end of a line of verse or of a salutation."""
+_MIXED: Final = r"\b(?:remember|forget|means?|translat\w*|says?|said)\b"
+_MIXED_CHINESE: Final = "[记記忘说說译譯]|意思"
+"""Words of the other language in a sentence of two languages that make it one about words."""
 _EMOTICON: Final = r"[:;]-?[)d(p](?!\w)|\^\^"
-_MARKS: Final = (("“", "”"), ("„", "”"), ("「", "」"), ("『", "』"), ("«", "»"), ("‹", "›"), ("《", "》"), ("〈", "〉"), ("＂", "＂"), ("‘", "’"), ("〝", "〞"), ('"', '"'))
+_MARKS: Final = (
+    ("“", "”"), ("„", "”"), ("「", "」"), ("『", "』"), ("«", "»"), ("‹", "›"), ("《", "》"), ("〈", "〉"), ("＂", "＂"), ("‘", "’"), ("〝", "〞"), ('"', '"'),
+)
 _APOSTROPHE: Final = r"(?<!\w)'|'(?!\w)"
 _INVITES: Final = r"(?i:remember|forget|memor|note|save|delete|erase|keep|store|record|profile|记|忘|删|存|清|記|刪|\bi\b|\bmy\b|[我俺咱]|\buser\b|用户|用戶)"
 
@@ -190,14 +204,23 @@ def _read(content: str, names: Sequence[str]) -> list[_Sentence]:
         text, shown, starts, ends = _prepare(content, start, end)
         language = chinese if has_cjk(text) else english
         reading = (english.read(text, shown, folded_names) if has_cjk(text) and text[:1].isascii() else None) or language.read(text, shown, folded_names)
+        if reading is not None and reading.sort == "WISH" and has_cjk(text) and _is_bilingual(text, reading):
+            return []
         if items and (reading is None or reading.sort in ("STATEMENT", "MINE")) and language.is_item(text):
             reading, items = Reading("MINE", is_listed=True), items - 1
-        elif reading is None or is_item:
+        elif reading is None or is_item or pattern(_BROKEN).search(content, start, end) or (unicodedata.category(content[start]) == "So" and text.strip()):
             return []
         elif reading.sort != "COURTESY":
             items = MAX_ITEMS if any(ask.announces or (ask.points and text.endswith(":")) for ask in reading.asks) else 0
-        found.append(_Sentence(start, end, reading, starts, ends))
+        found.append(_Sentence(start, end, reading, text, starts, ends))
     return found if _is_own(found) else []
+
+
+def _is_bilingual(text: str, reading: Reading) -> bool:
+    """Return whether a wish in one language has words of the other that speak of wishes or of words."""
+    said = "".join(" " if any(start <= at < end for ask in reading.asks for start, end in ask.asks) else char for at, char in enumerate(text))
+    asked = "".join(text[start:end] for ask in reading.asks for start, end in ask.asks)
+    return pattern(_MIXED_CHINESE if not has_cjk(asked) else _MIXED).search(said) is not None
 
 
 def _is_own(sentences: Sequence[_Sentence]) -> bool:
@@ -227,13 +250,13 @@ def _find(kind: Kind, content: str, repeated: Spans, names: Sequence[str]) -> li
 def _scope(sentences: Sequence[_Sentence], number: int, ask: Ask) -> tuple[int, int]:
     """Return what a wish is about: its own part of the sentence, the list that follows, or, if it only points, the statements before it, or else after it."""
     sentence = sentences[number]
-    start, end = sentence.span(ask.start, ask.end)
+    start, end = sentence.scope(ask)
     last = number
     while last + 1 < len(sentences) and (sentences[last + 1].reading.is_listed or sentences[last + 1].reading.sort == "COURTESY"):
         last += 1
     if any(other.reading.is_listed for other in sentences[number + 1 : last + 1]):
         return start, sentences[last].end
-    if not ask.points or ask.start < min(part[0] for part in ask.asks):
+    if not ask.points:
         return start, end
     stated = [place for place in range(max(0, number - BEFORE), number) if sentences[place].reading.sort in ("STATEMENT", "MINE")]
     if stated:

@@ -28,7 +28,7 @@ _LEADS: Final = (
     "你|您|你能|你能不能|你可以|你可不可以|能|能不能|可不可以|可以|能否|可否|是否可以|你要|你就|你得|你也",  # questions that ask
     "请你|请您|请务必|麻烦您|拜托你|拜托您|烦请|劳烦|劳驾|帮我|帮忙|帮个忙|给我|替我|帮帮我|帮我们|替我们|希望你|希望您|希望你能|我想让你|我想请你|我要你|我希望你|我希望你能|想让你|想请你|想麻烦你|我想麻烦你",  # requests
     "一定|一定要|要|务必|千万|千万要|得|就|也|再|都|先|快|赶紧|永远|好好|顺手|给|把它|全部|全|统统|彻底",  # emphasis
-    "以后|今后|从今以后|从现在起|从现在开始|以后都|往后|你就当没听过|就当没听过|就当我没说过|就当没说过",  # since when
+    "现在|以后|今后|从今以后|从现在起|从现在开始|以后都|往后|你就当没听过|就当没听过|就当我没说过|就当没说过",  # since when
     "这一点|这点|这个|这件事|这些|这条|这|这事|我刚说的|我刚才说的|以上|上面这些|刚才说的",  # what the wish points at
 )
 """What may stand before the words that ask, beside what is said in courtesy."""
@@ -70,7 +70,7 @@ _CONJUNCTIONS: Final = "因为|因此|所以|但|但是|不过|而且|并且|还
 _ADVERBS: Final = "也|都|还|又|就|才|只|很|最|更|太|真|真的|特别|非常|超|超级|比较|挺|有点|已经|一直|总是|经常|从来|从不|从小|从|不太|不怎么|不再|再|再也|不|没|没有|没法|不能|不会|不想|不要|不敢|可以|能|会|想|要|得|必须|应该|打算|准备|决定|刚|刚刚|正在|曾经|终于|开始|其实|现在|最近|目前|今年|每天|每周|每晚|今天|昨天|平时|一般|通常|大概|可能|晚上|早上|周末|一个人|自己|家里"
 _VERBS: Final = (
     "是|叫|姓|属|有|没有|当|成了|变成|在|对|跟(?:家人|老公|老婆|父母)|和(?:家人|老公|老婆|父母)|今年\\d+|\\d+岁|生于|出生|来自|毕业",  # being and having
-    "住|搬|租|回|去|来|到|出差|旅游|旅行|路过|开车|骑车|骑|坐|走路|飞|移民|定居",  # places
+    "住|搬|租|回|去|来|到|出差|旅游|旅行|路过|开车|骑车|骑|坐|走路|飞|移民|定居|离开|离职",  # places
     "喜欢|爱|热爱|最爱|喜爱|讨厌|恨|怕|害怕|受不了|偏爱|迷|习惯|想吃|想去|想要|需要|忌口|戒",  # taste and wish
     "工作|上班|下班|上学|上夜班|值班|加班|学|教|做|干|从事|读(?:大[一二三四]|研|博|高[一二三]|初[一二三])|换|辞|失业|退休|升|跳槽|创业|负责|考上|考过|考完|实习|面试",  # work and study
     "吃|喝|抽|戒|忌|过敏|减肥|减重|做饭|煮|烤|点外卖|服|打针",  # food and health
@@ -94,7 +94,8 @@ _FOREIGN: Final = (
 """What makes a sentence beside a wish one that may be about a text, or by somebody else."""
 _REPORTING: Final = (
     r"(?<!我)(?<!我刚)(?<!我刚才)(?<!我之前)(?<!我以前)(?<![会能想爱要讲不])(?<!跟你)(?<!和你)(?<!对你)说(?!明书)|(?<!我)(?:写道|写着|写的|写给|留言|喊道|念道|唱道|问道|回复道|告诉我|嘱咐|叮嘱|吩咐)|敬上|祝好|署名|落款",  # another speaker
-    r"翻译成|翻成|译成|翻译一下|请翻译|用(?:英|法|德|日|韩|俄|中|粤|西班牙)(?:语|文)|(?:英|法|德|日|韩|中)文(?:怎么|是什么)|什么意思|啥意思|怎么(?:说|读|念|写|翻|译|回)|如何(?:说|翻|回)|总结一下|润色|改写|造句|续写|病句|语法|歌词|台词|字幕|诗句|剧本|原文|截图|引用|标题|口号|标语|这句|这段|那句|这话|骗|诈|黑客|旁白|完毕",  # work on a text
+    r"翻译成|翻成|译成|翻译一下|请翻译|用(?:英|法|德|日|韩|俄|中|粤|西班牙)(?:语|文)|(?:英|法|德|日|韩|中)文(?:怎么|是什么)|什么意思|啥意思|怎么(?:说|读|念|写|翻|译|回)|如何(?:说|翻|回)|总结一下|润色|改写|造句|续写|病句|语法|歌词|台词|字幕|诗句|剧本|原文|截图|引用|标题|口号|标语|这句|这段|那句|这话|骗|诈|黑客|旁白|完毕|近义词|反义词|句子|通顺|语气",  # work on a text
+    r"对吗|对不对|是不是|什么|为啥|谁|(?:哈哈|呵呵|笑死|嘿嘿).|离谱|无语|搞笑|好怪|奇怪|尴尬",  # what one says of a text, and asks about it
     r"此用户|该用户|本用户|用户(?:是|喜欢|住|对)|助手|患者|员工|玩家|读者|本店|本公司|贵司|我司",  # prompts and forms
 )
 """What a wish may not say itself."""
@@ -131,16 +132,18 @@ def read(text: str, shown: str, names: Sequence[str]) -> Reading | None:
             asks.append(ask)
             continue
         if asks:
-            if not _goes_on(body, shown, asks[-1], clause, clauses[number - 1]):
+            if _goes_on(body, shown, asks[-1], clause, clauses[number - 1]):
+                asks[-1].end = clause.end
+                continue
+            if ":" in clause.before or _question(body[clause.start :]) is None:
                 return None
-            asks[-1].end = clause.end
-            continue
+            return _wish(body[: clauses[number - 1].end], False, asks, stated)
         state = _states(part) or ("GOES_ON" if stated and _continues(part, shown[: clause.start]) else None)
         if state is None or ":" in clause.after:
             return _question(body) if not stated else None
         stated.append(state)
     if asks:
-        return _wish(body, asked, asks, stated, clauses)
+        return _wish(body, asked, asks, stated)
     if not stated:
         return None if led else Reading("COURTESY")
     if asked or _has("(?:吗|呢|么)$", body):
@@ -245,11 +248,9 @@ def _acts(rest: str) -> bool:
     place = 0
     while True:
         found = pattern(f"(?:{'|'.join(_VERBS)})").match(rest, place)
-        if found is not None and rest[found.end() :].strip("了的过着吧啊"):
+        if found is not None and (len(found[0]) > 1 or rest[found.end() :].strip("的过着吧啊" if found[0] not in "是会有对叫在" else "了的过着吧啊")):
             return True
-        if found is not None and len(found[0]) > 1:
-            return True
-        step = pattern(any_of((_ADVERBS,))).match(rest, place)
+        step = pattern(any_of((_ADVERBS, _TIMES))).match(rest, place)
         if step is None:
             return False
         place = step.end()
@@ -271,15 +272,19 @@ def _goes_on(body: str, shown: str, ask: Ask, clause: Clause, last: Clause) -> b
     if ":" in clause.before:
         is_label = _has("我", before) and len(before) <= MAX_ITEM + 2 and len(part) <= MAX_ITEM and not _is_foreign(part)
         return ask.points or _is_pointing(before) or is_label
+    if _has("什么|怎么|哪|[吗呢]$", part):
+        return False
     if _states(part):
         return True
     return not any(mark in clause.before for mark in "-()") and _continues(part, shown[: clause.start])
 
 
-def _wish(body: str, asked: bool, asks: list[Ask], stated: Sequence[str], clauses: Sequence[Clause]) -> Reading | None:
+def _wish(body: str, asked: bool, asks: list[Ask], stated: Sequence[str]) -> Reading | None:
     """Return the reading of a sentence with wishes, or None if one of them is not the user's own."""
-    if asked and not _has(_POLITE, body):
+    if (asked or _has("[吗么]$", body)) and not _has(_POLITE, body):
         return None
+    if not stated and asks[0].asks[0][0] <= asks[0].start:
+        asks[0].start, asks[0].asks[0] = 0, (0, asks[0].asks[0][1])
     for number, ask in enumerate(asks):
         others = "".join(" " if any(start <= at < end for start, end in ask.asks) else char for at, char in enumerate(body))
         about = others[ask.start : ask.end].strip(" ,:;-()")
@@ -287,12 +292,13 @@ def _wish(body: str, asked: bool, asks: list[Ask], stated: Sequence[str], clause
         if ask.points and not about:
             ask.announces = announces
             if stated and not number:
-                ask.start = clauses[0].start
+                ask.start, ask.points = 0, False
             continue
         if ask.points:
             ask.announces, ask.points = announces, False
         if "THEIRS" in stated or not _is_own(ask.kind, about):
             return None
+    asks[-1].end = len(body)
     return Reading("WISH", asks)
 
 

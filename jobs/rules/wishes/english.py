@@ -35,7 +35,7 @@ _LEADS: Final = (
     "for (?:the )?future(?: reference)?|from now on|in (?:the )?future|next time|for later|from today",  # since when
 )
 """What may stand before the words that ask, beside what is said in courtesy."""
-_POLITE: Final = r"\b(?:do|would|can|could|will|cld|can't|is it)\b(?: \w+)? (?:you|u|ya|possible|to)\b|\b(?:okay|ok|please|right|pls)\s*$"
+_POLITE: Final = r"\b(?:do|would|can|could|will|cld|can't|is it)\b(?: \w+)? (?:you|u|ya|possible|to)\b|\b(?:okay|ok|please|pls)\s*$"
 """A wish that may end with a question mark."""
 
 _MEMORY: Final = r"(?:your|my|the) (?:long.?term )?(?:memory|memories|profile|notes?|records?|files?|brain|mind)"
@@ -122,6 +122,8 @@ _REPORTING: Final = (
     r"\b(?:translat(?:e|es|ed|ion)|summari[sz]e|paraphrase|rephrase|rewrite|proof-?read|tl;?dr|spell|spelt|spelled|pronounce[ds]?|grammar|grammatical(?:ly)?|mean|means|meant|meaning|lyrics|captions?|subtitles?|screenshot|transcript|quotation|excerpt|slogan|punchline|scam|phishing|spam|hackers?|verse|stanza|chorus|refrain|unquote|end of (?:text|message|quote|mail|e-?mail))\b",  # work on a text
     r"\b(?:do|did|does) (?:you|u|he|she|they)\b|\b(?:is|are|was|were) (?:this|that|it|these|those|he|she|they)\b|\bwhat(?:'s| is| does| do| did| was)\b|\bhow (?:do|does|would|should|can|could) \w+ (?:say|reply|answer|respond|put|write)\b",  # questions
     r"(?<!fluent )(?<!interested )(?<!degree )\bin (?:simplified |traditional |plain |proper |good )?(?:chinese|mandarin|cantonese|english|german|french|spanish|italian|japanese|korean|russian|portuguese|dutch|swedish|norwegian|danish|finnish|polish|turkish|arabic|hindi|latin|greek)\b",
+    r"\b(?:as|into) an? (?:poem|haiku|limerick|song|rap|tweet|headline|joke|question|list|table|story|letter|e-?mail|text)\b|\binto (?:chinese|english|french|german|spanish)\b|\b(?:synonyms?|antonyms?|typos?|tenses?|adjectives?|formal(?:ly)?|informal(?:ly)?|true or false|e-?mails?|text messages?|sentences?|phrases?|paragraphs?|headlines?|mottos?|taglines?|posters?)\b",  # a text and what is done with it
+    r"\b(?:lol|lmao|rofl|omg|wtf|smh|ha(?:ha)+|he(?:he)+)\b(?= \w)|\b(?:sounds?|seems?) \w+|\b(?:random|cringe|weird|fake|hilarious|nonsense|legit|creepy)\b|\bwho (?:says|writes|talks|thinks|wrote|said)\b",  # what one says of a text
     r"\b(?:the user|this user|assistants?|the reader|the customer|the patient|the employee|the applicant|the player)\b",  # prompts and forms
 )
 """What a wish may not say itself."""
@@ -162,16 +164,18 @@ def read(text: str, shown: str, names: Sequence[str]) -> Reading | None:
             asks.append(ask)
             continue
         if asks:
-            if not _goes_on(body, shown, asks[-1], clause, clauses[number - 1]):
+            if _goes_on(body, shown, asks[-1], clause, clauses[number - 1]):
+                asks[-1].end = clause.end
+                continue
+            if ":" in clause.before or _question(body[clause.start :], asked) is None:
                 return None
-            asks[-1].end = clause.end
-            continue
+            return _wish(body[: clauses[number - 1].end], False, asks, stated)
         state = _states(body, clause) or ("GOES_ON" if stated and _continues(body, clause) else None)
         if state is None or clause.after.endswith(":"):
             return _question(body, asked) if not stated else None
         stated.append(state)
     if asks:
-        return _wish(body, asked, asks, stated, clauses)
+        return _wish(body, asked, asks, stated)
     if not stated:
         return None if led else Reading("COURTESY")
     if asked:
@@ -320,17 +324,19 @@ def _is_label(label: str, value: str) -> bool:
     return _has(r"^\s*(?:that |about )?(?:my|our)(?: [\w']+){1,5}$", label) and len(value.split()) <= MAX_LIST_WORDS + 1 and not _is_foreign(value) and not _is_foreign(label)
 
 
-def _wish(body: str, asked: bool, asks: list[Ask], stated: Sequence[str], clauses: Sequence[Clause]) -> Reading | None:
+def _wish(body: str, asked: bool, asks: list[Ask], stated: Sequence[str]) -> Reading | None:
     """Return the reading of a sentence with wishes, or None if one of them is not the user's own."""
     if asked and not _has(_POLITE, body):
         return None
+    if not stated and asks[0].asks[0][0] <= asks[0].start:
+        asks[0].start, asks[0].asks[0] = 0, (0, asks[0].asks[0][1])
     for number, ask in enumerate(asks):
         others = "".join(" " if any(start <= at < end for start, end in ask.asks) else char for at, char in enumerate(body))
         about = others[ask.start : ask.end].strip(" ,:;-()")
         if ask.points and not about:
-            ask.announces = asked is False and clauses[-1].end == ask.end and _has(r"\b(?:things?|facts?|points?|these|following)\b", body[ask.start : ask.end])
+            ask.announces = not asked and _has(r"\b(?:things?|facts?|points?|these|following)\b", body[ask.start : ask.end])
             if stated and not number:
-                ask.start = clauses[0].start
+                ask.start, ask.points = 0, False
             continue
         if ask.points and about:
             ask.announces = _has(r"\b(?:things?|facts?|points?|these|following)\b", body[ask.asks[0][0] : ask.asks[-1][1]])
@@ -339,6 +345,7 @@ def _wish(body: str, asked: bool, asks: list[Ask], stated: Sequence[str], clause
             return None
         if not _is_own(ask.kind, about):
             return None
+    asks[-1].end = len(body)
     return Reading("WISH", asks)
 
 
