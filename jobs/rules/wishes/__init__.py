@@ -1,9 +1,14 @@
 """Wishes that the assistant remember or forget something, in English and Chinese, found by rules in the user's own words of one message.
 
 A tool may change the profile only at such a wish. The model does not decide whether there is one: a pasted text that asks for it can persuade a model, and
-not these rules. They do not look for signs of a paste. A wish counts only in a message of which every sentence is evidently the user's own: the wish, of which
-the words that ask begin a clause and which speaks in the first person; what the user is, has or does; greetings and thanks; a question about the user's life.
-Any other sentence, form or mark in the message, and there is no wish in it. The words are in english.py and chinese.py.
+not these rules. They do not look for signs of a paste. A wish counts only in a message of which every sentence is evidently the user's own:
+
+- the wish itself. The words that ask begin a clause, or end a statement; it speaks of the user as I or 我, and has no word of reporting, nor of work on a text;
+- where the user lives or works, what they eat, like or have given up; before "remember that" also what else they say of themselves or of theirs;
+- greetings, thanks and interjections without other names than the assistant's, and questions about the user's life that point at no text.
+
+With any other sentence, form or mark in the message, there is no wish in it. The words are in english.py and chinese.py. What cannot be told apart is a pasted
+text that consists of such sentences alone.
 """
 
 from __future__ import annotations
@@ -27,7 +32,7 @@ Fault = Literal["NO_WISH", "NOT_IN_WISH"]
 MAX_MESSAGE: Final = 800
 """Characters of a message with a wish. In a longer one none counts, since much of it is often pasted."""
 MAX_STATEMENTS: Final = 3
-"""Sentences beside a wish that say something of the user; more of them are a text of their own, such as somebody's letter."""
+"""Sentences beside a wish that say something of the user; more of them are a text of their own, such as a letter."""
 MAX_ITEMS: Final = 8
 """Sentences of a list that a wish announces."""
 BEFORE: Final = 2
@@ -135,13 +140,15 @@ _FORMS: Final = "|".join((
     r"(?m:^\s*-{2,})|-{3,}|—{3,}|\.{5,}|/{2,}",  # borders and signatures
     r"[©®™§¶†•●■□▪►▶→⇒✓✔☑♪♫]",  # print
 ))
-"""Marks that nobody types to an assistant beside a wish."""
+"""Marks that are not typed beside a wish."""
 _BULLET: Final = r"\s*(?:[-·–]|\d{1,2}[.)、）](?!\d))\s*"
 _BROKEN: Final = r"[,，;；、]\s*$"
 """The end of a line of verse or of a salutation."""
 _MIXED: Final = r"\b(?:remember|forget|means?|translat\w*|says?|said)\b"
 _MIXED_CHINESE: Final = "[记記忘说說译譯]|意思"
 """Words of the other language in a sentence of two languages that make it one about words."""
+_GAP: Final = r"(?<=[\u3400-\u9fff])[ \u3000]+(?=[\u3400-\u9fff])"
+"""A space between Chinese words, which divides them as a comma does."""
 _EMOTICON: Final = r"[:;]-?[)d(p](?!\w)|\^\^"
 _MARKS: Final = (
     ("“", "”"), ("„", "”"), ("「", "」"), ("『", "』"), ("«", "»"), ("‹", "›"), ("《", "》"), ("〈", "〉"), ("＂", "＂"), ("‘", "’"), ("〝", "〞"), ('"', '"'),
@@ -181,7 +188,7 @@ def _sentences(content: str) -> Iterator[tuple[int, int, bool]]:
 
 def _prepare(content: str, start: int, end: int) -> tuple[str, str, Sequence[int], Sequence[int]]:
     """Return a sentence folded, with spaces for emoticons and quotation marks, the same characters as they are written, and their places."""
-    folded = fold(content[start:end])
+    folded = fold(pattern(_GAP).sub(lambda found: "," * len(found[0]), content[start:end]))
     text = folded.text if folded.text.isascii() else folded.text.translate(simplified())
     if not text.isascii():
         text = "".join(" " if unicodedata.category(char) in ("So", "Sk", "Mn") else char for char in text)
@@ -206,8 +213,8 @@ def _read(content: str, names: Sequence[str]) -> list[_Sentence]:
         reading = (english.read(text, shown, folded_names) if has_cjk(text) and text[:1].isascii() else None) or language.read(text, shown, folded_names)
         if reading is not None and reading.sort == "WISH" and has_cjk(text) and _is_bilingual(text, reading):
             return []
-        if items and (reading is None or reading.sort in ("STATEMENT", "MINE")) and language.is_item(text):
-            reading, items = Reading("MINE", is_listed=True), items - 1
+        if items and (reading is None or reading.sort in ("LIFE", "STATEMENT")) and language.is_item(text):
+            reading, items = Reading("STATEMENT", is_listed=True), items - 1
         elif reading is None or is_item or pattern(_BROKEN).search(content, start, end) or (unicodedata.category(content[start]) == "So" and text.strip()):
             return []
         elif reading.sort != "COURTESY":
@@ -224,15 +231,19 @@ def _is_bilingual(text: str, reading: Reading) -> bool:
 
 
 def _is_own(sentences: Sequence[_Sentence]) -> bool:
-    """Return whether there are few statements beside the wishes, and those of somebody else are what a wish points at."""
-    if sum(sentence.reading.sort in ("STATEMENT", "MINE") and not sentence.reading.is_listed for sentence in sentences) > MAX_STATEMENTS:
+    """Return whether there are few statements beside the wishes, and each is of the user's life, or what a wish points at."""
+    stated = [number for number, sentence in enumerate(sentences) if sentence.reading.sort in ("LIFE", "STATEMENT") and not sentence.reading.is_listed]
+    if len(stated) > MAX_STATEMENTS:
         return False
-    for number, sentence in enumerate(sentences):
-        if sentence.reading.needs_pointing:
-            beside = [*sentences[max(0, number - 1) : number], *sentences[number + 1 : number + 2]]
-            if not any(ask.points for other in beside for ask in other.reading.asks):
-                return False
-    return True
+    pointed = {place for number, sentence in enumerate(sentences) if any(ask.points for ask in sentence.reading.asks) for place in _beside(sentences, number)}
+    return all(sentences[number].reading.sort == "LIFE" or number in pointed for number in stated)
+
+
+def _beside(sentences: Sequence[_Sentence], number: int) -> list[int]:
+    """Return the statements that "that" means in a sentence: those just before it, or else the one after it."""
+    before = [place for place in range(max(0, number - BEFORE), number) if sentences[place].reading.sort in ("LIFE", "STATEMENT")]
+    after = [place for place in range(number + 1, min(number + 2, len(sentences))) if sentences[place].reading.sort in ("LIFE", "STATEMENT")]
+    return before or after
 
 
 def _find(kind: Kind, content: str, repeated: Spans, names: Sequence[str]) -> list[Wish]:
@@ -258,8 +269,5 @@ def _scope(sentences: Sequence[_Sentence], number: int, ask: Ask) -> tuple[int, 
         return start, sentences[last].end
     if not ask.points:
         return start, end
-    stated = [place for place in range(max(0, number - BEFORE), number) if sentences[place].reading.sort in ("STATEMENT", "MINE")]
-    if stated:
-        return sentences[stated[0]].start, end
-    after = number + 1
-    return start, sentences[after].end if after < len(sentences) and sentences[after].reading.sort in ("STATEMENT", "MINE") else end
+    beside = _beside(sentences, number)
+    return min([start, *(sentences[place].start for place in beside)]), max([end, *(sentences[place].end for place in beside)])

@@ -1,4 +1,4 @@
-"""What a sentence of a message is to the rules of wishes, and the patterns that both languages make of their tables of words."""
+"""Kinds of sentences that the rules of wishes know, and the patterns that both languages make of their tables of words."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from functools import lru_cache
 from typing import Final, Literal
 
 Kind = Literal["REMEMBER", "FORGET"]
-Sort = Literal["COURTESY", "STATEMENT", "MINE", "QUESTION", "WISH"]
-"""What a sentence is that the user evidently says.
+Sort = Literal["COURTESY", "LIFE", "STATEMENT", "QUESTION", "WISH"]
+"""The kinds of sentences that are evidently the user's.
 
-COURTESY: a greeting, thanks or an interjection. STATEMENT: what the user is, has or does. MINE: the same of somebody or something of the user's.
-QUESTION: about the user's life, and about no text. WISH: it asks to remember or to forget.
+COURTESY: a greeting, thanks or an interjection. LIFE: where the user lives, works, what they eat or how they are. STATEMENT: something else of the user or
+of theirs, which must be what a wish points at. QUESTION: about the user's life, and about no text. WISH: it asks to remember or to forget.
 """
 
 
@@ -26,21 +26,19 @@ class Ask:
     end: int
     asks: list[tuple[int, int]]
     points: bool = False
-    """It says nothing but "that" or "this": what it is about stands beside it."""
+    """True if it says nothing but "that" or "this": its content stands beside it."""
     announces: bool = False
-    """What it is about goes on in the sentences below."""
+    """True if its content goes on in the sentences below."""
 
 
 @dataclass
 class Reading:
-    """A sentence of a kind that is evidently the user's own."""
+    """The kind of a sentence that is evidently the user's own."""
 
     sort: Sort
     asks: list[Ask] = field(default_factory=list)
-    needs_pointing: bool = False
-    """It is of somebody else, so that it must be what a wish points at."""
     is_listed: bool = False
-    """It stands in a list that a wish announces."""
+    """True in a list that a wish announces."""
 
 
 @dataclass(frozen=True, slots=True)
