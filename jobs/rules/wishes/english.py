@@ -19,7 +19,7 @@ _COURTESY: Final = (
     # greetings
     "good (?:morning|afternoon|evening|night)|morning|hello there|hey there|hi there|hello|hello again|hi|hey|heya|hiya|yo",
     "unilife",
-    "how are you(?: doing)?(?: today)?|how's it going|what's up|just so you know|so you know",
+    "how are you(?: doing)?(?: today)?|how's it going|what's up|just so you know|so you know|you know what",
     "thank you(?: so much| very much)?|thanks(?: so much| a lot| a bunch| again)?|many thanks|thx|ty|cheers mate|appreciate it",  # thanks
     "please|pls|plz|plss|kindly|if you can|if you could|if possible|when you can|for me|would you|will you|could you|can you",  # politeness
     # interjections
@@ -31,7 +31,7 @@ _COURTESY: Final = (
     # small talk
     "what a (?:long |crazy |busy |lovely |beautiful |nice |great |bad |terrible )?(?:day|week|morning|evening)",
     "(?:it was a |it's been a )?(?:long|crazy|busy|rough|nice|great) (?:day|week)(?: today)?",
-    "(?:it's|it is|its) (?:so |very |really |pretty )?(?:hot|cold|warm|late|early|rainy|raining|sunny|snowing|windy|monday|tuesday|wednesday|thursday|friday|saturday|sunday)(?: (?:today|again|outside))*",
+    "(?:it's|it is|its) (?:so |very |really |pretty )?(?:hot|cold|warm|late|early|rainy|raining|sunny|snowing|windy)(?: (?:today|again|outside))*",
     "nice weather(?: today)?",
 )
 """The words of which a sentence may consist that says nothing."""
@@ -117,7 +117,7 @@ _TIMES: Final = (
 _BEFORE_SUBJECT: Final = (*_COURTESY, *_TIMES, "because|since|as|though|still|still,|plus|ok so")
 _ADVERBS: Final = (
     # auxiliaries
-    "(?:do|does|did|have|has|had|was|were|can|could|will|would|should|must|is|are)n'?t|cannot|do not|did not|would not",
+    "(?:do|does|did|have|has|had|was|were|can|could|will|would|should|must|is|are)n'?t|cannot|can't|cant|won't|do not|did not|would not",
     "will not",
     "am going to|was going to|used to|need to|have to|had to|want to|wanted to|try to|tried to|plan to|decided to|love to",
     "like to|hope to|will|would|can|could|should|must|do|did|have|had|'ve|'d|'ll",
@@ -172,7 +172,8 @@ _LIFE_DOES: Final = (
     "eat|ate|drink|drank|cook|cooked|bake|baked|sleep|slept|wake up|woke up|get up|exercise|exercised|walked|hiked|swam",
     "ran (?:a|\\d|to|my)",
     "went (?:to (?:bed|work|the gym|the doctor|the dentist|the beach)|home|running|hiking|swimming|shopping|for a (?:walk|run|swim|ride))",
-    "go (?:to (?:bed|work|the gym)|running|hiking|swimming)|came (?:back|home)|broke my \\w+|hurt my \\w+|bought a|sold my|adopted",
+    "go (?:to (?:bed|work|the gym)|running|hiking|swimming)|came (?:back|home)",
+    "broke my \\w+|hurt my \\w+|bought a (?:new )?(?:car|house|flat|bike|boat)|sold my|adopted",
     "(?:feel|felt) (?:great|good|better|tired|sick|happy|fine|well)",
     "have (?:a day off|a cold|a fever|the flu|two kids|a (?:new )?(?:job|dog|cat|car|bike))",
     "(?:like|love|enjoy|hate|prefer|adore) (?!the |how |what |when |where |both |every |all |a |an )",  # taste, but of "the" something
@@ -253,6 +254,7 @@ _REPORTING: Final = (
     r"\b(?:as|into) an? (?:poem|haiku|limerick|song|rap|tweet|headline|joke|question|list|table|story|letter|e-?mail|text)\b",
     r"\bin (?:caps|capitals|bold|italics|lower ?case|upper ?case|rhymes?|verse|other words|short)\b",
     r"\bbut (?!i\b|i'|im\b|my\b|not\b|only\b|never\b|we\b|don't\b|can't\b|no\b)",
+    r"\band other \w+|\bis an? (?:\w+ )?(?:thing|sentence|line|way|text|message|wish)\b",
     # texts and their parts
     r"\b(?:synonyms?|antonyms?|typos?|tenses?|adjectives?|formal(?:ly)?|informal(?:ly)?|true or false)\b",
     r"\b(?:e-?mails?|text messages?|sentences?|phrases?|paragraphs?|headlines?|mottos?|taglines?|posters?)\b",
