@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - tables of words read by their rows
+
 """English sentences that are evidently the user's own, and the wishes in them.
 
 The tables are of folded text: lower case, plain apostrophes. Entries of a row are alternatives; a longer one stands before one that it begins with.
