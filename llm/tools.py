@@ -1,5 +1,5 @@
 """Tools that the model may call while it answers: searches in the user's messages and diaries, the profile, and what the user wishes to be remembered or
-forgotten. Code decides what the model sees, and whether the user wishes it (jobs/rules/wishes.py)."""
+forgotten. Code decides what the model sees, and whether the user wishes it (jobs/rules/wishes)."""
 
 from __future__ import annotations
 

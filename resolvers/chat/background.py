@@ -114,5 +114,10 @@ def calendar_for(viewer: AnyUser, question: AnyMessage, birthday: tuple[int, int
 
 def speaker_names(viewer: AnyUser, inputs: PromptInputs) -> list[str]:
     """Return the names of the user and of the assistant, which say nothing about what a question is about."""
+    return [viewer.nickname, *assistant_names(inputs)]
+
+
+def assistant_names(inputs: PromptInputs) -> list[str]:
+    """Return the names of the assistant: its own, and the one that the user gave it."""
     own = inputs.companion.name if inputs.companion else None
-    return [viewer.nickname, ASSISTANT_NAME, *([own] if own else [])]
+    return [ASSISTANT_NAME, *([own] if own else [])]

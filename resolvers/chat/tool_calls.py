@@ -1,6 +1,6 @@
 """The tool calls of one answer besides searches: the profile, and what the user wishes to be remembered or forgotten.
 
-A change of the profile needs a wish in the user's own words of the question (jobs/rules/wishes.py), and acts by the rules of the mutation for it. It is
+A change of the profile needs a wish in the user's own words of the question (jobs/rules/wishes), and acts by the rules of the mutation for it. It is
 recorded with the answer by ids, and an answer that fails takes it back.
 """
 from __future__ import annotations
@@ -28,7 +28,7 @@ from persistence.queries import profile_writes as stored
 from persistence.queries.erasure import lock_erasures
 from resolvers import profile_verdicts
 from resolvers.answer_sources import ToolCall, read_sources
-from resolvers.chat.background import slot_names, to_values
+from resolvers.chat.background import assistant_names, slot_names, to_values
 from resolvers.chat.tool_values import Supported, find_named_values, support_of
 from resolvers.chat.withheld import withheld_of
 from resolvers.errors import DomainError
@@ -51,7 +51,8 @@ Refusal = Literal[
     "NOT_FOUND", "MESSAGE_CHANGED",
 ]
 _TOLD: Final[dict[str, str]] = {
-    "NO_WISH": "Not done: the person does not ask for it in their own words of this message; what they quote or paste does not count.",
+    "NO_WISH": "Not done: no wish was found that is evidently the person's own; what stands beside a quoted, pasted or long text does not count. If they want "
+               "it, ask them to say it in a message of its own, such as: Remember that I live in Oslo. 记住我住在杭州。",
     "NOT_IN_WISH": "Not done: words must be copied from the part of the person's message in which they ask for it.",
     "UNSUPPORTED": "Not done: the person's words do not say this value. Use their own words for it, or ask what they mean.",
     "NO_SUCH_SLOT": "Not done: there is no such slot. Their message is kept all the same; tell them that it has no place in the profile.",
@@ -152,7 +153,8 @@ class AnswerTools:
     async def _locate(self, kind: wishes.Kind, words: str) -> tuple[wishes.Wish, str]:
         """Return the wish that the words stand in, and the words as the user wrote them. Raises `Refused`."""
         content = self._asked.question.content
-        found = await asyncio.to_thread(wishes.locate, kind, content, words, list(self._told()))
+        names = assistant_names(self._asked.inputs)
+        found = await asyncio.to_thread(wishes.locate, kind, content, words, list(self._told()), names)
         if isinstance(found, str):
             raise Refused(found)
         wish, start, end = found

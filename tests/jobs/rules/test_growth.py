@@ -31,6 +31,7 @@ from jobs.rules.text.pasted_text import Pasted
 from jobs.rules.text.quotes import find_quote
 from jobs.rules.text.sentences import keywords, sentences
 from jobs.rules.text.spans import Spans
+from jobs.rules.wishes import MAX_MESSAGE, find_wishes
 from jobs.user_edits import mentions_removed_text
 from llm import delimiters, tokens
 from resolvers import account, display_names, text_validation
@@ -78,6 +79,7 @@ def refusing(work: Callable[[str], Any]) -> Callable[[str], Any]:
 READERS: Mapping[str, Callable[[str], Any]] = {
     "sentences": lambda text: list(sentences(text)),
     "topics": keywords,
+    "wishes": lambda text: [find_wishes("FORGET", part) for part in (text, text[:MAX_MESSAGE])],
     "find_secrets": secrets.find_secrets,
     "pasted": lambda text: Pasted(text).holds(5, 9),
     "find_quote": lambda text: find_quote(text[:500], text, normalization.fold(text)),
