@@ -46,13 +46,13 @@ describe_enum(
     PENDING="A question whose answer is in progress.",
     COMPLETE="A question that was answered, or an answer.",
     FAILED="A question without an answer. `errorCode` says why; `messageRegenerate` tries again.",
-    STOPPED="An answer that was stopped before its end; `content` is what had been written. `messageContinue` goes on with it.",
+    STOPPED="An answer that ended early, because the user stopped it or the model failed; `content` is what had been written. `messageContinue` goes on with it.",
 )
 MessageCutOff = enums.CutOff
 describe_enum(
     MessageCutOff, "Why an answer is incomplete.", name="MessageCutOff",
     LENGTH="The answer reached its length limit, or the provider aborted it.", FILTER="The provider's content filter withheld the rest.",
-    STOPPED="The user stopped the answer, or it was stopped because its connection was lost.",
+    STOPPED="The user stopped the answer, or it ended early: its connection was lost, or the model failed after its first words.",
 )
 MessageRating = enums.Rating
 describe_enum(
@@ -397,7 +397,7 @@ class Conversation(Node):
 
 
 @strawberry.type(
-    description="The language model gave no answer, or was not called because the day's quota is used up: `code` is one of the MODEL_ codes, or "
+    description="The language model gave no answer, or not all of it, or was not called because the day's quota is used up: `code` is one of the MODEL_ codes, or "
     "QUOTA_EXCEEDED. Or the database failed after the question was stored: SERVER_BUSY or one of the DATABASE_ codes. The question is stored, and "
     "`messageRegenerate` tries it again."
 )
@@ -405,14 +405,19 @@ class ModelUnavailableError(Error):
     retry_after: float | None = strawberry.field(
         description="Seconds to wait: as requested by the model's provider, or until the quota is renewed; null when neither gives a time."
     )
-    question: Message = strawberry.field(description="The stored question. Its status is FAILED, unless it has an earlier answer, which is kept; PENDING where the database failed and it is unknown whether it is answered: query it again.")
+    question: Message = strawberry.field(description="The stored question. Its status is FAILED, unless it has an earlier answer, which is kept; PENDING where the database failed and it is unknown whether it is answered: query it again; COMPLETE with `keptAnswer`.")
+    kept_answer: Message | None = strawberry.field(
+        description="What a stream had sent before the model failed, which is kept as an answer: its `cutOff` is STOPPED, and `messageContinue` goes on with it; or FILTER if the "
+        "provider's content filter withheld the rest. The same `idempotencyKey` returns it. Null if nothing had been sent, and where nothing is streamed."
+    )
     conversation: Conversation = strawberry.field(description="The conversation of the question.")
 
     @classmethod
     def from_refusal(cls, refusal: "chat.ModelFailed") -> "ModelUnavailableError":
         return cls(
             code=code_of(refusal.code), message=refusal.message, retry_after=refusal.retry_after,
-            question=Message.from_model(refusal.question), conversation=Conversation.from_model(refusal.conversation),
+            question=Message.from_model(refusal.question), kept_answer=None if refusal.answer is None else Message.from_model(refusal.answer),
+            conversation=Conversation.from_model(refusal.conversation),
         )
 
 
