@@ -167,9 +167,17 @@ class ToolCall:
     results: int | None = strawberry.field(description="The number of days that a search found, or of values that the profile showed; null for another tool.")
     value_id: strawberry.ID | None = strawberry.field(description="Id of the `ProfileValue` that was remembered or forgotten; null for another tool, and unless it was done.")
     undone: bool = strawberry.field(description="Whether `toolCallUndo` undid it.")
-    undoable: bool = strawberry.field(description="Whether it changed the profile and was not undone. `toolCallUndo` refuses with ConflictError if the value was changed since.")
     call: strawberry.Private[StoredCall]
     row: strawberry.Private["AnyMessage"]
+
+    @strawberry.field(
+        description="Whether `toolCallUndo` would undo it now: it changed the profile, and the change stands. False once it was undone, the value was changed since, or the words of "
+        "the wish were edited away or deleted."
+    )
+    async def undoable(self, info: strawberry.Info) -> bool:
+        if self.call.verdict is None or self.call.value is None or self.call.undone:
+            return False
+        return bool(await info.context.loaders.standing_verdict.load((self.call.verdict, self.call.value)))
 
     @strawberry.field(
         metadata=WITH_SOURCES,
@@ -183,8 +191,8 @@ class ToolCall:
         known = call.reason in ToolRefusal.__members__
         return cls(
             index=index, tool=ToolName(call.tool), outcome=call.outcome, reason=ToolRefusal[call.reason] if call.reason and known else None, first_day=call.first,
-            last_day=call.last, results=call.results, value_id=None if call.value is None else encode_id("ProfileValue", call.value), undone=call.undone,
-            undoable=call.verdict is not None and not call.undone, call=call, row=row)
+            last_day=call.last, results=call.results, value_id=None if call.value is None else encode_id("ProfileValue", call.value), undone=call.undone, call=call,
+            row=row)
 
 
 @strawberry.type(description="One message of a conversation.")
