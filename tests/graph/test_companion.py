@@ -91,6 +91,10 @@ async def test_companion_update_keeps_the_newest_fifty_versions():
     ({"instructions": "好" * 2_001}, "instructions", "TOO_LONG", 2_000),
     ({"instructions": "a\x1bb"}, "instructions", "CHARACTER", None),
 ])
+    ({"name": "Mo\nmo"}, "name", "CHARACTER", None),
+    ({"name": "默默\r\n"}, "name", "CHARACTER", None),
+    ({"formOfAddress": "船\u2028长"}, "formOfAddress", "CHARACTER", None),
+    ({"formOfAddress": "Cap\ttain"}, "formOfAddress", "CHARACTER", None),
 async def test_companion_update_invalid_field_is_refused_and_stores_nothing(given: dict[str, str], field: str, rule: str, most: int | None):
     ann = await seeds.person()
     refused = await set_companion(ann, tone="WARM", **given)
