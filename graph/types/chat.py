@@ -97,12 +97,12 @@ class MessageSources:
         return Message.from_model(first) if first else None
 
 
-@strawberry.type(description="What changed with an answer, compared with the one before it in the conversation.")
+@strawberry.type(description="What changed with an answer, compared with the one before it on its path through the conversation.")
 class AnswerNotice:
     model: str = strawberry.field(description="The language model that wrote the answer.")
     previous_model: str = strawberry.field(description="The model of the answer before; different if the model changed.")
-    prompt_version: str = strawberry.field(description="The version of the prompt, such as chat/7; what follows a `+` are its parts.")
-    previous_prompt_version: str = strawberry.field(description="The prompt of the answer before; different before any `+` if the prompt changed.")
+    prompt_version: str = strawberry.field(description="The version of the prompt's standing text, such as chat/7, without the parts that `Message.promptVersion` names behind a `+`.")
+    previous_prompt_version: str = strawberry.field(description="That of the answer before; different if the operator's prompt changed, and not by a change of the companion.")
     companion_version: int | None = strawberry.field(description="The version of the user's companion in the prompt; null for none.")
     previous_companion_version: int | None = strawberry.field(description="That of the answer before; different if the companion changed.")
 
