@@ -126,7 +126,7 @@ class ChangeOfAnswer(OwnedRowLoader[UUID, AnswerChange | None]):
 
 
 class StandingOfVerdict(OwnedRowLoader[tuple[UUID, UUID], bool]):
-    """Whether a verdict on a value of the profile, by the ids of both, still decides the value."""
+    """The fact that a verdict on a value of the profile, by the ids of both, still decides the value."""
 
     query = staticmethod(lambda *asked, **options: source_verdicts.load_standing(*asked, **options))
     source = staticmethod(connection)

@@ -60,7 +60,7 @@ async def undo(context: Context, answer_id: UUID, index: int) -> UndoneCall:
         value = None if call.value is None else await verdicts.find_value(session, viewer.id, call.value)
         wanted = (ValueStatus.ACTIVE, ValueStatus.DISPUTED) if call.tool == REMEMBER else (ValueStatus.REJECTED,)
         later = own is not None and any(
-            other.id > own.id and (not other.slot or (other.slot, other.value_key) == (own.slot, own.value_key)) for other in given)
+            other.id > own.id and (not other.slot or (other.value and (other.slot, other.value_key) == (own.slot, own.value_key))) for other in given)
         if own is None or value is None or value.status not in wanted or later:
             raise Conflict(
                 "the value was changed or removed since: change it with profileValueSet, profileValueLock or profileValueReject",

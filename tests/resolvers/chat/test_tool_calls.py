@@ -24,7 +24,7 @@ from persistence.models import Message, ProfileChange, ProfileValue, Signal, Use
 from persistence.models.enums import ToolOutcome, ValueStatus
 from persistence.models.profile import VerdictKind
 from persistence.queries import verdicts
-from resolvers import chat, profile_verdicts, tool_undo
+from resolvers import chat, portability, profile_verdicts, tool_undo
 from resolvers.answer_sources import ToolCall, read_sources
 from resolvers.chat import Exchange
 from resolvers.errors import Conflict, ConflictReason, InvalidInput, NotFound
@@ -32,6 +32,7 @@ from tests import seeds
 from tests.jobs.job_setup import night
 from tests.jobs.rules.test_wishes import to_forget
 from tests.log_capture import written_log
+from tests.portable import portable
 from tests.resolvers.chat.chat_setup import Model, context_of, move_messages_back, rows, say, stored_message
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
@@ -188,6 +189,25 @@ async def test_undo_restores_an_earlier_decision_and_the_night_does_not_learn_fr
     await profile_verdicts.set_value(await context_of(ann), "identity.home", value)
     await night()
     assert [found[:2] for found in await home()] == [(value, "ACTIVE")], "a later decision of the user wins"
+
+
+@pytest.mark.parametrize("wishes", [("Remember that I live in Bergen.", "Please note: I live in Bergen."), ("请记住我住在杭州。", "帮我记一下，我住在杭州。")])
+async def test_undo_of_two_wishes_for_a_value_one_after_the_other_is_kept_by_an_import(model: Model, wishes: tuple[str, str]):
+    ann, bob = await seeds.person(), await seeds.person("bob")
+    first, second = [await say(ann, wish) for wish in wishes]
+    context = await context_of(ann)
+    with pytest.raises(Conflict):
+        await tool_undo.undo(context, first.answer.id, 0)
+    await tool_undo.undo(context, second.answer.id, 0)
+    assert [row.status for row in await rows(ProfileValue)] == [ValueStatus.ACTIVE], "the first wish stands"
+    file = await portability.export_json(ann)
+    await tool_undo.undo(context, first.answer.id, 0)
+    await move_messages_back(ann, 1)
+    await night()
+    assert [row.status for row in await rows(ProfileValue) if row.slot == "identity.home"] == [ValueStatus.REJECTED], "neither of them is evidence"
+    await portability.import_json(bob, file)
+    there, here = [portable(text)["verdicts"] for text in (await portability.export_json(bob), file)]
+    assert there == here and [(row["kind"], bool(row["value"]), len(row["evidence"])) for row in here] == [("SET", True, 1), ("REJECT", False, 1)]
 
 
 async def test_undo_of_a_changed_value_or_of_another_users_answer_changes_nothing(model: Model):
