@@ -10,16 +10,17 @@ import pytest
 from sqlalchemy import update
 
 from graph.relay import encode_id
+from llm.assistant_names import NOTE, SECTION
 from llm.prompt_composition import COMPANION_VERSION
 from llm.prompts import load
 from persistence import database
-from persistence.models import CompanionVersion, DiaryLine, Message, ProfileValue, Signal, User
+from persistence.models import CompanionVersion, DiaryLine, DiaryVersion, Message, ProfileValue, Signal, User
 from persistence.models.enums import MessageRole, Role
 from resolvers import chat, portability
 from tests import seeds
 from tests.graph.test_memory import change, nights, send
 from tests.jobs.job_setup import rows
-from tests.resolvers.chat.chat_setup import Model, context_of, model, say, stored_message
+from tests.resolvers.chat.chat_setup import Model, context_of, model, move_messages_back, say, stored_message
 from tests.seeds import ask, bearer
 from tests.test_look_back import chat_prompts
 
@@ -162,6 +163,35 @@ async def test_notice_is_shown_at_the_first_answer_after_each_change_and_once(mo
     notices = [node["notice"] for node in shown if node["role"] == "ASSISTANT"]
     changes = [found and (found["previousCompanionVersion"], found["companionVersion"], found["previousModel"] != found["model"]) for found in notices]
     assert changes == [None, (None, 1, False), None, (1, 2, False), None, (2, 2, True)]
+
+
+@pytest.mark.parametrize(("name", "words", "slot"), [
+    ("Momo", "Momo and I talked for hours.", "relationships.people"), ("小莫", "我和小莫聊了很久。", "relationships.pets"),
+])  # fmt: skip
+async def test_night_is_told_the_names_of_the_companion_and_learns_nobody_from_them(model: Model, name: str, words: str, slot: str):
+    ann, bob = await seeds.person(time_zone=seeds.noon_zone()), await seeds.person("bob", time_zone=seeds.noon_zone())
+    for given in ("Zuzu", name):
+        await set_companion(ann, name=given)
+    for user in (ann, bob):
+        await send(user, words)
+    evidence = [{"message": 1, "quote": words}]
+    draft = {
+        "lines": [{"kind": "SUMMARY", "text": words, "happens_on": None, "evidence": evidence}], "mood": None,
+        "signals": [{"slot": slot, "value": name, "polarity": "POSITIVE", "stated": True, "confidence": 0.9, "happens_on": None, "evidence": evidence}],
+    }
+    await model.fail(answers={"diary": json.dumps(draft)}, match=words, kind="agreeing")
+    await move_messages_back(bob, 14)
+    await nights(ann)
+    learned = {row.user_id for row in (*await rows(Signal), *await rows(ProfileValue)) if row.value == name}
+    assert learned == {bob.id}, "without a companion of the name it is a person or a pet"
+    prompts = [json.loads(request["body"])["messages"] for request in await model.requests("diary")]
+    [told] = [prompt for prompt in prompts if SECTION in prompt[1]["content"]]
+    [plain] = [prompt for prompt in prompts if SECTION not in prompt[1]["content"]]
+    assert told[0] == plain[0] and NOTE in told[1]["content"] and NOTE not in plain[1]["content"]
+    section = told[1]["content"].partition(f" {SECTION}\n")[2].splitlines()
+    assert [json.loads(line) for line in section[:2]] == sorted(["Zuzu", name]) and section[2].endswith(" nickname")
+    versions = {row.user_id: row.prompt_version for row in await rows(DiaryVersion)}
+    assert versions == {ann.id: "diary/5+names/1", bob.id: "diary/5"}
 
 
 @pytest.mark.parametrize("words", [("One", "Two", "Three", "One again"), ("一", "二", "三", "再来一次")])
