@@ -33,7 +33,7 @@ screenshots: environment ## take the pictures of README.md with chromium, into d
 	@$(RUN) -m tests.web.screenshots
 
 .PHONY: demo
-demo: environment ## show the main job in this terminal: chats, nightly jobs, diaries, profile, a chat that uses them
+demo: environment ## show the main job in this terminal: chats, nightly jobs, diaries, profile, a chat that uses them, a wish to remember and its undo
 	@exec $(RUN) -m dev demo $(ARGS)
 
 .PHONY: test

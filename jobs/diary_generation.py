@@ -23,6 +23,7 @@ from jobs.later_corrections import load_corrected_values
 from jobs.memory_policy import MemoryPolicy, allowed_signals, drop_disallowed, keep_allowed, not_for_profile, policy_of
 from jobs.prompt_slots import drop_closed_slots, lines_with_codes, personal_guides, signals_with_keys, slot_guides
 from jobs.rules.day import day_bounds, week_start
+from jobs.rules.diary.assistant_names import drop_assistant
 from jobs.rules.diary.draft_check import CheckedDraft, DraftCheck, check_draft
 from jobs.rules.diary.drafts import CheckedLine
 from jobs.rules.diary.fallback import fallback, tells_something
@@ -97,6 +98,7 @@ class Day:
     """The number of further messages that the user's quota refused: they count as messages of the day, but are not used until they are answered."""
     corrected: Sequence[StoredSignal] = ()
     """Signals against the values that are supported by words of an earlier day which the day's messages correct, and for those in their place."""
+    assistant_names: Sequence[str] = ()
 
     @property
     def has_user_messages(self) -> bool:
@@ -136,7 +138,7 @@ async def _day(session: Session, key: DayKey, row: DayRow, slots: Slots) -> Day:
     user_edits = await find_user_edits(session, *key) if current is not None else UserEdits()
     corrected = await load_corrected_values(session, key[0], [message for message in row.messages if not message.play], slots)
     known, rejected = lines_with_codes(row.known, slots), lines_with_codes(row.rejected, slots)
-    return Day(row.user, row.revision, row.messages, current, user_edits, known, rejected, slots, row.refused, corrected)
+    return Day(row.user, row.revision, row.messages, current, user_edits, known, rejected, slots, row.refused, corrected, row.assistant_names)
 
 
 def messages_digest(day: Day) -> bytes:
@@ -158,6 +160,7 @@ def make_request(period: date, day: Day) -> DayRequest:
         day=period, time_zone=zone, starts_at=starts_at.astimezone(ZoneInfo(zone)), ends_at=ends_at.astimezone(ZoneInfo(zone)), locale=day.user.locale,
         nickname=day.user.nickname, messages=to_prompt_messages(day.lived), slots=slot_guides(), known=day.known if day.policy.profile else (),
         rejected=day.rejected if day.policy.profile else (), personal_slots=personal_guides(day.slots) if day.policy.profile else (),
+        assistant_names=day.assistant_names,
     )
 
 
@@ -188,7 +191,7 @@ async def generate_entry(period: date, day: Day, *, run_id: UUID | None, timeout
 
 
 def _judge(period: date, day: Day, draft: DiaryDraft) -> DraftCheck:
-    signals = signals_with_keys(draft.signals, day.slots)
+    signals = drop_assistant(signals_with_keys(draft.signals, day.slots), day.assistant_names)
     return DraftCheck(
         draft.lines, signals, to_source_messages(day.lived), period, slots=day.slots, trimmed=draft.trimmed, calendar=_calendar(period, day))
 

@@ -18,6 +18,7 @@ from jobs.profile_inputs import to_value
 from jobs.profile_update import ProfileUpdate, update_profile
 from jobs.prompt_slots import lines_with_codes, open_signals, personal_guides, signals_with_keys, slot_guides, to_code
 from jobs.retries import outcome_after_failure, retry_while_unavailable
+from jobs.rules.diary.assistant_names import drop_assistant
 from jobs.rules.diary.draft_check import CheckedDraft, DraftCheck
 from jobs.rules.diary.happens_on import same_calendar
 from jobs.rules.memory import MEMORY_OFF
@@ -44,7 +45,7 @@ from persistence.models.profile import ValueStatus
 from persistence.queries import profile_writes as profiles
 from persistence.queries.diary_edits import list_revisions
 from persistence.queries.job_attempts import AlreadyFinished, LeaseLost, Outcome, finish, lease_lost
-from persistence.queries.job_inputs import NEGATIVE, LearnableMessage, list_learnable, list_lines_between, load_known_values
+from persistence.queries.job_inputs import NEGATIVE, LearnableMessage, list_assistant_names, list_learnable, list_lines_between, load_known_values
 from persistence.queries.job_queue import Claim
 from persistence.queries.token_reservations import release
 from persistence.queries.usage import record_usages
@@ -63,6 +64,7 @@ class Week:
     slots: Slots
     revisions: Mapping[date, int]
     """The state of each day's messages when they were loaded."""
+    assistant_names: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ async def _checked_draft(first: date, week: Week, request: WeekRequest, context:
     days = [first + timedelta(days=number) for number in range(7)]
 
     def judge() -> DraftCheck:
-        signals = signals_with_keys(draft.signals, week.slots)
+        signals = drop_assistant(signals_with_keys(draft.signals, week.slots), week.assistant_names)
         calendar = same_calendar(make_calendar(first, week.user.locale, week.user.time_zone))
         return DraftCheck((), signals, to_source_messages(week.messages), days, slots=week.slots, trimmed=draft.trimmed, calendar=calendar)
 
@@ -131,8 +133,9 @@ async def _read(claim: Claim) -> Week:
         values = await profiles.list_values(session, claim.user_id)
         _, rejected = (await load_known_values(session, [claim.user_id]))[claim.user_id]
         slots = (await load_user_slots(session, [user]))[user.id]
+        names = await list_assistant_names(session, claim.user_id)
     shown = sorted((row for row in values if row.status is ValueStatus.ACTIVE), key=lambda row: (-row.confidence, row.slot, row.value_key))
-    return Week(user, messages, [WeekDay(day, texts) for day, texts in lines.items()], shown, lines_with_codes(rejected, slots), slots, revisions)
+    return Week(user, messages, [WeekDay(day, texts) for day, texts in lines.items()], shown, lines_with_codes(rejected, slots), slots, revisions, names)
 
 
 def _request(claim: Claim, week: Week) -> WeekRequest:
@@ -152,6 +155,7 @@ def _request(claim: Claim, week: Week) -> WeekRequest:
         slots=slot_guides(),
         rejected=week.rejected,
         personal_slots=personal_guides(week.slots),
+        assistant_names=week.assistant_names,
         values=[
             KnownValue(number, to_code(row.slot, week.slots), f"{row.value}{NEGATIVE if is_negated(row.value_key) else ''}")
             for number, row in enumerate(week.values, start=1)

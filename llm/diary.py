@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 from llm import delimiters, prompts, tokens
+from llm.assistant_names import name_sections, versioned, with_note
 from llm.drafts import DraftLine, DraftSignal, Quote, SlotGuide, draft_line, draft_signal, merge_lines, merge_signals
 from llm.errors import ModelCallCancelled, ModelError
 from llm.message_chunks import DayMessage, chunk_messages, message_items, slot_items, slot_list
@@ -59,6 +60,8 @@ class DayRequest:
     rejected: Sequence[str] = ()
     personal_slots: Sequence[SlotGuide] = ()
     """Further slots of this user: sensitive ones that are on, and own ones. They stand among the data, so that the instructions are the same for all users."""
+    assistant_names: Sequence[str] = ()
+    """The names by which the user calls the assistant, which stand among the data, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ async def write_diary(request: DayRequest, *, seed: bytes, timeout: float) -> Di
         except (ModelError, ModelCallCancelled) as error:
             error.add_usage(_spent(answers))
             raise
-    return _join(answers)
+    return replace(_join(answers), prompt_version=versioned(PROMPT_VERSION, request.assistant_names))
 
 
 def compose_part(request: DayRequest, messages: Sequence[DayMessage], part: int, parts: int, *, seed: bytes) -> list[ChatMessage]:
@@ -107,6 +110,7 @@ def compose_part(request: DayRequest, messages: Sequence[DayMessage], part: int,
     border, block = delimiters.fence_sections(
         seed,
         {
+            **name_sections(request.assistant_names),
             "nickname": [tokens.truncate(request.nickname, NICKNAME_TOKENS)],
             "known": tokens.fit_to_budget(request.known, COMPARISON_TOKENS),
             "rejected": tokens.fit_to_budget(request.rejected, COMPARISON_TOKENS),
@@ -124,7 +128,7 @@ def compose_part(request: DayRequest, messages: Sequence[DayMessage], part: int,
         part=part,
         parts=parts,
         border=border,
-        block=block,
+        block=with_note(block, request.assistant_names),
     )
     instructions = prompt.instructions.substitute(slots=slot_list(request.slots))
     return [{"role": "system", "content": instructions}, {"role": "user", "content": data}]

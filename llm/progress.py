@@ -18,6 +18,8 @@ class Progress:
     leading: Callable[[], str] | None = None
     """Returns the white space that the model sent before the text of the call in progress."""
     tools_used: int = 0
+    shown_results: tuple[int, ...] = ()
+    """The numbers of the tool calls whose results the call in progress contains."""
 
     @property
     def usage(self) -> Usage | None:

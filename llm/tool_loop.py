@@ -90,7 +90,7 @@ async def stream(
 def _call(looking: _ToolLoop, max_tokens: int, progress: Progress | None) -> AsyncGenerator[str | Completion, None]:
     """Return the stream of the next round."""
     if progress is not None:
-        progress.earlier, progress.tools_used = looking.spent, looking.calls
+        progress.earlier, progress.tools_used, progress.shown_results = looking.spent, looking.calls, looking.shown
     return client.stream(looking.messages, max_tokens=max_tokens, timeout=looking.left(), offer=looking.offer, progress=progress)
 
 
@@ -120,6 +120,11 @@ class _ToolLoop:
     @property
     def offer(self) -> ToolOffer | None:
         return ToolOffer(tools.TOOLS, closed=self._rounds >= MAX_TOOL_ROUNDS) if self._recall and not self._without_tools else None
+
+    @property
+    def shown(self) -> tuple[int, ...]:
+        """Return the numbers of the calls whose results the prompt contains."""
+        return tuple(self._found)
 
     def say(self, piece: str) -> list[str]:
         """Return the chunk as it is shown: the texts of two rounds become two paragraphs."""
@@ -151,7 +156,7 @@ class _ToolLoop:
     def ended(self, completion: Completion) -> Completion:
         took = round((time.monotonic() - self._started) * 1000)
         return replace(completion, text=self.said or completion.text, usage=self.spent + completion.usage, latency_ms=took, tools_used=self.calls,
-            shown_results=tuple(self._found))
+            shown_results=self.shown)
 
     async def run_tool_calls(self, completion: Completion) -> None:
         """Run the tool calls of the completion."""

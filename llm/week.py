@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from llm import delimiters, prompts, tokens
+from llm.assistant_names import name_sections, versioned, with_note
 from llm.diary import COMPARISON_TOKENS
 from llm.drafts import DraftSignal, SlotGuide, draft_signal, merge_signals
 from llm.errors import ModelCallCancelled, ModelError
@@ -61,6 +62,7 @@ class WeekRequest:
     rejected: Sequence[str] = ()
     personal_slots: Sequence[SlotGuide] = ()
     """Further slots of this user, as in `DayRequest`."""
+    assistant_names: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,8 @@ async def review_week(request: WeekRequest, *, seed: bytes, timeout: float) -> W
         except (ModelError, ModelCallCancelled) as error:
             error.add_usage(_spent(answers))
             raise
-    return _join(answers, {value.id for value in request.values})
+    draft = _join(answers, {value.id for value in request.values})
+    return replace(draft, prompt_version=versioned(PROMPT_VERSION, request.assistant_names))
 
 
 def compose_part(request: WeekRequest, messages: Sequence[DayMessage], part: int, parts: int, *, seed: bytes) -> list[ChatMessage]:
@@ -116,6 +119,7 @@ def compose_part(request: WeekRequest, messages: Sequence[DayMessage], part: int
     border, block = delimiters.fence_sections(
         seed,
         {
+            **name_sections(request.assistant_names),
             "diary": tokens.fit_to_budget(lines, DIARY_TOKENS),
             "known": [{"id": value.id, "slot": value.slot, "value": value.value} for value in values],
             "rejected": tokens.fit_to_budget(request.rejected, COMPARISON_TOKENS),
@@ -131,7 +135,7 @@ def compose_part(request: WeekRequest, messages: Sequence[DayMessage], part: int
         part=part,
         parts=parts,
         border=border,
-        block=block,
+        block=with_note(block, request.assistant_names),
     )
     instructions = prompt.instructions.substitute(slots=slot_list(request.slots))
     return [{"role": "system", "content": instructions}, {"role": "user", "content": data}]

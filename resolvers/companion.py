@@ -1,6 +1,7 @@
 """Use cases of a user's companion: show, change and revert how the assistant is to be. Diary and profile never read it."""
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 MAX_NAME_LENGTH = 40
 """Characters of the companion's name, and of a form of address."""
 MAX_INSTRUCTIONS_LENGTH = 2_000
+_CONTROLS = frozenset({"Cc", "Zl", "Zp"})
+"""The categories of control characters and of line and paragraph separators."""
 _FIELDS = ("name", "tone", "form_of_address", "language", "instructions", "preset")
 
 
@@ -105,7 +108,17 @@ def _without_secret(field: str, text: str) -> str:
 
 
 def _name(field: str) -> Callable[[str], str]:
-    return lambda text: _without_secret(field, text_validation.checked_name(field, text, MAX_NAME_LENGTH))
+    return lambda text: _without_secret(field, text_validation.checked_name(field, _on_one_line(field, text), MAX_NAME_LENGTH))
+
+
+def _on_one_line(field: str, text: str) -> str:
+    """Return the text unless it has a line break or a control character. Raises `InvalidInput`."""
+    control = next((char for char in text if unicodedata.category(char) in _CONTROLS), None)
+    if control is not None:
+        raise InvalidInput(
+            field, f"{field} has the character U+{ord(control):04X}, which breaks the line or controls the text: send it on one line", rule=InputRule.CHARACTER
+        )
+    return text
 
 
 def _language(tag: str) -> str:

@@ -125,6 +125,15 @@ class ChangeOfAnswer(OwnedRowLoader[UUID, AnswerChange | None]):
     cached = False
 
 
+class StandingOfVerdict(OwnedRowLoader[tuple[UUID, UUID], bool]):
+    """The fact that a verdict on a value of the profile, by the ids of both, still decides the value."""
+
+    query = staticmethod(lambda *asked, **options: source_verdicts.load_standing(*asked, **options))
+    source = staticmethod(connection)
+    default = False
+    cached = False
+
+
 class SiblingsOfMessage(OwnedRowLoader[UUID, Sequence[UUID]]):
     """The ids of what is in the place of a message, itself included, the oldest first."""
 
@@ -284,6 +293,10 @@ class Loaders:
     @cached_property
     def source_verdict(self) -> VerdictOfSource:
         return VerdictOfSource(self._user_id)
+
+    @cached_property
+    def standing_verdict(self) -> StandingOfVerdict:
+        return StandingOfVerdict(self._user_id)
 
     @cached_property
     def usage(self) -> UsageOfPerson:

@@ -1,6 +1,7 @@
 """The undo of what an answer's tool call changed in the profile: its verdict is deleted, and the profile computed anew.
 
-The message with a wish to remember that is undone is no evidence for the value any more, as after a REJECT.
+The message with a wish to remember that is undone is no evidence for the value any more, as after a REJECT. Where an earlier verdict decides the value, the
+REJECT has no text and hides nothing.
 """
 from __future__ import annotations
 
@@ -59,17 +60,17 @@ async def undo(context: Context, answer_id: UUID, index: int) -> UndoneCall:
         value = None if call.value is None else await verdicts.find_value(session, viewer.id, call.value)
         wanted = (ValueStatus.ACTIVE, ValueStatus.DISPUTED) if call.tool == REMEMBER else (ValueStatus.REJECTED,)
         later = own is not None and any(
-            other.id > own.id and (not other.slot or (other.slot, other.value_key) == (own.slot, own.value_key)) for other in given)
+            other.id > own.id and (not other.slot or (other.value and (other.slot, other.value_key) == (own.slot, own.value_key))) for other in given)
         if own is None or value is None or value.status not in wanted or later:
             raise Conflict(
                 "the value was changed or removed since: change it with profileValueSet, profileValueLock or profileValueReject",
                 reason=ConflictReason.CHANGED_MEANWHILE)
         await source_verdicts.delete_profile_verdict(session, viewer.id, own.id)
-        if call.tool == REMEMBER and all(
-            other.kind is VerdictKind.REJECT for other in given if other.id != own.id and (other.slot, other.value_key) == (own.slot, own.value_key)
-        ):  # the wish is no evidence any more; a verdict that holds the value needs none, and stays the last one
+        if call.tool == REMEMBER:  # the wish is no evidence any more; what an earlier verdict decided stays as it was
+            earlier = (other.kind for other in given if other.id != own.id and (other.slot, other.value_key) == (own.slot, own.value_key))
+            text = own.value if all(kind is VerdictKind.REJECT for kind in earlier) else ""
             await verdicts.save_verdict(
-                session, viewer.id, VerdictKind.REJECT, own.slot, own.value, own.value_key, evidence=list(own.evidence), polarity=own.polarity)
+                session, viewer.id, VerdictKind.REJECT, own.slot, text, own.value_key, evidence=list(own.evidence), polarity=own.polarity if text else None)
         changes = (await update_profile(session, viewer.id, reason=UNDONE)).changes
         sources.calls[index] = replace(call, undone=True)
         changed = await update_message(session, viewer.id, answer_id, sources=sources.to_json())

@@ -16,7 +16,7 @@ from rich.console import Console
 
 from dev import environment
 from dev.demo.client import Client
-from dev.demo.rendering import show_diaries, show_events, show_heading, show_profile, show_sources, show_verdict, show_words
+from dev.demo.rendering import show_diaries, show_events, show_heading, show_profile, show_sources, show_tool_call, show_verdict, show_words
 from dev.demo.script import PEOPLE, Person, Said
 from jobs.deadline import Deadline
 from jobs.rules.day import time_zone
@@ -105,6 +105,7 @@ async def _read(console: Console, clients: list[Client]) -> None:
         show_heading(console, "What that answer was told, and why")
         show_sources(console, person, sent["answer"]["sources"]["items"])
         await _correct(console, client, person, sent)
+        await _wish(console, client, person)
 
 
 async def _ask(console: Console, client: Client, person: Person, input: dict[str, Any]) -> Any:
@@ -122,3 +123,14 @@ async def _correct(console: Console, client: Client, person: Person, sent: Any) 
     show_verdict(console, person, judged["source"])
     again = await _ask(console, client, person, {"conversationId": sent["conversation"]["id"]})
     show_sources(console, person, [item for item in again["answer"]["sources"]["items"] if "value" in item])
+
+
+async def _wish(console: Console, client: Client, person: Person) -> None:
+    """Wish that something be remembered, show what the answer did, and undo it."""
+    show_heading(console, "A wish to remember, what came of it, and its undo")
+    sent = await client.run("Say", input={"content": person.wish})
+    show_words(console, person, "today", person.wish, sent["answer"]["content"], whole=True)
+    [call] = sent["answer"]["toolCalls"]
+    show_tool_call(console, person, call)
+    undone = await client.run("Undo", input={"messageId": sent["answer"]["id"], "index": call["index"]})
+    show_tool_call(console, person, undone["answer"]["toolCalls"][0])

@@ -60,6 +60,13 @@ def show_verdict(console: Console, person: Person, item: dict[str, Any]) -> None
     console.print(Text.assemble((f"{item['verdict'].lower()}: ", "bold red"), _source(person, item), (f"  → {status}", "bold")))
 
 
+def show_tool_call(console: Console, person: Person, call: dict[str, Any]) -> None:
+    """Show a tool call with the value that it changed, and the status of that now."""
+    item = call["source"]
+    done, status = "undone" if call["undone"] else call["outcome"].lower(), pick(STATUSES[item["value"]["status"]], person.locale)
+    console.print(Text.assemble((f"{call['tool'].lower()}, {done}: ", "bold magenta"), _source(person, item), (f"  → {status}", "bold")))
+
+
 def _source(person: Person, item: dict[str, Any]) -> str:
     if value := item.get("value"):
         quote = next((f" “{found['quote']}”" for found in value["evidence"]), "")

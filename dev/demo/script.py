@@ -14,7 +14,8 @@ class Said:
 
 @dataclass(frozen=True)
 class Person:
-    """A user of the demonstration. `question` is asked after the nightly jobs; then the value in the slot `outdated` is judged to be outdated."""
+    """A user of the demonstration. `question` is asked after the nightly jobs; then the value in the slot `outdated` is judged to be outdated, and
+    `wish` is sent, which is remembered, and undone."""
 
     email: str
     nickname: str
@@ -23,6 +24,7 @@ class Person:
     days: tuple[tuple[Said, ...], ...]
     question: str
     outdated: str
+    wish: str
 
 
 PEOPLE = (
@@ -49,6 +51,7 @@ PEOPLE = (
         ),
         "What do you know about me?",
         "IDENTITY_OCCUPATION",
+        "Please remember that I speak Portuguese.",
     ),
     Person(
         "wei@example.org", "李伟", "Asia/Shanghai", "zh-CN",
@@ -73,5 +76,6 @@ PEOPLE = (
         ),
         "你知道我什么？",
         "IDENTITY_OCCUPATION",
+        "请记住我会说粤语。",
     ),
 )

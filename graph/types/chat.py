@@ -46,13 +46,13 @@ describe_enum(
     PENDING="A question whose answer is in progress.",
     COMPLETE="A question that was answered, or an answer.",
     FAILED="A question without an answer. `errorCode` says why; `messageRegenerate` tries again.",
-    STOPPED="An answer that was stopped before its end; `content` is what had been written. `messageContinue` goes on with it.",
+    STOPPED="An answer that ended early, because the user stopped it or the model failed; `content` is what had been written. `messageContinue` goes on with it.",
 )
 MessageCutOff = enums.CutOff
 describe_enum(
     MessageCutOff, "Why an answer is incomplete.", name="MessageCutOff",
     LENGTH="The answer reached its length limit, or the provider aborted it.", FILTER="The provider's content filter withheld the rest.",
-    STOPPED="The user stopped the answer, or it was stopped because its connection was lost.",
+    STOPPED="The user stopped the answer, or it ended early: its connection was lost, or the model failed after its first words.",
 )
 MessageRating = enums.Rating
 describe_enum(
@@ -97,12 +97,12 @@ class MessageSources:
         return Message.from_model(first) if first else None
 
 
-@strawberry.type(description="What changed with an answer, compared with the one before it in the conversation.")
+@strawberry.type(description="What changed with an answer, compared with the one before it on its path through the conversation.")
 class AnswerNotice:
     model: str = strawberry.field(description="The language model that wrote the answer.")
     previous_model: str = strawberry.field(description="The model of the answer before; different if the model changed.")
-    prompt_version: str = strawberry.field(description="The version of the prompt, such as chat/7; what follows a `+` are its parts.")
-    previous_prompt_version: str = strawberry.field(description="The prompt of the answer before; different before any `+` if the prompt changed.")
+    prompt_version: str = strawberry.field(description="The version of the prompt's standing text, such as chat/7, without the parts that `Message.promptVersion` names behind a `+`.")
+    previous_prompt_version: str = strawberry.field(description="That of the answer before; different if the operator's prompt changed, and not by a change of the companion.")
     companion_version: int | None = strawberry.field(description="The version of the user's companion in the prompt; null for none.")
     previous_companion_version: int | None = strawberry.field(description="That of the answer before; different if the companion changed.")
 
@@ -167,9 +167,17 @@ class ToolCall:
     results: int | None = strawberry.field(description="The number of days that a search found, or of values that the profile showed; null for another tool.")
     value_id: strawberry.ID | None = strawberry.field(description="Id of the `ProfileValue` that was remembered or forgotten; null for another tool, and unless it was done.")
     undone: bool = strawberry.field(description="Whether `toolCallUndo` undid it.")
-    undoable: bool = strawberry.field(description="Whether it changed the profile and was not undone. `toolCallUndo` refuses with ConflictError if the value was changed since.")
     call: strawberry.Private[StoredCall]
     row: strawberry.Private["AnyMessage"]
+
+    @strawberry.field(
+        description="Whether `toolCallUndo` would undo it now: it changed the profile, and the change stands. False once it was undone, the value was changed since, or the words of "
+        "the wish were edited away or deleted."
+    )
+    async def undoable(self, info: strawberry.Info) -> bool:
+        if self.call.verdict is None or self.call.value is None or self.call.undone:
+            return False
+        return bool(await info.context.loaders.standing_verdict.load((self.call.verdict, self.call.value)))
 
     @strawberry.field(
         metadata=WITH_SOURCES,
@@ -183,8 +191,8 @@ class ToolCall:
         known = call.reason in ToolRefusal.__members__
         return cls(
             index=index, tool=ToolName(call.tool), outcome=call.outcome, reason=ToolRefusal[call.reason] if call.reason and known else None, first_day=call.first,
-            last_day=call.last, results=call.results, value_id=None if call.value is None else encode_id("ProfileValue", call.value), undone=call.undone,
-            undoable=call.verdict is not None and not call.undone, call=call, row=row)
+            last_day=call.last, results=call.results, value_id=None if call.value is None else encode_id("ProfileValue", call.value), undone=call.undone, call=call,
+            row=row)
 
 
 @strawberry.type(description="One message of a conversation.")
@@ -397,7 +405,7 @@ class Conversation(Node):
 
 
 @strawberry.type(
-    description="The language model gave no answer, or was not called because the day's quota is used up: `code` is one of the MODEL_ codes, or "
+    description="The language model gave no answer, or not all of it, or was not called because the day's quota is used up: `code` is one of the MODEL_ codes, or "
     "QUOTA_EXCEEDED. Or the database failed after the question was stored: SERVER_BUSY or one of the DATABASE_ codes. The question is stored, and "
     "`messageRegenerate` tries it again."
 )
@@ -405,14 +413,19 @@ class ModelUnavailableError(Error):
     retry_after: float | None = strawberry.field(
         description="Seconds to wait: as requested by the model's provider, or until the quota is renewed; null when neither gives a time."
     )
-    question: Message = strawberry.field(description="The stored question. Its status is FAILED, unless it has an earlier answer, which is kept; PENDING where the database failed and it is unknown whether it is answered: query it again.")
+    question: Message = strawberry.field(description="The stored question. Its status is FAILED, unless it has an earlier answer, which is kept; PENDING where the database failed and it is unknown whether it is answered: query it again; COMPLETE with `keptAnswer`.")
+    kept_answer: Message | None = strawberry.field(
+        description="What a stream had sent before the model failed, which is kept as an answer: its `cutOff` is STOPPED, and `messageContinue` goes on with it; or FILTER if the "
+        "provider's content filter withheld the rest. The same `idempotencyKey` returns it. Null if nothing had been sent, and where nothing is streamed."
+    )
     conversation: Conversation = strawberry.field(description="The conversation of the question.")
 
     @classmethod
     def from_refusal(cls, refusal: "chat.ModelFailed") -> "ModelUnavailableError":
         return cls(
             code=code_of(refusal.code), message=refusal.message, retry_after=refusal.retry_after,
-            question=Message.from_model(refusal.question), conversation=Conversation.from_model(refusal.conversation),
+            question=Message.from_model(refusal.question), kept_answer=None if refusal.answer is None else Message.from_model(refusal.answer),
+            conversation=Conversation.from_model(refusal.conversation),
         )
 
 

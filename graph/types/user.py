@@ -47,9 +47,9 @@ describe_enum(
     CompanionPresetKey, "A preset of a companion.", name="CompanionPresetKey",
     CALM_LISTENER="Listens first and gives advice only when asked.", LIVELY_FRIEND="Talks like a friend.", PLAIN_ASSISTANT="Answers briefly and to the point.",
 )
-NAME = "The assistant's name: 1 to 40 characters on one line, without invisible ones. Null: it is called UniLife."
+NAME = "The assistant's name: 1 to 40 characters on one line, without invisible ones and control characters. Null: it is called UniLife."
 FORM_OF_ADDRESS = (
-    "How the assistant calls the user, in the place of `nickname`: 1 to 40 characters on one line. Null: by `nickname`. It is left out of prompts while chats "
+    "How the assistant calls the user, in the place of `nickname`: 1 to 40 characters, as those of `name`. Null: by `nickname`. It is left out of prompts while chats "
     "are not told about the user."
 )
 LANGUAGE = "The language of answers, as a BCP 47 tag such as zh-CN or en. Null: that of the user's message. Titles, diary and profile keep to `locale`."

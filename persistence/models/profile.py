@@ -54,6 +54,7 @@ class Verdict(Model):
     kind: Mapped[VerdictKind] = mapped_column(enum_column(VerdictKind))
     slot: Mapped[str]
     value: Mapped[str]
+    """Empty for a REVERT, and for a REJECT that only takes its evidence from a value which an earlier verdict decides."""
     value_key: Mapped[str]
     """The key of the value, or of its negation, which begins with "!"."""
     evidence: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default=text("'{}'"))

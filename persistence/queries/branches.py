@@ -23,21 +23,27 @@ MAX_BRANCHES = 300
 
 
 class Branch(NamedTuple):
-    """A branch. `first` is its first question, `rival` the question of its parent that is now in the place where it begins, `newest` its newest message;
-    None where there is no such message any more."""
+    """A branch. `first` is the question with which it began, `beside` the one of its parent in the same place; `next` is the first question of its parent
+    from that place on, `newest` its own newest message. None where there is no such message any more.
+
+    A branch is stored with its first question, which has an older id than the branch; those that follow have newer ones. So a question that follows a
+    deleted one does not take its place.
+    """
 
     conversation_id: UUID
     id: UUID
     parent_id: UUID | None
     begins_at: UUID
     first: UUID | None
-    rival: UUID | None
+    beside: UUID | None
+    next: UUID | None
     newest: UUID | None
 
 
 _BRANCHES = """
 select b.conversation_id, b.id, b.parent_id, b.begins_at,
-  (select m.id from messages m where m.user_id = $1 and m.branch_id = b.id and m.role = 'USER' order by m.id limit 1),
+  (select m.id from messages m where m.user_id = $1 and m.branch_id = b.id and m.role = 'USER' and m.id < b.id order by m.id limit 1),
+  (select m.id from messages m where m.user_id = $1 and m.id = b.begins_at),
   case when b.parent_id is null then (select m.id from messages m where m.user_id = $1 and m.conversation_id = b.conversation_id and m.branch_id is null
       and m.role = 'USER' and m.id >= b.begins_at order by m.id limit 1)
     else (select m.id from messages m where m.user_id = $1 and m.branch_id = b.parent_id and m.role = 'USER' and m.id >= b.begins_at order by m.id limit 1) end,
@@ -76,16 +82,12 @@ async def load_siblings(reading: SupportsFetch, user_id: UUID, ids: Sequence[UUI
 
 
 def _groups(branches: Sequence[Branch]) -> Mapping[UUID, set[UUID]]:
-    """Return by question all questions in its place. Two branches that began beside different questions share a place once what was between is deleted."""
-    groups: dict[UUID, set[UUID]] = {}
+    """Return by question all questions in its place."""
     places: dict[tuple[UUID | None, UUID], set[UUID]] = {}
     for branch in branches:
         place = places.setdefault((branch.parent_id, branch.begins_at), set())
-        place.update(id for id in (branch.first, branch.rival) if id is not None)
-    for place in places.values():
-        joined = place.union(*(groups[id] for id in place if id in groups))
-        groups.update(dict.fromkeys(joined, joined))
-    return groups
+        place.update(id for id in (branch.first, branch.beside) if id is not None)
+    return {id: place for place in places.values() for id in place}
 
 
 Chain = Sequence[tuple[UUID | None, UUID | None]]
@@ -123,7 +125,7 @@ def leaf_with_messages(branches: Sequence[Branch], leaf: UUID | None) -> UUID | 
     while leaf is not None and leaf in by_id and by_id[leaf].newest is None:
         leaf = by_id[leaf].parent_id
     while True:
-        open_ends = [branch for branch in branches if branch.parent_id == leaf and branch.rival is None and branch.newest is not None]
+        open_ends = [branch for branch in branches if branch.parent_id == leaf and branch.next is None and branch.newest is not None]
         if not open_ends:
             return leaf
         leaf = max(open_ends, key=lambda branch: branch.newest.int if branch.newest else 0).id
@@ -205,7 +207,7 @@ async def open_branch(
     from sqlalchemy.exc import IntegrityError  # reads of branches need no SQLAlchemy
 
     await session.fetch(_INSERT, new.user_id, branch_id, new.conversation_id, parent_id, begins_at)
-    began = Branch(new.conversation_id, branch_id, parent_id, begins_at, None, None, None)
+    began = Branch(new.conversation_id, branch_id, parent_id, begins_at, None, None, None, None)
     await set_path(session, new.user_id, new.conversation_id, [*branches, began], branch_id)
     try:
         return await open_question(session, new)

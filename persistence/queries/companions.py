@@ -59,7 +59,7 @@ async def add_companion_version(session: AsyncSession, user_id: UUID, version: i
 
 
 class AnswerChange(NamedTuple):
-    """An answer whose model, prompt or companion differs from those of the answer before it in its conversation."""
+    """An answer whose model, prompt or companion differs from those of the answer before it on its path."""
 
     model: str
     previous_model: str
@@ -70,18 +70,29 @@ class AnswerChange(NamedTuple):
 
 
 _CHANGES = """
-select a.id, a.model, p.model, a.prompt_version, p.prompt_version, a.companion_version, p.companion_version
-from messages a join lateral (
-  select b.model, b.prompt_version, b.companion_version from messages b
-  where b.user_id = $1 and b.conversation_id = a.conversation_id and b.id < a.id and b.role = 'ASSISTANT'
-    and b.model is not null and b.prompt_version is not null and b.reply_to is distinct from a.reply_to and not b.off_path
-  order by b.id desc limit 1
-) p on true
-where a.user_id = $1 and a.id = any($2::uuid[]) and a.role = 'ASSISTANT' and a.model is not null and a.prompt_version is not null
-  and (a.model <> p.model or split_part(a.prompt_version, '+', 1) <> split_part(p.prompt_version, '+', 1)
-    or a.companion_version is distinct from p.companion_version)"""
+with recursive asked as materialized (
+  select id, conversation_id, branch_id, reply_to, model, split_part(prompt_version, '+', 1) as prompt, companion_version from messages
+  where user_id = $1 and id = any($2::uuid[]) and role = 'ASSISTANT' and model is not null and prompt_version is not null
+), path as (
+  select a.id, a.branch_id, null::uuid as before from asked a
+  union all
+  select p.id, b.parent_id, b.begins_at from path p join conversation_branches b on b.user_id = $1 and b.id = p.branch_id
+)
+select a.id, a.model, e.model, a.prompt, e.prompt, a.companion_version, e.companion_version
+from asked a join lateral (
+  select m.model, split_part(m.prompt_version, '+', 1) as prompt, m.companion_version from messages m
+  where m.user_id = $1 and m.conversation_id = a.conversation_id and m.id < a.id and m.role = 'ASSISTANT' and m.chosen
+    and m.model is not null and m.prompt_version is not null and m.reply_to is distinct from a.reply_to
+    and exists (select from path p where p.id = a.id and p.branch_id is not distinct from m.branch_id
+      and (p.before is null or coalesce(m.reply_to, m.id) < p.before))
+  order by m.id desc limit 1
+) e on a.model <> e.model or a.prompt <> e.prompt or a.companion_version is distinct from e.companion_version"""
 
 
 async def load_answer_changes(reading: SupportsFetch, user_id: UUID, ids: Sequence[UUID]) -> Mapping[UUID, AnswerChange]:
-    """Return what changed with answers, by id, without those with which nothing did. Answers of an unknown model or prompt are passed over."""
+    """Return what changed with answers, by id, without those with which nothing did.
+
+    Each is compared with the answer before it on its own path. Answers of an unknown model or prompt are passed over. The version of a prompt is that of its
+    standing text, without the parts behind a "+", of which the companion's comes and goes with the user's settings.
+    """
     return {id: AnswerChange(*change) for id, *change in await reading.fetch(_CHANGES, user_id, list(ids))}

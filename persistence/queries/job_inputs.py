@@ -4,19 +4,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Date, FromClause, Uuid, exists, func, literal, select
+from sqlalchemy import Date, FromClause, Uuid, distinct, exists, func, literal, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence.bulk import values_table
-from persistence.models import ActiveDay, Conversation, Diary, DiaryDeletion, DiaryLine, Message, ProfileValue, User
+from persistence.models import ActiveDay, CompanionVersion, Conversation, Diary, DiaryDeletion, DiaryLine, Message, ProfileValue, User
 from persistence.models.enums import Learning, MessageRole, MessageStatus, ValueStatus
 from persistence.queries.users import load_users
 from persistence.queries.value_keys import NOT
 
 if TYPE_CHECKING:
+    from sqlalchemy import FunctionFilter
+
     from persistence.orm import AnySelect
 
 DayKey = tuple[UUID, date]
@@ -63,6 +66,8 @@ class DayRow:
     rejected: Sequence[str]
     refused: int = 0
     """The number of messages of the day that the user's quota refused; they are not among `messages`."""
+    assistant_names: Sequence[str] = ()
+    """The names that the user gave the assistant, in the versions of the companion that are kept."""
 
 
 def days_table(keys: Sequence[DayKey]) -> FromClause:
@@ -72,7 +77,8 @@ def days_table(keys: Sequence[DayKey]) -> FromClause:
 async def load_days(session: AsyncSession, keys: Sequence[DayKey], *, include_deleted: bool = False) -> dict[DayKey, DayRow]:
     """Load the days on which their users wrote; with `include_deleted`, with messages from before the user deleted the day's diary."""
     wanted = days_table(keys)
-    states = select(ActiveDay.user_id, ActiveDay.day, ActiveDay.revision, Diary.id).join(
+    names = select(names_of_assistant()).where(CompanionVersion.user_id == ActiveDay.user_id).correlate(ActiveDay).scalar_subquery()
+    states = select(ActiveDay.user_id, ActiveDay.day, ActiveDay.revision, Diary.id, names.label("names")).join(
         wanted, (wanted.c.user_id == ActiveDay.user_id) & (wanted.c.day == ActiveDay.day)
     ).outerjoin(Diary, (Diary.user_id == ActiveDay.user_id) & (Diary.day == ActiveDay.day))
     rows = (await session.execute(states)).all()
@@ -80,14 +86,26 @@ async def load_days(session: AsyncSession, keys: Sequence[DayKey], *, include_de
     known = await load_known_values(session, list(people))
     messages = await _load_messages(session, keys, include_deleted)
     return {
-        (user_id, day): _row(people[user_id], revision, diary_id is not None, messages.get((user_id, day), ()), known[user_id])
-        for user_id, day, revision, diary_id in rows if user_id in people
+        (user_id, day): _row(people[user_id], revision, diary_id is not None, messages.get((user_id, day), ()), known[user_id], names)
+        for user_id, day, revision, diary_id, names in rows if user_id in people
     }
 
 
-def _row(user: User, revision: int, has_diary: bool, messages: Sequence[LearnableMessage], known: tuple[Sequence[str], Sequence[str]]) -> DayRow:
+def _row(
+    user: User, revision: int, has_diary: bool, messages: Sequence[LearnableMessage], known: tuple[Sequence[str], Sequence[str]], names: Sequence[str] | None
+) -> DayRow:
     read = [message for message in messages if not message.refused]
-    return DayRow(user, revision, has_diary, read, *known, refused=len(messages) - len(read))
+    return DayRow(user, revision, has_diary, read, *known, refused=len(messages) - len(read), assistant_names=names or ())
+
+
+def names_of_assistant() -> FunctionFilter[Any]:
+    """Return the expression that aggregates the names in versions of a companion; null without any."""
+    return func.array_agg(aggregate_order_by(distinct(CompanionVersion.name), CompanionVersion.name)).filter(CompanionVersion.name.is_not(None))
+
+
+async def list_assistant_names(session: AsyncSession, user_id: UUID) -> Sequence[str]:
+    """Return the names that the user gave the assistant."""
+    return await session.scalar(select(names_of_assistant()).where(CompanionVersion.user_id == user_id)) or ()
 
 
 async def _load_messages(session: AsyncSession, keys: Sequence[DayKey], include_deleted: bool) -> dict[DayKey, list[LearnableMessage]]:

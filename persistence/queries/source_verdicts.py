@@ -41,6 +41,11 @@ insert into source_verdicts (user_id, id, source, verdict, conversation_id, with
 select $1, v.id, v.source, v.verdict, v.conversation_id, v.withheld, v.verdict_id, array(select l.value::uuid from json_array_elements_text(v.line_ids) l)
 from json_to_recordset($2::json) v (id uuid, source text, verdict text, conversation_id uuid, withheld bool, verdict_id uuid, line_ids json)
 returning id"""
+_STANDING = """
+select v.id, p.id from json_to_recordset($2::json) w (verdict uuid, value uuid)
+  join verdicts v on v.user_id = $1 and v.id = w.verdict join profile_values p on p.user_id = $1 and p.id = w.value
+where case v.kind when 'REJECT' then p.status = 'REJECTED' else p.status in ('ACTIVE', 'DISPUTED') end and not exists (
+  select from verdicts o where o.user_id = $1 and o.id > v.id and (o.slot = '' or (o.slot = v.slot and o.value_key = v.value_key and o.value <> '')))"""
 _DELETE_PROFILE_VERDICT = "delete from verdicts where user_id = $1 and id = $2 returning id"
 
 
@@ -76,6 +81,12 @@ async def delete_verdict(session: Session, user_id: UUID, conversation_id: UUID,
 async def delete_profile_verdict(session: Session, user_id: UUID, verdict_id: UUID) -> None:
     """Delete a verdict on a value of the profile, which has to be computed anew then."""
     await session.fetch(_DELETE_PROFILE_VERDICT, user_id, verdict_id)
+
+
+async def load_standing(connection: SupportsFetch, user_id: UUID, given: Sequence[tuple[UUID, UUID]]) -> Mapping[tuple[UUID, UUID], bool]:
+    """Return of verdicts on values of the profile, each with the id of its value, those that still decide the value: no later verdict concerns it."""
+    wanted = [{"verdict": str(verdict), "value": str(value)} for verdict, value in given]
+    return {tuple(row): True for row in await connection.fetch(_STANDING, user_id, json.dumps(wanted))}
 
 
 async def load_source_verdicts(connection: SupportsFetch, user_id: UUID, names: Sequence[SourceName]) -> Mapping[SourceName, SourceVerdict]:

@@ -17,7 +17,7 @@ from jobs.delimiter_seeds import conversation_seed
 from llm import chat, responses
 from llm.call_log import name_caller
 from llm.chat import ComposedPrompt, Recall
-from llm.errors import ModelError, ModelTimeout
+from llm.errors import ModelError, ModelFiltered, ModelTimeout
 from llm.messages import Completion
 from llm.progress import Progress
 from llm.tool_loop import LookUp, Permit
@@ -72,8 +72,8 @@ async def stream_exchange(
 ) -> AsyncGenerator[StoredQuestion | str | Exchange, None]:
     """Yield the stored question, the answer's chunks as they arrive, then the stored exchange.
 
-    The question's outcome is always stored, even if the caller closes this generator or is cancelled. Raises `ModelFailed`; `Conflict` when the question
-    was deleted meanwhile.
+    The question's outcome is always stored, even if the caller closes this generator or is cancelled. Raises `ModelFailed`, with the answer so far if the
+    call failed after its first chunks; `Conflict` when the question was deleted meanwhile.
     """
     attempt = attempt or Attempt(viewer, asked, deadline)
     name_caller(user_id=viewer.id, purpose=Purpose.CHAT.value)
@@ -226,12 +226,7 @@ class Attempt:
 
     async def store(self) -> Exchange:
         assert self.completion is not None, "a call without an answer raises"
-        for number in self.completion.shown_results:
-            self.sources.add_found(self.found_days[number], SourceReason.TOOL)
-        if self.recorded:
-            from resolvers.chat.tool_calls import settle
-
-            settle(self.sources, self.recorded, self.completion.shown_results, self.answer_tools)
+        self._settle_sources(self.completion)
         made = await self.companions.collect()
         try:
             exchange = await store_answer(self.asked, self.completion, made, self.condensed, self.sources, self.admission.reserved, self.viewer)
@@ -242,7 +237,38 @@ class Attempt:
             await model_refusals.end_pause()
         return exchange
 
+    def _settle_sources(self, completion: Completion) -> None:
+        """Add to the sources what tools showed the model, and mark the calls whose results it was not shown."""
+        self._add_found(completion.shown_results)
+        if self.recorded:
+            from resolvers.chat.tool_calls import settle
+
+            settle(self.sources, self.recorded, completion.shown_results, self.answer_tools)
+
+    def _add_found(self, numbers: Sequence[int]) -> None:
+        for number in numbers:
+            self.sources.add_found(self.found_days[number], SourceReason.TOOL)
+
+    async def _store_partial(self, partial: Completion, *, failed: bool = False) -> Exchange:
+        """Store what was written of an answer that ended early. `failed`: its call counts as failed."""
+        self._settle_sources(partial)
+        made = await self.companions.collect()
+        return await store_answer(self.asked, partial, made, {}, self.sources, self.admission.reserved, self.viewer, failed=failed)
+
     async def fail(self, error: ModelError) -> ModelFailed:
+        """Store the outcome of a failed call: the chunks so far as an answer that was cut off, so that no text is lost that was shown. Without any, the
+        question fails, or keeps its earlier answer."""
+        partial = self._to_partial()
+        if partial is not None:
+            partial = replace(partial, usage=error.usage, cut_off="FILTER" if isinstance(error, ModelFiltered) else "STOPPED")
+            try:
+                kept = await self._store_partial(partial, failed=True)
+            except Conflict:
+                await self._take_back()
+                raise
+            finally:
+                await model_refusals.record_refusal(error)
+            return ModelFailed(error.code, kept.question, kept.conversation, retry_after=error.retry_after, answer=kept.answer)
         await self._take_back()
         usage = error.usage if self.composition else None
         question = await store_failure(self.asked, error.code, usage, await self.companions.collect(), self.admission.reserved, self.offered)
@@ -298,8 +324,7 @@ class Attempt:
             if self.completion is not None:
                 self.stopped = await self.store()
             elif partial is not None:
-                self.stopped = await store_answer(
-                    self.asked, partial, await self.companions.collect(), {}, self.sources, self.admission.reserved, self.viewer)
+                self.stopped = await self._store_partial(partial)
             else:
                 question = await self.end_interrupted(self._estimate_usage())
                 failed = ModelFailed(MODEL_INTERRUPTED, question, self.asked.conversation, answered=self.asked.answer is not None)
@@ -319,11 +344,13 @@ class Attempt:
         if not text.strip() or usage is None:
             return None
         model, took = self.progress.model() if self.progress.model else "", round((time.monotonic() - self._began) * 1000)
-        return Completion(text, model, "stopped", usage, took, tools_used=self.progress.tools_used, cut_off="STOPPED")
+        used, shown = self.progress.tools_used, self.progress.shown_results
+        return Completion(text, model, "stopped", usage, took, tools_used=used, shown_results=shown, cut_off="STOPPED")
 
     def to_stream_state(self, text: str) -> StreamState:
         """Return what a checkpoint keeps of this attempt."""
         asked = self.asked
+        self._add_found(self.progress.shown_results)
         start = len(asked.answer.content) if asked.continues and asked.answer is not None else 0
         return StreamState(
             asked.question.user_id, asked.question.id, asked.lease, self.stored_id, asked.continues, start, text, self.sources.to_json())

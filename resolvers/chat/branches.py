@@ -77,7 +77,8 @@ async def _store(viewer: AnyUser, message_id: UUID, sending: NewMessage, deadlin
         own = next((found for found in branches if found.id == question.branch_id and found.first == question.id), None)
         parent_id, begins_at = (own.parent_id, own.begins_at) if own is not None else (question.branch_id, question.id)
         new = to_new_question(viewer, NewMessage(sending.content, question.conversation_id, sending.idempotency_key), deadline)
-        return to_stored(new, await tree.open_branch(session, new, branches, uuid7(), parent_id, begins_at))
+        branch_id = uuid7()  # newer than the question's id
+        return to_stored(new, await tree.open_branch(session, new, branches, branch_id, parent_id, begins_at))
 
 
 async def select(context: Context, message_id: UUID) -> ConversationRow:

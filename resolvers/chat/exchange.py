@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from llm import errors as model_errors
-from persistence.models.enums import MODEL_INTERRUPTED, MessageStatus
+from persistence.models.enums import MODEL_INTERRUPTED, CutOff, MessageStatus
 from persistence.queries.model_pauses import MODEL_SWITCHED_OFF
 from resolvers.errors import Refusal
 
@@ -46,13 +46,21 @@ def is_being_answered(message: AnyMessage, now: datetime) -> bool:
 
 
 class ModelFailed(Refusal):
-    """Raised when the model gave no answer; the question is kept. `code` is one of the MODEL_… codes, `retry_after` is in seconds."""
+    """Raised when the model gave no whole answer; the question is kept. `code` is one of the MODEL_… codes, `retry_after` is in seconds.
 
-    def __init__(self, code: str, question: MessageRow, conversation: ConversationRow, *, answered: bool = False, retry_after: float | None = None) -> None:
-        kept = "the previous answer was kept" if answered else "the message was kept"
-        super().__init__(f"{describe_failure(code)}; {kept}: retry with `messageRegenerate`")
+    `answer` is what had been streamed of an answer whose call failed later: it is stored as STOPPED, or with FILTER where the provider withheld the rest.
+    """
+
+    def __init__(
+        self, code: str, question: MessageRow, conversation: ConversationRow, *, answered: bool = False, retry_after: float | None = None,
+        answer: MessageRow | None = None,
+    ) -> None:
+        kept = "what had arrived of the answer was kept" if answer else "the previous answer was kept" if answered else "the message was kept"
+        retry = "go on with `messageContinue`, or retry" if answer is not None and answer.cut_off is CutOff.STOPPED else "retry"
+        super().__init__(f"{describe_failure(code)}; {kept}: {retry} with `messageRegenerate`")
         self.code = code
         self.retry_after = retry_after
+        self.answer = answer
         self.question = question
         self.conversation = conversation
 

@@ -44,9 +44,9 @@ _END_MARKS = " .。．;；,，"
 
 async def store_answer(
     asked: StoredQuestion, completion: Completion, made: Sequence[SideTaskResult], condensed: Mapping[UUID, str], sources: Sources,
-    reserved: int = 0, viewer: AnyUser | None = None,
+    reserved: int = 0, viewer: AnyUser | None = None, *, failed: bool = False,
 ) -> Exchange:
-    """Store an answer with its sources, title, summary and usage. `condensed` has the texts that the summary covers.
+    """Store an answer with its sources, title, summary and usage. `condensed` has the texts that the summary covers; `failed`: the answer's call failed.
 
     Title and summary have nothing of the topics that the `viewer` wants never to be kept.
 
@@ -58,7 +58,7 @@ async def store_answer(
     topics = None if viewer is None else _topics_of(viewer)
     title = _title(texts.get(Purpose.TITLE), asked.question.content, topics, "" if viewer is None else viewer.locale)
     summary = _summary(asked, texts.get(Purpose.SUMMARY), condensed, topics)
-    usages = [CallUsage(Purpose.CHAT, completion.usage), *_usages(made)]
+    usages = [CallUsage(Purpose.CHAT, completion.usage, failed=failed), *_usages(made)]
     with conflict_for_deleted_account():
         async with database.connection() as connection:
             stored = await closing.close_with_answer(connection, _lease(asked), _to_answer(asked, completion, sources), title, summary, usages, reserved)

@@ -238,9 +238,9 @@ def _deletion(row: Mapping[str, Any]) -> str | None:
 
 
 def _verdict(row: Mapping[str, Any]) -> str | None:
-    about_all = row["kind"].value == "REVERT"
-    if about_all != (not row["slot"]) or about_all != (not row["value"]) or about_all != (not row["value_key"]):
-        return "slot, value and value_key must be empty for a REVERT, and only then"
+    about_all, may_lack_text = row["kind"].value == "REVERT", row["kind"].value == "REJECT"
+    if about_all != (not row["slot"]) or about_all != (not row["value"] and not may_lack_text) or about_all != (not row["value_key"]):
+        return "slot, value and value_key must be empty for a REVERT, and only then; a REJECT may lack its value"
     if about_all and (row["as_of"] is None or row["until"] is None):
         return "as_of and until must not be null for a REVERT"
     return None

@@ -44,4 +44,8 @@ def test_demo_without_settings_or_terminal_shows_diaries_profiles_and_answers_an
     assert "Bath" in told["Emma"] and "Bristol" not in told["Emma"] and "杭州" in told["李伟"]
     assert "profile: Occupation: nurse “I live in Bristol" in shown and re.search(r"search: \d{4}-\d\d-\d\d “I decided to talk to my manager", shown)
     assert re.search(r"outdated: Occupation: nurse .*→ superseded", shown) and re.search(r"outdated: 职业: 软件工程师 .*→ 已被取代", shown)
+    for wish, remembered, active, rejected in (
+        (PEOPLE[0].wish, "Languages: Portuguese", "active", "rejected"), (PEOPLE[1].wish, "语言: 粤语", "成立", "已否定")
+    ):
+        assert re.search(rf"{wish}\n.*\nremember, done: {remembered}\s+→ {active}\nremember, undone: {remembered}\s+→ {rejected}", shown)
     assert "Occupation: nurse" not in told["Emma"] and "职业: 软件工程师" not in told["李伟"]

@@ -24,7 +24,13 @@ subscription($input: MessageSendInput, $from: String) { messageStream(input: $in
   ... on MessageStreamDelta { text }
   ... on MessageSendSuccess { question { id status } answer { content } conversation { id title } }
   ... on Error { code message field }
-  ... on ModelUnavailableError { question { id status } } } }
+  ... on ModelUnavailableError { message question { id status } keptAnswer { id content status cutOff } } } }
+"""
+
+
+CONTINUE = """
+subscription($id: ID!) { messageContinueStream(input: {messageId: $id}) { __typename
+  ... on MessageStreamDelta { text } ... on MessageSendSuccess { answer { id content cutOff } } ... on Error { code message } } }
 """
 
 
@@ -100,12 +106,41 @@ async def test_message_stream_sends_started_deltas_and_the_final_answer(model: M
     assert (await model.calls())["chat"] == 1
 
 
-@pytest.mark.parametrize(("fault", "code"), [("402", "MODEL_QUOTA_EXCEEDED"), ("cut", "MODEL_TRUNCATED")])
-async def test_message_stream_when_the_model_fails_ends_with_model_unavailable_error(model: Model, fault: str, code: str):
-    await model.fail(match="task: chat/7", kind=fault)
+async def test_message_stream_when_the_model_refuses_ends_with_model_unavailable_error(model: Model):
+    await model.fail(match="task: chat/7", kind="402")
     events = await stream_events(Client(await seeds.bearer(await seeds.person()), {"content": "Hello"}))
-    assert (events[-1]["__typename"], events[-1]["code"], events[-1]["question"]["status"]) == ("ModelUnavailableError", code, "FAILED")
-    assert (await rows(Message))[0].error_code == code
+    told = events[-1]
+    assert (told["__typename"], told["code"], told["question"]["status"]) == ("ModelUnavailableError", "MODEL_QUOTA_EXCEEDED", "FAILED")
+    assert told["keptAnswer"] is None and [message.error_code for message in await rows(Message)] == ["MODEL_QUOTA_EXCEEDED"]
+
+
+@pytest.mark.parametrize("question", ["Tell me about the sea and its tides", "请讲讲大海和潮汐，多说几句"])
+@pytest.mark.parametrize(("fault", "code", "cut_off"), [
+    ("cut", "MODEL_TRUNCATED", "STOPPED"), ("error-in-sse:deepseek-overloaded", "MODEL_UNAVAILABLE", "STOPPED"),
+    ("error-in-sse:dashscope-inspection", "MODEL_FILTERED", "FILTER"),
+])  # fmt: skip
+async def test_message_stream_when_the_model_fails_later_keeps_what_was_sent(model: Model, question: str, fault: str, code: str, cut_off: str):
+    token, sent = await seeds.bearer(await seeds.person()), {"content": question, "idempotencyKey": "k"}
+    await model.fail(match="task: chat/7", kind=fault)
+    started, *pieces, told = await stream_events(Client(token, sent))
+    shown = "".join(piece["text"] for piece in pieces)
+    assert shown and (told["__typename"], told["code"]) == ("ModelUnavailableError", code)
+    assert told["question"] == {"id": started["question"]["id"], "status": "COMPLETE"} and "kept" in told["message"]
+    assert (told["keptAnswer"]["content"], told["keptAnswer"]["cutOff"]) == (shown, cut_off)
+    assert ("messageContinue" in told["message"]) == (cut_off == "STOPPED") == (told["keptAnswer"]["status"] == "STOPPED")
+    before = (await everything())["messages"]
+    calls = await model.calls()
+    [repeated] = await stream_events(Client(token, sent))
+    assert (repeated["__typename"], repeated["answer"]["content"]) == ("MessageSendSuccess", shown)
+    assert (await everything())["messages"] == before and await model.calls() == calls, "the same key calls no model"
+    await model.reset()
+    events = [event["data"]["messageContinueStream"] for event in await Client(token, {}, variables={"id": told["keptAnswer"]["id"]}, document=CONTINUE).run()]
+    if cut_off == "FILTER":
+        assert [event["__typename"] for event in events] == ["InvalidInputError"] and (await everything())["messages"] == before
+        return
+    added = "".join(event["text"] for event in events if event["__typename"] == "MessageStreamDelta")
+    last = events[-1]["answer"]
+    assert added and (last["id"], last["content"], last["cutOff"]) == (told["keptAnswer"]["id"], shown + added, None)
 
 
 async def test_message_stream_with_an_invalid_input_sends_only_the_error(model: Model):

@@ -25,6 +25,8 @@ from resolvers.authentication import open_session
 from resolvers.chat import Exchange, NewMessage
 from resolvers.chat.questions import store_question
 from tests import seeds
+from tests.graph.test_companion import UPDATE as COMPANION
+from tests.graph.test_companion import set_companion
 from tests.persistence.tcp_proxy import CountingProxy
 from tests.resolvers.chat.chat_setup import Model, context_of, model, say, set_to
 from tests.seeds import DAY
@@ -246,6 +248,18 @@ async def _(ann: User, model: Model) -> Run:
 async def _(ann: User, model: Model) -> Run:
     said = await say(ann, "Hello")
     return await _request(ann, "chat", "Delete", input={"messageId": encode_id("Message", said.question.id)})
+
+
+@operation("`toolCallUndo`")
+async def _(ann: User, model: Model) -> Run:
+    said = await say(ann, "Remember that I speak Norwegian")
+    return await _request(ann, "tools", "Undo", input={"messageId": encode_id("Message", said.answer.id), "index": 0})
+
+
+@operation("`companionUpdate`")
+async def _(ann: User, model: Model) -> Run:
+    await set_companion(ann, name="Momo")
+    return await _ask(ann, COMPANION, {"input": {"tone": "CALM"}})
 
 
 @operation("`diaryRewrite`")

@@ -3,11 +3,13 @@ from __future__ import annotations
 
 import pytest
 
-from persistence.models import ProfileValue
+from persistence.models import Message, ProfileValue
+from persistence.models.enums import MessageRole
+from resolvers import chat, profile_verdicts
 from tests import seeds
 from tests.graph.test_screens import mutate, query
 from tests.jobs.job_setup import rows
-from tests.resolvers.chat.chat_setup import Model, model
+from tests.resolvers.chat.chat_setup import Model, context_of, model
 
 __all__ = ["model"]
 
@@ -41,3 +43,23 @@ async def test_tool_call_of_a_paste_is_shown_as_refused_and_cannot_be_undone(mod
     refused = await mutate(ann, "tools", "Undo", messageId=answer["id"], index=0)
     assert refused["field"] == "index"
     assert await rows(ProfileValue) == []
+
+
+@pytest.mark.parametrize(("wish", "value"), [("Please remember that I live in Bergen.", "Bergen"), ("请记住我住在杭州。", "杭州")])
+@pytest.mark.parametrize("change", ["edited", "locked", "rejected"])
+async def test_tool_call_whose_change_stands_no_more_is_not_undoable(model: Model, wish: str, value: str, change: str):
+    ann = await seeds.person()
+    said = await mutate(ann, "tools", "Wish", content=wish)
+    [call] = said["answer"]["toolCalls"]
+    assert call["undoable"] is True
+    if change == "edited":
+        await chat.edit(await context_of(ann), (await rows(Message, Message.role == MessageRole.USER))[0].id, "Hello! 你好！")
+    elif change == "locked":
+        await profile_verdicts.lock(await context_of(ann), (await rows(ProfileValue))[0].id)
+    else:
+        await profile_verdicts.reject(await context_of(ann), (await rows(ProfileValue))[0].id, None)
+    before = [(row.value, row.status) for row in await rows(ProfileValue)]
+    [later] = (await query(ann, "tools", "Tools", id=said["answer"]["id"]))["nodes"]
+    assert [(done["undone"], done["undoable"]) for done in later["toolCalls"]] == [(False, False)]
+    refused = await mutate(ann, "tools", "Undo", messageId=said["answer"]["id"], index=0)
+    assert refused["code"] == "CONFLICT" and [(row.value, row.status) for row in await rows(ProfileValue)] == before

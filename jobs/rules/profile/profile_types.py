@@ -47,7 +47,8 @@ class Verdict:
     """The user's own decision on a value. A later one overrides an earlier one on the same value.
 
     SET says that the value holds. LOCK keeps it whatever the nightly jobs find; UNLOCK removes the lock. REJECT hides it as long as it is
-    supported only by `evidence`, the messages that supported it when it was rejected. END says that it held until then; later statements
+    supported only by `evidence`, the messages that supported it when it was rejected; one without a `value` hides nothing: only its `evidence` does not
+    count for the value any more, until a later SET, LOCK or END. END says that it held until then; later statements
     for it revive it. `day` is the user's day of `at`; without it, the date of `at` as given (so give `at` in the user's zone).
 
     REVERT applies to the whole profile (its slot is empty): back to `as_of`, without the messages in `evidence` and the verdicts given after

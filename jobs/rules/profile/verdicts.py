@@ -75,6 +75,8 @@ def _after(held: VerdictState, verdict: Verdict) -> VerdictState:
     if verdict.kind == "END":
         return replace(_unlocked(held), hidden_at=None, rejected=frozenset(), ended_at=verdict.at)
     rejected = held.rejected | verdict.evidence
+    if not verdict.value:
+        return replace(held, rejected=rejected)
     return VerdictState(hidden_at=verdict.at, hidden_text=verdict.value, rejected=rejected, hidden_polarity=verdict.polarity)
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ import llm.client
 from bench.prompt_relay import Relay, relay
 from persistence import database
 from persistence.models import Conversation, ConversationBranch, Message
+from persistence.models.enums import Rating
 from persistence.queries.branches import load_siblings
 from persistence.queries.job_inputs import list_learnable
 from resolvers import chat, portability
@@ -154,8 +155,61 @@ async def test_delete_branch_point_keeps_its_branches_reachable(model: Model):
     await chat.delete(await context_of(ann), two_b.question.id)
     assert await path(ann, one.conversation.id) == ["one", "three"]
     assert three.answer.content in [message.content for message in await rows(Message)]
+    assert await siblings(ann, three.question.id) == [three.question.id], "what followed a deleted question does not take its place"
     await chat.delete_conversation(await context_of(ann), one.conversation.id)
     assert await rows(Message) == await rows(ConversationBranch) == []
+
+
+@pytest.mark.parametrize("words", [("one", "two", "three", "one b", "two b", "two c"), ("一", "二", "三", "另一", "另二", "又二")])
+async def test_delete_first_question_keeps_the_shape_of_the_tree(model: Model, words: Sequence[str]):
+    ann = await seeds.person()
+    one = await say(ann, words[0])
+    id = one.conversation.id
+    two, three = await say(ann, words[1], id), await say(ann, words[2], id)
+    one_b = await ask(ann, one, words[3])
+    two_b = await say(ann, words[4], id)
+    for gone in (one, one_b):
+        await chat.delete(await context_of(ann), gone.question.id)
+    assert await path(ann, id) == [words[4]]
+    for left in (two, three, two_b):
+        assert await siblings(ann, left.question.id) == [left.question.id]
+    two_c = await ask(ann, two_b, words[5])
+    assert await siblings(ann, two_b.question.id) == await siblings(ann, two_c.question.id) == [two_b.question.id, two_c.question.id]
+    assert await path(ann, id) == [words[5]], "it follows what the other one followed"
+    await chat.select(await context_of(ann), three.answer.id)
+    assert await path(ann, id) == [words[1], words[2]] and await siblings(ann, two.question.id) == [two.question.id]
+    await chat.delete(await context_of(ann), two.question.id)
+    await chat.delete(await context_of(ann), three.question.id)
+    assert await path(ann, id) == [words[4]], "the branch that begins there goes on where the path would end"
+
+
+@pytest.mark.parametrize("words", [("I love chess.", "I love tea.", "I love jazz.", "Hello"), ("我喜欢下棋。", "我喜欢喝茶。", "我喜欢爵士乐。", "你好")])
+async def test_rate_edit_and_delete_off_the_path_change_neither_path_nor_place(model: Model, words: Sequence[str]):
+    ann, bob = await seeds.person(), await seeds.person("bob")
+    one = await say(ann, words[3])
+    id = one.conversation.id
+    left = await say(ann, words[0], id)
+    left_later = await say(ann, words[1], id)
+    other = await ask(ann, left, words[2])
+    context = await context_of(ann)
+    shown, places = await path(ann, id), await siblings(ann, other.question.id)
+    before = await stored()
+    foreign = await context_of(bob)
+    for call in (chat.rate(foreign, left.answer.id, Rating.UP), chat.edit(foreign, left.question.id, "x"), chat.delete(foreign, left.question.id)):
+        with pytest.raises(NotFound):
+            await call
+    assert await stored() == before
+    assert (await chat.rate(context, left.answer.id, Rating.DOWN)).rating is Rating.DOWN
+    edited = (await chat.edit(context, left.question.id, words[3])).message
+    assert edited.off_path and edited.content == words[3] and (await stored_message(left.answer.id)).off_path
+    assert await path(ann, id) == shown and await siblings(ann, other.question.id) == places
+    deleted = await chat.delete(context, left_later.question.id)
+    assert deleted.message_ids == [left_later.question.id, left_later.answer.id] and await path(ann, id) == shown
+    await chat.delete(context, left.answer.id)
+    assert (await stored_message(left.question.id)).off_path and await siblings(ann, other.question.id) == places
+    await chat.delete(context, left.question.id)
+    assert await path(ann, id) == shown and await siblings(ann, other.question.id) == [other.question.id]
+    assert [message.content for message in await rows(Message) if message.off_path] == []
 
 
 async def test_branch_repeated_key_and_failures_change_no_path_twice(model: Model):

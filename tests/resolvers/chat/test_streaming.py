@@ -2,14 +2,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncGenerator
 from unittest.mock import patch
 
 import pytest
 
-from persistence.models import AnswerStream, Message, Usage
+from persistence.models import AnswerStream, Message, Usage, Verdict
 from persistence.models.account import Purpose
 from persistence.models.chat import CutOff, MessageRole, MessageStatus
+from persistence.models.enums import SourceReason, ToolOutcome
 from resolvers import chat
+from resolvers.answer_sources import MESSAGE, VALUE, read_sources
 from resolvers.chat import Exchange, ModelFailed, NewMessage, StreamStart, running
 from resolvers.chat.side_tasks import SideTasks
 from resolvers.errors import InvalidInput
@@ -119,15 +122,50 @@ async def test_send_cancelled_after_the_answer_keeps_it(model: Model):
     assert kept.answer.role is MessageRole.ASSISTANT and kept.conversation.title == "Hello" and await model.calls() == calls
 
 
-async def test_stream_broken_connection_stores_the_question_as_failed(model: Model):
+async def test_stream_failures_of_each_kind_of_stream_keep_what_was_shown(model: Model):
+    context = await context_of(await seeds.person(time_zone=seeds.noon_zone()))
+    first = await chat.send(context, NewMessage("Tell me about the sea"))
+
+    async def fail(steps: AsyncGenerator[StreamStart | str | Exchange, None]) -> tuple[str, Message]:
+        """Return the chunks of a stream that fails, and the answer as it is stored, which the error names."""
+        shown: list[str] = []
+        with pytest.raises(ModelFailed, match="messageContinue") as failed:
+            async for step in steps:
+                shown += [step] if isinstance(step, str) else []
+        assert failed.value.code == "MODEL_TRUNCATED" and failed.value.answer is not None
+        question, answer = await stored_message(failed.value.question.id), await stored_message(failed.value.answer.id)
+        assert (question.status, question.error_code, question.answer_lease_until) == (MessageStatus.COMPLETE, None, None)
+        assert answer.cut_off is CutOff.STOPPED and answer.chosen and shown
+        return "".join(shown), answer
+
     await model.fail(match="task: chat/7", kind="cut")
-    heard: list[object] = []
+    shown, again = await fail(chat.stream_again(context, first.question.id))
+    earlier = await stored_message(first.answer.id)
+    assert (again.content, again.reply_to) == (shown, first.question.id) and (earlier.content, earlier.chosen) == (first.answer.content, False)
+    shown, longer = await fail(chat.stream_continuation(context, again.id))
+    assert longer.id == again.id and longer.content == again.content + shown
+    shown, other = await fail(chat.stream_branch(context, first.question.id, "Tell me about the tide"))
+    assert other.content == shown and not other.off_path and (await stored_message(again.id)).off_path
+    [used] = await rows(Usage, Usage.purpose == Purpose.CHAT)
+    assert (used.calls, used.failed_calls) == (4, 3) and await rows(AnswerStream) == []
+
+
+@pytest.mark.parametrize(("message", "result", "kinds"), [
+    ("Remember that I live in Bergen.", "Done: it is in the profile", {VALUE}), ("When did I plant apple trees?", "Recalled from earlier days", {MESSAGE}),
+    ("记住我住在杭州。", "Done: it is in the profile", {VALUE}), ("我什么时候种了苹果树？", "Recalled from earlier days", {MESSAGE}),
+])  # fmt: skip
+async def test_stream_failure_after_a_tool_call_keeps_the_call_and_its_sources(model: Model, message: str, result: str, kinds: set[str]):
+    ann = await seeds.person(time_zone=seeds.noon_zone())
+    await seeds.said(ann, seeds.DAY, "I planted two apple trees in the garden.", "我在花园里种了两棵苹果树。")
+    await model.fail(match=result, kind="cut")
     with pytest.raises(ModelFailed) as failed:
-        async for step in chat.stream(await context_of(await seeds.person(time_zone=seeds.noon_zone())), NewMessage("Tell me about the sea")):
-            heard.append(step)
-    assert failed.value.code == "MODEL_TRUNCATED" and any(isinstance(step, str) for step in heard)
-    [question] = await rows(Message)
-    assert (question.status, question.error_code) == (MessageStatus.FAILED, "MODEL_TRUNCATED")
+        [_ async for _ in chat.stream(await context_of(ann), NewMessage(message))]
+    answer = failed.value.answer
+    assert answer is not None and answer.tool_calls == 1
+    sources = read_sources(answer.sources)
+    assert sources is not None and [call.outcome for call in sources.calls] == [ToolOutcome.DONE]
+    assert {key.kind for key, reasons in sources.reasons.items() if SourceReason.TOOL in reasons} == kinds
+    assert len(await rows(Verdict)) == (VALUE in kinds)
 
 
 async def test_stream_invalid_message_is_refused_and_changes_nothing(model: Model):

@@ -5,17 +5,26 @@ The offline model asks for the tools wherever a wish stands in a message, also i
 """
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from unittest.mock import AsyncMock, patch
+from uuid import UUID
 
 import pytest
 from sqlalchemy import update
 
+from jobs.profile_update import update_profile
+from jobs.rules.slots import value_key
+from llm.messages import ChatMessage, Completion, ToolOffer
+from llm.tools import ToolCall as RequestedCall
+from llm.usage import Usage
 from persistence import database
 from persistence.errors import ServerBusy
 from persistence.models import Message, ProfileChange, ProfileValue, Signal, User, Verdict
 from persistence.models.enums import ToolOutcome, ValueStatus
 from persistence.models.profile import VerdictKind
-from resolvers import chat, profile_verdicts, tool_undo
+from persistence.queries import verdicts
+from resolvers import chat, portability, profile_verdicts, tool_undo
 from resolvers.answer_sources import ToolCall, read_sources
 from resolvers.chat import Exchange
 from resolvers.errors import Conflict, ConflictReason, InvalidInput, NotFound
@@ -23,6 +32,7 @@ from tests import seeds
 from tests.jobs.job_setup import night
 from tests.jobs.rules.test_wishes import to_forget
 from tests.log_capture import written_log
+from tests.portable import portable
 from tests.resolvers.chat.chat_setup import Model, context_of, move_messages_back, rows, say, stored_message
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
@@ -65,6 +75,12 @@ def calls_of(exchange: Exchange) -> list[ToolCall]:
     sources = read_sources(exchange.answer.sources)
     assert sources is not None
     return sources.calls
+
+
+async def told_by_tools(model: Model) -> list[str]:
+    """Return what tools told the model in the last prompt of a chat."""
+    body = json.loads((await model.requests("chat"))[-1]["body"])
+    return [message["content"] for message in body["messages"] if message["role"] == "tool"]
 
 
 async def profile_of(user: User) -> Profile:
@@ -145,13 +161,55 @@ async def test_undone_value_is_not_learned_from_the_same_message_but_from_anothe
         await say(ann, again)
 
 
-async def test_undo_of_a_wish_for_a_value_that_was_set_before_leaves_it_set(model: Model):
+@pytest.mark.parametrize(("wish", "value"), [("Remember that I live in Bergen.", "Bergen"), ("请记住我住在杭州。", "杭州")])
+@pytest.mark.parametrize(("earlier", "status"), [
+    (["SET"], "ACTIVE"), (["LOCK"], "ACTIVE"), (["LOCK", "UNLOCK"], None), (["SET", "END"], "SUPERSEDED"), (["REJECT", "SET"], "ACTIVE"),
+], ids=["SET", "LOCK", "UNLOCK", "END", "SET after REJECT"])  # fmt: skip
+async def test_undo_restores_an_earlier_decision_and_the_night_does_not_learn_from_the_wish(
+    model: Model, wish: str, value: str, earlier: Sequence[str], status: str | None
+):
     ann = await seeds.person()
-    await profile_verdicts.set_value(await context_of(ann), "identity.home", "Bergen")
-    before = await profile_of(ann)
-    said = await say(ann, "Remember that I live in Bergen.")
+    for kind in earlier:
+        async with database.transaction() as session:
+            await verdicts.save_verdict(session, ann.id, VerdictKind[kind], "identity.home", value, value_key(value))
+            await update_profile(session, ann.id, reason="TEST")
+
+    async def home() -> list[tuple[str, str, float, bool, list[UUID]]]:
+        return [(row.value, row.status.value, row.confidence, row.locked, list(row.evidence)) for row in await rows(ProfileValue) if row.slot == "identity.home"]
+
+    before = await home()
+    assert [found[1] for found in before] == ([status] if status else [])
+    said = await say(ann, wish)
+    assert [found[1] for found in await home()] == ["ACTIVE"]
     await tool_undo.undo(await context_of(ann), said.answer.id, 0)
-    assert await profile_of(ann) == before
+    assert await home() == before and len(await rows(Verdict)) == len(earlier) + 1
+    await move_messages_back(ann, 1)
+    await night()
+    assert [row for row in await rows(Signal) if row.slot == "identity.home"], "the night heard it"
+    assert [found[:2] for found in await home()] == [found[:2] for found in before]
+    assert not any(said.question.id in found[4] for found in await home()), "the wish is no evidence"
+    await profile_verdicts.set_value(await context_of(ann), "identity.home", value)
+    await night()
+    assert [found[:2] for found in await home()] == [(value, "ACTIVE")], "a later decision of the user wins"
+
+
+@pytest.mark.parametrize("wishes", [("Remember that I live in Bergen.", "Please note: I live in Bergen."), ("请记住我住在杭州。", "帮我记一下，我住在杭州。")])
+async def test_undo_of_two_wishes_for_a_value_one_after_the_other_is_kept_by_an_import(model: Model, wishes: tuple[str, str]):
+    ann, bob = await seeds.person(), await seeds.person("bob")
+    first, second = [await say(ann, wish) for wish in wishes]
+    context = await context_of(ann)
+    with pytest.raises(Conflict):
+        await tool_undo.undo(context, first.answer.id, 0)
+    await tool_undo.undo(context, second.answer.id, 0)
+    assert [row.status for row in await rows(ProfileValue)] == [ValueStatus.ACTIVE], "the first wish stands"
+    file = await portability.export_json(ann)
+    await tool_undo.undo(context, first.answer.id, 0)
+    await move_messages_back(ann, 1)
+    await night()
+    assert [row.status for row in await rows(ProfileValue) if row.slot == "identity.home"] == [ValueStatus.REJECTED], "neither of them is evidence"
+    await portability.import_json(bob, file)
+    there, here = [portable(text)["verdicts"] for text in (await portability.export_json(bob), file)]
+    assert there == here and [(row["kind"], bool(row["value"]), len(row["evidence"])) for row in here] == [("SET", True, 1), ("REJECT", False, 1)]
 
 
 async def test_undo_of_a_changed_value_or_of_another_users_answer_changes_nothing(model: Model):
@@ -219,6 +277,7 @@ async def test_failed_tool_is_told_to_the_model_and_the_answer_is_stored(model: 
         said = await say(ann, "Remember that I love chess.")
     [call] = calls_of(said)
     assert (call.outcome, said.answer.content) == (ToolOutcome.FAILED, "I have not changed your profile.")
+    assert await told_by_tools(model) == ["The tool failed, and nothing was changed. Say so, answer from what is known, and do not call it again."]
     assert await rows(Verdict) == []
 
 
@@ -227,8 +286,49 @@ async def test_failed_search_is_logged_and_shown_and_the_answer_is_stored(model:
     with patch("resolvers.chat.answers.recall_for", return_value=AsyncMock(side_effect=ServerBusy())), written_log() as lines:
         said = await say(ann, "What did I say about zebras?")
     failed = calls_of(said)
+    assert await told_by_tools(model) == [
+        "The search failed: nothing was looked up. Answer from what is known, and say that you could not look further back."] * len(failed)
     assert failed and {call.outcome for call in failed} == {ToolOutcome.FAILED} and said.answer.content
     assert [line["tool"] for line in lines if line.get("level") == "WARNING" and "tool" in line] == [call.tool for call in failed]
+
+
+@pytest.mark.parametrize(("wishes", "values"), [
+    (["Remember that I love chess.", "Remember that I love jazz.", "Remember that I love sushi.", "Remember that I love opera.", "Remember that I love tea.",
+      "Remember that I love coffee."], ["chess", "jazz", "sushi", "opera", "tea", "coffee"]),
+    (["记住我喜欢下棋。", "记住我喜欢爵士乐。", "记住我喜欢寿司。", "记住我喜欢歌剧。", "记住我喜欢喝茶。", "记住我喜欢爬山。"], ["下棋", "爵士乐", "寿司", "歌剧", "喝茶", "爬山"]),
+], ids=["en", "zh"])  # fmt: skip
+async def test_calls_are_limited_to_two_rounds_of_four_and_changes_to_five(model: Model, wishes: list[str], values: list[str]):
+    ann, asked = await seeds.person(), list[tuple[list[ChatMessage], ToolOffer | None]]()
+    calls = [
+        RequestedCall(f"call_{number}", "remember", json.dumps({"slot": "preferences.activities", "value": value, "words": wish}))
+        for number, (wish, value) in enumerate(zip(wishes, values, strict=True))]
+    rounds = [calls[:5], calls[4:], calls]
+
+    async def complete(messages: list[ChatMessage], *, offer: ToolOffer | None, **options: object) -> Completion:
+        asked.append((list(messages), offer))
+        return Completion("Noted. 好的。", "scripted", "stop", Usage.none(), 1, tuple(rounds.pop(0)) if offer and not offer.closed else ())
+
+    with patch("llm.tool_loop.client.complete", complete):
+        said = await say(ann, " ".join(wishes))
+    assert [offer and offer.closed for _, offer in asked] == [False, False, True], "after two rounds the tools are closed"
+    told = [message["content"] for message in asked[-1][0] if message["role"] == "tool"]
+    assert [text.partition(":")[0] for text in told] == ["Done", "Done", "Done", "Done", "too many calls at once", "Done", "Not done"]
+    assert told[4].endswith("at most 4") and "at most 5 changes in one answer" in told[6]
+    assert [(call.outcome, call.reason) for call in calls_of(said)] == [(ToolOutcome.DONE, None)] * 5 + [(ToolOutcome.REFUSED, "TOO_MANY")]
+    assert sorted(row.value for row in await rows(ProfileValue)) == sorted(values[:5]) and len(await rows(Verdict)) == 5
+
+
+@pytest.mark.parametrize("wishes", [("Remember that I love chess.", "Forget that I live in Bergen.", "Bergen"), ("记住我喜欢下棋。", "忘了我住在杭州。", "杭州")])
+async def test_wishes_while_chats_are_not_told_are_offered_no_tool_and_change_nothing(model: Model, wishes: tuple[str, str, str]):
+    ann = await seeds.person()
+    await profile_verdicts.set_value(await context_of(ann), "identity.home", wishes[2])
+    before = await profile_of(ann)
+    for wish in wishes[:2]:
+        said = await say(ann, wish, memory_off=["TOLD"])
+        assert calls_of(said) == [] and said.answer.content
+    sent = [json.loads(request["body"]) for request in await model.requests("chat")]
+    assert len(sent) == 2 and not any(set(body) & {"tools", "tool_choice"} for body in sent)
+    assert await profile_of(ann) == before
 
 
 async def test_answer_that_fails_takes_back_what_it_changed(model: Model):
