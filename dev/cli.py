@@ -237,11 +237,15 @@ def package(
     machine: Annotated[str | None, typer.Option(help="The processor: x86_64, or arm64 where the cloud supports it (AWS; web functions: arm64 only).")] = None,
     requirements: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="Build from exactly these wheels: an earlier package's list.")] = None,
     output: Annotated[Path | None, typer.Option(file_okay=False, help="Directory for the zip; default: dist/.")] = None,
+    trusted_documents: Annotated[
+        list[Path] | None, typer.Option(exists=True, dir_okay=False, help="Manifest of a frontend's documents, for TRUSTED_DOCUMENTS; repeat it for several.")
+    ] = None,
 ) -> None:
     """Build the zip for a cloud with exactly the modules that the function imports, and test it."""
     from dev.packaging.command import package
 
-    package(target.value, python=python, glibc=glibc, web=web, machine=machine, locked=requirements, output=output)
+    manifests = tuple(trusted_documents or ())
+    package(target.value, python=python, glibc=glibc, web=web, machine=machine, locked=requirements, output=output, manifests=manifests)
 
 
 @app.command()

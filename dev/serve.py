@@ -78,7 +78,7 @@ def _app() -> tuple[ASGIApp, list[CommandError]]:
         found = without_graphiql(found, error)
         missing.append(error)
     try:
-        found = with_web(found, build(), _run_timer)
+        found = with_web(found, build(), _run_timer, trusted_documents=settings.current().trusted_documents != "off")
     except WebUnavailable as error:
         found = without_web(found, error)
         missing.append(error)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import subprocess
 from collections.abc import Callable
 from html import escape
@@ -26,6 +27,8 @@ from dev.workspace import ROOT
 
 WEB = ROOT / "web"
 DIST = WEB / "dist"
+MANIFEST = WEB / "trusted-documents.json"
+"""The documents of the built app by their hashes, for TRUSTED_DOCUMENTS_FILES."""
 STAMP = ".built-from"
 SOURCES = ("index.html", "package.json", "package-lock.json", ".npmrc", "codegen.ts", "tsconfig.json", "vite.config.ts", "budget.mjs", "src", "public")
 PASSED_ON = ("/graphql", "/graphiql", "/health", "/export")
@@ -33,6 +36,7 @@ PASSED_ON = ("/graphql", "/graphiql", "/health", "/export")
 
 NIGHT_PATH = "/development/night"
 DEVELOPMENT_MARK = '<meta name="unilife-development" content="">'
+DOCUMENTS_BY_TEXT, DOCUMENTS_BY_ID = '<meta name="unilife-documents" content="text">', '<meta name="unilife-documents" content="trusted">'
 SECURITY_POLICY = "; ".join((
     "default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'", "img-src 'self'", "font-src 'self'", "base-uri 'none'",
     "form-action 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'",
@@ -53,6 +57,7 @@ def build() -> Path:
                 _install()
                 for arguments in (["run", "generate"], ["run", "check"], ["run", "build"]):
                     _run(npm, arguments)
+                shutil.copyfile(WEB / "src/generated/persisted-documents.json", MANIFEST)
                 (DIST / STAMP).write_text(wanted)
     except OSError as error:
         raise WebUnavailable(f"the web app could not be built: {error}") from error
@@ -91,9 +96,12 @@ def _run(program: Callable[..., Any], arguments: list[str]) -> None:
         raise WebUnavailable(f"npm {' '.join(arguments)} failed in web/:\n{(done.stderr.strip() or done.stdout.strip())[-2000:]}")
 
 
-def with_web(app: ASGIApp, directory: Path, pass_night: Callable[[], Any]) -> ASGIApp:
-    """Return `app` with the web app at `/` and, for development, `pass_night` behind a POST to `NIGHT_PATH`."""
+def with_web(app: ASGIApp, directory: Path, pass_night: Callable[[], Any], *, trusted_documents: bool = False) -> ASGIApp:
+    """Return `app` with the web app at `/` and, for development, `pass_night` behind a POST to `NIGHT_PATH`. With `trusted_documents` the app sends the ids of
+    its documents instead of their texts."""
     page = (directory / "index.html").read_text(encoding="utf-8").replace("</head>", f"  {DEVELOPMENT_MARK}\n  </head>")
+    if trusted_documents:
+        page = page.replace(DOCUMENTS_BY_TEXT, DOCUMENTS_BY_ID)
     index = HTMLResponse(page, headers=HEADERS)
     files = StaticFiles(directory=directory)
 

@@ -23,9 +23,14 @@ from resolvers.context import Context
 
 def make_endpoint() -> GraphQLEndpoint:
     """Return the ASGI application of `/graphql`. In development (`DEBUG`) it serves GraphiQL to browsers."""
-    if settings.current().debug:
-        return GraphQLEndpoint(whole.schema(), make_context, graphiql)
-    return GraphQLEndpoint(DeferredSchema(), make_context)
+    found, documents = settings.current(), None
+    if found.trusted_documents != "off":
+        from graph.trusted_documents import TrustedDocuments  # imported only where it is used, to keep cold starts short
+
+        documents = TrustedDocuments(found.trusted_documents_files, only=found.trusted_documents == "only")
+    if found.debug:
+        return GraphQLEndpoint(whole.schema(), make_context, graphiql, documents)
+    return GraphQLEndpoint(DeferredSchema(), make_context, documents=documents)
 
 
 class DeferredSchema:
