@@ -257,10 +257,13 @@ def serve(
     ] = False,
     client_address_header: Annotated[str | None, typer.Option(help="Header in which the proxy in front passes the client's address.")] = None,
 ) -> None:
-    """Serve as a container or web function does, with settings from the environment only."""
+    """Serve as a container or web function does, with settings from the environment only. With DEBUG, browsers get GraphiQL at /graphql."""
+    import settings
+    from dev.graphiql import add_graphiql
     from graph.web import serve
 
-    serve(host, port, event_invoke=event_invoke, client_address_header=client_address_header)
+    extend = (lambda app: add_graphiql(app)[0]) if settings.current().debug else None
+    serve(host, port, event_invoke=event_invoke, client_address_header=client_address_header, extend=extend)
 
 
 def _explained_failures() -> tuple[type[Exception], ...]:

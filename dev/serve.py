@@ -15,7 +15,7 @@ import settings
 from dev import environment
 from dev.environment import LocalServices
 from dev.errors import CommandError
-from dev.graphiql import GraphiQLUnavailable, install, with_graphiql, without_graphiql
+from dev.graphiql import add_graphiql
 from dev.web import WebUnavailable, build, with_web, without_web
 from dev.workspace import state
 from jobs.deadline import Deadline
@@ -72,11 +72,8 @@ def _app() -> tuple[ASGIApp, list[CommandError]]:
 
     missing: list[CommandError] = []
     found: ASGIApp = app()
-    try:
-        found = with_graphiql(found, install())
-    except GraphiQLUnavailable as error:
-        found = without_graphiql(found, error)
-        missing.append(error)
+    found, reason = add_graphiql(found)
+    missing += [reason] if reason else []
     try:
         found = with_web(found, build(), _run_timer, trusted_documents=settings.current().trusted_documents != "off")
     except WebUnavailable as error:

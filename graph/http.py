@@ -42,6 +42,9 @@ IMPORTS = frozenset({"accountImport", "importPart"})
 SIGN_OUTS = frozenset({"sessionRevoke", "sessionRevokeAll"})
 """Mutations that end a sign-in. Operations that select these alone get a database connection before all others."""
 
+PAGE_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+"""The content security policy of the endpoint's own page, which is text alone."""
+
 ContextFactory = Callable[[Request], Awaitable[Any]]
 """Makes the resolvers' context, which has `request_id: str`, `user_id: UUID | None`, `has_changed_data: bool`, `viewer()`, which returns the signed-in user or
 None, and `close()`, to be awaited after the operation."""
@@ -84,7 +87,7 @@ class GraphQLEndpoint:
         accepted = JSON
         try:
             if self._page and _is_browser(request):
-                response: Response = Response(self._page(), media_type="text/html")
+                response: Response = Response(self._page(), headers={"content-security-policy": PAGE_POLICY}, media_type="text/html")
             else:
                 accepted = negotiate(request.headers.get("accept"))
                 response = await self._answer(request, accepted)

@@ -56,12 +56,13 @@ def test_document_id_by_post_and_by_get_runs_the_document(manifests: tuple[str, 
     client, _ = serve(manifests, only=True)
     for id in (id_of(GREET), f"sha256:{id_of(GREET)}"):
         asked = {"documentId": id, "operationName": "Greet"}
-        for answer in (client.post("/graphql", json={**asked, "variables": {"name": "Ann"}}), client.get("/graphql", params={**asked, "variables": '{"name":"Ann"}'})):
+        by_post = client.post("/graphql", json={**asked, "variables": {"name": "Ann"}})
+        for answer in (by_post, client.get("/graphql", params={**asked, "variables": '{"name":"Ann"}'})):
             assert (answer.status_code, answer.json()) == (200, {"data": {"hello": "hello Ann"}})
     as_browser = client.get("/graphql", params={"documentId": id_of(GREET)}, headers={"accept": "text/html, application/json;q=0.9"})
     assert as_browser.json() == {"data": {"hello": "hello 小明"}}
     assert client.post("/graphql", json={"documentId": id_of(RENAME)}).json()["data"]["rename"]
-    assert (client.get("/graphql", params={"documentId": id_of(RENAME)}).status_code, client.get("/graphql", params={"documentId": id_of(COUNT)}).status_code) == (405, 405)
+    assert [client.get("/graphql", params={"documentId": id_of(text)}).status_code for text in (RENAME, COUNT)] == [405, 405]
     streamed = client.post("/graphql", json={"documentId": id_of(COUNT)}, headers={"accept": EVENTS})
     assert streamed.headers["content-type"].startswith(EVENTS) and streamed.text.count('"count"') == 2
 
@@ -121,7 +122,7 @@ def test_manifests_are_read_at_the_first_id_and_once(manifests: tuple[str, str])
     assert client.post("/graphql", json={"documentId": id_of(GREET)}).json() == {"data": {"hello": "hello 小明"}}
 
 
-@pytest.mark.parametrize("content", ["[", json.dumps([]), json.dumps({id_of(GREET): RENAME}), json.dumps({id_of(GREET).upper(): GREET})], ids=["JSON", "list", "hash", "case"])
+@pytest.mark.parametrize("content", ["[", "[]", json.dumps({id_of(GREET): RENAME}), json.dumps({id_of(GREET).upper(): GREET})])
 def test_manifest_that_is_invalid_is_logged_once_and_trusts_nothing(manifests: tuple[str, str], content: str) -> None:
     Path(manifests[1]).write_text(content)
     with pytest.raises(InvalidManifest, match=r"relay\.json"):
@@ -167,8 +168,11 @@ def test_event_function_runs_trusted_documents_and_refuses_introspection(functio
         return found
 
     assert answered(documentId=f"sha256:{id_of(TYPE)}") == {"data": {"__typename": "Query"}}
-    for asked, code in (({"documentId": id_of(INTROSPECT)}, "GRAPHQL_VALIDATION_FAILED"), ({"query": INTROSPECT}, "DOCUMENT_NOT_TRUSTED"), ({"query": TYPE}, "DOCUMENT_NOT_TRUSTED")):
-        refused = answered(**asked)
+    for refused, code in (
+        (answered(documentId=id_of(INTROSPECT)), "GRAPHQL_VALIDATION_FAILED"),
+        (answered(query=INTROSPECT), "DOCUMENT_NOT_TRUSTED"),
+        (answered(query=TYPE), "DOCUMENT_NOT_TRUSTED"),
+    ):
         assert [error["extensions"]["code"] for error in refused["errors"]] == [code] and "data" not in refused
 
 
