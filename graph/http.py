@@ -42,6 +42,9 @@ IMPORTS = frozenset({"accountImport", "importPart"})
 SIGN_OUTS = frozenset({"sessionRevoke", "sessionRevokeAll"})
 """Mutations that end a sign-in. Operations that select these alone get a database connection before all others."""
 
+PAGE_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+"""The content security policy of the endpoint's own page, which is text alone."""
+
 ContextFactory = Callable[[Request], Awaitable[Any]]
 """Makes the resolvers' context, which has `request_id: str`, `user_id: UUID | None`, `has_changed_data: bool`, `viewer()`, which returns the signed-in user or
 None, and `close()`, to be awaited after the operation."""
@@ -55,6 +58,13 @@ class ExecutableSchema(Protocol):
     async def stream(self, query: str | None, /, *arguments: Any, **named: Any) -> AsyncIterator[Any]: ...
 
 
+class KnownDocuments(Protocol):
+    """The documents that a request may name by their ids."""
+
+    def find_text(self, asked: GraphQLRequest) -> GraphQLRequest:
+        """Return the request with the text of its document. Raises `HTTPError`."""
+
+
 class GraphQLEndpoint:
     """The ASGI application of the one GraphQL URL.
 
@@ -62,16 +72,22 @@ class GraphQLEndpoint:
     request's log line in `unilife.log`, and for the context in `unilife.urgent` whether the operation only signs out.
     """
 
-    def __init__(self, schema: ExecutableSchema, context_factory: ContextFactory, page: Callable[[], str] | None = None) -> None:
-        """Create the endpoint. `page` returns the page that a browser gets at this URL, if any."""
-        self._schema, self._context_factory, self._page = schema, context_factory, page
+    def __init__(
+        self,
+        schema: ExecutableSchema,
+        context_factory: ContextFactory,
+        page: Callable[[], str] | None = None,
+        documents: KnownDocuments | None = None,
+    ) -> None:
+        """Create the endpoint. `page` returns the page that a browser gets at this URL, if any. Without `documents` every request has to send its text."""
+        self._schema, self._context_factory, self._page, self._documents = schema, context_factory, page, documents
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         accepted = JSON
         try:
             if self._page and _is_browser(request):
-                response: Response = Response(self._page(), media_type="text/html")
+                response: Response = Response(self._page(), headers={"content-security-policy": PAGE_POLICY}, media_type="text/html")
             else:
                 accepted = negotiate(request.headers.get("accept"))
                 response = await self._answer(request, accepted)
@@ -99,6 +115,7 @@ class GraphQLEndpoint:
         """Read the request and start its operation. Raises `HTTPError`, and the exceptions of `caller`."""
         scope = request.scope
         asked, length = await read_request(request, caller.is_signed_in)
+        asked = self._find_text(scope, asked)
         try:
             kind = _find_kind(scope, asked, length)
         except GraphQLSyntaxError as error:
@@ -112,6 +129,15 @@ class GraphQLEndpoint:
         if accepted == EVENT_STREAM:
             return EventStream(self._stream(scope, asked, context))
         return await self._execute(scope, asked, context, accepted)
+
+    def _find_text(self, scope: Scope, asked: GraphQLRequest) -> GraphQLRequest:
+        """Return the request with the text of its document. Raises `HTTPError`."""
+        if self._documents is not None:
+            _note(scope, trusted=asked.document_id is not None)
+            return self._documents.find_text(asked)
+        if not asked.query:
+            raise HTTPError(UNPROCESSABLE, 'this installation knows no documents by their ids: send the document as "query"', "DOCUMENT_NOT_FOUND")
+        return asked
 
     async def _execute(self, scope: Scope, asked: GraphQLRequest, context: Any, accepted: str) -> Response:
         scope["unilife.plain"] = may_return_tokens(asked.query)
@@ -179,7 +205,7 @@ class _Caller:
 
 def _is_browser(request: Request) -> bool:
     """Return whether a browser opened the URL as a page, as opposed to a client's query."""
-    return request.method == "GET" and "query" not in request.query_params and "text/html" in request.headers.get("accept", "")
+    return request.method == "GET" and not {"query", "documentId"} & {*request.query_params} and "text/html" in request.headers.get("accept", "")
 
 
 def _refuse_subscription(scope: Scope, accepted: str) -> Response:

@@ -1,4 +1,4 @@
-"""GraphQL requests over HTTP: media types, body and the four parameters. Malformed requests are rejected here."""
+"""GraphQL requests over HTTP: media types, body and the parameters. Malformed requests are rejected here."""
 from __future__ import annotations
 
 import json
@@ -39,12 +39,13 @@ class HTTPError(Exception):
 
 
 class GraphQLRequest(NamedTuple):
-    """The four parameters of a GraphQL request, with validated types."""
+    """The parameters of a GraphQL request, with validated types. `query` is empty if the request has only the id of a document."""
 
     query: str
     variables: dict[str, Any] | None
     operation_name: str | None
     extensions: dict[str, Any] | None
+    document_id: str | None = None
 
 
 def may_return_tokens(document: str) -> bool:
@@ -166,14 +167,18 @@ def check_parameters(parameters: Any) -> GraphQLRequest:
     if isinstance(parameters, list):
         raise HTTPError(UNPROCESSABLE, "batched operations are not supported: send one JSON object per request")
     if not isinstance(parameters, dict):
-        raise HTTPError(UNPROCESSABLE, 'the body must be a JSON object with "query"')
+        raise HTTPError(UNPROCESSABLE, 'the body must be a JSON object with "query" or "documentId"')
     found = cast("dict[str, Any]", parameters)
-    query, name = found.get("query"), found.get("operationName")
-    if not isinstance(query, str) or not query.strip():
+    query, name, document_id = found.get("query"), found.get("operationName"), found.get("documentId")
+    if document_id is not None and not isinstance(document_id, str):
+        raise HTTPError(UNPROCESSABLE, '"documentId" must be a string or null')
+    if query is None and document_id:
+        query = ""
+    elif not isinstance(query, str) or not query.strip():
         raise HTTPError(UNPROCESSABLE, '"query" must be a non-empty string')
     if name is not None and not isinstance(name, str):
         raise HTTPError(UNPROCESSABLE, '"operationName" must be a string or null')
     for key in ("variables", "extensions"):
         if not isinstance(found.get(key), (dict, type(None))):
             raise HTTPError(UNPROCESSABLE, f'"{key}" must be an object or null')
-    return GraphQLRequest(query, found.get("variables"), name or None, found.get("extensions"))
+    return GraphQLRequest(query, found.get("variables"), name or None, found.get("extensions"), document_id or None)

@@ -55,10 +55,10 @@ def _with_input_descriptions(root: RootT) -> RootT:
 
 
 def _checked_documents() -> SchemaExtension:
-    return _documents(settings.current().debug)()
+    return _documents(settings.current().allows_introspection)()
 
 
 @lru_cache(maxsize=2)
-def _documents(debug: bool) -> Callable[[], SchemaExtension]:
-    """Return the extension factory. Only in development (`DEBUG`) does it allow introspection."""
-    return cached_documents(DevelopmentQueryLimits if debug else QueryLimits)
+def _documents(introspection: bool) -> Callable[[], SchemaExtension]:
+    """Return the extension factory, for documents with or without introspection."""
+    return cached_documents(DevelopmentQueryLimits if introspection else QueryLimits)

@@ -118,15 +118,18 @@ class TimerEventEndpoint:
             return {"ok": False, "error": {"message": presented.message, **(presented.extensions or {})}}
 
 
-def serve(host: str, port: int, *, event_invoke: bool = False, client_address_header: str | None = None) -> None:
-    """Serve until SIGTERM or Ctrl-C. Raises `SettingsError` and `ConflictingOptions`; exits with uvicorn's own status (3) when the port is taken."""
+def serve(
+    host: str, port: int, *, event_invoke: bool = False, client_address_header: str | None = None, extend: Callable[[ASGIApp], ASGIApp] | None = None
+) -> None:
+    """Serve until SIGTERM or Ctrl-C, with what `extend` adds to the application. Raises `SettingsError` and `ConflictingOptions`; exits with uvicorn's own status (3) when the port is taken."""
     logs.configure(settings.current().log_level)
     gc.set_threshold(*GARBAGE_THRESHOLDS)
     python_runtime.warn()
     from graph.asgi import server_app
     from jobs.run import run_timer
 
-    form = ServerApp(server_app(), run_timer, event_invoke=event_invoke, client_address_header=client_address_header)
+    app: ASGIApp = extend(server_app()) if extend else server_app()
+    form = ServerApp(app, run_timer, event_invoke=event_invoke, client_address_header=client_address_header)
     asyncio.run(_serve(form, host, port, behind_proxy=event_invoke or client_address_header is not None))
 
 

@@ -1,4 +1,4 @@
-"""GraphiQL for `unilife dev`, served from files on this machine. The function never serves it.
+"""GraphiQL for `unilife dev` and `unilife serve`, served from files on this machine. No package of the function has it.
 
 npm fetches the one package that package-lock.json pins; its files are kept under .unilife/ until the lock changes.
 """
@@ -21,20 +21,41 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+import settings
 from dev.errors import CommandError
 from dev.workspace import state
 
 HERE = Path(__file__).parent
 PREFIX = "/graphiql/"
+OWN_FILES = ("welcome.graphql", "workers.js", "page.js", "page.css")
+SECURITY_POLICY = "; ".join((
+    "default-src 'none'", "script-src 'self'", "worker-src 'self'", "style-src 'self' 'unsafe-inline'", "connect-src 'self'", "img-src 'self' data:",
+    "font-src 'self' data:", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'",
+))
+"""The page's content security policy. Inline styles are allowed because GraphiQL's editor (Monaco) writes its own; scripts only come from files."""
+HEADERS = {"content-security-policy": SECURITY_POLICY, "x-content-type-options": "nosniff", "referrer-policy": "no-referrer", "cache-control": "no-cache"}
+NO_SCRIPTS_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+NO_SCRIPTS = {**HEADERS, "content-security-policy": NO_SCRIPTS_POLICY}
+"""The headers of the page that says why GraphiQL is missing."""
 
 
 class GraphiQLUnavailable(CommandError):
     """The error when GraphiQL's files are missing and could not be fetched."""
 
 
+def add_graphiql(app: ASGIApp) -> tuple[ASGIApp, GraphiQLUnavailable | None]:
+    """Return `app` with GraphiQL, or with a page that says why it is missing, and that reason."""
+    try:
+        if settings.current().trusted_documents == "only":
+            raise GraphiQLUnavailable("TRUSTED_DOCUMENTS=only refuses all documents that are typed here: set it to prefer or off")
+        return with_graphiql(app, install()), None
+    except GraphiQLUnavailable as error:
+        return without_graphiql(app, error), error
+
+
 def with_graphiql(app: ASGIApp, directory: Path) -> ASGIApp:
     """Return `app` with the page for browsers at /graphql and the page's files under /graphiql/."""
-    page = HTMLResponse((HERE / "page.html").read_text(encoding="utf-8"))
+    page = HTMLResponse((HERE / "page.html").read_text(encoding="utf-8"), headers=HEADERS)
     files = Starlette(routes=[Mount(PREFIX, StaticFiles(directory=directory))])
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
@@ -55,7 +76,8 @@ def without_graphiql(app: ASGIApp, reason: GraphiQLUnavailable) -> ASGIApp:
         "<h1>GraphiQL is missing</h1><p>The API at this address runs: any GraphQL client can use it, and README.md has queries by curl. "
         f"Only this page for browsers could not be set up:</p><pre style='white-space: pre-wrap'>{escape(str(reason))}</pre>"
         "<p>npm comes with the development packages and fetches GraphiQL once from its registry. With a connection to it, or with "
-        "<code>npm_config_registry</code> set to a mirror, stop <code>make dev</code> and start it again.</p>"
+        "<code>npm_config_registry</code> set to a mirror, stop this server and start it again.</p>",
+        headers=NO_SCRIPTS,
     )
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
@@ -77,7 +99,8 @@ def install() -> Path:
         with tempfile.TemporaryDirectory(dir=directory.parent) as temporary:
             _fetch(Path(temporary))
             Path(temporary, "files").rename(directory)
-    shutil.copy(HERE / "welcome.graphql", directory)
+    for name in OWN_FILES:
+        shutil.copy(HERE / name, directory)
     return directory
 
 

@@ -1,6 +1,7 @@
 """The build's steps in order: wheels, folder, bytecode, zip, smoke test."""
 from __future__ import annotations
 
+import json
 import platform
 import shutil
 import tempfile
@@ -17,6 +18,7 @@ from dev.packaging.targets import MB, Glibc, Target
 from dev.packaging.tree import OWN, PINS, assemble, compile_bytecode
 from dev.packaging.wheels import Wheel, download
 from dev.workspace import ROOT
+from settings import TRUSTED_DOCUMENTS_FILE
 
 BOOTSTRAP = {"tencent": ROOT / "deploy/tencent/scf_bootstrap", "aws": ROOT / "deploy/aws/main.py"}
 """Files that the platform starts or loads in a web function, for platforms that need one at the zip's root."""
@@ -30,7 +32,8 @@ PROCESSORS = {"x86_64": ("x86_64", "amd64"), "arm64": ("aarch64", "arm64")}
 
 @dataclass(frozen=True)
 class BuildRequest:
-    """The parameters of a build. `locked`: a requirements file that pins the wheels. `machine`: the processor, as the target names it."""
+    """The parameters of a build. `locked`: a requirements file that pins the wheels. `machine`: the processor, as the target names it. `manifests`: files of
+    trusted documents, which become one file of the package."""
 
     target: Target
     python: str
@@ -38,6 +41,7 @@ class BuildRequest:
     web: bool = False
     locked: Path | None = None
     machine: str = "x86_64"
+    manifests: tuple[Path, ...] = ()
 
     @property
     def with_server(self) -> bool:
@@ -87,6 +91,8 @@ def pack(order: BuildRequest, wheels: list[Wheel], interpreter: Path, output: Pa
         if order.web and order.target.name in BOOTSTRAP:
             bootstrap = BOOTSTRAP[order.target.name]
             tree.add(PurePosixPath(bootstrap.name), bootstrap.read_bytes(), OWN)
+        if order.manifests:
+            tree.add(PurePosixPath(TRUSTED_DOCUMENTS_FILE), _merge_manifests(order.manifests), OWN)
         compile_bytecode(tree, interpreter, order.target.code_root)
         draft = Path(scratch, order.file_name)
         package = Package(finished, wheels, write_zip(tree, draft), tree.sizes(), tree.pruned, None)
@@ -96,6 +102,16 @@ def pack(order: BuildRequest, wheels: list[Wheel], interpreter: Path, output: Pa
         shutil.copyfile(tree.root / PINS, finished.with_suffix(".requirements.txt"))
         shutil.move(draft, finished)
     return Package(finished, wheels, package.zipped, package.unpacked, package.pruned, tried)
+
+
+def _merge_manifests(paths: tuple[Path, ...]) -> bytes:
+    """Return one manifest with the documents of all. Raises `CommandError`."""
+    from graph.trusted_documents import InvalidManifest, read_manifests
+
+    try:
+        return json.dumps(dict(sorted(read_manifests(paths).items())), ensure_ascii=False, indent=0).encode()
+    except (OSError, InvalidManifest) as error:
+        raise CommandError(f"--trusted-documents: {error}") from error
 
 
 def _check_size_limits(target: Target, zipped: int, unpacked: int) -> None:

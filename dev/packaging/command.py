@@ -17,13 +17,14 @@ KB = 1_000
 
 
 def package(
-    target_name: str, *, python: str | None, glibc: str | None, web: bool, locked: Path | None, output: Path | None, machine: str | None = None
+    target_name: str, *, python: str | None, glibc: str | None, web: bool, locked: Path | None, output: Path | None, machine: str | None = None,
+    manifests: tuple[Path, ...] = (),
 ) -> None:
     """Build the zip for one cloud and print its sizes. Raises `CommandError`."""
     target = TARGETS[target_name]
     python = python or target.pythons[0]
     known = target.glibc_of(python)
-    order = BuildRequest(target, python, _glibc(glibc) if glibc else known, web, locked, target.choose_machine(machine, web=web))
+    order = BuildRequest(target, python, _glibc(glibc) if glibc else known, web, locked, target.choose_machine(machine, web=web), manifests)
     with Console(stderr=True).status(f"Building for {target.title}, Python {python}, {order.machine}, glibc {order.glibc[0]}.{order.glibc[1]} …"):
         built = build(order, output or DIST)
     show(built)

@@ -31,6 +31,7 @@ RULES = (
         f"strawberry/{name}/*" for name in (
             "aiohttp", "chalice", "channels", "cli", "codegen", "codemods", "django", "fastapi", "flask", "litestar", "quart", "sanic", "schema_codegen")
     ) + ("strawberry/__main__.py", "strawberry/extensions/tracing/*", "strawberry/experimental/pydantic/*")),
+    Rule("pages for browsers that load scripts from a public CDN", ("strawberry/static/*",)),
     Rule("used by Strawberry only for tracing with Datadog", ("packaging/*",)),
     Rule("other APIs of the client; only chat.completions is used", (
         "openai/cli/*", "openai/helpers/*", "openai/lib/live/*", "openai/lib/beta/*",

@@ -22,7 +22,7 @@ PATIENCE_SECONDS = 60.0
 
 
 class Page:
-    """One tab. `requested` holds the addresses of all its requests."""
+    """One tab. `requested` holds the addresses of all its requests, `logged` exceptions and what the content security policy refused."""
 
     def __init__(self, to_browser: BinaryIO, from_browser: BinaryIO) -> None:
         self._to, self._from = to_browser, from_browser
@@ -32,7 +32,7 @@ class Page:
         self.logged: list[str] = []
         target = self._call("Target.createTarget", url="about:blank")["targetId"]
         self._session = self._call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-        for domain in ("Page", "Runtime", "Network"):
+        for domain in ("Page", "Runtime", "Network", "Log"):
             self._call(f"{domain}.enable")
 
     def open(self, url: str) -> None:
@@ -80,6 +80,9 @@ class Page:
             self.requested.append(event["params"]["request"]["url"])
         if event.get("method") == "Runtime.exceptionThrown":
             self.logged.append(str(event["params"]["exceptionDetails"]))
+        entry = event["params"]["entry"] if event.get("method") == "Log.entryAdded" else {}
+        if entry.get("source") == "security":  # what the page's content security policy refused
+            self.logged.append(str(entry))
 
     def _read(self) -> dict[str, Any]:
         found = bytearray()

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 from pathlib import Path
+from secrets import token_hex
+from typing import Any
 
 import pytest
 from starlette.applications import Starlette
@@ -8,7 +10,9 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from dev import graphiql, workspace
+import graph.web
+import settings
+from dev import cli, graphiql, workspace
 
 
 def test_install_without_a_registry_fails_and_leaves_no_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -23,8 +27,8 @@ def test_install_without_a_registry_fails_and_leaves_no_files(tmp_path: Path, mo
 def test_install_when_installed_needs_no_registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workspace, "STATE", tmp_path)
     directory = graphiql.install()
-    wanted = {"graphiql.js", "graphiql.css", "graphql.worker.js", "json.worker.js", "editorWorkerService.worker.js", "favicon.ico", "welcome.graphql"}
-    assert {path.name for path in directory.iterdir() if path.stat().st_size} == wanted
+    wanted = {"graphiql.js", "graphiql.css", "graphql.worker.js", "json.worker.js", "editorWorkerService.worker.js", "favicon.ico"}
+    assert {path.name for path in directory.iterdir() if path.stat().st_size} == {*wanted, *graphiql.OWN_FILES}
     monkeypatch.setattr(graphiql, "npm", None)
     assert graphiql.install() == directory
 
@@ -37,3 +41,29 @@ def test_page_without_graphiql_says_what_is_missing_and_leaves_the_api_alone() -
     assert "npm could not install GraphiQL" in page.text and "&lt;no route&gt;" in page.text and "npm_config_registry" in page.text
     for answer in (client.get("/graphql", headers={"accept": "application/json"}), client.post("/graphql", headers={"accept": "text/html"})):
         assert answer.text == "the API"
+
+
+def test_serve_with_debug_has_graphiql_from_its_own_files_unless_only_trusted_documents_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    served: list[Any] = []
+
+    async def serve(app: Any, *given: Any, **named: Any) -> None:
+        served.append(TestClient(app))
+
+    monkeypatch.setattr(graph.web, "_serve", serve)
+    monkeypatch.setattr(graphiql, "install", lambda: tmp_path)
+    (tmp_path / "page.js").write_text("open();")
+    (tmp_path / "trusted.json").write_text("{}")
+    only = {"DEBUG": "true", "TRUSTED_DOCUMENTS": "only", "TRUSTED_DOCUMENTS_FILES": str(tmp_path / "trusted.json")}
+    for given in ({"DEBUG": "true"}, only, {"DEBUG": "false"}):
+        with monkeypatch.context() as patched:
+            for name, value in {**given, "JWT_SECRET_KEY": token_hex(32)}.items():
+                patched.setenv(name, value)
+            settings.current.cache_clear()
+            cli.serve("127.0.0.1", 1)
+    settings.current.cache_clear()
+    html = {"accept": "text/html"}
+    with_files, trusted_only, production = (client.get("/graphql", headers=html) for client in served)
+    assert "/graphiql/graphiql.js" in with_files.text and served[0].get("/graphiql/page.js").text == "open();"
+    assert "TRUSTED_DOCUMENTS=only" in trusted_only.text and "<script" not in trusted_only.text
+    assert all("default-src 'none'" in page.headers["content-security-policy"] for page in (with_files, trusted_only))
+    assert production.headers["content-type"].startswith("application/json") and served[2].get("/graphiql/page.js").status_code == 404

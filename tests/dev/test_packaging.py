@@ -12,6 +12,7 @@ import tarfile
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from secrets import token_hex
 from types import CodeType
@@ -101,6 +102,19 @@ def test_pack_every_module_has_unchecked_bytecode_with_its_deployed_path(small: 
         assert compiled[:4] == importlib.util.MAGIC_NUMBER and int.from_bytes(compiled[4:8], "little") == UNCHECKED_HASH, name
         assert compiled[8:16] == importlib.util.source_hash(contents[name])
         assert code_of(compiled).co_filename == f"/var/task/{name}"
+
+
+def test_pack_merges_manifests_of_trusted_documents_and_refuses_a_false_hash(interpreter: Path, tmp_path: Path) -> None:
+    texts = ("{ health { version } }", "{ viewer { nickname } }")
+    for number, text in enumerate(texts):
+        (tmp_path / f"{number}.json").write_text(json.dumps({f"sha256:{sha256(text.encode()).hexdigest()}": text}))
+    order = replace(make_request(), manifests=(tmp_path / "0.json", tmp_path / "1.json"))
+    with zipfile.ZipFile(pack(order, [], interpreter, tmp_path, trial=False).path) as archive:
+        assert set(json.loads(archive.read("trusted-documents.json")).values()) == set(texts)
+    (tmp_path / "1.json").write_text(json.dumps({"0" * 64: texts[0]}))
+    with pytest.raises(CommandError, match=r"1\.json.*SHA-256"):
+        pack(order, [], interpreter, tmp_path / "refused", trial=False)
+    assert not (tmp_path / "refused").exists()
 
 
 def test_own_files_are_those_of_the_function_only() -> None:

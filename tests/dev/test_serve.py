@@ -134,7 +134,8 @@ def test_dev_with_a_taken_port_fails_and_starts_nothing(running: Running, tmp_pa
 
 def test_dev_graphql_endpoint_serves_programs_json_and_browsers_graphiql(running: Running) -> None:
     with urlopen(Request(running.address + "/graphql", headers={"accept": "text/html,application/xhtml+xml,*/*"})) as response:
-        page = response.read().decode()
+        page, policy = response.read().decode(), response.headers["content-security-policy"]
+    assert "default-src 'none'" in policy and "script-src 'self';" in policy and not re.search(r"<script>|<style|\bon[a-z]+=", page)
     assert "/graphiql/graphiql.js" in page and not re.search(r"(?:https?:)?//(?!graphiql)[a-z0-9.-]+\.[a-z]", page)
     with urlopen(Request(running.address + "/graphql?query={health{version}}", headers={"accept": "application/json"})) as response:
         assert json.load(response)["data"]["health"]["version"] == "0.1.0"

@@ -17,7 +17,7 @@ from graph.app import build_app
 from graph.document_cache import cached_documents
 from graph.endpoint import graphiql
 from graph.errors import Schema
-from graph.http import GraphQLEndpoint
+from graph.http import GraphQLEndpoint, KnownDocuments
 from graph.query_limits import DevelopmentQueryLimits, QueryLimits
 from graph.scalars import SCALARS, EmailAddress, Locale, TimeZone
 
@@ -180,7 +180,9 @@ class Service:
     contexts: list[Context]
 
 
-def make_service(*, broken_context: Exception | None = None, healthy: bool = True, **environ: str) -> Service:
+def make_service(
+    *, broken_context: Exception | None = None, healthy: bool = True, documents: KnownDocuments | None = None, **environ: str
+) -> Service:
     found = make_settings(**environ)
     contexts: list[Context] = []
 
@@ -194,5 +196,5 @@ def make_service(*, broken_context: Exception | None = None, healthy: bool = Tru
         return {"healthy": healthy, "version": settings.VERSION}
 
     schema = make_schema(DevelopmentQueryLimits if found.debug else QueryLimits)
-    endpoint = GraphQLEndpoint(schema, make_context, graphiql if found.debug else None)
+    endpoint = GraphQLEndpoint(schema, make_context, graphiql if found.debug else None, documents)
     return Service(build_app(endpoint, health=health, settings=found), contexts)

@@ -141,10 +141,11 @@ def test_cors_refused_origins_beyond_the_limit_are_not_logged() -> None:
     assert sum(line["event"] == "origin_refused" for line in lines) == MAX_LOGGED_ORIGINS
 
 
-def test_graphiql_is_served_to_browsers_in_development_only() -> None:
+def test_page_for_browsers_says_in_development_only_where_graphiql_is() -> None:
     as_browser = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
     answer = client().get("/graphql", headers=as_browser)
-    assert answer.headers["content-type"].startswith("text/html") and "graphiql" in answer.text
+    assert answer.headers["content-type"].startswith("text/html") and "make dev" in answer.text and "<script" not in answer.text
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
     answer = production().get("/graphql", headers=as_browser)
     assert (answer.status_code, answer.headers["content-type"]) == (400, "application/json; charset=utf-8")
 

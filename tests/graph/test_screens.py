@@ -263,7 +263,7 @@ async def test_nights_screen_takes_a_constant_number_of_statements():
 async def test_nights_screen_changed_limit_is_shown_to_the_admin_and_the_user():
     root, ann = await admin(), await seeds.person()
     for limit in (0, 5_000, None):
-        changed = await mutate(root, "nights", "Change", userId=encode_id("User", ann.id), chatTokensPerDay=limit)
+        changed = await mutate(root, "nights", "ChangeUser", userId=encode_id("User", ann.id), chatTokensPerDay=limit)
         assert changed["user"]["chatTokensPerDay"] == limit
         shown = (await query(ann, "settings", "Settings"))["viewer"]
         assert shown["chatTokensPerDay"] == shown["usageToday"]["chatTokensPerDay"] == limit

@@ -7,12 +7,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from graphql import parse, validate
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from dev import web
+from graph.query_limits import QueryLimits
+from graph.schema import schema
+from graph.trusted_documents import read_manifests
 from tests.dev.browser import browser
 from tests.dev.test_serve import Running, started
 from tests.web.person import Person
@@ -95,17 +99,28 @@ def test_life_from_registration_to_deletion(running: Running) -> None:
     assert signed_in == {"sessionCreate": {"__typename": "InvalidCredentialsError"}}
 
 
-def serve(tmp_path: Path) -> tuple[TestClient, list[str]]:
+@pytest.mark.once
+@pytest.mark.usefixtures("running")
+def test_built_app_has_the_id_of_each_document_of_its_manifest() -> None:
+    texts = read_manifests([web.MANIFEST])
+    bundle = "".join(path.read_text(encoding="utf-8") for path in (web.DIST / "assets").glob("*.js"))
+    assert len(texts) > 30 and [id for id in texts if f"sha256:{id}" not in bundle] == []
+    for text in texts.values():
+        assert validate(schema()._schema, parse(text)) == [] and validate(schema()._schema, parse(text), [QueryLimits]) == []
+    assert web.DOCUMENTS_BY_TEXT in (web.DIST / "index.html").read_text(encoding="utf-8"), "with_web replaces this"
+
+
+def serve(tmp_path: Path, *, trusted_documents: bool = False) -> tuple[TestClient, list[str]]:
     """Return a client of an API with the app around it, and what `pass_night` was called for."""
-    (tmp_path / "assets").mkdir()
-    (tmp_path / "index.html").write_text("<html><head></head>the app</html>")
+    (tmp_path / "assets").mkdir(exist_ok=True)
+    (tmp_path / "index.html").write_text(f"<html><head>{web.DOCUMENTS_BY_TEXT}</head>the app</html>")
     nights: list[str] = []
 
     async def pass_night() -> None:
         nights.append("passed")
 
     api = Starlette(routes=[Route(path, lambda request: PlainTextResponse("the API"), methods=["GET", "POST"]) for path in ("/graphql", "/health")])
-    return TestClient(web.with_web(api, tmp_path, pass_night)), nights
+    return TestClient(web.with_web(api, tmp_path, pass_night, trusted_documents=trusted_documents)), nights
 
 
 def test_app_is_served_with_a_strict_policy_and_leaves_the_api_alone(tmp_path: Path) -> None:
@@ -116,6 +131,7 @@ def test_app_is_served_with_a_strict_policy_and_leaves_the_api_alone(tmp_path: P
         assert "the app" in page.text and "unilife-development" in page.text
         policy = page.headers["content-security-policy"]
         assert "default-src 'none'" in policy and "script-src 'self'" in policy and "unsafe" not in policy
+        assert web.DOCUMENTS_BY_TEXT in page.text and web.DOCUMENTS_BY_ID in serve(tmp_path, trusted_documents=True)[0].get(path, headers=html).text
     assert client.get("/graphql", headers=html).text == client.post("/graphql").text == client.get("/health", headers=html).text == "the API"
     assert client.get("/assets/../../pyproject.toml").status_code == 404
     client.post(web.NIGHT_PATH, headers={"sec-fetch-site": "cross-site"})

@@ -3,6 +3,7 @@ import { RefreshDocument, SignOutDocument, type MeFragment, type TokensFragment,
 
 const BASE = document.querySelector<HTMLMetaElement>('meta[name=unilife-api]')?.content ?? '';
 const URL_OF_API = `${BASE}/graphql`;
+const BY_ID = document.querySelector<HTMLMetaElement>('meta[name=unilife-documents]')?.content === 'trusted';
 const KEPT = 'unilife:session';
 const MARGIN_MS = 60_000; // refresh this long before the access token expires
 
@@ -111,12 +112,15 @@ function refuse(error: { message: string; extensions?: { code?: string; retryAft
   throw new Refusal(code, error.message, { retryAfter: error.extensions?.retryAfter });
 }
 
-async function send(query: unknown, variables: unknown, token: string | null, accept: string, signal?: AbortSignal): Promise<Response> {
+/** What names the document to the server: its text, or its hash where the page says that the server knows it. */
+const named = (query: TypedDocumentString<any, any>): object => (BY_ID ? { documentId: query.__meta__?.hash } : { query: String(query) });
+
+async function send(query: TypedDocumentString<any, any>, variables: unknown, token: string | null, accept: string, signal?: AbortSignal): Promise<Response> {
   try {
     return await fetch(URL_OF_API, {
       method: 'POST',
       headers: { 'content-type': 'application/json', accept, ...(token ? { authorization: `Bearer ${token}` } : {}) },
-      body: JSON.stringify({ query: String(query), variables }),
+      body: JSON.stringify({ ...named(query), variables }),
       signal: signal ?? null,
     });
   } catch (error) {
