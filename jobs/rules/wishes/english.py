@@ -161,7 +161,7 @@ _LIFE_IS: Final = (
 _LIFE_DOES: Final = (
     # places and work
     "live|lived|moved|moving|work (?:at|in|as|from|for|nights)|worked|quit|retired|graduated|switched jobs",
-    "changed (?:jobs|my (?:job|diet))",
+    "changed (?:jobs|my (?:job|diet|mind))",
     "started (?:a new job|working|running|yoga|dancing|swimming|training|school|university)",
     "stopped (?:smoking|drinking|eating|working|running)",
     # what changed
@@ -281,14 +281,24 @@ _WHAT_IS_MINE: Final = r"[\w' ]{1,40} (?:is|are|was|were|makes?|gives?|hurts?|he
 """The beginnings of what is to be remembered: what is the user's, a time or a place before the user, or something of which it says that it is theirs."""
 _WISH_VERBS: Final = (
     "get|got|read|write|watch|watched|sing|listen|see|saw|call|know|knew|think|thought|believe|fear|dread|pay|paid|support|follow|volunteer|coach",
-    "skip|donate|tutor|host|lead|serve|babysit|nap|shower|shave|dye|skate|kayak|dive|hunt|brew|grill|recycle|compost|lease",
+    "restore|repair|juggle|sculpt|weave|crochet|mentor|employ|supervise|design|perform|compete|race|fence|wrestle|bike|foster|skip|donate|tutor|host|lead|serve|babysit|nap|shower|shave|dye|skate|kayak|dive|hunt|brew|grill|recycle|compost|lease",
     "invest|budget|meditate|pray|vote|commuted|keep|breed|build|built|make|made|draw|photograph|program|code|sew|sail|row|box|bowl|golf|camp|snore|stutter",
     "identify|react|respond|allergic|struggle|hope|dream|aim|intend|plan|decided|do|did|can|could|met|meet|look after|care for|share|shared|lean|trust|bring",
 )
 """The verbs that a wish itself may have beside those of statements."""
 _JOINED: Final = r"[,;:]|\b(?:and|or|but|because|since|so|as|who|which|that|when|where|while|if|though|although|until|before|after|than|what|whose|how)\b"
 """The marks and words that divide a wish into parts with one verb each."""
+_TAKES_NO_OBJECT: Final = (
+    "of|at|in|for|with|from|to|on|by|near|like|into|onto|over|under|about|after|before|during|until|since|behind|between|around|through|without|against|off|up|"
+    "out|and|or|but|as|than|not|also|just|still|now|really|both|all|only|half|quite|such|because|when|while|if|so|that|who|where|since|am|m|im|then|every|once|per|"
+    "\\w+ing|\\w+ly"
+)
+"""The words before "the", "a" or "my" behind "I am"; behind others stands a verb of which the statement is the subject: "I am vegan made my aunt laugh"."""
+_DETERMINER: Final = r"(?:the|an?|my|our|his|her|their)\b"
 _TWICE: Final = (
+    rf"^\W*(?:i am|i'm|im) (?:(?!(?:{_TAKES_NO_OBJECT}) {_DETERMINER})\w+ )*(?!(?:{_TAKES_NO_OBJECT}) )\w+ {_DETERMINER}",
+    r"^\W*(?:i am|i'm|im) \w+ (?!(?:always|sometimes|perhaps|years|months|weeks|days|times|\w*ss|\w*us) )"
+    r"\w+s (?:on|in|at|to|for|from|with|by|above|near|like)\b",
     r"^\W*(?:i|im|ive|we)\b(?! (?:think|feel|hope|guess|find|wish|know)\b)(?:'\w+)? (?:\w+ )*?(?<!\bi )(?<!\bwe )(?<!\balso )(?<!\bonly )(?:is|was|were|has)\b",
     r"^\W*(?:i am|i'm|im) an? \w+ (?:(?!(?:of|at|in|for|with|from|to|on|by|near|like)\b)\w+ ){0,2}"
     r"(?:an?|the|my|our|(?!is\b|\w*(?:ss|us) )\w+s (?:\w+ \w+|at|in|on|above|below|over|under|from|to|for|with|by|near|behind|all|very))\b",

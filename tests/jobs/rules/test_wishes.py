@@ -200,7 +200,7 @@ PASTES = {
     'Remember I walked these fields, remember I sang on these hills',
     'remember that I am vegan as my aunt would put it',
     'Remember that I may contain traces of nuts',
-    'Remember that I am a pilot in pig Latin, please',
+    'Remember that I am vegan made my uncle furious',
     ),
     "zh": (
     '小林你好，\n最近怎么样？请记住我是飞行员。\n祝好\n老王',
