@@ -5,6 +5,7 @@ import asyncio
 import random
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,17 +26,14 @@ __all__ = ["model"]
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
-PULL = """query ($since: String, $first: Int) { changes(since: $since, first: $first) { cursor hasMore anew nodes {
-  __typename ... on Node { id } ... on Deleted { id typename }
-  ... on Conversation { title temporary archived pinned tags play switches: memory { toldInChats } lastMessageAt }
-  ... on Message { role content status day editedAt rating onPath redacted errorCode suggestedReplies conversation { id } replyTo { id } }
-  ... on Diary { date summary mood tags version lines(includeHidden: true) { id kind text hidden byPerson evidence { quote start message { id } } }
-    signals { said: value evidence { quote } } }
-  ... on ProfileValue { slot value state: status confidence locked since until condition polarity }
-  ... on OwnSlot { name guide } ... on User { nickname dayEndsAt memory { diary } companion { name } } } } }"""
+PULL = (Path(__file__).parent / "screens" / "sync.graphql").read_text(encoding="utf-8")
 DIRECT = """{ viewer { id } conversations(first: 40) { nodes { id messages(first: 40) { nodes { id } } } } diaries(first: 100) { nodes { id } }
   archived: conversations(first: 40, archived: true) { nodes { id messages(first: 40) { nodes { id } } } }
   profile { sections { values(statuses: [ACTIVE, DISPUTED, SUGGESTED, SUPERSEDED, REJECTED]) { id } } } profileSlots { ownSlot { id } } }"""
+
+
+async def pull_page(token: str, since: str | None, first: int | None = None) -> dict[str, Any]:
+    return await ask(PULL, {"since": since, "first": first}, token=token, operation="Pull")
 
 
 class Copy:
@@ -47,7 +45,7 @@ class Copy:
     async def pull(self, first: int | None = None) -> Copy:
         more = True
         while more:
-            answer = await ask(PULL, {"since": self.since, "first": first}, token=self.token)
+            answer = await pull_page(self.token, self.since, first)
             assert "errors" not in answer, answer
             page = answer["data"]["changes"]
             if page["anew"]:
@@ -65,7 +63,9 @@ class Copy:
 
 
 TEXTS = {
-    "en": ["I live in Hangzhou now.", "I like climbing a lot.", "I ran five kilometres today and felt happy.", "I work as a beekeeper.", "My sister came to see me."],
+    "en": [
+        "I live in Hangzhou now.", "I like climbing a lot.", "I ran five kilometres today and felt happy.", "I work as a beekeeper.", "My sister came to see me.",
+    ],
     "zh": ["我现在住在杭州。", "我很喜欢攀岩。", "我今天跑了五公里，很开心。", "我是养蜂人。", "妹妹今天来看我。"],
 }
 
@@ -131,8 +131,10 @@ class Life:
         self.made.append((mutation, found["__typename"].endswith("Success")))
 
 
-OPERATIONS = ["send", "edit", "night", "hide", "lines", "regenerate", "branch", "select", "value", "verdict", "bulk", "conversation", "settings", "send", "delete", "night",
-              "erase", "undiary", "send", "remove"]
+OPERATIONS = [
+    "send", "edit", "night", "hide", "lines", "regenerate", "branch", "select", "value", "verdict", "bulk", "conversation", "settings", "send", "delete", "night",
+    "erase", "undiary", "send", "remove",
+]
 
 
 @pytest.mark.parametrize(("language", "seed"), [("en", 7), ("zh", 11)])
@@ -202,7 +204,7 @@ async def test_page_of_a_large_change_goes_on_where_it_stopped_while_others_comm
     ann = await seeds.person("ann")
     copy = await Copy(await bearer(ann)).pull()
     said = await seeds.said(ann, DAY, *(f"Number {number}" for number in range(5)))
-    page = (await ask(PULL, {"since": copy.since, "first": 3}, token=copy.token))["data"]["changes"]
+    page = (await pull_page(copy.token, copy.since, 3))["data"]["changes"]
     async with database.transaction() as session:
         await session.execute(update(Message).where(Message.user_id == ann.id, Message.id == said[0].id).values(content="changed meanwhile"))
         await session.execute(delete(Message).where(Message.user_id == ann.id, Message.id == said[4].id))
@@ -229,7 +231,7 @@ async def test_cursor_of_another_database_or_of_long_ago_begins_a_new_copy(chang
     await copy.pull(1)
     assert copy.begun == 2 and copy.objects == objects
     for broken in ("5:3:", "3:5:7", "3:9:5,4", "x:1:", f"1:{2**70 + 1}:", f"{2**60}:{2**60}:"):
-        answer = await ask(PULL, {"since": encode_cursor(epoch, at, broken, *rest)}, token=copy.token)
+        answer = await pull_page(copy.token, encode_cursor(epoch, at, broken, *rest))
         assert [error["extensions"]["code"] for error in answer["errors"]] == ["BAD_USER_INPUT"], broken
 
 
@@ -245,7 +247,8 @@ async def test_tombstones_have_no_words_go_with_the_account_and_after_a_month():
         await session.execute(delete(User).where(User.id == bob.id))
     assert {row.user_id for row in await rows(RowChange)} == {ann.id}
     async with database.transaction() as session:
-        await session.execute(update(RowChange).where(RowChange.user_id == ann.id, RowChange.deleted).values(changed_at=datetime.now(timezone.utc) - timedelta(days=32)))
+        old = datetime.now(timezone.utc) - timedelta(days=32)
+        await session.execute(update(RowChange).where(RowChange.user_id == ann.id, RowChange.deleted).values(changed_at=old))
         await prune_changes(session)
     left = await rows(RowChange)
     assert left and not any(row.deleted for row in left) and PRUNED_AT_ONCE > 1
