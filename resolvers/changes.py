@@ -31,7 +31,7 @@ _NEVER = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 class Cursor(NamedTuple):
-    """How far a client's copy is.
+    """The state of a client's copy.
 
     It has the changes of all transactions that were over in the snapshot `since`, and of those that were in `until` the ones up to `position`.
     While it gets its first copy, `copied` is the last object of it.

@@ -26,5 +26,5 @@ class RowChange(Model):
     changed_in: Mapped[int] = mapped_column(BigInteger)
     """The id of the transaction that changed it, with its epoch (xid8)."""
     changed_at: Mapped[datetime]
-    """When that transaction began."""
+    """The time at which that transaction began."""
     deleted: Mapped[bool]

@@ -1,12 +1,13 @@
-"""The feed of changes: a copy that was away equals a new one after a pull, nothing that commits late is left out, and nobody sees another's changes."""
+"""The feed of changes: a copy that was away equals a new one after a pull, nothing that commits late is left out, and no user sees another's changes."""
 from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import delete, func, select, update
@@ -64,7 +65,8 @@ class Copy:
 
 TEXTS = {
     "en": [
-        "I live in Hangzhou now.", "I like climbing a lot.", "I ran five kilometres today and felt happy.", "I work as a beekeeper.", "My sister came to see me.",
+        "I live in Hangzhou now.", "I like climbing a lot.", "I ran five kilometres today and felt happy.", "I work as a beekeeper.",
+        "My sister came to see me.",
     ],
     "zh": ["我现在住在杭州。", "我很喜欢攀岩。", "我今天跑了五公里，很开心。", "我是养蜂人。", "妹妹今天来看我。"],
 }
@@ -132,8 +134,8 @@ class Life:
 
 
 OPERATIONS = [
-    "send", "edit", "night", "hide", "lines", "regenerate", "branch", "select", "value", "verdict", "bulk", "conversation", "settings", "send", "delete", "night",
-    "erase", "undiary", "send", "remove",
+    "send", "edit", "night", "hide", "lines", "regenerate", "branch", "select", "value", "verdict", "bulk", "conversation", "settings", "send", "delete",
+    "night", "erase", "undiary", "send", "remove",
 ]
 
 
@@ -181,15 +183,15 @@ async def new_conversation(session: database.Session, user: User, title: str) ->
 async def test_transaction_that_commits_after_a_pull_is_in_the_next_one():
     ann, bob = await seeds.person("ann"), await seeds.person("bob")
     copy, hers = await Copy(await bearer(ann)).pull(), await Copy(await bearer(bob)).pull()
-    async with database.transaction() as early:
-        late_id = await new_conversation(early, ann, "begun first")
-        async with database.transaction() as second:
-            early_id = await new_conversation(second, ann, "ended first")
+    async with database.transaction() as session:
+        late_id = await new_conversation(session, ann, "begun first")
+        async with database.transaction() as session:
+            early_id = await new_conversation(session, ann, "ended first")
         await copy.pull(1)
         assert copy.of("Conversation") == [early_id], "what has ended does not wait for what has not"
-        async with database.connection() as session:
-            before = Snapshot.parse((await session.fetch("select pg_current_snapshot()::text"))[0][0])
-            assert await list_changed_users(session, [ann.id, bob.id], before) == []
+        async with database.connection() as reading:
+            before = Snapshot.parse((await reading.fetch("select pg_current_snapshot()::text"))[0][0])
+            assert await list_changed_users(reading, [ann.id, bob.id], before) == []
     await copy.pull()
     assert copy.of("Conversation") == [early_id, late_id] and copy.begun == 1
     async with database.connection() as session:
@@ -277,3 +279,24 @@ async def test_changed_says_when_to_pull(monkeypatch: pytest.MonkeyPatch):
     assert [None async for _ in changes.follow(ann.id)] in ([], [None])
     async with database.session() as session:
         assert await session.scalar(select(func.count()).select_from(RowChange).where(RowChange.user_id == ann.id))
+
+
+async def test_changed_through_the_application_sends_an_event_for_each_change(monkeypatch: pytest.MonkeyPatch):
+    from httpx2 import ASGITransport, AsyncClient
+
+    from graph.asgi import app
+    from resolvers import changes
+
+    async def twice(user_id: UUID) -> AsyncGenerator[None, None]:
+        assert user_id == ann.id
+        for _ in range(2):
+            yield
+
+    monkeypatch.setattr(changes, "follow", twice)
+    ann = await seeds.person("ann")
+    headers = {"authorization": f"Bearer {await bearer(ann)}", "accept": "text/event-stream"}
+    async with AsyncClient(transport=ASGITransport(app()), base_url="http://unilife.test", headers=headers) as client:
+        body = (await client.post("/graphql", json={"query": PULL, "operationName": "Changed"})).text
+        refused = (await client.post("/graphql", json={"query": PULL, "operationName": "Changed"}, headers={"authorization": ""})).text
+    assert body.count("event: next") == 2 and body.count('"at":') == 2 and body.rstrip().endswith("event: complete\ndata:")
+    assert "UNAUTHENTICATED" in refused and '"at":' not in refused

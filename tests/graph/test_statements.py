@@ -227,10 +227,11 @@ async def _(ann: User, model: Model) -> Run:
 
 @operation("`changes`, nothing new")
 async def _(ann: User, model: Model) -> Run:
-    token = await bearer(ann)
+    token = await seeds.bearer(ann)
     since = None
     for _ in range(2):
-        since = (await ask("query ($since: String) { changes(since: $since) { cursor } }", {"since": since}, token=token))["data"]["changes"]["cursor"]
+        answer = await seeds.ask("query ($since: String) { changes(since: $since) { cursor } }", {"since": since}, token=token)
+        since = answer["data"]["changes"]["cursor"]
     return await _ask(ann, "query ($since: String) { changes(since: $since) { cursor hasMore nodes { ... on Node { id } } } }", {"since": since})
 
 
