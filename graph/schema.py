@@ -18,6 +18,7 @@ from graph.mutations.slots import SlotMutation
 from graph.mutations.sources import SourceMutation
 from graph.queries.account import AccountQuery
 from graph.queries.admin import AdminQuery
+from graph.queries.changes import ChangesQuery
 from graph.queries.chat import ChatQuery
 from graph.queries.companion import CompanionQuery
 from graph.queries.diary import DiaryQuery
@@ -25,12 +26,13 @@ from graph.queries.health import HealthQuery
 from graph.queries.node import NodeQuery
 from graph.queries.profile import ProfileQuery
 from graph.schema_factory import MUTATION_DESCRIPTION, QUERY_DESCRIPTION, SUBSCRIPTION_DESCRIPTION, make_schema
+from graph.subscriptions.changes import ChangesSubscription
 from graph.subscriptions.chat import ChatSubscription
 from graph.types.sources import SOURCE_TYPES
 
 
 @strawberry.type(description=QUERY_DESCRIPTION)
-class Query(AccountQuery, ChatQuery, DiaryQuery, ProfileQuery, AdminQuery, NodeQuery, HealthQuery, CompanionQuery):
+class Query(AccountQuery, ChatQuery, DiaryQuery, ProfileQuery, AdminQuery, NodeQuery, HealthQuery, CompanionQuery, ChangesQuery):
     pass
 
 
@@ -43,7 +45,7 @@ class Mutation(
 
 
 @strawberry.type(description=SUBSCRIPTION_DESCRIPTION)
-class Subscription(ChatSubscription):
+class Subscription(ChatSubscription, ChangesSubscription):
     pass
 
 

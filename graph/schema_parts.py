@@ -22,7 +22,7 @@ from graph.mutations import diary as diary_mutations
 from graph.mutations import profile as profile_mutations
 from graph.mutations import slots as slot_mutations
 from graph.mutations import sources as source_mutations
-from graph.queries import account, admin, chat, companion, diary, health, profile
+from graph.queries import account, admin, changes, chat, companion, diary, health, profile
 from graph.schema_factory import combine_roots
 from graph.types import sources
 
@@ -42,6 +42,7 @@ class Root(NamedTuple):
 
 ACCOUNT = Root(OperationType.QUERY, account, "AccountQuery", ("viewer",))
 ADMIN = Root(OperationType.QUERY, admin, "AdminQuery", ("job", "nights", "usage", "users"))
+CHANGES = Root(OperationType.QUERY, changes, "ChangesQuery", ("changes",))
 CHAT = Root(OperationType.QUERY, chat, "ChatQuery", ("conversation", "message"))
 COMPANION = Root(OperationType.QUERY, companion, "CompanionQuery", ("companion",))
 DIARY = Root(OperationType.QUERY, diary, "DiaryQuery", ("day", "diar", "recap", "upcoming"))
@@ -62,7 +63,7 @@ MANAGE = Root(OperationType.MUTATION, admin_mutations, "AdminMutation", ("job", 
 MOVE_ACCOUNT = Root(OperationType.MUTATION, portability, "PortabilityMutation", ("accountExport", "accountImport"))
 
 ROOTS = (
-    ACCOUNT, ADMIN, CHAT, COMPANION, DIARY, HEALTH, PROFILE,
+    ACCOUNT, ADMIN, CHANGES, CHAT, COMPANION, DIARY, HEALTH, PROFILE,
     MOVE_ACCOUNT, CHANGE_ACCOUNT, CHANGE_COMPANION, CHANGE_CONVERSATION, CHANGE_DIARY, CHANGE_MEMORY, CHANGE_MESSAGE, CHANGE_PROFILE, CHANGE_SLOTS,
     JUDGE_SOURCES, IMPORT_CHATS, MANAGE,
 )  # fmt: skip
@@ -94,6 +95,7 @@ PARTS: Sequence[Part] = (
     Part("sign-in", ACCOUNT, HEALTH, CHANGE_ACCOUNT),
     Part("edits", ACCOUNT, DIARY, PROFILE, HEALTH, CHANGE_DIARY, CHANGE_PROFILE, CHANGE_SLOTS),
     Part("settings", ACCOUNT, COMPANION, PROFILE, HEALTH, CHANGE_ACCOUNT, CHANGE_COMPANION, CHANGE_MEMORY, CHANGE_SLOTS, MOVE_ACCOUNT, IMPORT_CHATS),
+    Part("sync", ACCOUNT, CHANGES, HEALTH, has_sources=True),
     Part("administration", ACCOUNT, ADMIN, HEALTH, MANAGE),
 )
 """The roots that a screen queries together, from the lightest on. Parts with mutations import SQLAlchemy, so those that only read come first.

@@ -20,6 +20,7 @@ from persistence.database import without_time_limit
 from persistence.models import JobRun, User
 from persistence.models.account import Role
 from persistence.models.jobs import Job, RunStatus, Trigger
+from persistence.paging import PageRange, range_of_keys
 from persistence.queries import account as accounts
 from persistence.queries import job_run_items, job_runs, model_limits, usage_reports, users
 from persistence.queries.job_monitoring import Failure, JobState, failures, job_states
@@ -210,9 +211,12 @@ async def load_runs(ids: Sequence[UUID]) -> dict[UUID, RunView]:
     return {view.run.id: view for view in await _views(found)}
 
 
-async def list_runs(*, job: Job | None, status: RunStatus | None, limit: int, before: UUID | None) -> list[RunView]:
+async def list_runs(
+    *, job: Job | None, status: RunStatus | None, limit: int, after: UUID | None = None, before: UUID | None = None, backward: bool = False
+) -> list[RunView]:
+    """Return at most `limit` runs, which are listed the newest first, in that order or backward."""
     async with database.session() as session:
-        found = await job_runs.list_runs(session, job=job, status=status, limit=limit, before=before)
+        found = await job_runs.list_runs(session, range_of_keys(limit, after, before, backward), job=job, status=status)
     return await _views(found)
 
 
@@ -233,10 +237,15 @@ async def count_runs(*, job: Job | None, status: RunStatus | None) -> int:
         return await job_runs.count_runs(session, job=job, status=status)
 
 
-async def list_users(*, search: str | None, limit: int, before: UUID | None) -> Sequence[User]:
-    """List users, the newest first; spellings of a word are one in nicknames, as in `messageSearch`."""
+async def list_users(
+    *, search: str | None, limit: int, after: UUID | None = None, before: UUID | None = None, backward: bool = False
+) -> Sequence[User]:
+    """Return at most `limit` users, who are listed the newest first, in that order or backward.
+
+    Spellings of a word are one in nicknames, as in `messageSearch`.
+    """
     async with database.session() as session:
-        return await users.list_users(session, search=_searched(search), limit=limit, before=before)
+        return await users.list_users(session, _searched(search), range_of_keys(limit, after, before, backward))
 
 
 async def count_users(*, search: str | None) -> int:
@@ -308,11 +317,14 @@ async def usage_between(first: date, last: date, *, user_id: UUID | None, job: J
         return await usage_reports.usage_between(session, first, last, user_id=user_id, job=job)
 
 
-async def usage_by_person(first: date, last: date, *, job: Job | None, limit: int, after: tuple[int, UUID] | None) -> list[PersonUsage]:
-    """Return a page of the usage by user of the days from `first` to `last`. Raises `InvalidInput`."""
+async def usage_by_person(
+    first: date, last: date, *, job: Job | None, limit: int, after: tuple[int, UUID] | None = None, before: tuple[int, UUID] | None = None,
+    backward: bool = False,
+) -> list[PersonUsage]:
+    """Return at most `limit` users' usage of the days from `first` to `last`, in the order of the list or backward. Raises `InvalidInput`."""
     _check_range(first, last)
     async with database.session() as session:
-        return await usage_reports.usage_by_person(session, first, last, job=job, limit=limit, after=after)
+        return await usage_reports.usage_by_person(session, first, last, PageRange(limit, after, before, backward), job=job)
 
 
 async def count_usage_people(first: date, last: date, *, job: Job | None) -> int:

@@ -7,7 +7,7 @@ import strawberry
 
 from graph.field_costs import AGGREGATE, FILTER, weight
 from graph.permissions import SignedIn
-from graph.relay import After, Connection, First, decode_cursor, encode_cursor, make_connection, page_size
+from graph.relay import After, Before, Connection, First, Last, decode_cursor, encode_cursor, make_connection, read_page
 from graph.types.day import Day as DayType
 from graph.types.diary import Diary, parts_asked, prefetch_messages
 from graph.types.diary_overview import DiaryCalendar, DiaryStats, Recap, RecapPeriod
@@ -61,8 +61,10 @@ class DiaryQuery:
     async def diaries(
         self,
         info: strawberry.Info,
-        first: First = 20,
+        first: First = None,
         after: After = None,
+        last: Last = None,
+        before: Before = None,
         from_: From = None,
         to: To = None,
         search: Search = None,
@@ -70,16 +72,15 @@ class DiaryQuery:
     ) -> Connection[Diary] | None:
         viewer = await info.context.require_viewer()
         wanted = resolvers.make_filter(from_, to, search, tag)
-        before = decode_cursor(after, Date)[0] if after is not None else None
         parts = parts_asked(info, ["nodes"], ["edges", "node"])
-        page = await resolvers.list_diaries(viewer, wanted, parts, before=before, limit=page_size(first))
+        page = await resolvers.list_diaries(viewer, wanted, parts, **read_page(first, after, last, before, lambda cursor: decode_cursor(cursor, Date)[0]))
         await prefetch_messages(info, page.entries, ["nodes"], ["edges", "node"])
         return make_connection(
             page.entries,
             node=Diary.from_model,
             cursor=lambda entry: encode_cursor(entry.day),
             has_next=page.has_next,
-            after=after,
+            has_previous=page.has_previous,
             count=lambda: resolvers.count_diaries(viewer, wanted),
         )
 
@@ -87,17 +88,18 @@ class DiaryQuery:
         description="What lies ahead of the user: the lines of diaries and the signals with a `happensOn`, each event once, the next day first. Hidden lines are left out.",
         permission_classes=[SignedIn], metadata=weight(AGGREGATE),
     )
-    async def upcoming(self, info: strawberry.Info, from_: FromDay = None, to: ToDay = None, first: First = 20, after: After = None) -> Connection[UpcomingEvent] | None:
+    async def upcoming(
+        self, info: strawberry.Info, from_: FromDay = None, to: ToDay = None, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[UpcomingEvent] | None:
         viewer = await info.context.require_viewer()
         wanted = events.make_range(viewer, from_, to)
-        position = decode_cursor(after, Date, UUID) if after is not None else None
-        page = await events.list_upcoming(viewer, wanted, after=position, limit=page_size(first))
+        page = await events.list_upcoming(viewer, wanted, **read_page(first, after, last, before, lambda cursor: decode_cursor(cursor, Date, UUID)))
         return make_connection(
             page.events,
             node=UpcomingEvent.from_row,
             cursor=lambda row: encode_cursor(row[0].happens_on, row[0].id),
             has_next=page.has_next,
-            after=after,
+            has_previous=page.has_previous,
             count=lambda: events.count_upcoming(viewer, wanted),
         )
 

@@ -9,7 +9,7 @@ import strawberry
 
 import logs
 from graph.enums import Job, describe_enum
-from graph.relay import After, Connection, First, Node, decode_cursor, encode_cursor, encode_id, make_connection, page_size
+from graph.relay import After, Before, Connection, First, Last, Node, cut_rows, decode_cursor, encode_cursor, encode_id, make_connection, one_more, read_page
 from graph.scalars import BigInt
 from graph.types.usage import COST, COSTS, CURRENCY, Cost, cost_fields
 from graph.types.user import User
@@ -226,17 +226,17 @@ class JobRun(Node):
 
     @strawberry.field(description="Its items, ordered by user and period, each in its current state.")
     async def items(
-        self, info: strawberry.Info, first: First = 20, after: After = None,
+        self, info: strawberry.Info, first: First = None, after: After = None, last: Last = None, before: Before = None,
         status: Annotated[JobItemStatus | None, strawberry.argument(description="Only items with this status; absent or null for all.")] = None,
     ) -> Connection[JobItem]:
-        size, run_id = page_size(first), self.row.id
-        position = None if after is None else decode_cursor(after, UUID, date, str)
+        page, run_id = read_page(first, after, last, before, lambda cursor: decode_cursor(cursor, UUID, date, str)), self.row.id
         loaders = await request_loaders(info.context, AdminLoaders)
-        rows = await loaders.items.load(ItemPage(run_id, status, size + 1, position))
+        rows = await loaders.items.load(ItemPage(run_id, status, **one_more(page)))
         found = zip((row.user_id for row in rows), await loaders.person.load_many([row.user_id for row in rows]))
         people = {user_id: user for user_id, user in found if user is not None}
+        shown, has_next, has_previous = cut_rows(rows, page)
         return make_connection(
-            [row for row in rows[:size] if row.user_id in people], node=lambda row: JobItem.from_item(row, people[row.user_id]),
-            cursor=lambda row: encode_cursor(*row.position), has_next=len(rows) > size, after=after,
+            [row for row in shown if row.user_id in people], node=lambda row: JobItem.from_item(row, people[row.user_id]),
+            cursor=lambda row: encode_cursor(*row.position), has_next=has_next, has_previous=has_previous,
             count=lambda: loaders.item_count.load((run_id, status)),
         )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from persistence.models.account import RefreshToken, SignIn, Usage, UsageCost, User, UserStorage
     from persistence.models.base import Model
+    from persistence.models.changes import RowChange
     from persistence.models.chat import ActiveDay, Conversation, ConversationBranch, DeletedDigest, Message
     from persistence.models.companions import CompanionVersion
     from persistence.models.diary import Diary, DiaryDeletion, DiaryLine, DiaryVersion, EventQuestion, LineDeletion, LineEvidence, Signal, SignalEvidence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _SLICES = {
     "account": ("RefreshToken", "SearchState", "SearchSweep", "SignIn", "Usage", "UsageCost", "User", "UserStorage"),
+    "changes": ("RowChange",),
     "chat": ("ActiveDay", "Conversation", "ConversationBranch", "DeletedDigest", "Message"),
     "companions": ("CompanionVersion",),
     "diary": ("Diary", "DiaryDeletion", "DiaryLine", "DiaryVersion", "EventQuestion", "LineDeletion", "LineEvidence", "Signal", "SignalEvidence"),
@@ -40,8 +42,8 @@ __all__ = [
     "Diary", "DiaryDeletion", "DiaryLine", "DiaryTerms", "DiaryVersion", "DisputeQuestion", "EventQuestion", "ImportedLine", "ImportedValue",
     "JobAttempt", "JobItem", "JudgedSource",
     "JobRun", "LineDeletion", "LineEvidence", "Message", "MessageTerms", "Model", "ModelRateBucket", "ModelSlot", "JobTokenBudget", "NightShare",
-    "ModelPause", "OwnSlot", "ProfileAlias", "ProfileChange", "ProfileUpdateDue", "ProfileValue", "RefreshToken", "SearchState", "SearchSweep",
-    "SignIn", "Signal", "SignalEvidence", "Throttle", "Usage", "UsageCost", "User", "UserStorage", "Verdict",
+    "ModelPause", "OwnSlot", "ProfileAlias", "ProfileChange", "ProfileUpdateDue", "ProfileValue", "RefreshToken", "RowChange", "SearchState",
+    "SearchSweep", "SignIn", "Signal", "SignalEvidence", "Throttle", "Usage", "UsageCost", "User", "UserStorage", "Verdict",
 ]
 
 

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from persistence.connection_holder import Row, SupportsFetch
 from persistence.models.enums import LineKind, Origin, Polarity
+from persistence.paging import PageRange
 
 VersionKey = tuple[UUID, int]
 """A diary's id and the number of one of its versions."""
@@ -186,11 +187,12 @@ order by v.diary_id, v.version desc"""
 
 
 async def list_entries(
-    reading: SupportsFetch, user_id: UUID, wanted: Filter, parts: Sequence[Part] = (), *, before: date | None = None, limit: int
+    reading: SupportsFetch, user_id: UUID, wanted: Filter, parts: Sequence[Part], page: PageRange
 ) -> list[EntryRow]:
-    """Return entries with these parts, the newest days first; `before`, the last day of the previous page, continues after it."""
-    conditions, given = _conditions(user_id, wanted, before)
-    rows = await reading.fetch(f"{_entries(parts)} where {conditions} order by d.day desc limit ${len(given) + 1}", *given, limit)
+    """Return a page of entries with these parts, which are listed the newest days first."""
+    conditions, given = _conditions(user_id, wanted)
+    place, order, position = page.keyset({"d.day": "date"}, len(given) + 2, descending=True)
+    rows = await reading.fetch(f"{_entries(parts)} where {conditions}{place} order by {order} limit ${len(given) + 1}", *given, page.limit, *position)
     return [_entry(row, parts) for row in rows]
 
 
@@ -243,13 +245,13 @@ async def load_versions(reading: SupportsFetch, user_id: UUID, diary_ids: Sequen
 
 
 _TAGGED = 'exists (select from unnest(d.tags) t (tag) where t.tag collate "C" ~ {})'
-_CONDITIONS = {"first": "d.day >= {}", "last": "d.day <= {}", "before": "d.day < {}", "tag": _TAGGED}
+_CONDITIONS = {"first": "d.day >= {}", "last": "d.day <= {}", "tag": _TAGGED}
 """SQL conditions on diaries, by the argument that they need."""
 
 
-def _conditions(user_id: UUID, wanted: Filter, before: date | None = None) -> tuple[str, list[Any]]:
+def _conditions(user_id: UUID, wanted: Filter) -> tuple[str, list[Any]]:
     """Return the SQL condition and its parameters, of which the owner is the first."""
-    asked = {"first": wanted.first, "last": wanted.last, "before": before, "tag": wanted.tag}
+    asked = {"first": wanted.first, "last": wanted.last, "tag": wanted.tag}
     narrowing = [(_CONDITIONS[name], value) for name, value in asked.items() if value is not None]
     narrowing += [(_SAYS, pattern) for pattern in wanted.patterns]
     conditions = [condition.format(f"${number}") for number, (condition, _) in enumerate(narrowing, 2)]

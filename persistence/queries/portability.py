@@ -34,6 +34,7 @@ EXCLUDED_TABLES: Mapping[str, str] = {
     "deleted_digests": "hashes of deleted messages, keyed with a secret of this installation",
     "source_verdicts": "verdicts on the sources of answers, which are not known on another installation; their effects on profile and diaries are exported",
     "profile_updates": "profiles that this installation has yet to compute",
+    "row_changes": "the feed of changes of this installation, in the order of its transactions",
     "search_states": "how far the search of this installation has read",
 }
 """Tables with a user's rows that are not exported, and why."""

@@ -15,6 +15,7 @@ from persistence.models import Diary, ImportedValue, JobRun, ProfileAlias, Profi
 from persistence.models.diary import Polarity, StatementRelation
 from persistence.models.jobs import Job
 from persistence.models.profile import ValueOrigin, ValuePolarity, ValueStatus
+from persistence.paging import PageRange
 from persistence.queries.value_keys import NOT
 
 if TYPE_CHECKING:
@@ -158,13 +159,10 @@ def _imported_quotes(user_id: UUID, names: CTE) -> AnySelect:
     return select(*columns).select_from(ImportedValue).join(names, same).where(ImportedValue.user_id == user_id, ImportedValue.quote.is_not(None))
 
 
-async def list_changes(
-    session: AsyncSession, user_id: UUID, slots: Sequence[str], *, before: UUID | None = None, limit: int
-) -> list[Change]:
-    """List the changes in these slots and in the user's own ones, the newest first; `before` is the last change of the previous page."""
-    statement = _changes().where(*_in_slots(user_id, slots)).order_by(ProfileChange.id.desc()).limit(limit)
-    if before is not None:
-        statement = statement.where(ProfileChange.id < before)
+async def list_changes(session: AsyncSession, user_id: UUID, slots: Sequence[str], page: PageRange) -> list[Change]:
+    """List a page of the changes in these slots and in the user's own ones, which are listed the newest first."""
+    statement = _changes().where(*_in_slots(user_id, slots), *page.bounds(ProfileChange.id, descending=True))
+    statement = statement.order_by(*page.order(ProfileChange.id, descending=True)).limit(page.limit)
     return [Change._make(row) for row in await session.execute(statement)]
 
 

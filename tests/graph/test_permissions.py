@@ -35,7 +35,7 @@ PERMISSIONS = {
     Query: {
         Public: ["health", "viewer"],
         SignedIn: [
-            "companionPresets", "companionVersions",
+            "changes", "companionPresets", "companionVersions",
             "conversation", "conversationTags", "conversations", "day", "diaries", "diariesOnThisDay", "diary", "diaryCalendar", "diaryStats", "messageSearch",
             "node", "nodes", "profile", "profileAsOf", "profileChanges", "profileSlots", "recap", "upcoming",
         ],
@@ -57,7 +57,7 @@ PERMISSIONS = {
         ],
         Admin: ["jobRunCancel", "jobRunRetry", "jobRunStart", "modelSwitchOff", "modelSwitchOn", "userSessionsRevoke", "userUpdate"],
     },
-    Subscription: {Public: [], SignedIn: ["messageBranchStream", "messageContinueStream", "messageRegenerateStream", "messageStream"], Admin: []},
+    Subscription: {Public: [], SignedIn: ["changed", "messageBranchStream", "messageContinueStream", "messageRegenerateStream", "messageStream"], Admin: []},
 }  # fmt: skip
 
 ROOTS = {"query": Query, "mutation": Mutation, "subscription": Subscription}

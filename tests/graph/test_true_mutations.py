@@ -158,7 +158,7 @@ class Store:
 
     def __init__(self, connection: asyncpg.Connection[Any]) -> None:
         self._connection = connection
-        self._tables = [table.name for table in Model.metadata.sorted_tables]
+        self._tables = [table.name for table in Model.metadata.sorted_tables if table.name != "row_changes"]  # triggers write it with the others
 
     async def read(self) -> dict[str, list[str]]:
         union = " union all ".join(f"select '{name}' as name, to_jsonb(found)::text as content from {name} found" for name in self._tables)
