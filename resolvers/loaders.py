@@ -134,6 +134,23 @@ class SiblingsOfMessage(OwnedRowLoader[UUID, Sequence[UUID]]):
     cached = False
 
 
+class LinesOfMessage(OwnedRowLoader[UUID, Sequence[Line]]):
+    """The visible lines of current diaries that quote a message."""
+
+    query = staticmethod(diary_reads.load_lines_of_messages)
+    source = staticmethod(connection)
+    default = ()
+    cached = False
+
+
+class ValuesOfMessage(OwnedRowLoader[UUID, Sequence[Value]]):
+    """The values of the profile that a message supports, whatever their status."""
+
+    query = staticmethod(lambda *asked, **options: profile_reads.load_values_of_messages(*asked, **options))
+    default = ()
+    cached = False
+
+
 class ProfileValueById(OwnedRowLoader[UUID, Value | None]):
     query = staticmethod(lambda *asked, **options: profile_reads.load_values(*asked, **options))
 
@@ -252,6 +269,14 @@ class Loaders:
     @cached_property
     def siblings(self) -> SiblingsOfMessage:
         return SiblingsOfMessage(self._user_id)
+
+    @cached_property
+    def carried_lines(self) -> LinesOfMessage:
+        return LinesOfMessage(self._user_id)
+
+    @cached_property
+    def carried_values(self) -> ValuesOfMessage:
+        return ValuesOfMessage(self._user_id)
 
     @cached_property
     def profile_value(self) -> ProfileValueById:

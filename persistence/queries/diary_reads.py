@@ -174,6 +174,14 @@ from diary_lines l left join line_evidence e on e.user_id = $1 and e.line_id = l
 where l.user_id = $1 and l.id = any($2::uuid[])
 order by l.id, e.position"""
 
+_LINES_OF_MESSAGES = f"""
+select q.message_id::text, l.id::text, l.text, l.hidden::text, l.by_person::text, l.kind, l.happens_on::text, {_QUOTE}
+from (select distinct message_id, line_id from line_evidence where user_id = $1 and message_id = any($2::uuid[])) q
+join diary_lines l on l.user_id = $1 and l.id = q.line_id and not l.hidden
+join diaries d on d.user_id = $1 and d.id = l.diary_id and d.version = l.version
+join line_evidence e on e.user_id = $1 and e.line_id = l.id
+order by q.message_id, d.day, l.position, l.id, e.position"""
+
 _VERSIONS = """
 select v.*
 from unnest($2::uuid[]) wanted (id), lateral (
@@ -213,6 +221,14 @@ async def load_entries_by_day(reading: SupportsFetch, user_id: UUID, days: Seque
 async def load_lines(reading: SupportsFetch, user_id: UUID, ids: Sequence[UUID]) -> Mapping[UUID, Line]:
     """Load lines of any version by their ids."""
     return {line.id: line for line in _lines(await reading.fetch(_LINES_BY_ID, user_id, ids))}
+
+
+async def load_lines_of_messages(reading: SupportsFetch, user_id: UUID, message_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[Line]]:
+    """Load the lines of current versions that quote each message and are not hidden, each with all its quotes."""
+    found: dict[str, list[Sequence[str]]] = {}
+    for message_id, *row in await reading.fetch(_LINES_OF_MESSAGES, user_id, message_ids):
+        found.setdefault(message_id, []).append(row)
+    return {UUID(message_id): _lines(rows) for message_id, rows in found.items()}
 
 
 async def load_wanted_days(reading: SupportsFetch, user_id: UUID, wanted: Sequence[WantedDay]) -> Mapping[WantedDay, EntryRow]:
