@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import settings
 from jobs.rules import day as days
+from jobs.rules.memory import switches_in_effect
 from jobs.rules.slots import SENSITIVE
 from llm.printable_text import is_blank
 from persistence import database
@@ -16,6 +17,7 @@ from persistence.models import User
 from persistence.models.account import Role
 from persistence.queries import account as queries
 from persistence.queries.token_quota import USER_PURPOSES
+from persistence.queries.viewer import find_latest_change
 from resolvers import memory_rules, profile_slots, throttling
 from resolvers.account_limits import chat_limit as chat_limit
 from resolvers.authentication import IssuedSession, current_sign_in_id, normalize_email, open_session
@@ -227,6 +229,19 @@ async def usage_today(user: AnyUser, loader: UsageOfPerson | None = None) -> Usa
     chats = sum(row.input_tokens + row.output_tokens + row.reserved_tokens for row in rows if row.purpose in USER_PURPOSES)
     amounts = {name: sum(getattr(row, name) for row in rows) for name in _AMOUNTS}
     return UsageToday(day, **amounts, chat_tokens=chats, chat_tokens_per_day=chat_limit(user))
+
+
+async def latest_change(user: AnyUser) -> datetime:
+    """Return when anything of the user last changed."""
+    async with database.connection() as reading:
+        found = await find_latest_change(reading, user.id)
+    return max(user.updated_at, found or user.updated_at)
+
+
+def next_night_at(user: AnyUser) -> datetime | None:
+    """Return the end of the user's current day, from which on a job may write its diary; None while the diary is off or paused."""
+    day = today(user)
+    return days.day_bounds(day, user.time_zone, user.day_ends_at)[1] if switches_in_effect(user, day).diary else None
 
 
 _AMOUNTS = ("calls", "failed_calls", "input_tokens", "output_tokens")

@@ -280,6 +280,7 @@ async def update_user(viewer: AnyUser, user_id: UUID, changes: Mapping[str, Any]
         changed = await accounts.update_user(session, user_id, **changes)
         if changed is not None and changed.disabled:
             await accounts.revoke_sign_ins(session, user_id)
+        await session.note_changes([user_id])
     if changed is None:
         raise NotFound("user")
     return changed

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from persistence.models.account import RefreshToken, SignIn, Usage, UsageCost, User, UserStorage
+    from persistence.models.account import RefreshToken, SignIn, Usage, UsageCost, User, UserChange, UserStorage
     from persistence.models.base import Model
     from persistence.models.chat import ActiveDay, Conversation, ConversationBranch, DeletedDigest, Message
     from persistence.models.companions import CompanionVersion
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from persistence.models.streams import AnswerStream
 
 _SLICES = {
-    "account": ("RefreshToken", "SearchState", "SearchSweep", "SignIn", "Usage", "UsageCost", "User", "UserStorage"),
+    "account": ("RefreshToken", "SearchState", "SearchSweep", "SignIn", "Usage", "UsageCost", "User", "UserChange", "UserStorage"),
     "chat": ("ActiveDay", "Conversation", "ConversationBranch", "DeletedDigest", "Message"),
     "companions": ("CompanionVersion",),
     "diary": ("Diary", "DiaryDeletion", "DiaryLine", "DiaryVersion", "EventQuestion", "LineDeletion", "LineEvidence", "Signal", "SignalEvidence"),
@@ -41,7 +41,7 @@ __all__ = [
     "JobAttempt", "JobItem", "JudgedSource",
     "JobRun", "LineDeletion", "LineEvidence", "Message", "MessageTerms", "Model", "ModelRateBucket", "ModelSlot", "JobTokenBudget", "NightShare",
     "ModelPause", "OwnSlot", "ProfileAlias", "ProfileChange", "ProfileUpdateDue", "ProfileValue", "RefreshToken", "SearchState", "SearchSweep",
-    "SignIn", "Signal", "SignalEvidence", "Throttle", "Usage", "UsageCost", "User", "UserStorage", "Verdict",
+    "SignIn", "Signal", "SignalEvidence", "Throttle", "Usage", "UsageCost", "User", "UserChange", "UserStorage", "Verdict",
 ]
 
 
