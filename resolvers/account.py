@@ -133,17 +133,17 @@ async def update(viewer: AnyUser, changes: dict[str, Any]) -> AnyUser:
     return (await update_account(viewer, changes)).user
 
 
-async def update_account(viewer: AnyUser, changes: dict[str, Any]) -> UpdatedAccount:
+async def update_account(viewer: AnyUser, changes: dict[str, Any], *, dry_run: bool = False) -> UpdatedAccount:
     """Change some of nickname, time_zone, locale, day_ends_at, sensitive_slots; fields that are not named keep their value.
 
     Raises `InvalidInput`, also for None, and `Conflict` when the account was deleted while the request ran. A new time zone or day end applies to new
     messages. Days that are not over, by the old or the new clock, end when the new one says; no message changes its day. What a sensitive slot holds
-    is erased when it is switched off.
+    is erased when it is switched off. With `dry_run` nothing changes, and the user is returned as they are.
     """
     values = validate_account_fields(changes)
     if not values:
         return UpdatedAccount(viewer)
-    async with database.transaction() as session:
+    async with database.transaction(dry_run=dry_run) as session:
         before = await queries.lock_sensitive_slots(session, viewer.id)
         if before is None:
             raise Conflict("the account was deleted while the request ran", reason=ConflictReason.ACCOUNT_DELETED)
@@ -153,7 +153,7 @@ async def update_account(viewer: AnyUser, changes: dict[str, Any]) -> UpdatedAcc
         if values.keys() & {"time_zone", "day_ends_at"}:
             await _move_day_ends(session, user)
         receipt = await profile_slots.erase_closed(session, user.id, switched_off) if switched_off else None
-    return UpdatedAccount(user, receipt)
+    return UpdatedAccount(viewer if dry_run else user, receipt)
 
 
 async def _move_day_ends(session: Session, user: User) -> None:

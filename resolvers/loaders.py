@@ -102,6 +102,11 @@ class VersionsOfDiary(OwnedRowLoader[UUID, Sequence[Version]]):
     default = ()
 
 
+class VersionByKey(OwnedRowLoader[VersionKey, Version | None]):
+    query = staticmethod(diary_reads.load_versions_by_key)
+    source = staticmethod(connection)
+
+
 class ConversationById(OwnedRowLoader[UUID, AnyConversation | None]):
     query = staticmethod(lambda *asked, **options: chat_pages.load_conversations(*asked, **options))
     source = staticmethod(connection)
@@ -249,6 +254,10 @@ class Loaders:
     @cached_property
     def versions(self) -> VersionsOfDiary:
         return VersionsOfDiary(self._user_id)
+
+    @cached_property
+    def version(self) -> VersionByKey:
+        return VersionByKey(self._user_id)
 
     @cached_property
     def conversation(self) -> ConversationById:

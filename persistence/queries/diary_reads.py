@@ -182,10 +182,17 @@ join diaries d on d.user_id = $1 and d.id = l.diary_id and d.version = l.version
 join line_evidence e on e.user_id = $1 and e.line_id = l.id
 order by q.message_id, d.day, l.position, l.id, e.position"""
 
-_VERSIONS = """
+_OF_VERSION = "diary_id, version, summary, mood, conversation_count, message_count, tool_call_count, model, prompt_version, created_at, origin"
+_VERSIONS_BY_KEY = f"""
+select {', '.join(f'v.{name}' for name in _OF_VERSION.split(', '))}
+from unnest($2::uuid[], $3::int[]) wanted (diary_id, version)
+join diary_versions v on v.diary_id = wanted.diary_id and v.version = wanted.version
+where v.user_id = $1"""
+
+_VERSIONS = f"""
 select v.*
 from unnest($2::uuid[]) wanted (id), lateral (
-  select diary_id, version, summary, mood, conversation_count, message_count, tool_call_count, model, prompt_version, created_at, origin
+  select {_OF_VERSION}
   from diary_versions
   where user_id = $1 and diary_id = wanted.id
   order by version desc
@@ -256,6 +263,11 @@ async def load_versions(reading: SupportsFetch, user_id: UUID, diary_ids: Sequen
         version = Version._make((*values, _ORIGIN[origin]))
         found.setdefault(version.diary_id, []).append(version)
     return found
+
+
+async def load_versions_by_key(reading: SupportsFetch, user_id: UUID, keys: Sequence[VersionKey]) -> Mapping[VersionKey, Version]:
+    rows = await reading.fetch(_VERSIONS_BY_KEY, user_id, [diary_id for diary_id, _ in keys], [version for _, version in keys])
+    return {(version.diary_id, version.version): version for version in (Version._make((*values, _ORIGIN[origin])) for *values, origin in rows)}
 
 
 _TAGGED = 'exists (select from unnest(d.tags) t (tag) where t.tag collate "C" ~ {})'

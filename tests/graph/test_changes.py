@@ -1,7 +1,6 @@
 """`changedAt` of a user, by which clients poll: it rises with each kind of change and with nothing else. `nextNightAt`, when the next diary is written."""
 from __future__ import annotations
 
-import asyncio
 from datetime import date, datetime, timedelta, timezone
 from unittest.mock import patch
 
@@ -32,7 +31,7 @@ class Watch:
         self.token, self.last = token, datetime.min.replace(tzinfo=timezone.utc)
 
     async def rose(self) -> bool:
-        answer = await asyncio.create_task(ask("{ viewer { changedAt } }", token=self.token))  # so that the jobs of a test do not run within this request
+        answer = await ask("{ viewer { changedAt } }", token=self.token)
         before, self.last = self.last, datetime.fromisoformat(answer["data"]["viewer"]["changedAt"])
         assert self.last >= before
         return self.last > before
@@ -83,7 +82,8 @@ async def test_changed_at_rises_with_each_kind_of_change_of_the_user_and_of_nobo
     await change("diaryDelete", id=ids["diary"])
     assert not await others.rose()
     root = await seeds.bearer(await admin())
-    assert (await result(root, "userUpdate", "", userId=encode_id("User", user.id), chatTokensPerDay=5))["__typename"] == "UserUpdateSuccess" and await watch.rose()
+    assert (await result(root, "userUpdate", "", userId=encode_id("User", user.id), chatTokensPerDay=5))["__typename"] == "UserUpdateSuccess"
+    assert await watch.rose()
     listed = (await ask("{ users { nodes { changedAt nextNightAt } } }", token=root))["data"]["users"]["nodes"]
     assert sorted(node["changedAt"] is None for node in listed) == [False, True, True]
 
@@ -119,8 +119,9 @@ async def test_next_night_is_the_end_of_the_users_day_also_when_the_clocks_chang
 async def test_next_night_is_when_the_current_day_ends_and_null_while_the_diary_is_off_or_paused():
     token = await seeds.bearer(await seeds.person(time_zone=seeds.noon_zone(), day_ends_at=3))
     viewer = (await ask("{ viewer { today nextNightAt } }", token=token))["data"]["viewer"]
-    day = (await ask("query ($date: Date!) { day(date: $date) { endsAt } }", {"date": viewer["today"]}, token=token))["data"]["day"]
-    assert viewer["nextNightAt"] == day["endsAt"]
+    day = (await ask("{ day { date startsAt endsAt state } }", token=token))["data"]["day"]
+    assert (day["date"], day["state"], day["endsAt"]) == (viewer["today"], "RUNNING", viewer["nextNightAt"])
+    assert datetime.fromisoformat(day["startsAt"]) <= datetime.now(timezone.utc) < datetime.fromisoformat(day["endsAt"])
     tomorrow = (date.fromisoformat(viewer["today"]) + timedelta(days=1)).isoformat()
     for off, on in (({"diary": False}, {"diary": True}), ({"pausedUntil": tomorrow}, {"pausedUntil": None})):
         for input, expected in ((off, None), (on, day["endsAt"])):

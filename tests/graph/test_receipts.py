@@ -158,6 +158,12 @@ async def test_message_carries_what_evidence_leads_back_to_it_and_a_deletion_tak
     assert named[ids["message"]] <= set(deleted["deletedIds"])
     nodes = "query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on Message { carries { lines { id } values { id } } } } }"
     assert (await ask(nodes, {"ids": list(carried)}, token=other))["data"]["nodes"] == [None] * len(carried)
+    versions = "{ diaries { nodes { versions { id version lines { id } } } } }"
+    listed = (await ask(versions, token=ids["token"]))["data"]["diaries"]["nodes"][0]["versions"]
+    by_id = "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on DiaryVersion { id version lines { id } } } }"
+    asked = {"ids": [version["id"] for version in listed]}
+    assert len(listed) >= 2 and (await ask(by_id, asked, token=ids["token"]))["data"]["nodes"] == listed
+    assert (await ask(by_id, asked, token=other))["data"]["nodes"] == [None] * len(listed)
     hidden = next(id for id, carries in carried.items() if carries["lines"] and id != ids["message"])
     diary = next(found["id"] for found in (await ask(EVERYTHING, token=ids["token"]))["data"]["diaries"]["nodes"])
     hiding = [{"id": carried[hidden]["lines"][0]["id"], "hidden": True}]
