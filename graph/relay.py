@@ -5,7 +5,7 @@ Strawberry's own relay package is not used: its cursors are offsets, its ids are
 import json
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import date, datetime, timezone
 from typing import Annotated, Any, Generic, NamedTuple, TypedDict, TypeVar
 from uuid import UUID
@@ -67,7 +67,7 @@ def decode_id_of(type_name: str, value: str) -> UUID:
 
 
 def encode_part_id(type_name: str, owner: UUID, part: str) -> strawberry.ID:
-    """Return the id of a part of an object, which `node` does not know."""
+    """Return the id of a part of an object: of what has no id of its own in the database."""
     return strawberry.ID(_encode(type_name.encode() + b":" + owner.bytes + part.encode()))
 
 
@@ -214,25 +214,38 @@ NodeLoader = Callable[[strawberry.Info, Sequence[UUID]], Awaitable[Sequence[Any]
 """Loads objects of one type for the caller: one per id, in the order of the ids, None for an object that does not exist or is not the caller's."""
 
 
-async def find_node(loaders: Mapping[str, NodeLoader], info: strawberry.Info, id: str) -> Any | None:
+PartLoader = Callable[[strawberry.Info, Sequence[tuple[UUID, str]]], Awaitable[Sequence[Any]]]
+"""Loads parts of objects as a `NodeLoader` does, by what `encode_part_id` was given."""
+
+
+async def find_node(loaders: Mapping[str, NodeLoader], info: strawberry.Info, id: str, *, part_loaders: Mapping[str, PartLoader] | None = None) -> Any | None:
     """Return the object with a global id, or None. Raises BAD_USER_INPUT for an invalid id."""
-    found = await find_nodes(loaders, info, [id])
+    found = await find_nodes(loaders, info, [id], part_loaders=part_loaders)
     return found[0]
 
 
-async def find_nodes(loaders: Mapping[str, NodeLoader], info: strawberry.Info, ids: Sequence[str]) -> list[Any | None]:
+async def find_nodes(
+    loaders: Mapping[str, NodeLoader], info: strawberry.Info, ids: Sequence[str], *, part_loaders: Mapping[str, PartLoader] | None = None
+) -> list[Any | None]:
     """Return the objects with the global ids in their order, None for those not found; runs one load per type.
 
     Raises BAD_USER_INPUT for an invalid id and for more than 100 ids.
     """
     if len(ids) > MAX_NODES:
         raise coded_error(ErrorCode.BAD_USER_INPUT, f"ids has {len(ids)} entries; the limit is {MAX_NODES}")
-    wanted = [decode_id(id) for id in ids]
-    found: dict[GlobalId, Any] = {}
-    for type_name in dict.fromkeys(key.type_name for key in wanted if key.type_name in loaders):
-        keys = list(dict.fromkeys(key for key in wanted if key.type_name == type_name))
-        found.update(zip(keys, await loaders[type_name](info, [key.id for key in keys])))
+    every: Mapping[str, Callable[[strawberry.Info, Any], Awaitable[Sequence[Any]]]] = {**loaders, **(part_loaders or {})}
+    wanted = [_decode_any_id(id, part_loaders or ()) for id in ids]
+    found: dict[tuple[str, Any], Any] = {}
+    for type_name in dict.fromkeys(type_name for type_name, _ in wanted if type_name in every):
+        keys = list(dict.fromkeys(key for key in wanted if key[0] == type_name))
+        found.update(zip(keys, await every[type_name](info, [key for _, key in keys])))
     return [found.get(key) for key in wanted]
+
+
+def _decode_any_id(value: str, part_types: Collection[str]) -> tuple[str, Any]:
+    """Return the type inside a global id, and the id or, for one of `part_types`, what `encode_part_id` was given."""
+    named = _decode(value, "id").partition(b":")[0].decode("ascii", "replace")
+    return (named, decode_part_id(named, value)) if named in part_types else decode_id(value)
 
 
 def _to_json(value: Position) -> Any:

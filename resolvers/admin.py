@@ -25,7 +25,7 @@ from persistence.queries import account as accounts
 from persistence.queries import job_run_items, job_runs, model_limits, usage_reports, users
 from persistence.queries.job_monitoring import Failure, JobState, failures, job_states
 from persistence.queries.job_planning import Scope, tokens_per_item
-from persistence.queries.job_run_items import RunCounts
+from persistence.queries.job_run_items import ItemKey, RunCounts, RunItem
 from persistence.queries.model_limits import ActivePause
 from persistence.queries.model_pauses import MODEL_SWITCHED_OFF
 from persistence.queries.usage_reports import PersonUsage, UsageRow
@@ -211,6 +211,16 @@ async def load_runs(ids: Sequence[UUID]) -> dict[UUID, RunView]:
     return {view.run.id: view for view in await _views(found)}
 
 
+async def load_run_items(keys: Sequence[ItemKey]) -> dict[ItemKey, tuple[RunItem, User, UUID]]:
+    """Return the items that exist, each with its user and the id of its run, with a number of queries that does not depend on the number of keys."""
+    if not keys:
+        return {}
+    async with database.session() as session:
+        found = await job_run_items.load_run_items(session, keys)
+        people = await users.load_users(session, list({key.user_id for key in found}))
+    return {key: (item, people[key.user_id], key.run_id) for key, item in found.items() if key.user_id in people}
+
+
 async def list_runs(
     *, job: Job | None, status: RunStatus | None, limit: int, after: UUID | None = None, before: UUID | None = None, backward: bool = False
 ) -> list[RunView]:
@@ -289,6 +299,7 @@ async def update_user(viewer: AnyUser, user_id: UUID, changes: Mapping[str, Any]
         changed = await accounts.update_user(session, user_id, **changes)
         if changed is not None and changed.disabled:
             await accounts.revoke_sign_ins(session, user_id)
+        await session.note_changes([user_id])
     if changed is None:
         raise NotFound("user")
     return changed

@@ -102,6 +102,11 @@ class VersionsOfDiary(OwnedRowLoader[UUID, Sequence[Version]]):
     default = ()
 
 
+class VersionByKey(OwnedRowLoader[VersionKey, Version | None]):
+    query = staticmethod(diary_reads.load_versions_by_key)
+    source = staticmethod(connection)
+
+
 class ConversationById(OwnedRowLoader[UUID, AnyConversation | None]):
     query = staticmethod(lambda *asked, **options: chat_pages.load_conversations(*asked, **options))
     source = staticmethod(connection)
@@ -139,6 +144,23 @@ class SiblingsOfMessage(OwnedRowLoader[UUID, Sequence[UUID]]):
 
     query = staticmethod(lambda *asked, **options: branches.load_siblings(*asked, **options))
     source = staticmethod(connection)
+    default = ()
+    cached = False
+
+
+class LinesOfMessage(OwnedRowLoader[UUID, Sequence[Line]]):
+    """The visible lines of current diaries that quote a message."""
+
+    query = staticmethod(diary_reads.load_lines_of_messages)
+    source = staticmethod(connection)
+    default = ()
+    cached = False
+
+
+class ValuesOfMessage(OwnedRowLoader[UUID, Sequence[Value]]):
+    """The values of the profile that a message supports, whatever their status."""
+
+    query = staticmethod(lambda *asked, **options: profile_reads.load_values_of_messages(*asked, **options))
     default = ()
     cached = False
 
@@ -243,6 +265,10 @@ class Loaders:
         return VersionsOfDiary(self._user_id)
 
     @cached_property
+    def version(self) -> VersionByKey:
+        return VersionByKey(self._user_id)
+
+    @cached_property
     def conversation(self) -> ConversationById:
         return ConversationById(self._user_id)
 
@@ -261,6 +287,14 @@ class Loaders:
     @cached_property
     def siblings(self) -> SiblingsOfMessage:
         return SiblingsOfMessage(self._user_id)
+
+    @cached_property
+    def carried_lines(self) -> LinesOfMessage:
+        return LinesOfMessage(self._user_id)
+
+    @cached_property
+    def carried_values(self) -> ValuesOfMessage:
+        return ValuesOfMessage(self._user_id)
 
     @cached_property
     def profile_value(self) -> ProfileValueById:

@@ -89,6 +89,11 @@ async def list_quotes(loaders: Loaders, value: Value) -> list[ValueQuote]:
     return [quote for quote in await loaders.quotes.load((value.slot, value.value_key)) if quote.message_id in counted]
 
 
+async def list_carried_values(loaders: Loaders, message_id: UUID) -> list[Value]:
+    """Return the values of the profile that a message supports, in display order, without rejected ones."""
+    return [value for value in _in_order(await loaders.carried_values.load(message_id)) if value.status is not ValueStatus.REJECTED]
+
+
 def _in_order(values: Sequence[Value]) -> list[Value]:
     """Sort values by slot, status, lock, confidence and last occurrence (locked, highest and newest first); omit slots that are no longer declared."""
     return sorted((value for value in values if is_known(value.slot)), key=_place)

@@ -18,6 +18,7 @@ from resolvers import diary as resolvers
 from resolvers import upcoming as events
 
 Day = Annotated[Date, strawberry.argument(description="The day, in the user's own time zone.")]
+DayOrToday = Annotated[Date | None, strawberry.argument(description="The day, in the user's own time zone; today when absent or null.")]
 From = Annotated[Date | None, strawberry.argument(name="from", description="First day of the range; absent or null for no lower bound.")]
 To = Annotated[Date | None, strawberry.argument(description="Last day of the range, inclusive; absent or null for no upper bound.")]
 Search = Annotated[
@@ -51,8 +52,9 @@ class DiaryQuery:
         description="A day of the user: its messages, its diary, and the reason when there is none. Any day of the supported years, also one to come.",
         permission_classes=[SignedIn],
     )
-    async def day(self, info: strawberry.Info, date: Day) -> DayType | None:
+    async def day(self, info: strawberry.Info, date: DayOrToday = None) -> DayType | None:
         viewer = await info.context.require_viewer()
+        date = date or resolvers.today(viewer)
         entry = await info.context.loaders.diary_by_day.load(WantedDay(date, tuple(parts_asked(info, ["diary"]))))
         await prefetch_messages(info, [entry] if entry else [], ["diary"])
         return DayType.from_model(await days.get_day(viewer, date, entry), entry)

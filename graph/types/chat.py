@@ -3,10 +3,11 @@ import enum
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from datetime import date, datetime, timezone
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from uuid import UUID
 
 import strawberry
+from strawberry.types.lazy_type import LazyType
 
 from graph.enums import describe_enum
 from graph.errors import PUBLIC_CODES, WITH_SOURCES, Error, ErrorCode, coded_error
@@ -251,6 +252,8 @@ class Message(Node):
     row: strawberry.Private["AnyMessage"]
     prefetched: strawberry.Private[Mapping[str, Any]] = field(default_factory=dict)
     """Objects that were loaded for all messages of a page, by the names of the fields (graph/prefetch.py)."""
+    carries_type: ClassVar[Any] = None
+    """`MessageCarries`. graph/types/carries.py sets it, which a schema with the types of diaries and profile imports."""
 
     @strawberry.field(
         description="The sources of an answer; null for a user's message, and when unknown: for an imported answer and one from before they were recorded."
@@ -325,6 +328,14 @@ class Message(Node):
             return None
         found = await info.context.loaders.answer.load(self.row.id)
         return Message.from_model(found) if found else None
+
+    @strawberry.field(
+        metadata=WITH_SOURCES, graphql_type=LazyType("MessageCarries", "graph.types.carries") | None,
+        description="What is supported by its words: lines of diaries and values of the profile. Both lists are empty for a message from which nothing was learned, such as one of "
+        "today or a copy in a fork. Null for an answer, since diaries and profile learn from the user's words alone.",
+    )
+    def carries(self) -> Any:
+        return self.carries_type(message_id=self.row.id) if self.row.role is enums.MessageRole.USER else None
 
     @strawberry.field(description="The conversation that the message belongs to.", metadata=prefetched_as("prefetched_conversation"))
     async def conversation(self, info: strawberry.Info) -> "Conversation":

@@ -22,8 +22,8 @@ from persistence.models.enums import ValuePolarity as ProfileValuePolarity
 from persistence.models.enums import ValueStatus as ProfileValueStatus
 from persistence.queries import profile_reads as rows
 from persistence.queries.diary_reads import WantedDay
+from resolvers import change_labels, profile_history
 from resolvers import profile as resolvers
-from resolvers import profile_history
 
 describe_enum(
     ProfileValueStatus,
@@ -91,7 +91,7 @@ FirstChanges = Annotated[int | None, strawberry.argument(description="Maximum nu
 class ProfileEvidence:
     source: ProfileEvidenceSource = strawberry.field(description="Whether it is a quote from a message or a sentence of an imported memory text.")
     quote: str = strawberry.field(description="The quoted text, exactly as in the message: the whole sentence, or clause of a long sentence, in which the cited part stands. With IMPORT the sentence without list marks and emphasis.")
-    start: int = strawberry.field(description="Offset of the quote in the message's `content`, in Unicode code points; 0 with IMPORT.")
+    start: int = strawberry.field(description="Offset of the quote in the message's `content`, in Unicode code points; 0 with IMPORT. In JavaScript `Array.from(content)` has them.")
     cited_start: int = strawberry.field(description="Offset in the message's `content` of the part of the quote that the model cited, in Unicode code points; with IMPORT in `quote`. A frontend can mark it.")
     cited_end: int = strawberry.field(description="Offset at which that part ends, exclusive.")
     date: Date = strawberry.field(description="The user's day on which the message was sent; with IMPORT that of the import.")
@@ -158,6 +158,14 @@ class ProfileChange(Node):
     @strawberry.field(description="The slot, if the user defined it (`slot` is OWN); null otherwise.")
     async def own_slot(self, info: strawberry.Info) -> OwnSlot | None:
         return await find_own_slot(info, self.key[0])
+
+    @strawberry.field(description="A short name of `cause` in the user's language, English or Chinese; null where `cause` is.")
+    async def cause_label(self, info: strawberry.Info) -> str | None:
+        return change_labels.cause_label(self.cause.value, (await info.context.require_viewer()).locale) if self.cause else None
+
+    @strawberry.field(description="A short name of `effect` in the user's language, English or Chinese; null where `effect` is.")
+    async def effect_label(self, info: strawberry.Info) -> str | None:
+        return change_labels.effect_label(self.effect.value, (await info.context.require_viewer()).locale) if self.effect else None
 
     @strawberry.field(description="The current state of the value; null when it is no longer in the profile.")
     async def value(self, info: strawberry.Info) -> "ProfileValue | None":

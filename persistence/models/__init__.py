@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from persistence.models.account import RefreshToken, SignIn, Usage, UsageCost, User, UserStorage
+    from persistence.models.account import RefreshToken, SignIn, Usage, UsageCost, User, UserChange, UserStorage
     from persistence.models.base import Model
     from persistence.models.changes import RowChange
     from persistence.models.chat import ActiveDay, Conversation, ConversationBranch, DeletedDigest, Message
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from persistence.models.streams import AnswerStream
 
 _SLICES = {
-    "account": ("RefreshToken", "SearchState", "SearchSweep", "SignIn", "Usage", "UsageCost", "User", "UserStorage"),
+    "account": ("RefreshToken", "SearchState", "SearchSweep", "SignIn", "Usage", "UsageCost", "User", "UserChange", "UserStorage"),
     "changes": ("RowChange",),
     "chat": ("ActiveDay", "Conversation", "ConversationBranch", "DeletedDigest", "Message"),
     "companions": ("CompanionVersion",),
@@ -43,7 +43,7 @@ __all__ = [
     "JobAttempt", "JobItem", "JudgedSource",
     "JobRun", "LineDeletion", "LineEvidence", "Message", "MessageTerms", "Model", "ModelRateBucket", "ModelSlot", "JobTokenBudget", "NightShare",
     "ModelPause", "OwnSlot", "ProfileAlias", "ProfileChange", "ProfileUpdateDue", "ProfileValue", "RefreshToken", "RowChange", "SearchState",
-    "SearchSweep", "SignIn", "Signal", "SignalEvidence", "Throttle", "Usage", "UsageCost", "User", "UserStorage", "Verdict",
+    "SearchSweep", "SignIn", "Signal", "SignalEvidence", "Throttle", "Usage", "UsageCost", "User", "UserChange", "UserStorage", "Verdict",
 ]
 
 

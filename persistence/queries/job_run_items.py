@@ -144,6 +144,27 @@ async def load_item_pages(session: AsyncSession, pages: Sequence[ItemPage]) -> M
     return await _with_attempts(session, found)
 
 
+class ItemKey(NamedTuple):
+    """The key of an item within a run."""
+
+    run_id: UUID
+    user_id: UUID
+    period: date
+    job: Job
+
+
+async def load_run_items(session: AsyncSession, keys: Sequence[ItemKey]) -> Mapping[ItemKey, RunItem]:
+    """Load items of runs, in two statements."""
+    items = _items(list({key.run_id for key in keys}))
+    wanted = values_table("wanted", {"run_id": Uuid(), "user_id": Uuid(), "period": Date(), "job": JobItem.__table__.c.job.type}, keys)
+    same = [items.c[name] == wanted.c[name] for name in ItemKey._fields]
+    found: dict[ItemPage, list[RunItem]] = {}
+    for run_id, *columns in await session.execute(select(items).join(wanted, and_(*same))):
+        found.setdefault(ItemPage(run_id, None, 0, None), []).append(RunItem(*columns))
+    complete = await _with_attempts(session, found)
+    return {ItemKey(page.run_id, *item.key): item for page, of_run in complete.items() for item in of_run}
+
+
 async def load_item_counts(session: AsyncSession, runs: Sequence[tuple[UUID, ItemStatus | None]]) -> Mapping[tuple[UUID, ItemStatus | None], int]:
     counted = union_all(*(select(literal(number), func.count()).select_from(_standing(*run)) for number, run in enumerate(runs)))
     return {runs[number]: count for number, count in await session.execute(counted)}

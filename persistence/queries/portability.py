@@ -25,6 +25,7 @@ EXCLUDED_TABLES: Mapping[str, str] = {
     "job_attempts": "the job queue of this installation",
     "usage_costs": "costs of this installation's operator",
     "night_shares": "tokens that this installation's jobs used",
+    "user_changes": "when this installation last changed anything of the user",
     "user_storage": "storage used on this installation",
     "message_terms": "made of the messages by the search of this installation",
     "diary_terms": "made of the diaries by the search of this installation",

@@ -106,6 +106,16 @@ async def load_values_by_key(session: AsyncSession, user_id: UUID, keys: Sequenc
     return {(value.slot, value.value_key): value for value in map(Value._make, rows)}
 
 
+async def load_values_of_messages(session: AsyncSession, user_id: UUID, message_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[Value]]:
+    """Load the values of the stored profile that each message supports, whatever their status, in no particular order."""
+    wanted = set(message_ids)
+    found: dict[UUID, list[Value]] = {}
+    for value in map(Value._make, await session.execute(_values(user_id).where(ProfileValue.evidence.overlap(list(wanted))))):
+        for message_id in wanted.intersection(value.evidence):
+            found.setdefault(message_id, []).append(value)
+    return found
+
+
 async def load_quotes(
     session: AsyncSession, user_id: UUID, keys: Sequence[ValueKey]
 ) -> Mapping[ValueKey, Sequence[ValueQuote]]:

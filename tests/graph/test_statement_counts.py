@@ -32,7 +32,8 @@ VALUE = "id value evidence { quote message { id } diary { date } } changes { rea
 
 CONNECTIONS = {
     "Query.conversations": "{ conversations(first: 20) { PAGE nodes { id title forkedFrom { title } messages(first: 2) { PAGE nodes { MESSAGE } } } } }",
-    "Conversation.messages": "query($id: ID!) { conversation(id: $id) { messages(first: 20) { PAGE nodes { MESSAGE } } } }",
+    "Conversation.messages": "query($id: ID!) { conversation(id: $id) { messages(first: 20) { PAGE nodes { MESSAGE "
+    "carries { lines { LINE } values { VALUE } } } } } }",
     "Query.messageSearch": '{ messageSearch(query: "squirrel", first: 20) { PAGE nodes { MESSAGE } } }',
     "Query.diaries": "{ diaries(first: 20) { PAGE nodes { date lines { LINE } insights { emotions } signals { value evidence { quote message { id } } } "
     "versions(first: 2) { version lines { LINE } } } } }",

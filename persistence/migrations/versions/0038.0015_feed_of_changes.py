@@ -7,7 +7,7 @@ is written by the migration: what was there before is read from the tables.
 from alembic import op
 import sqlalchemy as sa
 revision = '0038.0015'
-down_revision = '0035.0015'
+down_revision = '0037.0015'
 
 WRITE = """
   on conflict (user_id, kind, id) do update set changed_in = excluded.changed_in, changed_at = excluded.changed_at, deleted = excluded.deleted
