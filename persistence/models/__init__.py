@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from persistence.models.account import RefreshToken, SignIn, Usage, UsageCost, User, UserStorage
+    from persistence.models.api_tokens import ApiToken, ApiTokenUse
     from persistence.models.base import Model
     from persistence.models.chat import ActiveDay, Conversation, ConversationBranch, DeletedDigest, Message
     from persistence.models.companions import CompanionVersion
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _SLICES = {
     "account": ("RefreshToken", "SearchState", "SearchSweep", "SignIn", "Usage", "UsageCost", "User", "UserStorage"),
+    "api_tokens": ("ApiToken", "ApiTokenUse"),
     "chat": ("ActiveDay", "Conversation", "ConversationBranch", "DeletedDigest", "Message"),
     "companions": ("CompanionVersion",),
     "diary": ("Diary", "DiaryDeletion", "DiaryLine", "DiaryVersion", "EventQuestion", "LineDeletion", "LineEvidence", "Signal", "SignalEvidence"),
@@ -36,7 +38,8 @@ _SLICES = {
 _SLICE_OF = {table: name for name, tables in _SLICES.items() for table in tables}
 
 __all__ = [
-    "ActiveDay", "AnswerStream", "ChatImport", "ChatImportPart", "CompanionVersion", "Conversation", "ConversationBranch", "DeletedDigest",
+    "ActiveDay", "AnswerStream", "ApiToken", "ApiTokenUse", "ChatImport", "ChatImportPart", "CompanionVersion", "Conversation",
+    "ConversationBranch", "DeletedDigest",
     "Diary", "DiaryDeletion", "DiaryLine", "DiaryTerms", "DiaryVersion", "DisputeQuestion", "EventQuestion", "ImportedLine", "ImportedValue",
     "JobAttempt", "JobItem", "JudgedSource",
     "JobRun", "LineDeletion", "LineEvidence", "Message", "MessageTerms", "Model", "ModelRateBucket", "ModelSlot", "JobTokenBudget", "NightShare",
