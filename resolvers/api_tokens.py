@@ -18,8 +18,9 @@ from zlib import crc32
 
 from jobs.rules.text.secrets import contains_secret
 from persistence import database
-from persistence.models.enums import ApiScope
+from persistence.models.enums import ApiScope, ApiTool, ApiUseOutcome
 from persistence.queries import api_tokens as stored
+from persistence.queries.api_tokens import NewUse
 from persistence.queries.profile_writes import lock_user
 from resolvers import text_validation
 from resolvers.errors import Conflict, ConflictReason, Faults, InputRule, InvalidInput, NotFound, RateLimited, Unauthenticated
@@ -29,7 +30,6 @@ from resolvers.tokens import API_TOKEN_PREFIX
 if TYPE_CHECKING:
     from persistence.database import Session
     from persistence.models import ApiToken, ApiTokenUse, User
-    from persistence.queries.api_tokens import NewUse
     from persistence.queries.viewer import Viewer
 
 MAX_TOKENS: Final = 20
@@ -153,20 +153,30 @@ async def authenticate_token(bearer: str) -> Grant:
     return Grant(found.user, token.id, token.name, frozenset(scope for scope in ApiScope if scope.value in token.scopes))
 
 
-async def begin_use(session: Session, grant: Grant) -> None:
-    """Lock the token in the transaction of a tool call. Raises `Unauthenticated` if it was deleted meanwhile, and `RateLimited`."""
+async def begin_use(grant: Grant, tool: ApiTool) -> UUID:
+    """Log a tool call as REFUSED, which it stays unless `finish_use` is called, and return the id of its row.
+
+    Raises `Unauthenticated` if the token was deleted meanwhile, and `RateLimited`; then nothing is logged.
+    """
+    async with database.transaction() as session:
+        await _lock(session, grant)
+        recent = await stored.count_recent_uses(session, grant.user.id)
+        if recent.minute >= MAX_USES_PER_MINUTE:
+            raise RateLimited(f"more than {MAX_USES_PER_MINUTE} tool calls in a minute: try again in a minute", 60.0)
+        if recent.day >= MAX_USES_PER_DAY:
+            raise RateLimited(f"more than {MAX_USES_PER_DAY:,} tool calls in 24 hours: try again in an hour", 3600.0)
+        return await stored.add_use(session, grant.user.id, grant.token_id, grant.token_name, NewUse(tool, ApiUseOutcome.REFUSED))
+
+
+async def finish_use(session: Session, grant: Grant, use_id: UUID, use: NewUse) -> None:
+    """Log how a tool call ended; its result may be returned once this is committed. Raises `Unauthenticated` if the token was deleted meanwhile."""
+    await _lock(session, grant)
+    await stored.update_use(session, grant.user.id, use_id, use)
+
+
+async def _lock(session: Session, grant: Grant) -> None:
     if not await stored.mark_used(session, grant.user.id, grant.token_id):
         raise Unauthenticated("the personal access token is expired or deleted: make a new one with `apiTokenCreate`")
-    recent = await stored.count_recent_uses(session, grant.user.id)
-    if recent.minute >= MAX_USES_PER_MINUTE:
-        raise RateLimited(f"more than {MAX_USES_PER_MINUTE} tool calls in a minute: try again in a minute", 60.0)
-    if recent.day >= MAX_USES_PER_DAY:
-        raise RateLimited(f"more than {MAX_USES_PER_DAY:,} tool calls in 24 hours: try again in an hour", 3600.0)
-
-
-async def log_use(session: Session, grant: Grant, use: NewUse) -> None:
-    """Store a use in the transaction that `begin_use` began: a result is returned only after it is committed."""
-    await stored.add_use(session, grant.user.id, grant.token_id, grant.token_name, use)
 
 
 def make_token(user_id: UUID) -> str:

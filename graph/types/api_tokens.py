@@ -38,7 +38,7 @@ ApiUseOutcome = enums.ApiUseOutcome
 describe_enum(
     ApiUseOutcome, "The outcome of a tool call.",
     DONE="It was answered. `results` counts what was returned, which may be nothing.",
-    REFUSED="It was refused, because the token has no scope for it or its arguments were not valid: nothing was returned or stored.",
+    REFUSED="It was refused or failed, because the token has no scope for it, or the user's settings or its arguments do not allow it: nothing was returned or stored.",
 )
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta, timezone
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, func, select, update
@@ -102,9 +102,20 @@ async def count_recent_uses(session: AsyncSession, user_id: UUID) -> RecentUses:
     return RecentUses._make((await session.execute(statement)).one())
 
 
-async def add_use(session: AsyncSession, user_id: UUID, token_id: UUID, token_name: str, use: NewUse) -> None:
-    values = {**use._asdict(), "sections": list(use.sections)}
-    await session.execute(insert(ApiTokenUse).values(user_id=user_id, id=uuid7(), token_id=token_id, token_name=token_name, **values))
+async def add_use(session: AsyncSession, user_id: UUID, token_id: UUID, token_name: str, use: NewUse) -> UUID:
+    """Store a use and return its id."""
+    id = uuid7()
+    await session.execute(insert(ApiTokenUse).values(user_id=user_id, id=id, token_id=token_id, token_name=token_name, **_columns(use)))
+    return id
+
+
+async def update_use(session: AsyncSession, user_id: UUID, use_id: UUID, use: NewUse) -> None:
+    mine = (ApiTokenUse.user_id == user_id, ApiTokenUse.id == use_id)
+    await session.execute(update(ApiTokenUse).where(*mine).values(**_columns(use)), execution_options=QUIET)
+
+
+def _columns(use: NewUse) -> dict[str, Any]:
+    return {**use._asdict(), "sections": list(use.sections)}
 
 
 async def list_uses(
