@@ -296,12 +296,15 @@ def _suggestion(grant: Grant, slot: str, text: str, *, negated: bool) -> NewValu
 
 
 async def _store(session: Session, user: User, suggested: NewValue) -> int:
-    """Store a suggestion by the rules of an imported memory text, and return 1, or 0 if it is left out."""
+    """Store a suggestion by the rules of an imported memory text, and return 1, or 0 if it is left out, as a value is that the profile has in any state."""
     locked = await lock_user(session, user.id)
     if locked is None:
         raise Unauthenticated
     if await imported_values.count_open_suggestions(session, user.id) >= MAX_OPEN_SUGGESTIONS:
         raise ToolRefused(f"The person has {MAX_OPEN_SUGGESTIONS} suggestions to decide about. Suggest no more until they have.")
+    present = await profile_reads.list_values(session, user.id)
+    if any((value.slot, value.value_key) == (suggested.slot, suggested.value_key) for value in present):
+        return 0
     if not policy_of(locked).profile or not (values := await still_allowed(session, locked, [suggested])):
         return 0
     saved = await imported_values.save_values(session, user.id, today(locked), values)

@@ -216,7 +216,7 @@ class ProfileValue(ValueFields, Node):
         return cls(id=encode_id("ProfileValue", value.id), **value_fields(value))
 
     @strawberry.field(
-        description="The name of the personal access token by which another assistant of the user suggested the value; null for every other value. The token may be "
+        description="The name of the personal access token by which another assistant of the user suggested the value before the user said or confirmed it; null for every other value. The token may be "
         "deleted since. `profileValueReject` undoes a suggestion, `profileValueSet` or `profileValueLock` confirms it."
     )
     async def suggested_by(self, info: strawberry.Info) -> str | None:
