@@ -232,7 +232,8 @@ async def make_scene(kind: str | None) -> Scene:
     found = {
         "ann": encode_id("User", ann.id), "bob": encode_id("User", bob.id), "conversation": encode_id("Conversation", question.conversation_id),
         "question": encode_id("Message", question.id), "answer": encode_id("Message", exchange.answer.id),
-        "token": encode_id("ApiToken", token.id), "value": encode_id("ProfileValue", value.id), "slot": encode_id("OwnSlot", slot.id), "run": encode_id("JobRun", run.id),
+        "token": encode_id("ApiToken", token.id),
+        "value": encode_id("ProfileValue", value.id), "slot": encode_id("OwnSlot", slot.id), "run": encode_id("JobRun", run.id),
         "refresh": signed_in.refresh_token, "source": encode_part_id("Source", exchange.answer.id, f"day:{seeds.DAY}"),
     }  # fmt: skip
     bearer = signed_in.access_token
