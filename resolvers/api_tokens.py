@@ -37,7 +37,7 @@ MAX_TOKENS: Final = 20
 DEFAULT_LIFETIME: Final = timedelta(days=90)
 MAX_LIFETIME: Final = timedelta(days=365)
 MAX_USES_PER_MINUTE: Final = 60
-MAX_USES_PER_DAY: Final = 2_000
+MAX_USES_PER_DAY: Final = 1_000
 """Tool calls of one user by all tokens, in the last minute and in the last 24 hours."""
 MARKED_AFTER: Final = timedelta(minutes=1)
 """A request without a tool call updates the time of the last use only if that is older than this."""

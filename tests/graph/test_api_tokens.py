@@ -10,6 +10,7 @@ from zlib import crc32
 import pytest
 from sqlalchemy import update
 
+from jobs.rules.text.secrets import contains_secret
 from persistence import database
 from persistence.models import ApiToken, ApiTokenUse, User
 from persistence.models.enums import ApiScope, ApiTool, ApiUseOutcome
@@ -63,6 +64,7 @@ async def test_api_token_is_shown_once_listed_to_its_owner_and_ends_with_its_del
     assert (row["name"], row["scopes"], row["hint"], row["lastUsedAt"]) == ("我的 Claude", ["READ_IDENTITY", "SUGGEST"], token[-4:], None)
     left = datetime.fromisoformat(row["expiresAt"]) - datetime.now(timezone.utc)
     assert timedelta(days=89) < left < timedelta(days=91)
+    assert contains_secret(f"我的令牌是 {token}"), "so diary and profile never keep one that was pasted into a chat"
     [kept] = await rows(ApiToken)
     assert kept.token_hash == hashlib.sha256(token.encode()).digest() and token not in str(await everything())
     grant = await api_tokens.authenticate_token(token)
