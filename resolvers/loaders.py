@@ -178,6 +178,10 @@ class QuotesOfValue(OwnedRowLoader[ValueKey, Sequence[ValueQuote]]):
     default = ()
 
 
+class SuggestedByOfValue(OwnedRowLoader[ValueKey, str | None]):
+    query = staticmethod(lambda *asked, **options: profile_reads.load_suggested_by(*asked, **options))
+
+
 class OwnSlotById(OwnedRowLoader[UUID, OwnSlot | None]):
     query = staticmethod(lambda *asked, **options: own_slots.load_own_slots(*asked, **options))
     cached = False
@@ -307,6 +311,10 @@ class Loaders:
     @cached_property
     def quotes(self) -> QuotesOfValue:
         return QuotesOfValue(self._user_id)
+
+    @cached_property
+    def suggested_by(self) -> SuggestedByOfValue:
+        return SuggestedByOfValue(self._user_id)
 
     @cached_property
     def own_slot(self) -> OwnSlotById:

@@ -77,7 +77,7 @@ class PasswordChangeInput:
     new_password: str = strawberry.field(description=f"The new password, different from the current one. {NEW_PASSWORD}")
 
 
-@strawberry.type(description="The password was changed. The current session continues; all other sessions of the user were revoked.")
+@strawberry.type(description="The password was changed. The current session continues; all other sessions of the user were revoked, and the personal access tokens deleted.")
 class PasswordChangeSuccess:
     revoked_sessions: int = strawberry.field(description="Number of other sessions that were revoked.")
 
@@ -128,7 +128,7 @@ class AccountMutation(SessionMutation):
             changes["sensitive_slots"] = [slot.value for slot in slots]
         return await to_result(account.update_account(viewer, changes, dry_run=input.dry_run), partial(AccountUpdateSuccess.from_updated, dry_run=input.dry_run))
 
-    @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(PASSWORD), description="Change the signed-in user's own password and revoke all other sessions.")
+    @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(PASSWORD), description="Change the signed-in user's own password, revoke all other sessions and delete the personal access tokens.")
     async def password_change(self, info: strawberry.Info, input: PasswordChangeInput) -> PasswordChangeResult | None:
         viewer = await info.context.require_viewer()
         changed = account.change_password(viewer, input.current_password, input.new_password, client_address=info.context.client_address)

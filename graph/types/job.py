@@ -10,7 +10,20 @@ import strawberry
 import logs
 from graph.enums import Job, describe_enum
 from graph.relay import (
-    After, Before, Connection, First, Last, Node, cut_rows, decode_cursor, encode_cursor, encode_id, encode_part_id, make_connection, one_more, read_page,
+    After,
+    Before,
+    Connection,
+    First,
+    Last,
+    Node,
+    cut_rows,
+    decode_cursor,
+    encode_cursor,
+    encode_id,
+    encode_part_id,
+    make_connection,
+    one_more,
+    read_page,
 )  # fmt: skip
 from graph.scalars import BigInt
 from graph.types.usage import COST, COSTS, CURRENCY, Cost, cost_fields

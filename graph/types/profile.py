@@ -30,7 +30,7 @@ describe_enum(
     "The state of a value in the profile.",
     name="ProfileValueStatus",
     ACTIVE="The value is current.",
-    SUGGESTED="The value is newer than the current one, but has too little evidence to replace it or is kept from it by a lock; or only an imported memory text says it. "
+    SUGGESTED="The value is newer than the current one, but has too little evidence to replace it or is kept from it by a lock; or only an imported memory text or another assistant says it. "
     "Confirm it with `profileValueSet` or `profileValueLock`, or reject it.",
     SUPERSEDED="The value was current until `endedAt`; then another value replaced it, it was contradicted, or the user judged it to be outdated.",
     DISPUTED="Another value of the slot, or the opposite, has equally strong evidence; or a single statement says that a well-founded value is over.",
@@ -222,6 +222,13 @@ class ProfileValue(ValueFields, Node):
     @classmethod
     def from_model(cls, value: "rows.Value") -> "ProfileValue":
         return cls(id=encode_id("ProfileValue", value.id), **value_fields(value))
+
+    @strawberry.field(
+        description="The name of the personal access token by which another assistant of the user suggested the value before the user said or confirmed it; null for every other value. The token may be "
+        "deleted since. `profileValueReject` undoes a suggestion, `profileValueSet` or `profileValueLock` confirms it."
+    )
+    async def suggested_by(self, info: strawberry.Info) -> str | None:
+        return await info.context.loaders.suggested_by.load((self.found.slot, self.found.value_key))  # type: ignore[no-any-return]
 
     @strawberry.field(description="History of the value, the newest change first.")
     async def changes(self, info: strawberry.Info, first: FirstChanges = 20) -> list[ProfileChange]:

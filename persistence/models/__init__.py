@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from persistence.models.account import RefreshToken, SignIn, Usage, UsageCost, User, UserChange, UserStorage
+    from persistence.models.api_tokens import ApiToken, ApiTokenUse
     from persistence.models.base import Model
     from persistence.models.changes import RowChange
     from persistence.models.chat import ActiveDay, Conversation, ConversationBranch, DeletedDigest, Message
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _SLICES = {
     "account": ("RefreshToken", "SearchState", "SearchSweep", "SignIn", "Usage", "UsageCost", "User", "UserChange", "UserStorage"),
+    "api_tokens": ("ApiToken", "ApiTokenUse"),
     "changes": ("RowChange",),
     "chat": ("ActiveDay", "Conversation", "ConversationBranch", "DeletedDigest", "Message"),
     "companions": ("CompanionVersion",),
@@ -38,7 +40,8 @@ _SLICES = {
 _SLICE_OF = {table: name for name, tables in _SLICES.items() for table in tables}
 
 __all__ = [
-    "ActiveDay", "AnswerStream", "ChatImport", "ChatImportPart", "CompanionVersion", "Conversation", "ConversationBranch", "DeletedDigest",
+    "ActiveDay", "AnswerStream", "ApiToken", "ApiTokenUse", "ChatImport", "ChatImportPart", "CompanionVersion", "Conversation",
+    "ConversationBranch", "DeletedDigest",
     "Diary", "DiaryDeletion", "DiaryLine", "DiaryTerms", "DiaryVersion", "DisputeQuestion", "EventQuestion", "ImportedLine", "ImportedValue",
     "JobAttempt", "JobItem", "JudgedSource",
     "JobRun", "LineDeletion", "LineEvidence", "Message", "MessageTerms", "Model", "ModelRateBucket", "ModelSlot", "JobTokenBudget", "NightShare",

@@ -21,6 +21,8 @@ Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 EXCLUDED_TABLES: Mapping[str, str] = {
     "sign_ins": "sessions of devices, not valid on another installation",
     "refresh_tokens": "secrets of devices",
+    "api_tokens": "secrets of other assistants, not valid on another installation",
+    "api_token_uses": "what other assistants read on this installation, kept for 90 days",
     "job_items": "the job queue of this installation",
     "job_attempts": "the job queue of this installation",
     "usage_costs": "costs of this installation's operator",

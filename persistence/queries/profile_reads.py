@@ -169,6 +169,16 @@ def _imported_quotes(user_id: UUID, names: CTE) -> AnySelect:
     return select(*columns).select_from(ImportedValue).join(names, same).where(ImportedValue.user_id == user_id, ImportedValue.quote.is_not(None))
 
 
+async def load_suggested_by(session: AsyncSession, user_id: UUID, keys: Sequence[ValueKey]) -> Mapping[ValueKey, str]:
+    """Load the name of the personal access token by which another assistant suggested each value, also one that was merged into it: the first one."""
+    names = _with_merged(user_id, keys)
+    key = case((names.c.negated, literal(NOT) + names.c.value_key), else_=names.c.value_key)
+    same = and_(ImportedValue.slot == names.c.slot, ImportedValue.value_key == key)
+    statement = select(names.c.slot, names.c.root, ImportedValue.suggested_by).select_from(ImportedValue).join(names, same)
+    rows = await session.execute(statement.where(ImportedValue.user_id == user_id, ImportedValue.suggested_by.is_not(None)).order_by(ImportedValue.id.desc()))
+    return {(slot, root): name for slot, root, name in rows}
+
+
 async def list_changes(session: AsyncSession, user_id: UUID, slots: Sequence[str], page: PageRange) -> list[Change]:
     """List a page of the changes in these slots and in the user's own ones, which are listed the newest first."""
     statement = _changes().where(*_in_slots(user_id, slots), *page.bounds(ProfileChange.id, descending=True))

@@ -35,7 +35,7 @@ PERMISSIONS = {
     Query: {
         Public: ["health", "viewer"],
         SignedIn: [
-            "changes", "companionPresets", "companionVersions",
+            "apiTokenUses", "apiTokens", "changes", "companionPresets", "companionVersions",
             "conversation", "conversationTags", "conversations", "day", "diaries", "diariesOnThisDay", "diary", "diaryCalendar", "diaryStats", "messageSearch",
             "node", "nodes", "profile", "profileAsOf", "profileChanges", "profileSlots", "recap", "upcoming",
         ],
@@ -44,7 +44,8 @@ PERMISSIONS = {
     Mutation: {
         Public: ["accountRegister", "sessionCreate", "sessionRefresh", "sessionRevoke"],
         SignedIn: [
-            "accountDelete", "accountExport", "accountExportPart", "accountImport", "accountUpdate", "companionRevert", "companionUpdate",
+            "accountDelete", "accountExport", "accountExportPart", "accountImport", "accountUpdate",
+            "apiTokenCreate", "apiTokenDelete", "companionRevert", "companionUpdate",
             "conversationDelete", "conversationFork",
             "conversationUpdate", "conversationsArchive", "conversationsDelete", "diaryDelete", "diaryRewrite",
             "diaryUpdate", "importCommit", "importPart", "importStart",

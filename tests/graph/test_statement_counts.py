@@ -4,7 +4,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,9 @@ from persistence.ids import uuid7
 from persistence.models import Diary, JobAttempt, JobRun, Message, Model, ProfileChange, ProfileValue, User
 from persistence.models.account import Purpose, Role
 from persistence.models.chat import MessageRole, MessageStatus
+from persistence.models.enums import ApiScope, ApiTool, ApiUseOutcome
 from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
+from persistence.queries.api_tokens import NewUse, add_token, add_use
 from persistence.queries.usage import record_usage
 from tests import seeds
 from tests.seeds import DAY
@@ -40,6 +42,8 @@ CONNECTIONS = {
     "Day.messages": "{ day(date: \"" + DAY.isoformat() + "\") { messages(first: 20) { PAGE nodes { MESSAGE } } } }",
     "Query.upcoming": 'query { upcoming(from: "2026-01-01", first: 20) { PAGE nodes { text evidence { quote message { id content } } } } }',
     "Query.profileChanges": "{ profileChanges(first: 20) { PAGE nodes { reason run { job } value { VALUE } } } }",
+    "Query.apiTokens": "{ apiTokens(first: 20) { PAGE nodes { name scopes lastUsedAt } } }",
+    "Query.apiTokenUses": "{ apiTokenUses(first: 20) { PAGE nodes { tokenName tool sections results at } } }",
     "Query.users": '{ users(first: 20, search: "crowd") { PAGE nodes { email usageToday { calls } } } }',
     "Query.usageByPerson": "query($from: Date!, $to: Date!) { usageByPerson(from: $from, to: $to, first: 20) { PAGE nodes { user { email } cost } } }",
     "Query.jobRuns": "{ jobRuns(first: 20) { PAGE nodes { id tokens counts { total } requestedBy { email } items(first: 2) { PAGE nodes { ITEM } } } } }",
@@ -77,11 +81,20 @@ async def store_rows(name: str, size: int) -> tuple[User, dict[str, str]]:
         one = await seeds.person(f"crowd{number}")
         async with database.transaction() as session:
             await record_usage(session, one.id, DAY, Purpose.CHAT, Usage(100 + number, 10))
+        await _token(viewer, number)
     whole = await _run(viewer, DAY, items=size)
     async with database.transaction() as session:
         await session.execute(update(User).where(User.id == viewer.id).values(role=Role.ADMIN))
     ids = {"Conversation.messages": encode_id("Conversation", long[0].conversation_id), "JobRun.items": encode_id("JobRun", whole.id)}
     return viewer, ids
+
+
+async def _token(viewer: User, number: int) -> None:
+    expires = datetime.now(timezone.utc) + timedelta(days=1)
+    async with database.transaction() as session:
+        row = await add_token(
+            session, viewer.id, name=f"token {number}", token_hash=bytes([number]), hint="abcd", scopes=[ApiScope.READ_OWN], expires_at=expires)
+        await add_use(session, viewer.id, row.id, row.name, NewUse(ApiTool.PROFILE, ApiUseOutcome.DONE, ["OWN"], results=number))
 
 
 async def _answer(viewer: User, message: Message) -> None:
