@@ -1,4 +1,6 @@
 // All words of the pages, in English and Chinese. A text with a number is a function.
+const counted = (lines: number, values: number): string => [lines ? `${lines} diary ${lines === 1 ? 'line' : 'lines'}` : '', values ? `${values} profile ${values === 1 ? 'value' : 'values'}` : ''].filter(Boolean).join(' and ');
+
 export const en = {
   tagline: 'A chat that keeps your diary, and shows its reasons.',
   email: 'E-mail', password: 'Password', nickname: 'What should I call you?', optional: 'optional',
@@ -9,7 +11,14 @@ export const en = {
   chatEmpty: 'Tell me about your day. Tonight it becomes your diary.', writing: 'The answer is being written.', earlier: 'Earlier messages', newest: 'Go to the newest', notAnswered: 'This message has no answer.',
   stopped: 'Stopped here.', tooLong: 'The answer reached its limit.', filtered: 'The rest was filtered.', memberYou: 'You', memberIt: 'UniLife', deleteMessage: 'Delete', deleteConversation: 'Delete conversation',
   sources: 'Why this answer', noSources: 'This answer was told nothing about you.', sourceGone: 'deleted since', sourceDay: (date: string) => `Diary of ${date}`, sourceSummary: 'Summary of an earlier conversation', sourceAccount: 'Your account', accountFields: { NICKNAME: 'name', LOCALE: 'language', TIME_ZONE: 'time zone' } as Record<string, string>,
-  undoNone: 'This cannot be undone.', really: 'Delete for good?', yes: 'Yes, delete', no: 'Cancel', receipt: (lines: number, values: number) => `Deleted. With it went ${lines} diary ${lines === 1 ? 'line' : 'lines'} and ${values} profile ${values === 1 ? 'value' : 'values'}.`,
+  reword: 'Reword', askDifferently: 'Ask differently', correctWords: 'Correct', correctYes: 'Yes, correct', rewordHint: 'Asking differently keeps the earlier question beside the new one. Correcting changes it in its place, and what diary and profile had from the old words goes.',
+  takes: (lines: number, values: number) => (lines + values ? `With it ${lines + values === 1 ? 'goes' : 'go'} ${counted(lines, values)}.` : 'Nothing in diary or profile goes with it.'), corrected: (lines: number, values: number) => (lines + values ? `Corrected. With the old words went ${counted(lines, values)}.` : 'Corrected.'), edited: 'corrected',
+  branches: 'Versions', previousVersion: 'Previous version', nextVersion: 'Next version', calls: 'What it did', undo: 'Undo', undone: 'undone',
+  otherModel: (model: string) => `From here on: another model (${model}).`, otherPrompt: 'From here on: other instructions.', otherCompanion: 'From here on: your companion has changed.',
+  callDone: { SEARCH_DIARY: 'Searched your diary', SEARCH_MESSAGES: 'Searched your messages', SHOW_PROFILE: 'Read your profile', REMEMBER: 'Remembered:', FORGET: 'Forgot:' } as Record<string, string>, callResults: (n: number) => `${n} found`, callFailed: 'A step could not be carried out.',
+  callRefused: { REMEMBER: 'Nothing was remembered.', FORGET: 'Nothing was forgotten.', SHOW_PROFILE: 'Your profile was not read.', SEARCH_DIARY: 'Your diary was not searched.', SEARCH_MESSAGES: 'Your messages were not searched.' } as Record<string, string>,
+  refusals: { NO_WISH: 'Your own words did not ask for it; what is pasted or quoted does not count.', NOT_IN_WISH: 'It was not part of your wish.', UNSUPPORTED: 'Your words do not say it.', NO_SUCH_SLOT: 'Your profile has no place for it.', NOT_ALLOWED: 'It may not be kept.', MEMORY_OFF: 'Your memory is switched off.', TOPIC_OFF: 'You keep nothing about this.', PLAY: 'This conversation is play.', TEMPORARY: 'This conversation is temporary.', TOO_MANY: 'One answer may not change so much.', AMBIGUOUS: 'More than one entry fits.', NOT_FOUND: 'No entry fits.', MESSAGE_CHANGED: 'The message was changed meanwhile.' } as Record<string, string>,
+  undoNone: 'This cannot be undone.', really: 'Delete for good?', yes: 'Yes, delete', no: 'Cancel', receipt: (lines: number, values: number) => (lines + values ? `Deleted. With it went ${counted(lines, values)}.` : 'Deleted.'),
   previousMonth: 'Previous month', nextMonth: 'Next month', mood: (mood: number) => `mood ${mood} of 10`, noMood: 'no mood noted', streak: (days: number) => `${days} ${days === 1 ? 'day' : 'days'} in a row`, longest: (days: number) => `longest ${days}`, entries: (count: number) => `${count} ${count === 1 ? 'diary' : 'diaries'}`,
   onThisDay: 'On this day', quote: 'Your words', toMessage: 'Show in the chat', byHand: 'written by you', noWords: 'No words are kept for this line.', edit: 'Edit', save: 'Save', cancel: 'Cancel', hide: 'Hide', show: 'Show', lineText: 'Text of the line', summary: 'Summary', versions: (n: number) => `version ${n}`,
   fallback: 'From your own sentences; the model could not be reached.', forgetDay: 'Delete this diary', nightPass: 'Let the night pass', nightHint: 'Development only: writes today’s diary now.', nightDone: 'The night has passed.', messagesThatDay: (n: number) => `${n} ${n === 1 ? 'message' : 'messages'}`,
@@ -50,7 +59,14 @@ export const zh: typeof en = {
   chatEmpty: '说说今天吧。今晚它会成为您的日记。', writing: '正在回答。', earlier: '更早的消息', newest: '回到最新', notAnswered: '这条消息没有得到回答。',
   stopped: '在此停止。', tooLong: '回答达到了长度上限。', filtered: '其余内容被过滤。', memberYou: '您', memberIt: 'UniLife', deleteMessage: '删除', deleteConversation: '删除对话',
   sources: '为什么这样回答', noSources: '这条回答没有用到关于您的信息。', sourceGone: '已删除', sourceDay: (date) => `${date} 的日记`, sourceSummary: '先前对话的摘要', sourceAccount: '您的账号', accountFields: { NICKNAME: '称呼', LOCALE: '语言', TIME_ZONE: '时区' },
-  undoNone: '此操作无法撤销。', really: '永久删除吗？', yes: '是的，删除', no: '取消', receipt: (lines, values) => `已删除，同时删去日记 ${lines} 句、画像 ${values} 项。`,
+  reword: '改写', askDifferently: '换个问法', correctWords: '更正', correctYes: '是的，更正', rewordHint: '换个问法会把原来的问题保留在旁边；更正则就地改动，日记和画像中来自旧内容的部分会删去。',
+  takes: (lines, values) => (lines + values ? `将同时删去日记 ${lines} 句、画像 ${values} 项。` : '日记和画像不受影响。'), corrected: (lines, values) => (lines + values ? `已更正，同时删去日记 ${lines} 句、画像 ${values} 项。` : '已更正。'), edited: '已更正',
+  branches: '版本', previousVersion: '上一版', nextVersion: '下一版', calls: '所做的事', undo: '撤销', undone: '已撤销',
+  otherModel: (model) => `从这里起换了模型（${model}）。`, otherPrompt: '从这里起换了指令。', otherCompanion: '从这里起伙伴设置已改变。',
+  callDone: { SEARCH_DIARY: '查了您的日记', SEARCH_MESSAGES: '查了您的消息', SHOW_PROFILE: '看了您的画像', REMEMBER: '已记住：', FORGET: '已忘记：' }, callResults: (n) => `找到 ${n} 条`, callFailed: '有一步没能完成。',
+  callRefused: { REMEMBER: '没有记住任何内容。', FORGET: '没有忘记任何内容。', SHOW_PROFILE: '没有查看画像。', SEARCH_DIARY: '没有查日记。', SEARCH_MESSAGES: '没有查消息。' },
+  refusals: { NO_WISH: '您自己的话没有提出这个要求，粘贴或引用的内容不算。', NOT_IN_WISH: '它不在您的要求之内。', UNSUPPORTED: '您的话里没有说到它。', NO_SUCH_SLOT: '画像里没有它的位置。', NOT_ALLOWED: '它不允许保存。', MEMORY_OFF: '您的记忆已关闭。', TOPIC_OFF: '您设定了不保存此话题。', PLAY: '这是扮演对话。', TEMPORARY: '这是临时对话。', TOO_MANY: '一次回答不能改动这么多。', AMBIGUOUS: '有不止一项符合。', NOT_FOUND: '没有符合的内容。', MESSAGE_CHANGED: '消息已被改动。' },
+  undoNone: '此操作无法撤销。', really: '永久删除吗？', yes: '是的，删除', no: '取消', receipt: (lines, values) => (lines + values ? `已删除，同时删去日记 ${lines} 句、画像 ${values} 项。` : '已删除。'),
   previousMonth: '上个月', nextMonth: '下个月', mood: (mood) => `心情 ${mood}（满分 10）`, noMood: '没有记录心情', streak: (days) => `连续 ${days} 天`, longest: (days) => `最长 ${days} 天`, entries: (count) => `${count} 篇日记`,
   onThisDay: '那年今日', quote: '您的原话', toMessage: '在聊天中查看', byHand: '您亲手写的', noWords: '这一句没有留下原话。', edit: '编辑', save: '保存', cancel: '取消', hide: '隐藏', show: '显示', lineText: '这一句的文字', summary: '摘要', versions: (n) => `第 ${n} 版`,
   fallback: '摘自您自己的话；当时无法连接模型。', forgetDay: '删除这篇日记', nightPass: '让这一夜过去', nightHint: '仅供开发：立刻写出今天的日记。', nightDone: '一夜过去了。', messagesThatDay: (n) => `${n} 条消息`,
