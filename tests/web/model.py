@@ -32,16 +32,21 @@ class SteeredModel:
         self._paced.go_on.set()
 
     def release(self) -> None:
-        """Answer as the offline model again."""
+        """Answer as the offline model again, without faults."""
         self._paced.go_on.set()
         self._paced.forward = self._ask_offline
+        self._post("/reset", {})
 
-    def fail(self, *faults: str) -> None:
-        """Let the next calls fail, one kind of `dev.offline_model.faults` each."""
+    def fail(self, kind: str) -> None:
+        """Let each call fail until `release`, by a kind of `dev.offline_model.faults`."""
+        self._post("/faults", {"always": kind})
+
+    def _post(self, path: str, body: object) -> None:
         url = urlsplit(self._offline)
         connection = HTTPConnection(url.hostname or "", url.port)
-        connection.request("POST", "/faults", json.dumps({"next": list(faults)}))
+        connection.request("POST", path, json.dumps(body))
         assert connection.getresponse().status == 200
+        connection.close()
 
     def _ask_offline(self, body: bytes) -> tuple[int, str, Iterator[bytes]]:
         """Return the status, the type and the pieces of the offline model's answer."""

@@ -32,6 +32,10 @@ class Person:
         """Press the element of this selector that has the words in it."""
         self._click(f"[...document.querySelectorAll({json.dumps(selector)})].find(one => one.innerText.includes({json.dumps(words)}))")
 
+    def press_first(self, selector: str) -> None:
+        """Press the first element of this selector."""
+        self._click(f"document.querySelector({json.dumps(selector)})")
+
     def _click(self, element: str) -> None:
         self.page.wait_for(f"(one => one && (one.scrollIntoView({{block: 'center'}}), true))({element})")
         self.page.click(element)
@@ -46,7 +50,7 @@ class Person:
 
     def sees(self, words: str) -> None:
         """Wait until the page shows the words. Raises AssertionError when it does not."""
-        self.page.wait_for(f"document.body.innerText.includes({json.dumps(words)})")
+        self.page.wait_for(f"document.body?.innerText.includes({json.dumps(words)})")
 
     def says(self, words: str, send: str) -> None:
         """Send a message and wait until its answer is complete."""
