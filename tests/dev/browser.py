@@ -71,10 +71,6 @@ class Page:
         node = self._call("DOM.querySelector", nodeId=document, selector=selector)["nodeId"]
         self._call("DOM.setFileInputFiles", nodeId=node, files=[path])
 
-    def save_downloads_in(self, directory: str) -> None:
-        """Keep the files that the page saves."""
-        self._call("Browser.setDownloadBehavior", behavior="allow", downloadPath=directory)
-
     def screenshot(self) -> str:
         """Return a picture of the page: PNG in base64."""
         return str(self._call("Page.captureScreenshot")["data"])

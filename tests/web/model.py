@@ -3,9 +3,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.client import HTTPConnection
-from typing import Any
 from urllib.parse import urlsplit
 
 from dev.offline_model import serve
@@ -42,19 +41,26 @@ class SteeredModel:
         self._post("/faults", {"always": kind})
 
     def _post(self, path: str, body: object) -> None:
+        with closing(self._connect()) as connection:
+            connection.request("POST", path, json.dumps(body))
+            assert connection.getresponse().status == 200
+
+    def _connect(self) -> HTTPConnection:
         url = urlsplit(self._offline)
-        connection = HTTPConnection(url.hostname or "", url.port)
-        connection.request("POST", path, json.dumps(body))
-        assert connection.getresponse().status == 200
-        connection.close()
+        return HTTPConnection(url.hostname or "", url.port)
 
     def _ask_offline(self, body: bytes) -> tuple[int, str, Iterator[bytes]]:
         """Return the status, the type and the pieces of the offline model's answer."""
-        url = urlsplit(self._offline)
-        connection = HTTPConnection(url.hostname or "", url.port)
-        connection.request("POST", f"{url.path}/chat/completions", body, {"content-type": "application/json"})
-        answer: Any = connection.getresponse()
-        return answer.status, answer.getheader("content-type"), iter(lambda: answer.read1(CHUNK_BYTES), b"")
+        connection = self._connect()
+        connection.request("POST", "/v1/chat/completions", body, {"content-type": "application/json"})
+        answer = connection.getresponse()
+
+        def pieces() -> Iterator[bytes]:
+            with closing(connection), answer:
+                while piece := answer.read1(CHUNK_BYTES):
+                    yield piece
+
+        return answer.status, answer.getheader("content-type", "application/json"), pieces()
 
 
 @contextmanager

@@ -3,7 +3,7 @@ import { day, texts } from './texts';
 
 export type Series = { label: string; values: number[] };
 
-const WIDTH = 640, HEIGHT = 120, TOP = 14, BOTTOM = 20;
+const WIDTH = 640, HEIGHT = 80;
 
 /** A bar for each day; the series stand on each other. `format` writes a number with its unit. */
 export function Bars({ title, days, series, format }: { title: string; days: string[]; series: Series[]; format: (value: number) => string }) {
@@ -12,22 +12,21 @@ export function Bars({ title, days, series, format }: { title: string; days: str
   const most = Math.max(...totals, 0);
   const sum = totals.reduce((all, one) => all + one, 0);
   const step = WIDTH / days.length;
-  const room = HEIGHT - TOP - BOTTOM;
-  const height = (value: number) => (most ? (value / most) * room : 0);
+  const height = (value: number) => (most ? (value / most) * HEIGHT : 0);
   return (
     <figure class="plot">
       <figcaption>{title} · <strong>{format(sum)}</strong></figcaption>
-      {most > 0 && <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={`${title}: ${t.plotted(format(sum), format(most), day(days[totals.indexOf(most)]!, { dateStyle: 'medium' }))}`}>
-        <path class="axis" d={`M0 ${TOP + room + 0.5}H${WIDTH}`} />
-        {days.map((date, index) => {
-          let base = TOP + room;
-          return <g><title>{`${day(date, { dateStyle: 'medium' })}: ${series.map((one) => `${one.label} ${format(one.values[index]!)}`).join(', ')}`}</title>
-            {series.map((one, number) => { const tall = height(one.values[index]!); base -= tall; return <rect class={`s${number}`} x={(index * step + 2).toFixed(1)} y={base.toFixed(1)} width={(step - 4).toFixed(1)} height={tall.toFixed(1)} />; })}</g>;
-        })}
-        <text x="0" y="10">{format(most)}</text>
-        <text x="0" y={HEIGHT - 4}>{day(days[0]!, { dateStyle: 'medium' })}</text>
-        <text x={WIDTH} y={HEIGHT - 4} text-anchor="end">{day(days.at(-1)!, { dateStyle: 'medium' })}</text>
-      </svg>}
+      {most > 0 && <>
+        <p class="aside scale">{format(most)}</p>
+        <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={`${title}: ${t.plotted(format(sum), format(most), day(days[totals.indexOf(most)]!, { dateStyle: 'medium' }))}`}>
+          {days.map((date, index) => {
+            let base = HEIGHT;
+            return <g><title>{`${day(date, { dateStyle: 'medium' })}: ${series.map((one) => `${one.label} ${format(one.values[index]!)}`).join(', ')}`}</title>
+              {series.map((one, number) => { const tall = height(one.values[index]!); base -= tall; return <rect class={`s${number}`} x={(index * step + 2).toFixed(1)} y={base.toFixed(1)} width={(step - 4).toFixed(1)} height={tall.toFixed(1)} />; })}</g>;
+          })}
+        </svg>
+        <p class="aside scale"><span>{day(days[0]!, { dateStyle: 'medium' })}</span><span>{day(days.at(-1)!, { dateStyle: 'medium' })}</span></p>
+      </>}
       {most > 0 && series.length > 1 && <p class="aside legend">{series.map((one, number) => <span><span class={`swatch s${number}`} aria-hidden="true" /> {one.label}</span>)}</p>}
       {most > 0 && <details><summary>{t.asTable}</summary><div class="wide" tabIndex={0}><table class="plain">
         <thead><tr><th scope="col">{t.dayColumn}</th>{series.map((one) => <th scope="col">{one.label}</th>)}</tr></thead>

@@ -236,22 +236,26 @@ function Conversation({ id, at, data, reload }: { id: string; at: string; data: 
     setOlder(found.pageInfo);
     setMessages((before) => [...[...found.nodes].reverse(), ...before]);
   });
+  /** Read the newest page of the path again. */
+  const renew = async () => {
+    const found = (await run(EarlierDocument, { id: conversation, after: null })).conversation?.messages;
+    if (!found || at) return;
+    setOlder(found.pageInfo);
+    setMessages([...found.nodes].reverse());
+  };
   const correct = async (messageId: string, content: string, dryRun: boolean) => {
     const { receipt, editedMessage } = settle((await run(CorrectDocument, { input: { messageId, content, dryRun } })).messageEdit);
     if (dryRun) return t.takes(receipt.linesRemoved, receipt.valuesRemoved);
-    // Its answer and others have lost the sentences that repeated what went.
-    const found = (await run(EarlierDocument, { id: conversation, after: null })).conversation?.messages;
     setEditing('');
-    if (found && !at) {
-      setOlder(found.pageInfo);
-      setMessages([...found.nodes].reverse());
-    } else put(editedMessage);
+    put(editedMessage);
+    await renew(); // answers have lost the sentences that repeated what went
     setDone(t.corrected(receipt.linesRemoved, receipt.valuesRemoved));
     return '';
   };
   const forget = (message: BubbleFragment) => attempt(async () => {
     const { deletedIds, receipt } = settle((await run(DeleteMessageDocument, { input: { messageId: message.id } })).messageDelete);
     setMessages((before) => before.filter((one) => !deletedIds.includes(one.id)));
+    await renew(); // a branch beside it may have taken its place
     setDone(t.receipt(receipt.linesRemoved, receipt.valuesRemoved));
   });
   const wouldForget = async (messageId: string) => {
