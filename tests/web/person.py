@@ -87,7 +87,7 @@ class Person:
         return list(self.page.evaluate(VIOLATIONS))
 
     def violations_everywhere(self) -> list[str]:
-        """Return them for a desk in light colors and a phone in dark ones."""
+        """Return them for a large window in light colors and a phone in dark ones."""
         found: list[str] = []
         for width, height, scheme in ((390, 844, "dark"), (1400, 900, "light")):
             self.page.show_as(width, height, scheme)

@@ -4,7 +4,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,7 +65,8 @@ class Served:
 
     def ask(self, query: str, email: str) -> Any:
         """Return the data of a query that this user sends."""
-        signed_in = self.running.ask(f'mutation {{ sessionCreate(input: {{email: "{email}", password: "{PASSWORD}"}}) {{ ... on Session {{ accessToken }} }} }}')
+        given = f'input: {{email: "{email}", password: "{PASSWORD}"}}'
+        signed_in = self.running.ask(f"mutation {{ sessionCreate({given}) {{ ... on Session {{ accessToken }} }} }}")
         return self.running.ask(query, signed_in["sessionCreate"]["accessToken"])
 
 
@@ -94,6 +94,8 @@ def test_life_from_registration_to_deletion(running: Running) -> None:
         person.open("/")
         page.wait_for("document.querySelector('input[name=email]') !== null")
         assert person.violations() == []
+        policy = page.evaluate("document.querySelector('meta[http-equiv=Content-Security-Policy]').content")
+        assert set(web.SECURITY_POLICY.split("; ")) - set(policy.split("; ")) == {"frame-ancestors 'none'"}  # which only a header may say
         person.press("No account yet? Create one")
         person.fill("input[name=email]", EMAIL)
         person.fill("input[name=password]", "short")
@@ -220,7 +222,9 @@ def test_settings_and_nights_of_an_admin(served: Served, running: Running, tmp_p
     running.ask(REGISTER)
     served.make_admin(email)
     chats, saved = tmp_path / "conversations.json", tmp_path / "unilife.json"
-    chats.write_text(json.dumps([chatgpt_export(said("1", None, text="我住在杭州，我喜欢下棋。今天我决定换工作。我觉得很累，但是很开心。"), said("2", "1", role="assistant", text="好的。"))]))
+    told = "我住在杭州，我喜欢下棋。今天我决定换工作。我觉得很累，但是很开心。"
+    talk = chatgpt_export(said("1", None, text=told), said("2", "1", role="assistant", text="好的。"))
+    chats.write_text(json.dumps([talk]))
     with browser() as page:
         person = Person(page, running.address)
         person.open("/")

@@ -26,14 +26,19 @@ CASES = {
     "in\n1997. That": "<p>in<br></br>1997. That</p>",
     "> q\nlazy\n\nafter": "<blockquote><p>q<br></br>lazy</p></blockquote><p>after</p>",
     "```js\n**no** <b>\n```\nx\n```\nopen": "<pre><code>**no** &lt;b></code></pre><p>x</p><pre><code>open</code></pre>",
-    "| 天 | what |\n|---|:-:|\n| 1 | **2** |\n| 3 |": "<table><tr><th>天</th><th>what</th></tr><tr><td>1</td><td><strong>2</strong></td></tr><tr><td>3</td><td></td></tr></table>",
-    "[a](https://x.org/a_(b)) <https://a.org> ![pic](https://x.org/p.png)": "<p><a https://x.org/a_(b)>a</a> <a https://a.org/>https://a.org</a> <a https://x.org/p.png>pic</a></p>",
-    "见 https://x.org/a。（https://y.cn/b） mailto: [m](mailto:a@b.org)": "<p>见 <a https://x.org/a>https://x.org/a</a>。（<a https://y.cn/b>https://y.cn/b</a>） mailto: <a mailto:a@b.org>m</a></p>",
+    "| 天 | what |\n|---|:-:|\n| 1 | **2** |\n| 3 |":
+        "<table><tr><th>天</th><th>what</th></tr><tr><td>1</td><td><strong>2</strong></td></tr><tr><td>3</td><td></td></tr></table>",
+    "[a](https://x.org/a_(b)) <https://a.org> ![pic](https://x.org/p.png)":
+        "<p><a https://x.org/a_(b)>a</a> <a https://a.org/>https://a.org</a> <a https://x.org/p.png>pic</a></p>",
+    "见 https://x.org/a。（https://y.cn/b） mailto: [m](mailto:a@b.org)":
+        "<p>见 <a https://x.org/a>https://x.org/a</a>。（<a https://y.cn/b>https://y.cn/b</a>） mailto: <a mailto:a@b.org>m</a></p>",
     "[[in](https://a.org) out](https://b.org)": "<p>[<a https://a.org/>in</a> out](<a https://b.org/>https://b.org</a>)</p>",
 }
 HOSTILE = (
-    "[a](javascript:alert(1))", "[a](JaVaScRiPt:alert(1))", "[a]( javascript:alert(1))", "[a](data:text/html,x)", "[a](vbscript:x)", "[a](//evil.example)", "[a](/settings)",
-    "[a](https:evil)", "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<a href=javascript:alert(1)>x</a>", "[a](\u0001javascript:alert(1))", "![a](javascript:alert(1))",
+    "[a](javascript:alert(1))", "[a](JaVaScRiPt:alert(1))", "[a]( javascript:alert(1))", "[a](data:text/html,x)",
+    "[a](vbscript:x)", "[a](//evil.example)", "[a](/settings)",
+    "[a](https:evil)", "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<a href=javascript:alert(1)>x</a>",
+    "[a](\u0001javascript:alert(1))", "![a](javascript:alert(1))",
 )
 
 
