@@ -17,7 +17,7 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 def test_site_of_aws_sends_the_policy_of_dev_and_falls_back_to_the_page() -> None:
     resources = read_yaml("aws/site.yaml")["Resources"]
     security = resources["Headers"]["Properties"]["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
-    policy = security["ContentSecurityPolicy"]["ContentSecurityPolicy"]["!Sub"]
+    policy = security["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Sub"]
     assert policy == SECURITY_POLICY.replace("connect-src 'self'", "connect-src 'self' ${Api}")
     assert security["ReferrerPolicy"]["ReferrerPolicy"] == HEADERS["referrer-policy"] and "ContentTypeOptions" in security
     distribution = resources["Site"]["Properties"]["DistributionConfig"]
