@@ -93,7 +93,7 @@ async def test_message_stream_sends_started_deltas_and_the_final_answer(model: M
     token = await seeds.bearer(await seeds.person())
     started, *pieces, sent = await stream_events(Client(token, {"content": "Tell me about the sea and its tides", "idempotencyKey": "k"}))
     assert started["__typename"] == "MessageStreamStarted" and started["question"]["status"] == "PENDING"
-    assert len(pieces) > 1 and {piece["__typename"] for piece in pieces} == {"MessageStreamDelta"}
+    assert pieces and {piece["__typename"] for piece in pieces} == {"MessageStreamDelta"}
     assert sent["__typename"] == "MessageSendSuccess" and sent["question"] == {"id": started["question"]["id"], "status": "COMPLETE"}
     assert "".join(piece["text"] for piece in pieces) == sent["answer"]["content"]
     assert await stream_events(Client(token, {"content": "Tell me about the sea and its tides", "idempotencyKey": "k"})) == [sent]

@@ -34,7 +34,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 async def test_stream_message_pieces_join_to_the_stored_answer(model: Model):
     ann = await seeds.person(time_zone=seeds.noon_zone())
     asked, *pieces, exchange = [step async for step in chat.stream(await context_of(ann), NewMessage("Tell me about the sea and its tides"))]
-    assert isinstance(asked, StreamStart) and isinstance(exchange, Exchange) and len(pieces) > 1
+    assert isinstance(asked, StreamStart) and isinstance(exchange, Exchange) and pieces
     assert asked.question.status is MessageStatus.PENDING and asked.conversation.id == exchange.conversation.id
     reply = await stored_message(exchange.answer.id)
     assert "".join(str(piece) for piece in pieces) == reply.content
