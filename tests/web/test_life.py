@@ -209,7 +209,8 @@ def test_chat_keeps_what_was_written_and_asked_differently(served: Served, runni
         person.press("Correct")
         person.sees("With it goes 1 profile value.")
         person.press("Yes, correct")
-        page.wait_for(f"{QUESTIONS}.startsWith('I live in Bath. |')")
+        person.sees("Corrected. With the old words went 1 profile value.")
+        assert page.evaluate(f"{QUESTIONS}") == "I live in Bath. | Plan my day | I get up at six."
         person.press_last("Delete")
         person.press("Yes, delete")
         page.wait_for(f"{QUESTIONS} === 'I live in Bath. | Plan my day | I get up at seven.'")
