@@ -22,6 +22,7 @@ from jobs.rules.slots import BIRTHDAY, SLOTS, value_key
 from jobs.rules.text.sentences import sentences
 from persistence import database
 from persistence.models.enums import ApiScope, ApiTool, ApiUseOutcome, ValuePolarity
+from persistence.paging import range_of_keys
 from persistence.queries import diary_reads, imported_values, profile_reads
 from persistence.queries.api_tokens import NewUse
 from persistence.queries.diary_reads import Line
@@ -207,7 +208,7 @@ async def _days(grant: Grant, first: date | None, last: date | None, before: dat
     withheld, policy = withheld_of(await _told(grant.user)), policy_of(grant.user)
     async with database.connection() as connection:
         wanted = make_filter(first, last, None, None)
-        entries = await diary_reads.list_entries(connection, grant.user.id, wanted, before=before, limit=limit + 1)
+        entries = await diary_reads.list_entries(connection, grant.user.id, wanted, (), range_of_keys(limit + 1, after=before))
     more, entries = len(entries) > limit, entries[:limit]
     shown = [
         {"day": entry.day.isoformat(), "summary": text, "mood": entry.mood, "messages": entry.message_count}
