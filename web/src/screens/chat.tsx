@@ -144,7 +144,8 @@ function Conversation({ id, at, data, reload }: { id: string; at: string; data: 
             } else if (event.__typename === 'MessageSendSuccess') {
               return finish(event);
             } else {
-              if ('question' in event) put(event.question);
+              if (event.__typename === 'ModelUnavailableError' && event.keptAnswer) finish({ ...event, answer: event.keptAnswer });
+              else if ('question' in event) put(event.question);
               settle(event);
             }
           }
