@@ -16,11 +16,11 @@ from typing import Any
 
 LAZY_MODULES = (
     "graph.endpoint", "graph.schema",
-    "graph.mutations.account", "graph.mutations.admin", "graph.mutations.companion",
+    "graph.mutations.account", "graph.mutations.admin", "graph.mutations.api_tokens", "graph.mutations.companion",
     "graph.mutations.conversation", "graph.mutations.diary", "graph.mutations.imports",
     "graph.mutations.memory", "graph.mutations.message", "graph.mutations.sources",
-    "graph.mutations.portability", "graph.mutations.profile", "graph.mutations.slots", "graph.queries.account", "graph.queries.admin", "graph.queries.chat",
-    "graph.queries.companion",
+    "graph.mutations.portability", "graph.mutations.profile", "graph.mutations.slots", "graph.queries.account", "graph.queries.admin",
+    "graph.queries.api_tokens", "graph.queries.changes", "graph.queries.chat", "graph.queries.companion",
     "graph.queries.diary", "graph.queries.health", "graph.queries.profile", "graph.types.sources", "graph.types.receipt_contents",
     "jobs.run", "llm.error_meanings", "llm.leak_check",
     "llm.suggested_replies", "jobs.rules.search.repetition",
@@ -30,7 +30,7 @@ LAZY_MODULES = (
     "persistence.queries.own_slots", "persistence.queries.profile_reads", "persistence.queries.source_verdicts",
     "persistence.queries.storage",
     "persistence.queries.usage", "persistence.orm",
-    "resolvers.account", "resolvers.admin", "resolvers.chat", "resolvers.companion",
+    "resolvers.account", "resolvers.admin", "resolvers.api_tokens", "resolvers.chat", "resolvers.companion",
     "resolvers.diary_editing", "resolvers.diary_rewriting", "resolvers.erasure",
     "resolvers.memory_erasure", "resolvers.memory_settings",
     "resolvers.model_refusals", "resolvers.profile", "resolvers.profile_history", "resolvers.profile_slots",

@@ -30,6 +30,9 @@ DIST = WEB / "dist"
 MANIFEST = WEB / "trusted-documents.json"
 """The documents of the built app by their hashes, for TRUSTED_DOCUMENTS_FILES."""
 STAMP = ".built-from"
+API_VARIABLE = "UNILIFE_API"
+"""The environment variable that names the API's origin in the built page; without it the page's own."""
+
 SOURCES = ("index.html", "package.json", "package-lock.json", ".npmrc", "codegen.ts", "tsconfig.json", "vite.config.ts", "budget.mjs", "src", "public")
 PASSED_ON = ("/graphql", "/graphiql", "/health", "/export")
 """The paths of the API and of GraphiQL, and all below them."""
@@ -50,7 +53,7 @@ class WebUnavailable(CommandError):
 
 def build() -> Path:
     """Return the directory of the built app, building it unless it is up to date. Raises `WebUnavailable`."""
-    wanted = _digest([ROOT / "schema.graphql", *(WEB / name for name in SOURCES)])
+    wanted = _digest([ROOT / "schema.graphql", *(WEB / name for name in SOURCES)]) + os.environ.get(API_VARIABLE, "")
     try:
         with fasteners.InterProcessLock(WEB / ".build.lock"):
             if _read(DIST / STAMP) != wanted:

@@ -27,7 +27,7 @@ from graph.cors import cors_middleware
 from graph.masking import MASKED_MESSAGE, log_unexpected
 from settings import Settings, current
 
-PATHS = ("/graphql", "/health", "/export")
+PATHS = ("/graphql", "/health", "/export", "/mcp")
 
 SECURITY_HEADERS = {
     "x-content-type-options": "nosniff",
@@ -164,7 +164,7 @@ async def _answer_http_exception(request: Request, exception: Exception) -> Resp
     assert isinstance(exception, HTTPException)
     request_id = request.scope.get("unilife.request_id")
     if exception.status_code == 404:
-        message = "unknown path: use /graphql for the API, /health for the state of the service"
+        message = "unknown path: use /graphql for the API, /mcp for other assistants, /health for the state of the service"
         return error_response(404, message, "NOT_FOUND", request_id)
     code = "METHOD_NOT_ALLOWED" if exception.status_code == 405 else "BAD_USER_INPUT"
     return error_response(exception.status_code, exception.detail, code, request_id, exception.headers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 from functools import cached_property, lru_cache
 
 from starlette.applications import Starlette
+from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import settings
@@ -11,6 +12,7 @@ from graph import endpoint
 from graph.app import build_app
 from resolvers.health import check
 
+MCP_PATH = "/mcp"
 EXPORT_PATH = "/export"
 """The path of the download of all data, which only the server mode has."""
 
@@ -22,20 +24,19 @@ def app() -> Starlette:
         from llm import retired_models  # imported only when the model may be on the list, to keep cold starts short
 
         retired_models.warn()
-    return build_app(_LazyEndpoint(), health=health)
+    return build_app(_LazyEndpoint(), health=health, routes=[_mcp_route()])
 
 
 def server_app() -> Starlette:
     """Return the application with the limits of a process that serves concurrent requests. Raises `SettingsError`."""
     from starlette.middleware import Middleware
-    from starlette.routing import Route
 
     from graph.compression import Compression
     from graph.server_limits import BoundedRequests, limits_for
 
     limits = Middleware(BoundedRequests, limits_for(settings.current().database_pool_size))
     download = Route(EXPORT_PATH, _LazyDownload(), methods=["GET"])
-    return build_app(_LazyEndpoint(), health=health, limits=[Middleware(Compression), limits], routes=[download])
+    return build_app(_LazyEndpoint(), health=health, limits=[Middleware(Compression), limits], routes=[download, _mcp_route()])
 
 
 class _LazyEndpoint:
@@ -47,6 +48,23 @@ class _LazyEndpoint:
     @cached_property
     def _endpoint(self) -> ASGIApp:
         return endpoint.make_endpoint()
+
+
+def _mcp_route() -> Route:
+    return Route(MCP_PATH, _LazyMcp())
+
+
+class _LazyMcp:
+    """The endpoint of other assistants, imported at its first request."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._endpoint(scope, receive, send)
+
+    @cached_property
+    def _endpoint(self) -> ASGIApp:
+        from graph.mcp import McpEndpoint
+
+        return McpEndpoint()
 
 
 class _LazyDownload:

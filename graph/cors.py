@@ -40,6 +40,12 @@ def cors_middleware(origins: Sequence[str]) -> list[Middleware]:
     return [refusals, allowed]
 
 
+def is_allowed_origin(origins: Sequence[str], origin: str) -> bool:
+    """Return whether CORS_ORIGINS allows pages of this origin."""
+    pattern = _pattern(origins)
+    return "*" in origins or origin in origins or (pattern is not None and re.fullmatch(pattern, origin) is not None)
+
+
 class RefusedOrigins:
     """Middleware that names an origin in the log when the browser's preflight request from it is refused: the page shows no reason."""
 

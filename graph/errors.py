@@ -72,7 +72,7 @@ class ErrorCode(enum.Enum):
 @strawberry.interface(
     description="An expected error. The error types of result unions implement this interface, so that one selection fits every mutation: "
     "`... on Error { code message field retryAfter }`. Add `... on InvalidInputError { faults { field rule min max } }` and `... on ConflictError { reason }` to "
-    "say it in words of your own."
+    "say it in words of your own. Keep masked fragments of code generators beside `... on Error` and not inside it, or they name a property several times."
 )
 class Error:
     code: ErrorCode = strawberry.field(description="Machine-readable code of the error.")

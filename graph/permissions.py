@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import strawberry
 from strawberry.permission import BasePermission
 from strawberry.schema_directive import Location
+from strawberry.types.base import StrawberryOptional
 from strawberry.types.field import StrawberryField
 
 from persistence.models.enums import Role
@@ -33,6 +34,19 @@ class SignedInDirective:
 )
 class AdminDirective:
     pass
+
+
+@strawberry.schema_directive(
+    locations=[Location.FIELD_DEFINITION], name="semanticNonNull",
+    description="Null only together with an error of the field in `errors`, never as a value, so that code generators can give the field a type without null. "
+    "`levels` are the list levels of which this is true, 0 for the field itself.",
+)
+class SemanticNonNullDirective:
+    levels: list[int] = strawberry.field(default_factory=lambda: [0])
+
+
+NULL_WITHOUT_ERROR = frozenset({"viewer", "diary", "node"})
+"""The nullable root fields, by their names in Python, for which null is also a value: there is none."""
 
 
 class Public(BasePermission):
@@ -70,9 +84,13 @@ RootT = TypeVar("RootT", bound=type)
 
 
 def with_permissions(root: RootT) -> RootT:
-    """Add each field's permission to the root type as a directive, and return the type. Raises `TypeError` for a field that does not declare exactly one."""
+    """Add each field's permission to the root type as a directive, and return the type. Raises `TypeError` for a field that does not declare exactly one.
+
+    Fields that are nullable for the sake of errors alone say so by a directive, too.
+    """
     for field in fields_of(root):
-        field.directives = [permission_of(field)._schema_directive]
+        only_errors = isinstance(field.type, StrawberryOptional) and field.python_name not in NULL_WITHOUT_ERROR
+        field.directives = [permission_of(field)._schema_directive, *([SemanticNonNullDirective()] if only_errors else [])]
     return root
 
 

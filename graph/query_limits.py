@@ -149,14 +149,16 @@ class QueryLimits(ValidationRule):
 
     def _factor(self, arguments: Mapping[str, ValueNode], field: GraphQLField | None) -> int:
         """Return the maximum number of objects that the field returns: its page size, or the number of ids it is given."""
-        ids, first = arguments.get("ids"), arguments.get("first")
+        ids = arguments.get("ids")
         if ids is not None:
             return len(ids.values) if isinstance(ids, ListValueNode) else self._held(ids, MAX_NODES)
-        if isinstance(first, IntValueNode):
-            return min(int(first.value[:4]), MAX_PAGE_SIZE) if first.value.isdigit() else 1
-        if first is not None and not isinstance(first, NullValueNode):
-            return self._held(first, MAX_PAGE_SIZE)
-        return DEFAULT_PAGE_SIZE if field and "first" in field.args else 1
+        sizes = [self._page_size(arguments[name]) for name in ("first", "last") if name in arguments and not isinstance(arguments[name], NullValueNode)]
+        return max(sizes, default=DEFAULT_PAGE_SIZE if field and "first" in field.args else 1)
+
+    def _page_size(self, node: ValueNode) -> int:
+        if isinstance(node, IntValueNode):
+            return min(int(node.value[:4]), MAX_PAGE_SIZE) if node.value.isdigit() else 1
+        return self._held(node, MAX_PAGE_SIZE)
 
     def _held(self, node: ValueNode, most: int) -> int:
         """Return the size that a variable requests; `most` if the variable's value is not known or has the wrong type."""

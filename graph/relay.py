@@ -5,14 +5,15 @@ Strawberry's own relay package is not used: its cursors are offsets, its ids are
 import json
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import date, datetime, timezone
-from typing import Annotated, Any, Generic, NamedTuple, TypeVar
+from typing import Annotated, Any, Generic, NamedTuple, TypedDict, TypeVar
 from uuid import UUID
 
 import strawberry
 
 from graph.errors import ErrorCode, coded_error
+from persistence.paging import cut_page
 
 DEFAULT_PAGE_SIZE = 20
 MAX_PAGE_SIZE = 100
@@ -27,6 +28,16 @@ _TYPE_NAME = re.compile(rb"[A-Za-z][A-Za-z0-9]{0,63}")
 First = Annotated[int | None, strawberry.argument(description="Maximum number of results, at least 1; more than 100 counts as 100, null as 20.")]
 After = Annotated[
     str | None, strawberry.argument(description="Return the results after this cursor (`endCursor` of the previous page); absent or null for the first page.")
+]
+Last = Annotated[
+    int | None,
+    strawberry.argument(
+        description="Maximum number of results from the end of the list, or from `before` backward, at least 1; more than 100 counts as 100. The order of the results "
+        "stays that of the list. Not together with `first`. With `before` alone, null counts as 20."
+    ),
+]
+Before = Annotated[
+    str | None, strawberry.argument(description="Return the results before this cursor (`startCursor` of the following page); absent or null for the end of the list.")
 ]
 
 
@@ -56,7 +67,7 @@ def decode_id_of(type_name: str, value: str) -> UUID:
 
 
 def encode_part_id(type_name: str, owner: UUID, part: str) -> strawberry.ID:
-    """Return the id of a part of an object, which `node` does not know."""
+    """Return the id of a part of an object: of what has no id of its own in the database."""
     return strawberry.ID(_encode(type_name.encode() + b":" + owner.bytes + part.encode()))
 
 
@@ -100,13 +111,38 @@ def decode_cursor(cursor: str, *kinds: type) -> tuple[Any, ...]:
     return position
 
 
-def page_size(first: int | None) -> int:
+def page_size(first: int | None, name: str = "first") -> int:
     """Return the number of rows to read, 1 to 100; 20 when `first` is None. Raises BAD_USER_INPUT below 1."""
     if first is None:
         return DEFAULT_PAGE_SIZE
     if first < 1:
-        raise coded_error(ErrorCode.BAD_USER_INPUT, f"first is {first}; send 1 to {MAX_PAGE_SIZE}")
+        raise coded_error(ErrorCode.BAD_USER_INPUT, f"{name} is {first}; send 1 to {MAX_PAGE_SIZE}")
     return min(first, MAX_PAGE_SIZE)
+
+
+class PageArguments(TypedDict):
+    """A page of a list as resolvers take it: at most `limit` rows between two positions, from the end of the list if `backward`."""
+
+    after: Any
+    before: Any
+    limit: int
+    backward: bool
+
+
+def read_page(first: int | None, after: str | None, last: int | None, before: str | None, decode: Callable[[str], Any]) -> PageArguments:
+    """Return the page that a connection's arguments ask for. Raises BAD_USER_INPUT for `first` and `last` together, sizes below 1, and foreign cursors."""
+    if first is not None and last is not None:
+        raise coded_error(ErrorCode.BAD_USER_INPUT, "first and last exclude each other: send `first` to page forward, or `last` to page backward")
+    backward = last is not None or (before is not None and first is None and after is None)
+    limit = page_size(last, "last") if backward else page_size(first)
+    positions = [None if cursor is None else decode(cursor) for cursor in (after, before)]
+    return PageArguments(after=positions[0], before=positions[1], limit=limit, backward=backward)
+
+
+def id_of_cursor(cursor: str) -> UUID:
+    """Return the id inside a cursor of a list that is sorted by ids."""
+    found: UUID = decode_cursor(cursor, UUID)[0]
+    return found
 
 
 @strawberry.interface(description="An object with a global id, by which `node` returns it.")
@@ -116,8 +152,8 @@ class Node:
 
 @strawberry.type(description="The position of a page in its list.")
 class PageInfo:
-    has_next_page: bool = strawberry.field(description="Whether more results follow; request them with `after: endCursor`.")
-    has_previous_page: bool = strawberry.field(description="Whether results precede the page: true when it was requested with `after`.")
+    has_next_page: bool = strawberry.field(description="Whether more results follow; request them with `after: endCursor`. True when it was requested with `before`.")
+    has_previous_page: bool = strawberry.field(description="Whether results precede the page; request them with `last` and `before: startCursor`. True when it was requested with `after`.")
     start_cursor: str | None = strawberry.field(description="The cursor of the first edge; null when the page is empty.")
     end_cursor: str | None = strawberry.field(description="The cursor of the last edge; null when the page is empty.")
 
@@ -128,7 +164,7 @@ RowT = TypeVar("RowT")
 
 @strawberry.type(description="One object of a list, with its cursor.")
 class Edge(Generic[NodeT]):
-    cursor: str = strawberry.field(description="Opaque cursor of the object: pass it as `after` to get the results that follow it.")
+    cursor: str = strawberry.field(description="Opaque cursor of the object: pass it as `after` to get the results that follow it, or as `before` for those that precede it.")
     node: NodeT = strawberry.field(description="The object.")
 
 
@@ -155,38 +191,61 @@ def make_connection(
     node: Callable[[RowT], Any],
     cursor: Callable[[RowT], str],
     has_next: bool,
-    after: str | None,
+    has_previous: bool,
     count: Callable[[], Awaitable[int]],
 ) -> Connection[Any]:
     """Return a connection of one page's rows. `count` is called only if `totalCount` is selected, and only the selected cursors are made."""
     start, end = (cursor(rows[0]), cursor(rows[-1])) if rows else (None, None)
-    info = PageInfo(has_next_page=has_next, has_previous_page=after is not None, start_cursor=start, end_cursor=end)
+    info = PageInfo(has_next_page=has_next, has_previous_page=has_previous, start_cursor=start, end_cursor=end)
     return Connection(nodes=[node(row) for row in rows], page_info=info, cursors=lambda: [cursor(row) for row in rows], count=count)
+
+
+def one_more(page: PageArguments) -> PageArguments:
+    """Return the page with one row more, by which `cut_rows` sees whether there are more."""
+    return {**page, "limit": page["limit"] + 1}
+
+
+def cut_rows(found: Sequence[RowT], page: PageArguments) -> tuple[Sequence[RowT], bool, bool]:
+    """Return the rows of a page that was read with one row more, and whether rows follow and precede it."""
+    return cut_page(found, page["limit"], after=page["after"], before=page["before"], backward=page["backward"])
 
 
 NodeLoader = Callable[[strawberry.Info, Sequence[UUID]], Awaitable[Sequence[Any]]]
 """Loads objects of one type for the caller: one per id, in the order of the ids, None for an object that does not exist or is not the caller's."""
 
 
-async def find_node(loaders: Mapping[str, NodeLoader], info: strawberry.Info, id: str) -> Any | None:
+PartLoader = Callable[[strawberry.Info, Sequence[tuple[UUID, str]]], Awaitable[Sequence[Any]]]
+"""Loads parts of objects as a `NodeLoader` does, by what `encode_part_id` was given."""
+
+
+async def find_node(loaders: Mapping[str, NodeLoader], info: strawberry.Info, id: str, *, part_loaders: Mapping[str, PartLoader] | None = None) -> Any | None:
     """Return the object with a global id, or None. Raises BAD_USER_INPUT for an invalid id."""
-    found = await find_nodes(loaders, info, [id])
+    found = await find_nodes(loaders, info, [id], part_loaders=part_loaders)
     return found[0]
 
 
-async def find_nodes(loaders: Mapping[str, NodeLoader], info: strawberry.Info, ids: Sequence[str]) -> list[Any | None]:
+async def find_nodes(
+    loaders: Mapping[str, NodeLoader], info: strawberry.Info, ids: Sequence[str], *, part_loaders: Mapping[str, PartLoader] | None = None
+) -> list[Any | None]:
     """Return the objects with the global ids in their order, None for those not found; runs one load per type.
 
     Raises BAD_USER_INPUT for an invalid id and for more than 100 ids.
     """
     if len(ids) > MAX_NODES:
         raise coded_error(ErrorCode.BAD_USER_INPUT, f"ids has {len(ids)} entries; the limit is {MAX_NODES}")
-    wanted = [decode_id(id) for id in ids]
-    found: dict[GlobalId, Any] = {}
-    for type_name in dict.fromkeys(key.type_name for key in wanted if key.type_name in loaders):
-        keys = list(dict.fromkeys(key for key in wanted if key.type_name == type_name))
-        found.update(zip(keys, await loaders[type_name](info, [key.id for key in keys])))
+    every: Mapping[str, Callable[[strawberry.Info, Any], Awaitable[Sequence[Any]]]] = {**loaders, **(part_loaders or {})}
+    wanted = [_decode_any_id(id, part_loaders or ()) for id in ids]
+    found: dict[tuple[str, Any], Any] = {}
+    for type_name in dict.fromkeys(type_name for type_name, _ in wanted if type_name in every):
+        keys = list(dict.fromkeys(key for key in wanted if key[0] == type_name))
+        found.update(zip(keys, await every[type_name](info, [key for _, key in keys])))
     return [found.get(key) for key in wanted]
+
+
+def _decode_any_id(value: str, part_types: Collection[str]) -> tuple[str, Any]:
+    """Return the type inside a global id, and the id or, for one of `part_types`, what `encode_part_id` was given."""
+    named = _decode(value, "id").partition(b":")[0].decode("ascii", "replace")
+    return (named, decode_part_id(named, value)) if named in part_types else decode_id(value)
 
 
 def _to_json(value: Position) -> Any:

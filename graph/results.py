@@ -54,6 +54,7 @@ describe_enum(
     TOO_MANY="The account has the greatest possible number of such objects.",
     REGISTRATION_CLOSED="This installation accepts no new accounts.",
     MEMORY_OFF="The user has switched off what the request needs: `memoryUpdate` switches it on.",
+    LOCKED="The user locked the value: `profileValueUnlock` first.",
 )
 
 

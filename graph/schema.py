@@ -6,6 +6,7 @@ import strawberry
 from graph.errors import Schema
 from graph.mutations.account import AccountMutation
 from graph.mutations.admin import AdminMutation
+from graph.mutations.api_tokens import ApiTokenMutation
 from graph.mutations.companion import CompanionMutation
 from graph.mutations.conversation import ConversationMutation
 from graph.mutations.diary import DiaryMutation
@@ -18,6 +19,8 @@ from graph.mutations.slots import SlotMutation
 from graph.mutations.sources import SourceMutation
 from graph.queries.account import AccountQuery
 from graph.queries.admin import AdminQuery
+from graph.queries.api_tokens import ApiTokenQuery
+from graph.queries.changes import ChangesQuery
 from graph.queries.chat import ChatQuery
 from graph.queries.companion import CompanionQuery
 from graph.queries.diary import DiaryQuery
@@ -25,25 +28,26 @@ from graph.queries.health import HealthQuery
 from graph.queries.node import NodeQuery
 from graph.queries.profile import ProfileQuery
 from graph.schema_factory import MUTATION_DESCRIPTION, QUERY_DESCRIPTION, SUBSCRIPTION_DESCRIPTION, make_schema
+from graph.subscriptions.changes import ChangesSubscription
 from graph.subscriptions.chat import ChatSubscription
 from graph.types.sources import SOURCE_TYPES
 
 
 @strawberry.type(description=QUERY_DESCRIPTION)
-class Query(AccountQuery, ChatQuery, DiaryQuery, ProfileQuery, AdminQuery, NodeQuery, HealthQuery, CompanionQuery):
+class Query(AccountQuery, ChatQuery, DiaryQuery, ProfileQuery, AdminQuery, NodeQuery, HealthQuery, CompanionQuery, ChangesQuery, ApiTokenQuery):
     pass
 
 
 @strawberry.type(description=MUTATION_DESCRIPTION)
 class Mutation(
     AccountMutation, PortabilityMutation, ImportMutation, MessageMutation, ConversationMutation, DiaryMutation, ProfileMutation, SlotMutation, SourceMutation,
-    AdminMutation, MemoryMutation, CompanionMutation,
+    AdminMutation, MemoryMutation, CompanionMutation, ApiTokenMutation,
 ):
     pass
 
 
 @strawberry.type(description=SUBSCRIPTION_DESCRIPTION)
-class Subscription(ChatSubscription):
+class Subscription(ChatSubscription, ChangesSubscription):
     pass
 
 

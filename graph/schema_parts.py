@@ -16,13 +16,14 @@ from graphql import DocumentNode, FieldNode, FragmentDefinitionNode, FragmentSpr
 from graph.errors import Schema
 from graph.mutations import account as account_mutations
 from graph.mutations import admin as admin_mutations
+from graph.mutations import api_tokens as token_mutations
 from graph.mutations import companion as companion_mutations
 from graph.mutations import conversation, imports, memory, message, portability
 from graph.mutations import diary as diary_mutations
 from graph.mutations import profile as profile_mutations
 from graph.mutations import slots as slot_mutations
 from graph.mutations import sources as source_mutations
-from graph.queries import account, admin, chat, companion, diary, health, profile
+from graph.queries import account, admin, api_tokens, changes, chat, companion, diary, health, profile
 from graph.schema_factory import combine_roots
 from graph.types import sources
 
@@ -42,6 +43,8 @@ class Root(NamedTuple):
 
 ACCOUNT = Root(OperationType.QUERY, account, "AccountQuery", ("viewer",))
 ADMIN = Root(OperationType.QUERY, admin, "AdminQuery", ("job", "nights", "usage", "users"))
+API_TOKENS = Root(OperationType.QUERY, api_tokens, "ApiTokenQuery", ("apiToken",))
+CHANGES = Root(OperationType.QUERY, changes, "ChangesQuery", ("changes",))
 CHAT = Root(OperationType.QUERY, chat, "ChatQuery", ("conversation", "message"))
 COMPANION = Root(OperationType.QUERY, companion, "CompanionQuery", ("companion",))
 DIARY = Root(OperationType.QUERY, diary, "DiaryQuery", ("day", "diar", "recap", "upcoming"))
@@ -49,6 +52,7 @@ HEALTH = Root(OperationType.QUERY, health, "HealthQuery", ("health",))
 PROFILE = Root(OperationType.QUERY, profile, "ProfileQuery", ("profile",))
 
 CHANGE_ACCOUNT = Root(OperationType.MUTATION, account_mutations, "AccountMutation", ("account", "password", "session"))
+CHANGE_API_TOKENS = Root(OperationType.MUTATION, token_mutations, "ApiTokenMutation", ("apiToken",))
 CHANGE_COMPANION = Root(OperationType.MUTATION, companion_mutations, "CompanionMutation", ("companion",))
 CHANGE_CONVERSATION = Root(OperationType.MUTATION, conversation, "ConversationMutation", ("conversation",))
 CHANGE_DIARY = Root(OperationType.MUTATION, diary_mutations, "DiaryMutation", ("diary",))
@@ -62,9 +66,9 @@ MANAGE = Root(OperationType.MUTATION, admin_mutations, "AdminMutation", ("job", 
 MOVE_ACCOUNT = Root(OperationType.MUTATION, portability, "PortabilityMutation", ("accountExport", "accountImport"))
 
 ROOTS = (
-    ACCOUNT, ADMIN, CHAT, COMPANION, DIARY, HEALTH, PROFILE,
+    ACCOUNT, ADMIN, API_TOKENS, CHANGES, CHAT, COMPANION, DIARY, HEALTH, PROFILE,
     MOVE_ACCOUNT, CHANGE_ACCOUNT, CHANGE_COMPANION, CHANGE_CONVERSATION, CHANGE_DIARY, CHANGE_MEMORY, CHANGE_MESSAGE, CHANGE_PROFILE, CHANGE_SLOTS,
-    JUDGE_SOURCES, IMPORT_CHATS, MANAGE,
+    JUDGE_SOURCES, IMPORT_CHATS, MANAGE, CHANGE_API_TOKENS,
 )  # fmt: skip
 """The classes of queries and mutations, but for `node` and `nodes`, whose interface needs every type. The first one with a fitting beginning has the field."""
 
@@ -94,6 +98,8 @@ PARTS: Sequence[Part] = (
     Part("sign-in", ACCOUNT, HEALTH, CHANGE_ACCOUNT),
     Part("edits", ACCOUNT, DIARY, PROFILE, HEALTH, CHANGE_DIARY, CHANGE_PROFILE, CHANGE_SLOTS),
     Part("settings", ACCOUNT, COMPANION, PROFILE, HEALTH, CHANGE_ACCOUNT, CHANGE_COMPANION, CHANGE_MEMORY, CHANGE_SLOTS, MOVE_ACCOUNT, IMPORT_CHATS),
+    Part("sync", ACCOUNT, CHANGES, HEALTH, has_sources=True),
+    Part("tokens", ACCOUNT, API_TOKENS, HEALTH, CHANGE_API_TOKENS),
     Part("administration", ACCOUNT, ADMIN, HEALTH, MANAGE),
 )
 """The roots that a screen queries together, from the lightest on. Parts with mutations import SQLAlchemy, so those that only read come first.

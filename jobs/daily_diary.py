@@ -169,6 +169,7 @@ async def _store_all(results: Sequence[_Result]) -> list[Outcome]:
         in_vain = [result for result in current if result.answered and not ((result.done or result.waits) and result.claim in finished.finished)]
         await record_usages(session, [wasted_call(result.claim) for result in in_vain if result.claim not in finished.already_finished])
         await release(session, [(result.claim.user_id, result.claim.attempt_id) for result in current if result.usage is None])
+        await session.note_changes(result.claim.user_id for result in kept if result.entry is not None)
     return [finished.outcome(result.claim, result.outcome) for result in current]
 
 

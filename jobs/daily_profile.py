@@ -47,6 +47,7 @@ async def _perform_all(attempts: Sequence[_Attempt]) -> list[Outcome]:
         ends = [AttemptEnd(attempt.claim, outcomes[attempt.claim], attempt.watch.elapsed) for attempt in attempts if attempt.claim in locked]
         await store_ends(session, ends, locked)
         ended = await finished(session, [attempt.claim for attempt in attempts], locked)
+        await session.note_changes(user_id for user_id, recomputed in found.items() if recomputed.changes)
     return [ended.outcome(attempt.claim, outcomes.get(attempt.claim, Outcome(ItemStatus.SKIPPED))) for attempt in attempts]
 
 

@@ -19,6 +19,7 @@ async def update_due_profiles(deadline: Deadline) -> int:
         async with database.transaction() as session:
             users = await claim_due_updates(session, USERS_AT_ONCE)
             await update_profiles(session, users, reason=REASON)
+            await session.note_changes(users)
         done += len(users)
         if len(users) < USERS_AT_ONCE:
             break

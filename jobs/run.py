@@ -24,6 +24,8 @@ from llm import retired_models
 from persistence import database
 from persistence.database import Session
 from persistence.models.jobs import WORKER_LOST, ItemStatus, Job, RunStatus, Trigger
+from persistence.queries.api_tokens import prune_uses
+from persistence.queries.changes import prune_changes
 from persistence.queries.job_planning import Scope, plan, plan_failed
 from persistence.queries.job_queue import any_claimable, count_pending
 from persistence.queries.job_runs import cancel_requested, close_lost_runs, close_run, open_run
@@ -207,7 +209,9 @@ async def _open(request: RunRequest) -> tuple[UUID | None, int]:
             lost = await close_lost_runs(session, LOST_AFTER)
             await prune_throttles(session)
             await prune_imports(session)
+            await prune_changes(session)
             await prune_shares(session)
+            await prune_uses(session)
         for run_id in lost:
             logs.write("job_run_lost", level="WARNING", run_id=run_id, error_code=WORKER_LOST)
     try:

@@ -181,12 +181,11 @@ async def _store(result: _Result) -> Outcome:
     When the week's messages changed during the model call, the review is discarded and the item is due again.
     """
     async with database.transaction() as session:
-        outcome, claim, unused = result.outcome, result.claim, False
+        outcome, claim, unused, updated = result.outcome, result.claim, False, ProfileUpdate()
         if result.week is not None and not await _still_as_read(session, claim, result.week):
             outcome, unused = replace(outcome, status=ItemStatus.PENDING, error_code=DAY_CHANGED, refund=True), True
         else:
             await _save_review(session, result)
-            updated = ProfileUpdate()
             if outcome.error_code != MEMORY_OFF:
                 updated = await update_profile(session, claim.user_id, reason="WEEK", run_id=claim.run_id)
             if result.draft is not None and not result.waits and not updated.changes:
@@ -196,6 +195,7 @@ async def _store(result: _Result) -> Outcome:
             await record_usages(session, [wasted_call(claim)])
         if result.usage is None:
             await release(session, [(claim.user_id, claim.attempt_id)])
+        await session.note_changes([claim.user_id] if updated.changes else [])
     return outcome
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
+from uuid import UUID
 
 
 @dataclass
@@ -28,6 +29,8 @@ class Account:
     """Time at which the request came; among requests that wait, the oldest is served first."""
     admitted: bool = False
     """True from the request's first connection on. Only requests that have not had one are refused early."""
+    user_id: UUID | None = None
+    """The signed-in user, whose changes the transactions of the request note (persistence/database.py)."""
     changed: bool = False
     """True when the request has changed data, or may have: a commit was sent whose outcome is unknown."""
 
@@ -54,9 +57,10 @@ def open_account(owner: str, seconds: float, *, remaining: float | None = None, 
     _account.set(Account(owner, seconds, ends_at, urgent))
 
 
-def charge(owner: str) -> None:
-    """Replace the owner of the current account once the client is authenticated; without an account, do nothing."""
-    current().owner = owner
+def charge(owner: str, user_id: UUID | None = None) -> None:
+    """Replace the owner of the current account, and set its user, once the client is authenticated; without an account, do nothing."""
+    account = current()
+    account.owner, account.user_id = owner, user_id
 
 
 @contextmanager

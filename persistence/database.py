@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from persistence.orm import Session as Session
 
-SCHEMA_REVISION = "0035.0015"
+SCHEMA_REVISION = "0039.0015"
 """The migration that this code requires: the newest file in persistence/migrations/versions, but for a last one that contracts. A test compares them."""
 
 _links: ConnectionPool | None = None
@@ -91,6 +91,7 @@ async def session() -> AsyncIterator[Session]:
 async def transaction(*, snapshot: bool = False, dry_run: bool = False) -> AsyncIterator[Session]:
     """Open a session for writing: committed at the end, rolled back on any exception. Raises the errors of `connection()`.
 
+    Within a request it lets `changedAt` of the signed-in user rise, if it wrote anything; jobs call `Session.note_changes` for theirs.
     With `snapshot` all its statements see the state of the first one (REPEATABLE READ), for reads that must be consistent with each other; it is
     for reading alone. With `dry_run` it is rolled back at its end; entities keep the values that they had in it.
     """
@@ -102,7 +103,9 @@ async def transaction(*, snapshot: bool = False, dry_run: bool = False) -> Async
                 opened.expunge_all()  # a rollback would make its entities unreadable
                 await opened.rollback()
             elif not snapshot:
-                connection_quota.current().changed = True  # the commit follows; if its answer is lost, the outcome is unknown
+                account = connection_quota.current()
+                await opened.note_changes([account.user_id] if account.user_id else [])
+                account.changed = True  # the commit follows; if its answer is lost, the outcome is unknown
 
 
 async def dispose() -> None:

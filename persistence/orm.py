@@ -1,8 +1,9 @@
 """SQLAlchemy sessions on the connections of persistence/pool.py, for all writes and most reads."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, cast
+from uuid import UUID
 
 from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect, ExceptionContext
@@ -34,6 +35,26 @@ class Session(AsyncSession):
             await self.flush()
         connection = await self.connection()
         return (await connection.exec_driver_sql(statement, given)).all()
+
+
+    async def note_changes(self, user_ids: Iterable[UUID]) -> None:
+        """Let `changedAt` of the users rise. A transaction calls it last, so that it waits for no other lock while it holds these."""
+        await self.flush()
+        if given := [(user_id,) for user_id in sorted(set(user_ids))]:
+            await (await self.connection()).exec_driver_sql(_NOTE_CHANGE, given)
+
+
+_NOTE_CHANGE = """
+with noted as (
+  update user_changes set changed_at = greatest(clock_timestamp(), changed_at + interval '1 microsecond')
+  where user_id = $1 and txid_current_if_assigned() is not null returning user_id
+)
+insert into user_changes (user_id, changed_at)
+select u.id, clock_timestamp() from users u
+where u.id = $1 and txid_current_if_assigned() is not null and not exists (select from noted)
+for key share of u
+on conflict (user_id) do update set changed_at = greatest(excluded.changed_at, user_changes.changed_at + interval '1 microsecond')"""
+"""Nothing is written in a transaction that wrote and locked no row, nor for a user who was deleted meanwhile."""
 
 
 class SharedPool(Pool):

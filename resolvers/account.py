@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import settings
 from jobs.rules import day as days
+from jobs.rules.memory import switches_in_effect
 from jobs.rules.slots import SENSITIVE
 from llm.printable_text import is_blank
 from persistence import database
@@ -16,6 +17,7 @@ from persistence.models import User
 from persistence.models.account import Role
 from persistence.queries import account as queries
 from persistence.queries.token_quota import USER_PURPOSES
+from persistence.queries.viewer import find_latest_change
 from resolvers import memory_rules, profile_slots, throttling
 from resolvers.account_limits import chat_limit as chat_limit
 from resolvers.authentication import IssuedSession, current_sign_in_id, normalize_email, open_session
@@ -131,17 +133,17 @@ async def update(viewer: AnyUser, changes: dict[str, Any]) -> AnyUser:
     return (await update_account(viewer, changes)).user
 
 
-async def update_account(viewer: AnyUser, changes: dict[str, Any]) -> UpdatedAccount:
+async def update_account(viewer: AnyUser, changes: dict[str, Any], *, dry_run: bool = False) -> UpdatedAccount:
     """Change some of nickname, time_zone, locale, day_ends_at, sensitive_slots; fields that are not named keep their value.
 
     Raises `InvalidInput`, also for None, and `Conflict` when the account was deleted while the request ran. A new time zone or day end applies to new
     messages. Days that are not over, by the old or the new clock, end when the new one says; no message changes its day. What a sensitive slot holds
-    is erased when it is switched off.
+    is erased when it is switched off. With `dry_run` nothing changes, and the user is returned as they are.
     """
     values = validate_account_fields(changes)
     if not values:
         return UpdatedAccount(viewer)
-    async with database.transaction() as session:
+    async with database.transaction(dry_run=dry_run) as session:
         before = await queries.lock_sensitive_slots(session, viewer.id)
         if before is None:
             raise Conflict("the account was deleted while the request ran", reason=ConflictReason.ACCOUNT_DELETED)
@@ -151,7 +153,7 @@ async def update_account(viewer: AnyUser, changes: dict[str, Any]) -> UpdatedAcc
         if values.keys() & {"time_zone", "day_ends_at"}:
             await _move_day_ends(session, user)
         receipt = await profile_slots.erase_closed(session, user.id, switched_off) if switched_off else None
-    return UpdatedAccount(user, receipt)
+    return UpdatedAccount(viewer if dry_run else user, receipt)
 
 
 async def _move_day_ends(session: Session, user: User) -> None:
@@ -227,6 +229,19 @@ async def usage_today(user: AnyUser, loader: UsageOfPerson | None = None) -> Usa
     chats = sum(row.input_tokens + row.output_tokens + row.reserved_tokens for row in rows if row.purpose in USER_PURPOSES)
     amounts = {name: sum(getattr(row, name) for row in rows) for name in _AMOUNTS}
     return UsageToday(day, **amounts, chat_tokens=chats, chat_tokens_per_day=chat_limit(user))
+
+
+async def latest_change(user: AnyUser) -> datetime:
+    """Return when anything of the user last changed."""
+    async with database.connection() as reading:
+        found = await find_latest_change(reading, user.id)
+    return max(user.updated_at, found or user.updated_at)
+
+
+def next_night_at(user: AnyUser) -> datetime | None:
+    """Return the end of the user's current day, from which on a job may write its diary; None while the diary is off or paused."""
+    day = today(user)
+    return days.day_bounds(day, user.time_zone, user.day_ends_at)[1] if switches_in_effect(user, day).diary else None
 
 
 _AMOUNTS = ("calls", "failed_calls", "input_tokens", "output_tokens")

@@ -20,11 +20,12 @@ from persistence.database import without_time_limit
 from persistence.models import JobRun, User
 from persistence.models.account import Role
 from persistence.models.jobs import Job, RunStatus, Trigger
+from persistence.paging import PageRange, range_of_keys
 from persistence.queries import account as accounts
 from persistence.queries import job_run_items, job_runs, model_limits, usage_reports, users
 from persistence.queries.job_monitoring import Failure, JobState, failures, job_states
 from persistence.queries.job_planning import Scope, tokens_per_item
-from persistence.queries.job_run_items import RunCounts
+from persistence.queries.job_run_items import ItemKey, RunCounts, RunItem
 from persistence.queries.model_limits import ActivePause
 from persistence.queries.model_pauses import MODEL_SWITCHED_OFF
 from persistence.queries.usage_reports import PersonUsage, UsageRow
@@ -210,9 +211,22 @@ async def load_runs(ids: Sequence[UUID]) -> dict[UUID, RunView]:
     return {view.run.id: view for view in await _views(found)}
 
 
-async def list_runs(*, job: Job | None, status: RunStatus | None, limit: int, before: UUID | None) -> list[RunView]:
+async def load_run_items(keys: Sequence[ItemKey]) -> dict[ItemKey, tuple[RunItem, User, UUID]]:
+    """Return the items that exist, each with its user and the id of its run, with a number of queries that does not depend on the number of keys."""
+    if not keys:
+        return {}
     async with database.session() as session:
-        found = await job_runs.list_runs(session, job=job, status=status, limit=limit, before=before)
+        found = await job_run_items.load_run_items(session, keys)
+        people = await users.load_users(session, list({key.user_id for key in found}))
+    return {key: (item, people[key.user_id], key.run_id) for key, item in found.items() if key.user_id in people}
+
+
+async def list_runs(
+    *, job: Job | None, status: RunStatus | None, limit: int, after: UUID | None = None, before: UUID | None = None, backward: bool = False
+) -> list[RunView]:
+    """Return at most `limit` runs, which are listed the newest first, in that order or backward."""
+    async with database.session() as session:
+        found = await job_runs.list_runs(session, range_of_keys(limit, after, before, backward), job=job, status=status)
     return await _views(found)
 
 
@@ -233,10 +247,15 @@ async def count_runs(*, job: Job | None, status: RunStatus | None) -> int:
         return await job_runs.count_runs(session, job=job, status=status)
 
 
-async def list_users(*, search: str | None, limit: int, before: UUID | None) -> Sequence[User]:
-    """List users, the newest first; spellings of a word are one in nicknames, as in `messageSearch`."""
+async def list_users(
+    *, search: str | None, limit: int, after: UUID | None = None, before: UUID | None = None, backward: bool = False
+) -> Sequence[User]:
+    """Return at most `limit` users, who are listed the newest first, in that order or backward.
+
+    Spellings of a word are one in nicknames, as in `messageSearch`.
+    """
     async with database.session() as session:
-        return await users.list_users(session, search=_searched(search), limit=limit, before=before)
+        return await users.list_users(session, _searched(search), range_of_keys(limit, after, before, backward))
 
 
 async def count_users(*, search: str | None) -> int:
@@ -280,6 +299,7 @@ async def update_user(viewer: AnyUser, user_id: UUID, changes: Mapping[str, Any]
         changed = await accounts.update_user(session, user_id, **changes)
         if changed is not None and changed.disabled:
             await accounts.revoke_sign_ins(session, user_id)
+        await session.note_changes([user_id])
     if changed is None:
         raise NotFound("user")
     return changed
@@ -308,11 +328,14 @@ async def usage_between(first: date, last: date, *, user_id: UUID | None, job: J
         return await usage_reports.usage_between(session, first, last, user_id=user_id, job=job)
 
 
-async def usage_by_person(first: date, last: date, *, job: Job | None, limit: int, after: tuple[int, UUID] | None) -> list[PersonUsage]:
-    """Return a page of the usage by user of the days from `first` to `last`. Raises `InvalidInput`."""
+async def usage_by_person(
+    first: date, last: date, *, job: Job | None, limit: int, after: tuple[int, UUID] | None = None, before: tuple[int, UUID] | None = None,
+    backward: bool = False,
+) -> list[PersonUsage]:
+    """Return at most `limit` users' usage of the days from `first` to `last`, in the order of the list or backward. Raises `InvalidInput`."""
     _check_range(first, last)
     async with database.session() as session:
-        return await usage_reports.usage_by_person(session, first, last, job=job, limit=limit, after=after)
+        return await usage_reports.usage_by_person(session, first, last, PageRange(limit, after, before, backward), job=job)
 
 
 async def count_usage_people(first: date, last: date, *, job: Job | None) -> int:

@@ -54,7 +54,7 @@ async def authenticate(bearer: str) -> Viewer:
     Raises `Unauthenticated`.
     """
     claims = tokens.read_access_token(bearer)
-    database.charge(f"person {claims.user_id}")
+    database.charge(f"person {claims.user_id}", claims.user_id)
     async with database.connection() as reading:
         found = await find_viewer(reading, claims.user_id, claims.sign_in_id)
     if found is None:

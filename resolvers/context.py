@@ -86,6 +86,11 @@ class Context:
             raise Unauthenticated()
         return Loaders(self.user_id)
 
+    def discard_loaded(self) -> None:
+        """Replace the loaders, so that nothing that was loaded before is used from now on."""
+        self.__dict__.pop("loaders", None)
+        self.loader_groups.clear()
+
 
 async def request_loaders(context: Context, kind: type[LoadersT]) -> LoadersT:
     """Return the request's loaders of one kind, which are freed with the request. Raises `Unauthenticated`."""

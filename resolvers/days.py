@@ -12,6 +12,7 @@ from jobs.rules.day import day_bounds
 from jobs.rules.memory import switches_in_effect
 from persistence.database import connection
 from persistence.models.enums import Origin
+from persistence.paging import cut_page, range_of_keys
 from persistence.queries import day_reads as reading
 from persistence.queries.diary_reads import EntryRow
 from resolvers.diary import check_supported_day, today
@@ -48,10 +49,11 @@ class Day:
 
 @dataclass(frozen=True)
 class MessagePage:
-    """A page of messages; `has_next` is true if more follow."""
+    """A page of messages; `has_next` is true if more follow, `has_previous` if some precede it."""
 
     rows: Sequence[MessageRow]
     has_next: bool
+    has_previous: bool
 
 
 async def get_day(viewer: AnyUser, day: date, entry: EntryRow | None) -> Day:
@@ -86,10 +88,12 @@ async def list_conversations(viewer: AnyUser, day: date) -> Sequence[Conversatio
         return await reading.list_conversations(open, viewer.id, day)
 
 
-async def list_messages(viewer: AnyUser, day: date, *, after: UUID | None, limit: int) -> MessagePage:
+async def list_messages(
+    viewer: AnyUser, day: date, *, after: UUID | None = None, before: UUID | None = None, limit: int, backward: bool = False
+) -> MessagePage:
     async with connection() as open:
-        found = await reading.list_messages(open, viewer.id, day, after=after, limit=limit + 1)
-    return MessagePage(found[:limit], has_next=len(found) > limit)
+        found = await reading.list_messages(open, viewer.id, day, range_of_keys(limit + 1, after, before, backward))
+    return MessagePage(*cut_page(found, limit, after=after, before=before, backward=backward))
 
 
 async def count_messages(viewer: AnyUser, day: date) -> int:

@@ -12,6 +12,7 @@ from jobs.rules.day import FIRST_DAY, LAST_DAY, day_of, week_start
 from persistence import database
 from persistence.database import connection
 from persistence.models.enums import LineKind
+from persistence.paging import cut_page, range_of_keys
 from persistence.queries import diary_reads as reading
 from persistence.queries import diary_statistics as overview
 from persistence.queries.diary_reads import EntryRow, Filter, Part
@@ -43,10 +44,11 @@ class Period(enum.Enum):
 
 @dataclass(frozen=True)
 class Page:
-    """A page of entries; `has_next` is true if more follow."""
+    """A page of entries; `has_next` is true if more follow, `has_previous` if some precede it."""
 
     entries: Sequence[EntryRow]
     has_next: bool
+    has_previous: bool
 
 
 @dataclass(frozen=True)
@@ -94,11 +96,13 @@ def _spelled(first: date | None, last: date | None, words: Sequence[str], tag: s
     return Filter(first, last, [pattern for pattern in map(word_pattern, words) if pattern], equal_pattern(tag) if tag is not None else None)
 
 
-async def list_diaries(viewer: Viewer, wanted: Filter, parts: Sequence[Part] = (), *, before: date | None, limit: int) -> Page:
-    """Return a page of diaries, each with the given parts."""
+async def list_diaries(
+    viewer: Viewer, wanted: Filter, parts: Sequence[Part] = (), *, after: date | None = None, before: date | None = None, limit: int, backward: bool = False
+) -> Page:
+    """Return a page of diaries, which are listed the newest day first, each with the given parts."""
     async with connection() as reads:
-        found = await reading.list_entries(reads, viewer.id, wanted, parts, before=before, limit=limit + 1)
-    return Page(found[:limit], has_next=len(found) > limit)
+        found = await reading.list_entries(reads, viewer.id, wanted, parts, range_of_keys(limit + 1, after, before, backward))
+    return Page(*cut_page(found, limit, after=after, before=before, backward=backward))
 
 
 async def count_diaries(viewer: Viewer, wanted: Filter) -> int:

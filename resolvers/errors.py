@@ -46,6 +46,7 @@ class ConflictReason(enum.Enum):
     TOO_MANY = "TOO_MANY"
     REGISTRATION_CLOSED = "REGISTRATION_CLOSED"
     MEMORY_OFF = "MEMORY_OFF"
+    LOCKED = "LOCKED"
 
 
 class DomainError(Exception):

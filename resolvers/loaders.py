@@ -102,6 +102,11 @@ class VersionsOfDiary(OwnedRowLoader[UUID, Sequence[Version]]):
     default = ()
 
 
+class VersionByKey(OwnedRowLoader[VersionKey, Version | None]):
+    query = staticmethod(diary_reads.load_versions_by_key)
+    source = staticmethod(connection)
+
+
 class ConversationById(OwnedRowLoader[UUID, AnyConversation | None]):
     query = staticmethod(lambda *asked, **options: chat_pages.load_conversations(*asked, **options))
     source = staticmethod(connection)
@@ -143,6 +148,23 @@ class SiblingsOfMessage(OwnedRowLoader[UUID, Sequence[UUID]]):
     cached = False
 
 
+class LinesOfMessage(OwnedRowLoader[UUID, Sequence[Line]]):
+    """The visible lines of current diaries that quote a message."""
+
+    query = staticmethod(diary_reads.load_lines_of_messages)
+    source = staticmethod(connection)
+    default = ()
+    cached = False
+
+
+class ValuesOfMessage(OwnedRowLoader[UUID, Sequence[Value]]):
+    """The values of the profile that a message supports, whatever their status."""
+
+    query = staticmethod(lambda *asked, **options: profile_reads.load_values_of_messages(*asked, **options))
+    default = ()
+    cached = False
+
+
 class ProfileValueById(OwnedRowLoader[UUID, Value | None]):
     query = staticmethod(lambda *asked, **options: profile_reads.load_values(*asked, **options))
 
@@ -154,6 +176,10 @@ class ProfileValueByKey(OwnedRowLoader[ValueKey, Value | None]):
 class QuotesOfValue(OwnedRowLoader[ValueKey, Sequence[ValueQuote]]):
     query = staticmethod(lambda *asked, **options: profile_reads.load_quotes(*asked, **options))
     default = ()
+
+
+class SuggestedByOfValue(OwnedRowLoader[ValueKey, str | None]):
+    query = staticmethod(lambda *asked, **options: profile_reads.load_suggested_by(*asked, **options))
 
 
 class OwnSlotById(OwnedRowLoader[UUID, OwnSlot | None]):
@@ -243,6 +269,10 @@ class Loaders:
         return VersionsOfDiary(self._user_id)
 
     @cached_property
+    def version(self) -> VersionByKey:
+        return VersionByKey(self._user_id)
+
+    @cached_property
     def conversation(self) -> ConversationById:
         return ConversationById(self._user_id)
 
@@ -263,6 +293,14 @@ class Loaders:
         return SiblingsOfMessage(self._user_id)
 
     @cached_property
+    def carried_lines(self) -> LinesOfMessage:
+        return LinesOfMessage(self._user_id)
+
+    @cached_property
+    def carried_values(self) -> ValuesOfMessage:
+        return ValuesOfMessage(self._user_id)
+
+    @cached_property
     def profile_value(self) -> ProfileValueById:
         return ProfileValueById(self._user_id)
 
@@ -273,6 +311,10 @@ class Loaders:
     @cached_property
     def quotes(self) -> QuotesOfValue:
         return QuotesOfValue(self._user_id)
+
+    @cached_property
+    def suggested_by(self) -> SuggestedByOfValue:
+        return SuggestedByOfValue(self._user_id)
 
     @cached_property
     def own_slot(self) -> OwnSlotById:

@@ -13,6 +13,7 @@ from jobs.rules.profile import profile as rules
 from jobs.rules.slots import SLOTS, position
 from persistence import database
 from persistence.models.profile import ValueOrigin, ValuePolarity, ValueStatus
+from persistence.paging import cut_page, range_of_keys
 from persistence.queries import profile_reads as reading
 from persistence.queries.profile_reads import Change, Value, ValueQuote
 from resolvers.diary import check_supported_day, today
@@ -43,10 +44,11 @@ class Profile:
 
 @dataclass(frozen=True)
 class ChangePage:
-    """A page of changes; `has_next` is true if more follow."""
+    """A page of changes; `has_next` is true if more follow, `has_previous` if some precede it."""
 
     changes: Sequence[Change]
     has_next: bool
+    has_previous: bool
 
 
 async def get_profile(viewer: AnyUser, as_of: date | None, *, name: str = "asOf") -> Profile:
@@ -68,10 +70,12 @@ async def get_profile(viewer: AnyUser, as_of: date | None, *, name: str = "asOf"
     return Profile(uuid5(viewer.id, as_of.isoformat()), as_of, _in_order([_value(value, viewer.id, ids) for value in past]))
 
 
-async def list_changes(viewer: AnyUser, *, before: UUID | None, limit: int) -> ChangePage:
+async def list_changes(
+    viewer: AnyUser, *, after: UUID | None = None, before: UUID | None = None, limit: int, backward: bool = False
+) -> ChangePage:
     async with database.session() as session:
-        found = await reading.list_changes(session, viewer.id, tuple(SLOTS), before=before, limit=limit + 1)
-    return ChangePage(found[:limit], has_next=len(found) > limit)
+        found = await reading.list_changes(session, viewer.id, tuple(SLOTS), range_of_keys(limit + 1, after, before, backward))
+    return ChangePage(*cut_page(found, limit, after=after, before=before, backward=backward))
 
 
 async def count_changes(viewer: AnyUser) -> int:
@@ -83,6 +87,11 @@ async def list_quotes(loaders: Loaders, value: Value) -> list[ValueQuote]:
     """Return the quotes that support a value, oldest first: those from messages that count as its evidence, and the sentences of memory texts."""
     counted = {None, *value.evidence}
     return [quote for quote in await loaders.quotes.load((value.slot, value.value_key)) if quote.message_id in counted]
+
+
+async def list_carried_values(loaders: Loaders, message_id: UUID) -> list[Value]:
+    """Return the values of the profile that a message supports, in display order, without rejected ones."""
+    return [value for value in _in_order(await loaders.carried_values.load(message_id)) if value.status is not ValueStatus.REJECTED]
 
 
 def _in_order(values: Sequence[Value]) -> list[Value]:

@@ -19,7 +19,7 @@ from jobs.rules.text.secrets import contains_secret
 from persistence import database
 from persistence.database import Session
 from persistence.models import ProfileValue
-from persistence.models.profile import ValuePolarity, VerdictKind
+from persistence.models.profile import ValuePolarity, ValueStatus, VerdictKind
 from persistence.queries import profile_reads as reading
 from persistence.queries import profile_writes as stored
 from persistence.queries import verdicts
@@ -52,18 +52,22 @@ _INSTANT = timedelta(microseconds=1)
 
 @dataclass(frozen=True)
 class VerdictResult:
-    """The value after the verdict, None if it was removed, and the number of changed values in the profile. `verdict_id` is None if it held already."""
+    """The value after the verdict, None if it was removed, and the number of changed values in the profile. `verdict_id` is None if it held already.
+
+    `replaced` is the value in whose place it was set, None if there was none or it was removed.
+    """
 
     value: Value | None
     changes: int
     verdict_id: UUID | None = None
+    replaced: Value | None = None
 
 
-async def set_value(context: Context, slot: str, text: str, polarity: ValuePolarity | None = None) -> VerdictResult:
+async def set_value(context: Context, slot: str, text: str, polarity: ValuePolarity | None = None, *, replaces: UUID | None = None) -> VerdictResult:
     """Set a value, or with DISLIKES or IS_NOT its negation, in the slot with this key. It replaces its opposite, and in a one-value slot the current value.
 
-    Without a polarity, a text such as "hates cilantro" sets the negation of the thing it names. Raises `InvalidInput`, `StorageExceeded`;
-    `NotFound` for a slot that the viewer does not have.
+    Without a polarity, a text such as "hates cilantro" sets the negation of the thing it names. The value `replaces` of the same slot is rejected in the same
+    transaction. Raises `InvalidInput`, `StorageExceeded`; `NotFound` for a slot or a replaced value that the viewer does not have, `Conflict` for a locked one.
     """
     viewer = await context.require_viewer()
     value = checked_value(text)
@@ -71,7 +75,36 @@ async def set_value(context: Context, slot: str, text: str, polarity: ValuePolar
         value, denied = split_negation(slot, value)
         polarity = denied and ValuePolarity(denied)
     async with database.transaction() as session:
-        return await store_set(session, viewer, slot, value, polarity)
+        if replaces is None:
+            return await store_set(session, viewer, slot, value, polarity)
+        await lock_erasures(session, viewer.id)
+        changes = await _reject_replaced(session, viewer, replaces, slot, _key_of(value, polarity))
+        judged = await store_set(session, viewer, slot, value, polarity)
+        return replace(judged, changes=judged.changes + changes, replaced=(await reading.load_values(session, viewer.id, [replaces])).get(replaces))
+
+
+async def _reject_replaced(session: Session, viewer: AnyUser, value_id: UUID, slot: str, key: str) -> int:
+    """Reject the value in whose place `key` is set, unless it is rejected already, and return the number of changed values.
+
+    Raises `NotFound`, `InvalidInput` for a value of another slot and for the value that is set, `Conflict` for a locked one, `StorageExceeded`.
+    """
+    await stored.lock_user(session, viewer.id)
+    found = await verdicts.find_value(session, viewer.id, value_id)
+    if found is None:
+        raise NotFound("profile value")
+    if found.slot != slot:
+        raise InvalidInput("replaces", "replaces is a value of another slot: send one of the slot of the new value", rule=InputRule.NOT_ALLOWED_HERE)
+    if found.value_key == resolve(slot, key, await stored.load_aliases(session, viewer.id)):
+        raise InvalidInput("replaces", "replaces is the value that is set: send another one, or no replaces", rule=InputRule.SAME_AS_BEFORE)
+    if found.locked:
+        raise Conflict("the value to replace is locked: unlock it with `profileValueUnlock` first", reason=ConflictReason.LOCKED)
+    if found.status is ValueStatus.REJECTED:
+        return 0
+    return (await give_verdict(session, viewer, value_id, VerdictKind.REJECT, REJECTED)).changes
+
+
+def _key_of(value: str, polarity: ValuePolarity | None) -> str:
+    return key_of(value_key(value), negated=polarity is not None and polarity.value in NEGATED)
 
 
 async def store_set(
@@ -83,7 +116,7 @@ async def store_set(
     """
     if slot == BIRTHDAY and find_birthday(value, today(viewer)) is None:
         raise InvalidInput("value", "value names no single day of the year: send a birthday such as May 2, 5月2日 or 1990-05-02", rule=InputRule.FORMAT)
-    key = key_of(value_key(value), negated=polarity is not None and polarity.value in NEGATED)
+    key = _key_of(value, polarity)
     user = await stored.lock_user(session, viewer.id)
     if user is None:
         raise Conflict("the account was deleted while the request ran", reason=ConflictReason.ACCOUNT_DELETED)

@@ -14,3 +14,5 @@ MAX_KEY_LENGTH = 200
 """Characters of an idempotency key."""
 MAX_SEARCH_LENGTH = 200
 MAX_SEARCH_WORDS = 10
+MAX_API_TOKEN_NAME_LENGTH = 60
+"""Characters of the name of a personal access token."""

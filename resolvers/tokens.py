@@ -33,6 +33,8 @@ REFRESH_TOKEN_LENGTH = 64
 """Characters of base64url: 16 bytes of the user's id, by which the row is found, and 32 random bytes."""
 REPEAT_SECONDS = 60
 """Seconds after its first use in which a refresh token gets the same successor again, until that is used: a second tab, or an answer that was lost."""
+API_TOKEN_PREFIX = "unilife_pat_"
+"""The beginning of a personal access token (resolvers/api_tokens.py), which is no access token."""
 KEPT_TOKENS = 2048
 """Tokens whose verification is cached, about 1.1 kB each; the sign-in is still looked up at each request. With more users at once than this, nearly all
 verifications would be repeated."""
@@ -69,6 +71,8 @@ def read_access_token(token: str) -> AccessClaims:
             raise ValueError("expired since it was read first")
         return claims
     except Exception:
+        if token.startswith(API_TOKEN_PREFIX):
+            raise Unauthenticated("a personal access token is accepted only by /mcp: sign in with `sessionCreate` and send its access token") from None
         raise Unauthenticated("the access token is invalid or expired: call `sessionRefresh` or sign in again") from None
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from jobs.rules.day import LAST_DAY
 from persistence.database import connection
+from persistence.paging import PageRange, cut_page
 from persistence.queries import events
 from persistence.queries.events import Event, EventQuote, Position
 from resolvers.diary import check_supported_day, today
@@ -28,6 +29,7 @@ class EventRange:
 class EventPage:
     events: Sequence[tuple[Event, Sequence[EventQuote]]]
     has_next: bool
+    has_previous: bool
 
 
 def make_range(viewer: AnyUser, first: date | None, last: date | None) -> EventRange:
@@ -40,10 +42,12 @@ def make_range(viewer: AnyUser, first: date | None, last: date | None) -> EventR
     return EventRange(begin, end)
 
 
-async def list_upcoming(viewer: AnyUser, wanted: EventRange, *, after: Position | None, limit: int) -> EventPage:
+async def list_upcoming(
+    viewer: AnyUser, wanted: EventRange, *, after: Position | None = None, before: Position | None = None, limit: int, backward: bool = False
+) -> EventPage:
     async with connection() as reads:
-        found = await events.list_events(reads, viewer.id, wanted.first, wanted.last, after=after, limit=limit + 1)
-    return EventPage(found[:limit], len(found) > limit)
+        found = await events.list_events(reads, viewer.id, wanted.first, wanted.last, PageRange(limit + 1, after, before, backward))
+    return EventPage(*cut_page(found, limit, after=after, before=before, backward=backward))
 
 
 async def count_upcoming(viewer: AnyUser, wanted: EventRange) -> int:

@@ -5,7 +5,7 @@ import json
 import select
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -16,7 +16,7 @@ USAGE = {"prompt_tokens": 70, "completion_tokens": 7, "total_tokens": 77}
 
 class PacedModel(ThreadingHTTPServer):
     """An HTTP server of the model: `address` is the value for DEEPSEEK_BASE_URL. `first` is sent at once, `rest` after `go_on`; `calls` has each
-    request of a chat, `left` is set when a client closes its connection before the end."""
+    request of a chat, `left` is set when a client closes its connection before the end. With `forward` another model answers in its place."""
 
     daemon_threads = True
 
@@ -25,6 +25,7 @@ class PacedModel(ThreadingHTTPServer):
         self.first, self.rest, self.reports = first, rest, reports
         self.go_on, self.left = threading.Event(), threading.Event()
         self.calls: list[dict[str, Any]] = []
+        self.forward: Callable[[bytes], tuple[int, str, Iterator[bytes]]] | None = None
         self.address = f"http://127.0.0.1:{self.server_port}/v1"
 
     def restart(self, first: str, rest: str) -> None:
@@ -38,7 +39,10 @@ class _Answer(BaseHTTPRequestHandler):
     server: PacedModel
 
     def do_POST(self) -> None:
-        call = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        body = self.rfile.read(int(self.headers["content-length"]))
+        if self.server.forward is not None:
+            return self._pass_on(*self.server.forward(body))
+        call = json.loads(body)
         if "task: chat/" not in json.dumps(call):
             return self._reply_with_title()
         self.server.calls.append(call)
@@ -67,6 +71,15 @@ class _Answer(BaseHTTPRequestHandler):
                 self.close_connection = True
                 return False
         return True
+
+    def _pass_on(self, status: int, media_type: str, pieces: Iterator[bytes]) -> None:
+        with suppress(OSError):
+            self.send_response(status)
+            self.send_header("content-type", media_type)
+            self.end_headers()
+            for piece in pieces:
+                self.wfile.write(piece)
+                self.wfile.flush()
 
     def _reply_with_title(self) -> None:
         self._reply("A title")

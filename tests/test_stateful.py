@@ -69,7 +69,7 @@ SLOTS = {"identity.home": "Lisbon", "preferences.activities": "fencing"}
 PICK = st.integers(0, 10**6)
 EXAMPLES = int(os.environ.get("MEMORY_EXAMPLES", "9"))
 JOBS: list[Job | None] = [None, Job.DAILY_DIARY, Job.DAILY_PROFILE, Job.WEEKLY_PROFILE]
-BOOKKEEPING = ("job_items", "job_attempts", "job_runs", "usage", "night_shares", "sign_ins", "model_slots", "model_pauses")
+BOOKKEEPING = ("job_items", "job_attempts", "job_runs", "usage", "night_shares", "sign_ins", "model_slots", "model_pauses", "row_changes")
 """Tables about the processing instead of the user's data."""
 
 

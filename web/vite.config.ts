@@ -1,6 +1,20 @@
 import { defineConfig } from 'vite';
 
-// The page's policy allows no inline script or style, so nothing is inlined.
+// The API's origin, such as https://api.example.org, where it is not the page's own.
+const api = process.env.UNILIFE_API ?? '';
+if (api && new URL(api).origin !== api) throw new Error(`UNILIFE_API is an origin, such as https://api.example.org, and not ${api}`);
+
+// The policy is in the page as well, for hosts that cannot send it as a header. It allows no inline script or style, so nothing is inlined.
+const policy = `default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'${api && ` ${api}`}; img-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'`;
+
 export default defineConfig({
   build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false }, manifest: true },
+  plugins: [{
+    name: 'unilife-page',
+    apply: 'build',
+    transformIndexHtml: (html) => ({
+      html: html.replace('<meta name="unilife-api" content="">', `<meta name="unilife-api" content="${api}">`),
+      tags: [{ tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: policy }, injectTo: 'head-prepend' }],
+    }),
+  }],
 });

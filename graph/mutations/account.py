@@ -1,4 +1,5 @@
 """Mutations that create, change and delete accounts."""
+from functools import partial
 from typing import Annotated
 
 import strawberry
@@ -10,7 +11,7 @@ from graph.relay import encode_id
 from graph.results import ConflictError, EmailTakenError, InvalidCredentialsError, InvalidInputError, RateLimitedError, to_result
 from graph.scalars import Locale, TimeZone
 from graph.types.profile_slots import ProfileSlot
-from graph.types.receipt import ForgettingReceipt
+from graph.types.receipt import DRY_RUN, ForgettingReceipt
 from graph.types.session import Session
 from graph.types.user import User
 from resolvers import account
@@ -57,16 +58,17 @@ class AccountUpdateInput:
         description="All sensitive slots of the profile that are on from now on; the others are off. Switching one off erases its values and what the diaries noted for it; "
         "messages and lines of diaries stay. Switched on again, it begins empty and learns from the days that are processed from then on."
     )
+    dry_run: bool = strawberry.field(default=False, description=DRY_RUN)
 
 
 @strawberry.type(description="The account was changed.")
 class AccountUpdateSuccess:
-    user: User = strawberry.field(description="The user after the change.")
+    user: User = strawberry.field(description="The user after the change; with `dryRun` as they are.")
     receipt: ForgettingReceipt | None = strawberry.field(description="What switching sensitive slots off removed; null if none was switched off.")
 
     @classmethod
-    def from_updated(cls, updated: "account.UpdatedAccount") -> "AccountUpdateSuccess":
-        return cls(user=User.from_model(updated.user), receipt=ForgettingReceipt.from_receipt(updated.receipt) if updated.receipt else None)
+    def from_updated(cls, updated: "account.UpdatedAccount", *, dry_run: bool = False) -> "AccountUpdateSuccess":
+        return cls(user=User.from_model(updated.user), receipt=ForgettingReceipt.from_receipt(updated.receipt, dry_run=dry_run) if updated.receipt else None)
 
 
 @strawberry.input(description="The current password and its replacement.")
@@ -75,7 +77,7 @@ class PasswordChangeInput:
     new_password: str = strawberry.field(description=f"The new password, different from the current one. {NEW_PASSWORD}")
 
 
-@strawberry.type(description="The password was changed. The current session continues; all other sessions of the user were revoked.")
+@strawberry.type(description="The password was changed. The current session continues; all other sessions of the user were revoked, and the personal access tokens deleted.")
 class PasswordChangeSuccess:
     revoked_sessions: int = strawberry.field(description="Number of other sessions that were revoked.")
 
@@ -121,12 +123,12 @@ class AccountMutation(SessionMutation):
     @strawberry.mutation(permission_classes=[SignedIn], description="Change the signed-in user's own account.")
     async def account_update(self, info: strawberry.Info, input: AccountUpdateInput) -> AccountUpdateResult | None:
         viewer = await info.context.require_viewer()
-        changes = {name: given.value for name, given in vars(input).items() if given is not None}
+        changes = {name: given.value for name, given in vars(input).items() if name != "dry_run" and given is not None}
         if (slots := changes.get("sensitive_slots")) is not None:
             changes["sensitive_slots"] = [slot.value for slot in slots]
-        return await to_result(account.update_account(viewer, changes), AccountUpdateSuccess.from_updated)
+        return await to_result(account.update_account(viewer, changes, dry_run=input.dry_run), partial(AccountUpdateSuccess.from_updated, dry_run=input.dry_run))
 
-    @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(PASSWORD), description="Change the signed-in user's own password and revoke all other sessions.")
+    @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(PASSWORD), description="Change the signed-in user's own password, revoke all other sessions and delete the personal access tokens.")
     async def password_change(self, info: strawberry.Info, input: PasswordChangeInput) -> PasswordChangeResult | None:
         viewer = await info.context.require_viewer()
         changed = account.change_password(viewer, input.current_password, input.new_password, client_address=info.context.client_address)

@@ -94,7 +94,7 @@ class UserUpdateInput:
     chat_tokens_per_day: strawberry.Maybe[int | None] = strawberry.field(
         description="The user's quota of model tokens for chats per day; 0 for none at all. Null: the installation's setting CHAT_TOKENS_PER_DAY applies.",
     )
-    disabled: bool | None = strawberry.field(default=None, description="True disables the account: all its sessions are revoked, the user cannot sign in, and nightly jobs plan nothing for the user. False enables it again; absent or null keeps it. Admins cannot disable themselves.")
+    disabled: bool | None = strawberry.field(default=None, description="True disables the account: all its sessions are revoked and its personal access tokens deleted, the user cannot sign in, and nightly jobs plan nothing for the user. False enables it again; absent or null keeps it. Admins cannot disable themselves.")
 
 
 @strawberry.type(description="The account was changed.")
@@ -107,7 +107,7 @@ class UserSessionsRevokeInput:
     user_id: strawberry.ID = strawberry.field(description="Id of the user. Admins revoke their own sessions with `sessionRevokeAll`.")
 
 
-@strawberry.type(description="All sessions of the user were revoked: none of their tokens works any more.")
+@strawberry.type(description="All sessions of the user were revoked and the personal access tokens deleted: none of the tokens works any more.")
 class UserSessionsRevokeSuccess:
     user: User = strawberry.field(description="The user.")
     revoked_sessions: int = strawberry.field(description="Number of sessions that were revoked.")

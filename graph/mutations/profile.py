@@ -37,6 +37,9 @@ class ProfileValueSetInput:
     slot: ProfileSlot = strawberry.field(description="The slot that the value belongs to: what it is about. OWN for one that the user defined. A sensitive one must be on.")
     value: str = strawberry.field(description="The value on one line: 1 to 120 characters, with a letter or digit. Passwords, keys and card numbers are rejected. A birthday names one day, such as May 2, 5月2日 or 1990-05-02.")
     own_slot_id: strawberry.ID | None = strawberry.field(default=None, description="Id of the slot that the user defined; exactly if `slot` is OWN.")
+    replaces: strawberry.ID | None = strawberry.field(
+        default=None, description="Id of a wrong value of the same slot, which is rejected as by `profileValueReject`; absent or null for none. It must not be locked.",
+    )
     polarity: ProfileValuePolarity | None = strawberry.field(
         default=None,
         description="How you are related to the value, such as DISLIKES with the value `cilantro`. Absent or null: as the text says, so `hates cilantro` sets `cilantro` with DISLIKES; otherwise IS.",
@@ -46,11 +49,13 @@ class ProfileValueSetInput:
 @strawberry.type(description="The value was set; its origin is STATED. In a slot with one value at a time it replaces the previous one.")
 class ProfileValueSetSuccess(VerdictSuccess):
     value: ProfileValue = strawberry.field(description=VALUE)
+    replaced: ProfileValue | None = strawberry.field(description="The value `replaces` after the change, REJECTED; null without `replaces`.")
 
     @classmethod
     def from_judged(cls, judged: verdicts.VerdictResult) -> "ProfileValueSetSuccess":
         assert judged.value is not None, "what was just set holds"
-        return cls(value=ProfileValue.from_model(judged.value), changed_values=judged.changes)
+        replaced = judged.replaced and ProfileValue.from_model(judged.replaced)
+        return cls(value=ProfileValue.from_model(judged.value), changed_values=judged.changes, replaced=replaced)
 
 
 @strawberry.input(description="The value to lock.")
@@ -162,7 +167,7 @@ ProfileRevertResult = Annotated[
 
 @strawberry.type
 class ProfileMutation:
-    @strawberry.mutation(permission_classes=[SignedIn], description="Set a value of the profile. It takes precedence over inferred values.")
+    @strawberry.mutation(permission_classes=[SignedIn], description="Set a value of the profile. It takes precedence over inferred values. With `replaces` it corrects another one in the same request; sent again it changes nothing.")
     async def profile_value_set(self, info: strawberry.Info, input: ProfileValueSetInput) -> ProfileValueSetResult | None:
         return await to_result(_set(info, input), ProfileValueSetSuccess.from_judged)
 
@@ -196,7 +201,8 @@ async def _set(info: strawberry.Info, input: ProfileValueSetInput) -> verdicts.V
     if (input.slot is OWN) != (input.own_slot_id is not None):
         raise InvalidInput("ownSlotId", "send the id of the slot as ownSlotId if slot is OWN, and no ownSlotId for another slot", rule=InputRule.NOT_ALLOWED_HERE)
     own = None if input.own_slot_id is None else decode_id_of("OwnSlot", input.own_slot_id)
-    return await verdicts.set_value(info.context, key_of(input.slot, own), input.value, input.polarity)
+    replaces = None if input.replaces is None else _value_id(input.replaces)
+    return await verdicts.set_value(info.context, key_of(input.slot, own), input.value, input.polarity, replaces=replaces)
 
 
 async def _reverted(info: strawberry.Info, input: ProfileRevertInput) -> ProfileRevertSuccess:

@@ -94,7 +94,7 @@ class SessionMutation:
             ending = authentication.sign_out_current(await info.context.require_viewer())
         return await to_result(ending, lambda revoked: SessionRevokeSuccess(revoked=revoked))
 
-    @strawberry.mutation(permission_classes=[SignedIn], description="Sign out everywhere: revoke all sessions of the signed-in user, with `keepCurrent` all others.")
+    @strawberry.mutation(permission_classes=[SignedIn], description="Sign out everywhere: revoke all sessions of the signed-in user, with `keepCurrent` all others, and delete the personal access tokens.")
     async def session_revoke_all(self, info: strawberry.Info, input: SessionRevokeAllInput) -> SessionRevokeAllResult | None:
         ending = authentication.sign_out_everywhere(await info.context.require_viewer(), keep_current=input.keep_current)
         return await to_result(ending, lambda ended: SessionRevokeAllSuccess(revoked_sessions=ended))

@@ -7,7 +7,21 @@ import strawberry
 
 from graph.field_costs import AGGREGATE, weight
 from graph.permissions import Admin
-from graph.relay import After, Connection, First, decode_cursor, decode_id_of, encode_cursor, make_connection, page_size
+from graph.relay import (
+    After,
+    Before,
+    Connection,
+    First,
+    Last,
+    cut_rows,
+    decode_cursor,
+    decode_id_of,
+    encode_cursor,
+    id_of_cursor,
+    make_connection,
+    one_more,
+    read_page,
+)
 from graph.types.job import Job, JobRun, JobRunStatus
 from graph.types.nights import Nights
 from graph.types.usage import UsageDay, UsagePerson
@@ -23,25 +37,29 @@ OfJob = Annotated[Job | None, strawberry.argument(description="Only usage by thi
 class AdminQuery:
     @strawberry.field(permission_classes=[Admin], description="All user accounts, the newest first. Never includes what the users wrote.")
     async def users(
-        self, first: First = 20, after: After = None,
+        self, first: First = None, after: After = None, last: Last = None, before: Before = None,
         search: Annotated[str | None, strawberry.argument(description="At most 10 words, each part of an e-mail address or, in any of the "
         "spellings that `messageSearch` takes for one, of a nickname; absent, null or blank for all users.")] = None,
     ) -> Connection[User] | None:
-        size = page_size(first)
-        rows = await admin.list_users(search=search, limit=size + 1, before=_before(after))
-        return make_connection(rows[:size], node=User.from_model, cursor=lambda row: encode_cursor(row.id), has_next=len(rows) > size, after=after,
-                       count=lambda: admin.count_users(search=search))
+        page = read_page(first, after, last, before, id_of_cursor)
+        rows, has_next, has_previous = cut_rows(await admin.list_users(search=search, **one_more(page)), page)
+        return make_connection(
+            rows, node=User.from_model, cursor=lambda row: encode_cursor(row.id), has_next=has_next, has_previous=has_previous,
+            count=lambda: admin.count_users(search=search),
+        )
 
     @strawberry.field(permission_classes=[Admin], description="Job runs, the newest first.")
     async def job_runs(
-        self, first: First = 20, after: After = None,
+        self, first: First = None, after: After = None, last: Last = None, before: Before = None,
         job: Annotated[Job | None, strawberry.argument(description="Only runs of this job; absent or null for all runs, including those of all jobs.")] = None,
         status: Annotated[JobRunStatus | None, strawberry.argument(description="Only runs with this status; absent or null for all.")] = None,
     ) -> Connection[JobRun] | None:
-        size = page_size(first)
-        rows = await admin.list_runs(job=job, status=status, limit=size + 1, before=_before(after))
-        return make_connection(rows[:size], node=JobRun.from_view, cursor=lambda view: encode_cursor(view.run.id), has_next=len(rows) > size, after=after,
-                       count=lambda: admin.count_runs(job=job, status=status))
+        page = read_page(first, after, last, before, id_of_cursor)
+        rows, has_next, has_previous = cut_rows(await admin.list_runs(job=job, status=status, **one_more(page)), page)
+        return make_connection(
+            rows, node=JobRun.from_view, cursor=lambda view: encode_cursor(view.run.id), has_next=has_next, has_previous=has_previous,
+            count=lambda: admin.count_runs(job=job, status=status),
+        )
 
     @strawberry.field(permission_classes=[Admin], description="One job run, for example to poll its progress. NOT_FOUND when it does not exist.")
     async def job_run(self, id: Annotated[strawberry.ID, strawberry.argument(description="Id of the job run.")]) -> JobRun | None:
@@ -61,15 +79,13 @@ class AdminQuery:
         return [UsageDay.from_row(row) for row in await admin.usage_between(from_, to, user_id=person, job=job)]
 
     @strawberry.field(permission_classes=[Admin], metadata=weight(AGGREGATE), description="Model calls, tokens and cost of each user over these days; the user with the most tokens comes first.")
-    async def usage_by_person(self, from_: FirstDay, to: LastDay, job: OfJob = None, first: First = 20, after: After = None) -> Connection[UsagePerson] | None:
-        size, position = page_size(first), None if after is None else decode_cursor(after, int, UUID)
-        rows = await admin.usage_by_person(from_, to, job=job, limit=size + 1, after=position)
+    async def usage_by_person(
+        self, from_: FirstDay, to: LastDay, job: OfJob = None, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[UsagePerson] | None:
+        page = read_page(first, after, last, before, lambda cursor: decode_cursor(cursor, int, UUID))
+        rows, has_next, has_previous = cut_rows(await admin.usage_by_person(from_, to, job=job, **one_more(page)), page)
         found = await admin.load_users([row.user_id for row in rows])
         return make_connection(
-            rows[:size], node=lambda row: UsagePerson.from_usage(row, found[row.user_id]), cursor=lambda row: encode_cursor(*row.position),
-            has_next=len(rows) > size, after=after, count=lambda: admin.count_usage_people(from_, to, job=job),
+            rows, node=lambda row: UsagePerson.from_usage(row, found[row.user_id]), cursor=lambda row: encode_cursor(*row.position),
+            has_next=has_next, has_previous=has_previous, count=lambda: admin.count_usage_people(from_, to, job=job),
         )
-
-
-def _before(after: str | None) -> UUID | None:
-    return None if after is None else decode_cursor(after, UUID)[0]

@@ -7,7 +7,7 @@ import strawberry
 
 from graph.field_costs import AGGREGATE, FILTER, SEARCH, weight
 from graph.permissions import SignedIn
-from graph.relay import After, Connection, First, decode_cursor, decode_id_of, encode_cursor, make_connection, page_size
+from graph.relay import After, Before, Connection, First, Last, decode_cursor, decode_id_of, encode_cursor, id_of_cursor, make_connection, read_page
 from graph.types.chat import Conversation, ConversationTag, Message, message_maker
 from resolvers import chat
 
@@ -51,15 +51,15 @@ class ChatQuery:
         description="The user's conversations, pinned ones first, then those with the latest message. A conversation that fits all arguments is listed.",
     )
     async def conversations(
-        self, info: strawberry.Info, first: First = 20, after: After = None, archived: Archived = False, search: Search = None, pinned: Pinned = None,
+        self, info: strawberry.Info, first: First = None, after: After = None, last: Last = None, before: Before = None,
+        archived: Archived = False, search: Search = None, pinned: Pinned = None,
         tags: Tags = None,
     ) -> Connection[Conversation] | None:
-        place = _decode_place(after) if after is not None else None
         wanted = chat.make_filter(bool(archived), pinned, tags or (), search)
-        page = await chat.list_conversations(info.context, wanted, after=place, limit=page_size(first))
+        page = await chat.list_conversations(info.context, wanted, **read_page(first, after, last, before, _decode_place))
         return make_connection(
             page.rows, node=Conversation.from_model, cursor=lambda row: encode_cursor(int(row.pinned), row.last_message_at, row.id),
-            has_next=page.has_next, after=after, count=lambda: chat.count_conversations(info.context, wanted),
+            has_next=page.has_next, has_previous=page.has_previous, count=lambda: chat.count_conversations(info.context, wanted),
         )
 
     @strawberry.field(
@@ -81,14 +81,14 @@ class ChatQuery:
         "make no difference.",
     )
     async def message_search(
-        self, info: strawberry.Info, query: Words, first: First = 20, after: After = None, conversation_id: Within = None
+        self, info: strawberry.Info, query: Words, first: First = None, after: After = None, last: Last = None, before: Before = None,
+        conversation_id: Within = None,
     ) -> Connection[Message] | None:
         within = decode_id_of("Conversation", conversation_id) if conversation_id is not None else None
-        place = decode_cursor(after, UUID)[0] if after is not None else None
-        page = await chat.search_messages(info.context, query, conversation_id=within, after=place, limit=page_size(first))
+        page = await chat.search_messages(info.context, query, conversation_id=within, **read_page(first, after, last, before, id_of_cursor))
         return make_connection(
-            page.rows, node=await message_maker(info, page.rows), cursor=lambda row: encode_cursor(row.id), has_next=page.has_next, after=after,
-            count=lambda: _known(page.total),
+            page.rows, node=await message_maker(info, page.rows), cursor=lambda row: encode_cursor(row.id), has_next=page.has_next,
+            has_previous=page.has_previous, count=lambda: _known(page.total),
         )
 
 

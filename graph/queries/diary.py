@@ -7,7 +7,7 @@ import strawberry
 
 from graph.field_costs import AGGREGATE, FILTER, weight
 from graph.permissions import SignedIn
-from graph.relay import After, Connection, First, decode_cursor, encode_cursor, make_connection, page_size
+from graph.relay import After, Before, Connection, First, Last, decode_cursor, encode_cursor, make_connection, read_page
 from graph.types.day import Day as DayType
 from graph.types.diary import Diary, parts_asked, prefetch_messages
 from graph.types.diary_overview import DiaryCalendar, DiaryStats, Recap, RecapPeriod
@@ -18,6 +18,7 @@ from resolvers import diary as resolvers
 from resolvers import upcoming as events
 
 Day = Annotated[Date, strawberry.argument(description="The day, in the user's own time zone.")]
+DayOrToday = Annotated[Date | None, strawberry.argument(description="The day, in the user's own time zone; today when absent or null.")]
 From = Annotated[Date | None, strawberry.argument(name="from", description="First day of the range; absent or null for no lower bound.")]
 To = Annotated[Date | None, strawberry.argument(description="Last day of the range, inclusive; absent or null for no upper bound.")]
 Search = Annotated[
@@ -51,8 +52,9 @@ class DiaryQuery:
         description="A day of the user: its messages, its diary, and the reason when there is none. Any day of the supported years, also one to come.",
         permission_classes=[SignedIn],
     )
-    async def day(self, info: strawberry.Info, date: Day) -> DayType | None:
+    async def day(self, info: strawberry.Info, date: DayOrToday = None) -> DayType | None:
         viewer = await info.context.require_viewer()
+        date = date or resolvers.today(viewer)
         entry = await info.context.loaders.diary_by_day.load(WantedDay(date, tuple(parts_asked(info, ["diary"]))))
         await prefetch_messages(info, [entry] if entry else [], ["diary"])
         return DayType.from_model(await days.get_day(viewer, date, entry), entry)
@@ -61,8 +63,10 @@ class DiaryQuery:
     async def diaries(
         self,
         info: strawberry.Info,
-        first: First = 20,
+        first: First = None,
         after: After = None,
+        last: Last = None,
+        before: Before = None,
         from_: From = None,
         to: To = None,
         search: Search = None,
@@ -70,16 +74,15 @@ class DiaryQuery:
     ) -> Connection[Diary] | None:
         viewer = await info.context.require_viewer()
         wanted = resolvers.make_filter(from_, to, search, tag)
-        before = decode_cursor(after, Date)[0] if after is not None else None
         parts = parts_asked(info, ["nodes"], ["edges", "node"])
-        page = await resolvers.list_diaries(viewer, wanted, parts, before=before, limit=page_size(first))
+        page = await resolvers.list_diaries(viewer, wanted, parts, **read_page(first, after, last, before, lambda cursor: decode_cursor(cursor, Date)[0]))
         await prefetch_messages(info, page.entries, ["nodes"], ["edges", "node"])
         return make_connection(
             page.entries,
             node=Diary.from_model,
             cursor=lambda entry: encode_cursor(entry.day),
             has_next=page.has_next,
-            after=after,
+            has_previous=page.has_previous,
             count=lambda: resolvers.count_diaries(viewer, wanted),
         )
 
@@ -87,17 +90,18 @@ class DiaryQuery:
         description="What lies ahead of the user: the lines of diaries and the signals with a `happensOn`, each event once, the next day first. Hidden lines are left out.",
         permission_classes=[SignedIn], metadata=weight(AGGREGATE),
     )
-    async def upcoming(self, info: strawberry.Info, from_: FromDay = None, to: ToDay = None, first: First = 20, after: After = None) -> Connection[UpcomingEvent] | None:
+    async def upcoming(
+        self, info: strawberry.Info, from_: FromDay = None, to: ToDay = None, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[UpcomingEvent] | None:
         viewer = await info.context.require_viewer()
         wanted = events.make_range(viewer, from_, to)
-        position = decode_cursor(after, Date, UUID) if after is not None else None
-        page = await events.list_upcoming(viewer, wanted, after=position, limit=page_size(first))
+        page = await events.list_upcoming(viewer, wanted, **read_page(first, after, last, before, lambda cursor: decode_cursor(cursor, Date, UUID)))
         return make_connection(
             page.events,
             node=UpcomingEvent.from_row,
             cursor=lambda row: encode_cursor(row[0].happens_on, row[0].id),
             has_next=page.has_next,
-            after=after,
+            has_previous=page.has_previous,
             count=lambda: events.count_upcoming(viewer, wanted),
         )
 

@@ -1,13 +1,12 @@
 """Queries for the profile."""
 from datetime import date as Date
 from typing import Annotated
-from uuid import UUID
 
 import strawberry
 
 from graph.field_costs import AGGREGATE, weight
 from graph.permissions import SignedIn
-from graph.relay import After, Connection, First, decode_cursor, encode_cursor, make_connection, page_size
+from graph.relay import After, Before, Connection, First, Last, encode_cursor, id_of_cursor, make_connection, read_page
 from graph.types.own_slots import ProfileSlotSetting
 from graph.types.past_profile import ProfileSnapshot
 from graph.types.profile import Profile, ProfileChange
@@ -52,16 +51,15 @@ class ProfileQuery:
 
     @strawberry.field(description="History of the user's profile, the newest change first.", permission_classes=[SignedIn])
     async def profile_changes(
-        self, info: strawberry.Info, first: First = 20, after: After = None
+        self, info: strawberry.Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> Connection[ProfileChange] | None:
         viewer = await info.context.require_viewer()
-        before = decode_cursor(after, UUID)[0] if after is not None else None
-        page = await resolvers.list_changes(viewer, before=before, limit=page_size(first))
+        page = await resolvers.list_changes(viewer, **read_page(first, after, last, before, id_of_cursor))
         return make_connection(
             page.changes,
             node=ProfileChange.from_model,
             cursor=lambda change: encode_cursor(change.id),
             has_next=page.has_next,
-            after=after,
+            has_previous=page.has_previous,
             count=lambda: resolvers.count_changes(viewer),
         )

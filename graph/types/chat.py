@@ -3,15 +3,31 @@ import enum
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from datetime import date, datetime, timezone
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from uuid import UUID
 
 import strawberry
+from strawberry.types.lazy_type import LazyType
 
 from graph.enums import describe_enum
-from graph.errors import PUBLIC_CODES, WITH_SOURCES, Error, ErrorCode
+from graph.errors import PUBLIC_CODES, WITH_SOURCES, Error, ErrorCode, coded_error
 from graph.prefetch import prefetched_as, selected_field_names
-from graph.relay import After, Connection, First, Node, NodeLoader, decode_cursor, encode_cursor, encode_id, make_connection, page_size
+from graph.relay import (
+    After,
+    Before,
+    Connection,
+    First,
+    Last,
+    Node,
+    NodeLoader,
+    decode_id_of,
+    encode_cursor,
+    encode_id,
+    id_of_cursor,
+    make_connection,
+    page_size,
+    read_page,
+)
 from graph.types.memory import ConversationMemory
 from graph.types.source_interface import Source, make_source, make_sources
 from persistence.models import enums
@@ -58,6 +74,13 @@ MessageRating = enums.Rating
 describe_enum(
     MessageRating, "The user's rating of an answer.", name="MessageRating", UP="Helpful.", DOWN="Not helpful.",
 )
+Around = Annotated[
+    strawberry.ID | None,
+    strawberry.argument(
+        description="Id of a message on the current path: the page then has the message in its middle, with as many before it as after it where there are. Its "
+        "cursors lead on in both directions. NOT_FOUND for a message that is not on the path: `messageSelect` leads to it. Not together with `after`, `last` and `before`."
+    ),
+]
 NewestFirst = Annotated[
     bool | None, strawberry.argument(description="True to start with the newest message instead of the oldest; null counts as false. Cursors are valid in both directions.")
 ]
@@ -229,6 +252,8 @@ class Message(Node):
     row: strawberry.Private["AnyMessage"]
     prefetched: strawberry.Private[Mapping[str, Any]] = field(default_factory=dict)
     """Objects that were loaded for all messages of a page, by the names of the fields (graph/prefetch.py)."""
+    carries_type: ClassVar[Any] = None
+    """`MessageCarries`. graph/types/carries.py sets it, which a schema with the types of diaries and profile imports."""
 
     @strawberry.field(
         description="The sources of an answer; null for a user's message, and when unknown: for an imported answer and one from before they were recorded."
@@ -303,6 +328,14 @@ class Message(Node):
             return None
         found = await info.context.loaders.answer.load(self.row.id)
         return Message.from_model(found) if found else None
+
+    @strawberry.field(
+        metadata=WITH_SOURCES, graphql_type=LazyType("MessageCarries", "graph.types.carries") | None,
+        description="What is supported by its words: lines of diaries and values of the profile. Both lists are empty for a message from which nothing was learned, such as one of "
+        "today or a copy in a fork. Null for an answer, since diaries and profile learn from the user's words alone.",
+    )
+    def carries(self) -> Any:
+        return self.carries_type(message_id=self.row.id) if self.row.role is enums.MessageRole.USER else None
 
     @strawberry.field(description="The conversation that the message belongs to.", metadata=prefetched_as("prefetched_conversation"))
     async def conversation(self, info: strawberry.Info) -> "Conversation":
@@ -381,13 +414,17 @@ class Conversation(Node):
 
     @strawberry.field(description="The messages of its current path, the oldest first unless `newestFirst` is true. `Message.siblings` leads to the others.")
     async def messages(
-        self, info: strawberry.Info, first: First = 20, after: After = None, newest_first: NewestFirst = False
+        self, info: strawberry.Info, first: First = None, after: After = None, last: Last = None, before: Before = None, newest_first: NewestFirst = False,
+        around: Around = None,
     ) -> Connection[Message]:
-        place = decode_cursor(after, UUID)[0] if after is not None else None
-        page = await chat.list_messages(info.context, self.row.id, after=place, limit=page_size(first), newest_first=bool(newest_first))
+        if around is not None and (after, last, before) != (None, None, None):
+            raise coded_error(ErrorCode.BAD_USER_INPUT, "`around` names the page by itself: send it without `after`, `last` and `before`")
+        center = decode_id_of("Message", around) if around is not None else None
+        asked = read_page(first, after, last, before, id_of_cursor)
+        page = await chat.list_messages(info.context, self.row.id, **asked, newest_first=bool(newest_first), around=center)
         return make_connection(
-            page.rows, node=await message_maker(info, page.rows), cursor=lambda row: encode_cursor(row.id), has_next=page.has_next, after=after,
-            count=lambda: chat.count_messages(info.context, self.row.id),
+            page.rows, node=await message_maker(info, page.rows), cursor=lambda row: encode_cursor(row.id), has_next=page.has_next,
+            has_previous=page.has_previous, count=lambda: chat.count_messages(info.context, self.row.id),
         )
 
     @strawberry.field(description="The conversation from which this one was forked; null when it is not a fork, and when that conversation was deleted.")

@@ -1,12 +1,11 @@
 """The type of one of the user's days: what was said on it, its diary, and the reason when it has none."""
 from datetime import date as Date
 from datetime import datetime
-from uuid import UUID
 
 import strawberry
 
 from graph.enums import describe_enum
-from graph.relay import After, Connection, First, decode_cursor, encode_cursor, make_connection, page_size
+from graph.relay import After, Before, Connection, First, Last, encode_cursor, id_of_cursor, make_connection, read_page
 from graph.types.chat import Conversation, Message, message_maker
 from graph.types.diary import Diary
 from persistence.queries.diary_reads import EntryRow
@@ -50,11 +49,10 @@ class Day:
         return [Conversation.from_model(row) for row in await resolvers.list_conversations(await info.context.require_viewer(), self.date)]
 
     @strawberry.field(description="Its messages and the answers to them in all conversations, the oldest first; without temporary chats and copies in forks.")
-    async def messages(self, info: strawberry.Info, first: First = 20, after: After = None) -> Connection[Message]:
+    async def messages(self, info: strawberry.Info, first: First = None, after: After = None, last: Last = None, before: Before = None) -> Connection[Message]:
         viewer = await info.context.require_viewer()
-        place = decode_cursor(after, UUID)[0] if after is not None else None
-        page = await resolvers.list_messages(viewer, self.date, after=place, limit=page_size(first))
+        page = await resolvers.list_messages(viewer, self.date, **read_page(first, after, last, before, id_of_cursor))
         return make_connection(
-            page.rows, node=await message_maker(info, page.rows), cursor=lambda row: encode_cursor(row.id), has_next=page.has_next, after=after,
-            count=lambda: resolvers.count_messages(viewer, self.date),
+            page.rows, node=await message_maker(info, page.rows), cursor=lambda row: encode_cursor(row.id), has_next=page.has_next,
+            has_previous=page.has_previous, count=lambda: resolvers.count_messages(viewer, self.date),
         )

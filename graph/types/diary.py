@@ -9,7 +9,7 @@ import strawberry
 
 from graph.enums import describe_enum
 from graph.prefetch import prefetched_as, prefetched_or_load, selected_field_names
-from graph.relay import Node, NodeLoader, encode_id, page_size
+from graph.relay import Node, NodeLoader, encode_id, encode_part_id, page_size
 from graph.types.chat import Message
 from graph.types.own_slots import OwnSlot, find_own_slot
 from graph.types.profile_slots import ProfileSlot, slot_of
@@ -60,6 +60,9 @@ IncludeHidden = Annotated[bool | None, strawberry.argument(description="Whether 
 FirstVersions = Annotated[int | None, strawberry.argument(description="Maximum number of versions, at least 1; more than 100 counts as 100, null as 20.")]
 
 
+VERSION = "DiaryVersion"
+"""The type's name in ids."""
+
 SUMMARY = (
     "Summary of the day in 3 to 5 sentences, in the user's language; in an edited diary any text by the user of at most 5,000 characters. "
     "Null when the day has nothing to tell, such as a day of greetings, or when all its sentences were deleted."
@@ -74,7 +77,7 @@ HAPPENS_ON = (
 @strawberry.type(description="A quote from the user's messages that supports a line or signal. Code has checked that the message contains it.")
 class DiaryEvidence:
     quote: str = strawberry.field(description="The quoted text, exactly as in the message: the whole sentence, or clause of a long sentence, in which the cited part stands.")
-    start: int = strawberry.field(description="Offset of the quote in the message's `content`, in Unicode code points.")
+    start: int = strawberry.field(description="Offset of the quote in the message's `content`, in Unicode code points. In JavaScript `Array.from(content)` has them.")
     cited_start: int = strawberry.field(description="Offset in the message's `content` of the part of the quote that the model cited, in Unicode code points. A frontend can mark it.")
     cited_end: int = strawberry.field(description="Offset at which that part ends, exclusive.")
     message_id: strawberry.Private[UUID]
@@ -157,7 +160,7 @@ _INSIGHTS = [kind.name for kind in rows.INSIGHTS]
 
 
 @strawberry.type(description="One version of a diary. Late messages, edits and deletions create a new version; earlier versions are kept.")
-class DiaryVersion:
+class DiaryVersion(Node):
     version: int = strawberry.field(description="Number of the version, starting at 1.")
     origin: DiaryOrigin = strawberry.field(description="How this version was made.")
     summary: str | None = strawberry.field(description=SUMMARY)
@@ -173,7 +176,7 @@ class DiaryVersion:
     @classmethod
     def from_model(cls, version: rows.Version) -> "DiaryVersion":
         return cls(
-            version=version.version, origin=version.origin, summary=version.summary or None, mood=version.mood,
+            id=encode_part_id(VERSION, version.diary_id, str(version.version)), version=version.version, origin=version.origin, summary=version.summary or None, mood=version.mood,
             conversation_count=version.conversation_count, message_count=version.message_count,
             tool_call_count=version.tool_call_count, model=version.model, prompt_version=version.prompt_version,
             created_at=version.created_at, key=(version.diary_id, version.version),
@@ -288,6 +291,13 @@ async def load_diaries(info: strawberry.Info, ids: Sequence[UUID]) -> list[Diary
 async def load_lines(info: strawberry.Info, ids: Sequence[UUID]) -> list[DiaryLine | None]:
     """Return the caller's lines with these ids, also hidden ones and those of earlier versions, for `node`."""
     return [found and DiaryLine.from_model(found) for found in await info.context.loaders.line.load_many(ids)]
+
+
+async def load_versions(info: strawberry.Info, keys: Sequence[tuple[UUID, str]]) -> list[DiaryVersion | None]:
+    """Return versions of the caller's diaries by a diary's id and a number, for `node`."""
+    wanted = {key: (key[0], int(key[1])) for key in keys if key[1].isdecimal() and len(key[1]) < 10 and str(int(key[1])) == key[1]}
+    found = dict(zip(wanted, await info.context.loaders.version.load_many(list(wanted.values()))))
+    return [DiaryVersion.from_model(version) if (version := found.get(key)) else None for key in keys]
 
 
 NODES: dict[str, NodeLoader] = {"Diary": load_diaries, "DiaryLine": load_lines}

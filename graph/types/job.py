@@ -9,7 +9,22 @@ import strawberry
 
 import logs
 from graph.enums import Job, describe_enum
-from graph.relay import After, Connection, First, Node, decode_cursor, encode_cursor, encode_id, make_connection, page_size
+from graph.relay import (
+    After,
+    Before,
+    Connection,
+    First,
+    Last,
+    Node,
+    cut_rows,
+    decode_cursor,
+    encode_cursor,
+    encode_id,
+    encode_part_id,
+    make_connection,
+    one_more,
+    read_page,
+)  # fmt: skip
 from graph.scalars import BigInt
 from graph.types.usage import COST, COSTS, CURRENCY, Cost, cost_fields
 from graph.types.user import User
@@ -17,7 +32,7 @@ from jobs.rules.claims.reasons import UNREAD, Answer
 from jobs.rules.diary.drafts import DropReason
 from persistence import models
 from persistence.models import enums
-from persistence.queries.job_run_items import ItemPage, RunCounts, RunItem
+from persistence.queries.job_run_items import ItemKey, ItemPage, RunCounts, RunItem
 from resolvers import admin
 from resolvers.admin_loaders import AdminLoaders
 from resolvers.context import request_loaders
@@ -131,7 +146,8 @@ class JobRunCounts:
 
 
 @strawberry.type(description="One unit of a job: one user's day or week within a run.")
-class JobItem:
+class JobItem(Node):
+    id: strawberry.ID = strawberry.field(description="Global id of the item within this run: what it used is counted for each run.")
     user: User = strawberry.field(description="The user whose diary or profile the item updates.")
     job: Job = strawberry.field(description="The job that the item belongs to.")
     period: date = strawberry.field(description="The day that the item processes, in the user's own time zone; for WEEKLY_PROFILE the week's Monday.")
@@ -163,9 +179,9 @@ class JobItem:
     finished_at: datetime | None = strawberry.field(description="When the item ended; null while it is PENDING or RUNNING.")
 
     @classmethod
-    def from_item(cls, item: RunItem, user: "models.User") -> "JobItem":
+    def from_item(cls, item: RunItem, user: "models.User", run_id: UUID) -> "JobItem":
         return cls(
-            user=User.from_model(user), job=item.job, period=item.period, day=item.period, status=item.status, attempts=item.attempt, error_code=item.error_code,
+            id=encode_part_id("JobItem", run_id, " ".join(map(str, item.position))), user=User.from_model(user), job=item.job, period=item.period, day=item.period, status=item.status, attempts=item.attempt, error_code=item.error_code,
             error=logs.suggested_action({"error_code": item.error_code}), provider_status=item.provider_status, provider_code=item.provider_code,
             provider_message=item.provider_message, lease_until=item.lease_until, model_calls=item.model_calls,
             tokens=BigInt(item.input_tokens + item.output_tokens), cached_tokens=BigInt(item.cached_tokens), thinking_tokens=BigInt(item.thinking_tokens),
@@ -226,17 +242,28 @@ class JobRun(Node):
 
     @strawberry.field(description="Its items, ordered by user and period, each in its current state.")
     async def items(
-        self, info: strawberry.Info, first: First = 20, after: After = None,
+        self, info: strawberry.Info, first: First = None, after: After = None, last: Last = None, before: Before = None,
         status: Annotated[JobItemStatus | None, strawberry.argument(description="Only items with this status; absent or null for all.")] = None,
     ) -> Connection[JobItem]:
-        size, run_id = page_size(first), self.row.id
-        position = None if after is None else decode_cursor(after, UUID, date, str)
+        page, run_id = read_page(first, after, last, before, lambda cursor: decode_cursor(cursor, UUID, date, str)), self.row.id
         loaders = await request_loaders(info.context, AdminLoaders)
-        rows = await loaders.items.load(ItemPage(run_id, status, size + 1, position))
+        rows = await loaders.items.load(ItemPage(run_id, status, **one_more(page)))
         found = zip((row.user_id for row in rows), await loaders.person.load_many([row.user_id for row in rows]))
         people = {user_id: user for user_id, user in found if user is not None}
+        shown, has_next, has_previous = cut_rows(rows, page)
         return make_connection(
-            [row for row in rows[:size] if row.user_id in people], node=lambda row: JobItem.from_item(row, people[row.user_id]),
-            cursor=lambda row: encode_cursor(*row.position), has_next=len(rows) > size, after=after,
+            [row for row in shown if row.user_id in people], node=lambda row: JobItem.from_item(row, people[row.user_id], run_id),
+            cursor=lambda row: encode_cursor(*row.position), has_next=has_next, has_previous=has_previous,
             count=lambda: loaders.item_count.load((run_id, status)),
         )
+
+
+def read_item_key(key: tuple[UUID, str]) -> "ItemKey | None":
+    """Return the key of an item within a run from the parts of its id; None for what is no key."""
+    run_id, part = key
+    try:
+        user_id, period, job = part.split(" ")
+        found = ItemKey(run_id, UUID(user_id), date.fromisoformat(period), enums.Job(job))
+    except ValueError:
+        return None
+    return found if " ".join(map(str, (found.user_id, found.period, found.job.value))) == part else None

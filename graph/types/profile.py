@@ -22,15 +22,15 @@ from persistence.models.enums import ValuePolarity as ProfileValuePolarity
 from persistence.models.enums import ValueStatus as ProfileValueStatus
 from persistence.queries import profile_reads as rows
 from persistence.queries.diary_reads import WantedDay
+from resolvers import change_labels, profile_history
 from resolvers import profile as resolvers
-from resolvers import profile_history
 
 describe_enum(
     ProfileValueStatus,
     "The state of a value in the profile.",
     name="ProfileValueStatus",
     ACTIVE="The value is current.",
-    SUGGESTED="The value is newer than the current one, but has too little evidence to replace it or is kept from it by a lock; or only an imported memory text says it. "
+    SUGGESTED="The value is newer than the current one, but has too little evidence to replace it or is kept from it by a lock; or only an imported memory text or another assistant says it. "
     "Confirm it with `profileValueSet` or `profileValueLock`, or reject it.",
     SUPERSEDED="The value was current until `endedAt`; then another value replaced it, it was contradicted, or the user judged it to be outdated.",
     DISPUTED="Another value of the slot, or the opposite, has equally strong evidence; or a single statement says that a well-founded value is over.",
@@ -91,7 +91,7 @@ FirstChanges = Annotated[int | None, strawberry.argument(description="Maximum nu
 class ProfileEvidence:
     source: ProfileEvidenceSource = strawberry.field(description="Whether it is a quote from a message or a sentence of an imported memory text.")
     quote: str = strawberry.field(description="The quoted text, exactly as in the message: the whole sentence, or clause of a long sentence, in which the cited part stands. With IMPORT the sentence without list marks and emphasis.")
-    start: int = strawberry.field(description="Offset of the quote in the message's `content`, in Unicode code points; 0 with IMPORT.")
+    start: int = strawberry.field(description="Offset of the quote in the message's `content`, in Unicode code points; 0 with IMPORT. In JavaScript `Array.from(content)` has them.")
     cited_start: int = strawberry.field(description="Offset in the message's `content` of the part of the quote that the model cited, in Unicode code points; with IMPORT in `quote`. A frontend can mark it.")
     cited_end: int = strawberry.field(description="Offset at which that part ends, exclusive.")
     date: Date = strawberry.field(description="The user's day on which the message was sent; with IMPORT that of the import.")
@@ -159,6 +159,14 @@ class ProfileChange(Node):
     async def own_slot(self, info: strawberry.Info) -> OwnSlot | None:
         return await find_own_slot(info, self.key[0])
 
+    @strawberry.field(description="A short name of `cause` in the user's language, English or Chinese; null where `cause` is.")
+    async def cause_label(self, info: strawberry.Info) -> str | None:
+        return change_labels.cause_label(self.cause.value, (await info.context.require_viewer()).locale) if self.cause else None
+
+    @strawberry.field(description="A short name of `effect` in the user's language, English or Chinese; null where `effect` is.")
+    async def effect_label(self, info: strawberry.Info) -> str | None:
+        return change_labels.effect_label(self.effect.value, (await info.context.require_viewer()).locale) if self.effect else None
+
     @strawberry.field(description="The current state of the value; null when it is no longer in the profile.")
     async def value(self, info: strawberry.Info) -> "ProfileValue | None":
         found = await info.context.loaders.profile_value_by_key.load(self.key)
@@ -214,6 +222,13 @@ class ProfileValue(ValueFields, Node):
     @classmethod
     def from_model(cls, value: "rows.Value") -> "ProfileValue":
         return cls(id=encode_id("ProfileValue", value.id), **value_fields(value))
+
+    @strawberry.field(
+        description="The name of the personal access token by which another assistant of the user suggested the value before the user said or confirmed it; null for every other value. The token may be "
+        "deleted since. `profileValueReject` undoes a suggestion, `profileValueSet` or `profileValueLock` confirms it."
+    )
+    async def suggested_by(self, info: strawberry.Info) -> str | None:
+        return await info.context.loaders.suggested_by.load((self.found.slot, self.found.value_key))  # type: ignore[no-any-return]
 
     @strawberry.field(description="History of the value, the newest change first.")
     async def changes(self, info: strawberry.Info, first: FirstChanges = 20) -> list[ProfileChange]:

@@ -25,6 +25,7 @@ class ProfileChangeCause(enum.Enum):
     PROFILE_REVERTED = "PROFILE_REVERTED"
     PROFILE_IMPORTED = "PROFILE_IMPORTED"
     MEMORY_IMPORTED = "MEMORY_IMPORTED"
+    ASSISTANT_SUGGESTED = "ASSISTANT_SUGGESTED"
     VALUES_JOINED = "VALUES_JOINED"
     TOPICS_ERASED = "TOPICS_ERASED"
 
@@ -69,6 +70,7 @@ describe_enum(
     PROFILE_REVERTED="The user reverted the profile to an earlier state.",
     PROFILE_IMPORTED="The user imported an account with `accountImport`.",
     MEMORY_IMPORTED="The user imported a memory text of another product.",
+    ASSISTANT_SUGGESTED="Another assistant of the user suggested a value by the MCP endpoint, with a personal access token.",
     VALUES_JOINED="A new version of the application took spellings of a value for one.",
     TOPICS_ERASED="The user erased what was kept about topics and people that are never kept, with `memoryErase`.",
 )

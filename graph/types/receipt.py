@@ -26,7 +26,7 @@ class ForgettingReceipt:
     dry_run: bool = strawberry.field(description="True when the input had `dryRun`: nothing was removed, and the receipt says what would be.")
     deleted_ids: list[strawberry.ID] = strawberry.field(
         description="Ids of all objects that are gone: messages with their copies, conversations, diaries, lines (also of earlier versions), values, changes in the profile's history, and "
-        "slots. A client removes them from its cache; `diaries` and `profile` are what is left."
+        "slots. The versions of a diary go with it, and are not listed. A client removes them from its cache; `diaries` and `profile` are what is left."
     )
     days: list[date] = strawberry.field(description="The days whose diaries lost text, evidence or the whole diary, or are written again because of it, the newest first.")
     messages_removed: int = strawberry.field(description="Messages removed, including answers. Copies that a fork made are counted in `copiesRemoved` alone.")

@@ -126,6 +126,23 @@ class User(Node):
     def today(self) -> date:
         return diary.today(self.model)
 
+    @strawberry.field(
+        description="When anything of the user last changed: conversations, messages and answers, diaries, the profile, settings, imports, also by a deletion, a nightly job "
+        "or another device. It only rises, so a client that polls this one field loads its screens again when it has risen; it may also rise without a visible change. "
+        "Null for another user than the caller."
+    )
+    async def changed_at(self, info: strawberry.Info) -> datetime | None:
+        if info.context.user_id not in (None, self.model.id):
+            return None
+        return await account.latest_change(self.model)
+
+    @strawberry.field(
+        description="When the diary of the user's current day will be written at the earliest: at the end of that day, by `timeZone` and `dayEndsAt`, if they have written something by then; "
+        "the timers of the installation set how much later. Null while the diary is switched off or paused, and for another user than the caller."
+    )
+    def next_night_at(self, info: strawberry.Info) -> datetime | None:
+        return account.next_night_at(self.model) if info.context.user_id in (None, self.model.id) else None
+
     @classmethod
     def from_model(cls, user: "models.User | Viewer") -> "User":
         return cls(

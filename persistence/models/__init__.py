@@ -7,8 +7,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from persistence.models.account import RefreshToken, SignIn, Usage, UsageCost, User, UserStorage
+    from persistence.models.account import RefreshToken, SignIn, Usage, UsageCost, User, UserChange, UserStorage
+    from persistence.models.api_tokens import ApiToken, ApiTokenUse
     from persistence.models.base import Model
+    from persistence.models.changes import RowChange
     from persistence.models.chat import ActiveDay, Conversation, ConversationBranch, DeletedDigest, Message
     from persistence.models.companions import CompanionVersion
     from persistence.models.diary import Diary, DiaryDeletion, DiaryLine, DiaryVersion, EventQuestion, LineDeletion, LineEvidence, Signal, SignalEvidence
@@ -21,7 +23,9 @@ if TYPE_CHECKING:
     from persistence.models.streams import AnswerStream
 
 _SLICES = {
-    "account": ("RefreshToken", "SearchState", "SearchSweep", "SignIn", "Usage", "UsageCost", "User", "UserStorage"),
+    "account": ("RefreshToken", "SearchState", "SearchSweep", "SignIn", "Usage", "UsageCost", "User", "UserChange", "UserStorage"),
+    "api_tokens": ("ApiToken", "ApiTokenUse"),
+    "changes": ("RowChange",),
     "chat": ("ActiveDay", "Conversation", "ConversationBranch", "DeletedDigest", "Message"),
     "companions": ("CompanionVersion",),
     "diary": ("Diary", "DiaryDeletion", "DiaryLine", "DiaryVersion", "EventQuestion", "LineDeletion", "LineEvidence", "Signal", "SignalEvidence"),
@@ -36,12 +40,13 @@ _SLICES = {
 _SLICE_OF = {table: name for name, tables in _SLICES.items() for table in tables}
 
 __all__ = [
-    "ActiveDay", "AnswerStream", "ChatImport", "ChatImportPart", "CompanionVersion", "Conversation", "ConversationBranch", "DeletedDigest",
+    "ActiveDay", "AnswerStream", "ApiToken", "ApiTokenUse", "ChatImport", "ChatImportPart", "CompanionVersion", "Conversation",
+    "ConversationBranch", "DeletedDigest",
     "Diary", "DiaryDeletion", "DiaryLine", "DiaryTerms", "DiaryVersion", "DisputeQuestion", "EventQuestion", "ImportedLine", "ImportedValue",
     "JobAttempt", "JobItem", "JudgedSource",
     "JobRun", "LineDeletion", "LineEvidence", "Message", "MessageTerms", "Model", "ModelRateBucket", "ModelSlot", "JobTokenBudget", "NightShare",
-    "ModelPause", "OwnSlot", "ProfileAlias", "ProfileChange", "ProfileUpdateDue", "ProfileValue", "RefreshToken", "SearchState", "SearchSweep",
-    "SignIn", "Signal", "SignalEvidence", "Throttle", "Usage", "UsageCost", "User", "UserStorage", "Verdict",
+    "ModelPause", "OwnSlot", "ProfileAlias", "ProfileChange", "ProfileUpdateDue", "ProfileValue", "RefreshToken", "RowChange", "SearchState",
+    "SearchSweep", "SignIn", "Signal", "SignalEvidence", "Throttle", "Usage", "UsageCost", "User", "UserChange", "UserStorage", "Verdict",
 ]
 
 

@@ -110,6 +110,19 @@ class UsageCost(Model):
     """Billionths of the currency."""
 
 
+class UserChange(Model):
+    """The time of the latest change of anything of a user that is committed by a transaction (persistence/orm.py). It only rises.
+
+    Messages that are sent and answered are told by `conversations.updated_at` instead.
+    """
+
+    __tablename__ = "user_changes"
+    __table_args__ = (owned_by_user(),)
+
+    user_id: Mapped[OwnerId]
+    changed_at: Mapped[datetime]
+
+
 class UserStorage(Model):
     """Bytes of a user's rows: added up as rows are written, and recounted before a limit rejects a write (persistence/queries/storage.py)."""
 

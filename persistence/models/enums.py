@@ -214,3 +214,35 @@ class ToolOutcome(enum.Enum):
     REFUSED = "REFUSED"
     FAILED = "FAILED"
     SKIPPED = "SKIPPED"
+
+
+class ApiScope(enum.Enum):
+    """A thing that a personal access token allows. READ_SENSITIVE adds the sensitive slots to the sections that the token may read."""
+
+    READ_IDENTITY = "READ_IDENTITY"
+    READ_RELATIONSHIPS = "READ_RELATIONSHIPS"
+    READ_PREFERENCES = "READ_PREFERENCES"
+    READ_HABITS = "READ_HABITS"
+    READ_DECISIONS = "READ_DECISIONS"
+    READ_OWN = "READ_OWN"
+    READ_SENSITIVE = "READ_SENSITIVE"
+    READ_DIARY = "READ_DIARY"
+    QUOTES = "QUOTES"
+    SUGGEST = "SUGGEST"
+
+
+class ApiTool(enum.Enum):
+    """The tools of the MCP endpoint, by the names in upper case that clients call them by."""
+
+    PROFILE = "PROFILE"
+    DIARY_DAYS = "DIARY_DAYS"
+    DIARY_DAY = "DIARY_DAY"
+    SEARCH = "SEARCH"
+    SUGGEST_VALUE = "SUGGEST_VALUE"
+
+
+class ApiUseOutcome(enum.Enum):
+    """The outcome of a tool call with a personal access token."""
+
+    DONE = "DONE"
+    REFUSED = "REFUSED"

@@ -42,7 +42,7 @@ class ChatImportPart(Model):
 
 
 class ImportedValue(Model):
-    """A value that a memory text of another product suggested. It supports nothing but the suggestion, and no message stands behind it."""
+    """A value that a memory text of another product, or another assistant, suggested. It supports nothing but the suggestion, and no message is behind it."""
 
     __tablename__ = "imported_values"
     __table_args__ = (owned_by_user(), Index("uq_imported_values_value", "user_id", "slot", "value_key", unique=True))
@@ -63,6 +63,8 @@ class ImportedValue(Model):
     """The day that the memory text gives for the sentence; null if it gives none."""
     day: Mapped[date]
     """The user's day of the import."""
+    suggested_by: Mapped[str | None]
+    """The name of the personal access token by which another assistant suggested the value; null for a memory text."""
     created_at: Mapped[CreatedAt]
 
 

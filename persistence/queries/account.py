@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence import models
 from persistence.ids import uuid7
-from persistence.models import RefreshToken, SignIn, User
+from persistence.models import ApiToken, RefreshToken, SignIn, User
+from persistence.queries.execution_options import QUIET
 
 LIVE = (SignIn.revoked_at.is_(None), SignIn.expires_at > func.now())
 """Conditions of a live sign-in: neither revoked nor expired."""
@@ -117,7 +118,11 @@ async def revoke_sign_in(session: AsyncSession, user_id: UUID, sign_in_id: UUID)
 
 
 async def revoke_sign_ins(session: AsyncSession, user_id: UUID, *, keep: UUID | None = None) -> int:
-    """Revoke all live sign-ins of the user except `keep`. Return how many there were."""
+    """Revoke all live sign-ins of the user except `keep`, and delete the user's personal access tokens, which a thief could have made with one of them.
+
+    Return how many sign-ins there were.
+    """
+    await session.execute(delete(ApiToken).where(ApiToken.user_id == user_id), execution_options=QUIET)
     others = [SignIn.id != keep] if keep is not None else []
     statement = update(SignIn).where(SignIn.user_id == user_id, *others, *LIVE).values(revoked_at=func.now())
     return len((await session.scalars(statement.returning(SignIn.id))).all())

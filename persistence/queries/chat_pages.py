@@ -5,10 +5,11 @@ A page of the chat reads five times; as entities of the ORM its rows took most o
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from persistence.connection_holder import SupportsFetch
+from persistence.paging import PageRange
 from persistence.queries.exchange_rows import ConversationRow, MessageRow, columns_of, to_conversation, to_message
 
 _ANY_CONVERSATION = UUID(int=0)
@@ -23,13 +24,15 @@ _MESSAGE_COLUMNS = len(MessageRow._fields)
 
 
 class MessagePage(NamedTuple):
-    """A page of the current path of a conversation: at most `limit` messages after the id
-    `after`, oldest first, or newest first and before it if `newest_first`."""
+    """A page of the current path of a conversation, which is listed oldest first, or newest first if `newest_first`.
+
+    With `around`, `span.limit` is the number of messages before that one, and of those from it on.
+    """
 
     conversation_id: UUID
-    after: UUID | None
-    limit: int
-    newest_first: bool
+    span: PageRange
+    newest_first: bool = False
+    around: UUID | None = None
 
 
 async def find_conversation(reading: SupportsFetch, user_id: UUID, conversation_id: UUID) -> ConversationRow | None:
@@ -69,21 +72,18 @@ async def load_message_pages(reading: SupportsFetch, user_id: UUID, pages: Seque
         alike.setdefault(page._replace(conversation_id=_ANY_CONVERSATION), []).append(page.conversation_id)
     found: dict[MessagePage, list[MessageRow]] = {}
     for kind, conversations in alike.items():
-        for message in map(to_message, await reading.fetch(_page(kind), user_id, conversations, kind.limit, *_cursor(kind.after))):
+        for message in map(to_message, await reading.fetch(*_page(kind, user_id, conversations))):
             found.setdefault(kind._replace(conversation_id=message.conversation_id), []).append(message)
     return found
 
 
-def _page(kind: MessagePage) -> str:
-    order, beyond = ("desc", "<") if kind.newest_first else ("asc", ">")
-    place = "" if kind.after is None else f"and p.id {beyond} $4::uuid"
-    return f"""
-select {columns_of(MessageRow, "m")}
-from unnest($2::uuid[]) wanted (id) cross join lateral (
-  select p.* from messages p where p.user_id = $1 and p.conversation_id = wanted.id and not p.off_path {place} order by p.id {order} limit $3
-) m
-order by m.id {order}"""
-
-
-def _cursor(after: UUID | None) -> tuple[UUID, ...]:
-    return () if after is None else (after,)
+def _page(kind: MessagePage, user_id: UUID, conversations: Sequence[UUID]) -> Sequence[Any]:
+    """Return the statement of pages of one kind with its parameters."""
+    place, order, given = kind.span.keyset({"id": "uuid"}, 4, descending=kind.newest_first)
+    path = "select p.* from messages p where p.user_id = $1 and p.conversation_id = wanted.id and not p.off_path"
+    rows = f"{path}{place} order by {order} limit $3"
+    if kind.around is not None:
+        order, given = "id desc" if kind.newest_first else "id asc", [kind.around]
+        rows = f"({path} and p.id < $4::uuid order by p.id desc limit $3) union all ({path} and p.id >= $4::uuid order by p.id limit $3)"
+    statement = f"select {columns_of(MessageRow, 'm')} from unnest($2::uuid[]) wanted (id) cross join lateral ({rows}) m order by m.{order}"
+    return statement, user_id, conversations, kind.span.limit, *given

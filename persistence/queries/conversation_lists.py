@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from persistence.connection_holder import SupportsFetch
+from persistence.paging import PageRange
 from persistence.queries.exchange_rows import ConversationRow, columns_of, to_conversation
 
 ConversationCursor = tuple[bool, datetime, UUID]
@@ -36,6 +37,7 @@ class TagUse(NamedTuple):
 
 
 _COLUMNS = columns_of(ConversationRow, "c")
+_SORTED_BY = {"c.pinned": "bool", "c.last_message_at": "timestamptz", "c.id": "uuid"}
 _PINNED = "c.pinned = {}"
 _TAGGED = 'exists (select from unnest(c.tags) t (tag) where t.tag collate "C" ~ {})'
 _SAYS = """(c.title collate "C" ~ {0} or exists (
@@ -44,17 +46,14 @@ _SAYS = """(c.title collate "C" ~ {0} or exists (
 
 
 async def list_conversations(
-    reading: SupportsFetch, user_id: UUID, wanted: ConversationFilter, *, after: ConversationCursor | None, limit: int
+    reading: SupportsFetch, user_id: UUID, wanted: ConversationFilter, page: PageRange
 ) -> Sequence[ConversationRow]:
-    """Return conversations, pinned ones first, and among each kind the most recently active first."""
+    """Return a page of conversations, pinned ones first, and among each kind the most recently active first."""
     conditions, given = _conditions(user_id, wanted)
-    place = "" if after is None else " and (c.pinned, c.last_message_at, c.id) < (${}::bool, ${}::timestamptz, ${}::uuid)"
-    numbers = range(len(given) + 1, len(given) + 5)
-    statement = (
-        f"select {_COLUMNS} from conversations c where {conditions}{place.format(*numbers[1:])} "
-        f"order by c.pinned desc, c.last_message_at desc, c.id desc limit ${numbers[0]}"
-    )
-    return list(map(to_conversation, await reading.fetch(statement, *given, limit, *(after or ()))))
+    number = len(given) + 1
+    place, order, position = page.keyset(_SORTED_BY, number + 1, descending=True)
+    statement = f"select {_COLUMNS} from conversations c where {conditions}{place} order by {order} limit ${number}"
+    return list(map(to_conversation, await reading.fetch(statement, *given, page.limit, *position)))
 
 
 async def count_conversations(reading: SupportsFetch, user_id: UUID, wanted: ConversationFilter) -> int:

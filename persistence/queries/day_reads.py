@@ -7,6 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from persistence.connection_holder import SupportsFetch
+from persistence.paging import PageRange
 from persistence.queries.exchange_rows import ConversationRow, MessageRow, columns_of, to_conversation, to_message
 
 _SAID = """messages m join conversations c on c.user_id = m.user_id and c.id = m.conversation_id
@@ -47,11 +48,11 @@ async def list_conversations(reading: SupportsFetch, user_id: UUID, day: date) -
     return list(map(to_conversation, await reading.fetch(_CONVERSATIONS, user_id, day)))
 
 
-async def list_messages(reading: SupportsFetch, user_id: UUID, day: date, *, after: UUID | None, limit: int) -> Sequence[MessageRow]:
-    """Return the day's messages and the answers to them, the oldest first."""
-    place = "" if after is None else "and m.id > $4"
-    statement = f"select {columns_of(MessageRow, 'm')} from {_SAID} {place} order by m.id limit $3"
-    return list(map(to_message, await reading.fetch(statement, user_id, day, limit, *(() if after is None else (after,)))))
+async def list_messages(reading: SupportsFetch, user_id: UUID, day: date, page: PageRange) -> Sequence[MessageRow]:
+    """Return a page of the day's messages and the answers to them, which are listed the oldest first."""
+    place, order, given = page.keyset({"m.id": "uuid"}, 4)
+    statement = f"select {columns_of(MessageRow, 'm')} from {_SAID}{place} order by {order} limit $3"
+    return list(map(to_message, await reading.fetch(statement, user_id, day, page.limit, *given)))
 
 
 async def count_messages(reading: SupportsFetch, user_id: UUID, day: date) -> int:

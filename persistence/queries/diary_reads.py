@@ -16,6 +16,7 @@ from uuid import UUID
 
 from persistence.connection_holder import Row, SupportsFetch
 from persistence.models.enums import LineKind, Origin, Polarity
+from persistence.paging import PageRange
 
 VersionKey = tuple[UUID, int]
 """A diary's id and the number of one of its versions."""
@@ -174,10 +175,25 @@ from diary_lines l left join line_evidence e on e.user_id = $1 and e.line_id = l
 where l.user_id = $1 and l.id = any($2::uuid[])
 order by l.id, e.position"""
 
-_VERSIONS = """
+_LINES_OF_MESSAGES = f"""
+select q.message_id::text, l.id::text, l.text, l.hidden::text, l.by_person::text, l.kind, l.happens_on::text, {_QUOTE}
+from (select distinct message_id, line_id from line_evidence where user_id = $1 and message_id = any($2::uuid[])) q
+join diary_lines l on l.user_id = $1 and l.id = q.line_id and not l.hidden
+join diaries d on d.user_id = $1 and d.id = l.diary_id and d.version = l.version
+join line_evidence e on e.user_id = $1 and e.line_id = l.id
+order by q.message_id, d.day, l.position, l.id, e.position"""
+
+_OF_VERSION = "diary_id, version, summary, mood, conversation_count, message_count, tool_call_count, model, prompt_version, created_at, origin"
+_VERSIONS_BY_KEY = f"""
+select {', '.join(f'v.{name}' for name in _OF_VERSION.split(', '))}
+from unnest($2::uuid[], $3::int[]) wanted (diary_id, version)
+join diary_versions v on v.diary_id = wanted.diary_id and v.version = wanted.version
+where v.user_id = $1"""
+
+_VERSIONS = f"""
 select v.*
 from unnest($2::uuid[]) wanted (id), lateral (
-  select diary_id, version, summary, mood, conversation_count, message_count, tool_call_count, model, prompt_version, created_at, origin
+  select {_OF_VERSION}
   from diary_versions
   where user_id = $1 and diary_id = wanted.id
   order by version desc
@@ -186,11 +202,12 @@ order by v.diary_id, v.version desc"""
 
 
 async def list_entries(
-    reading: SupportsFetch, user_id: UUID, wanted: Filter, parts: Sequence[Part] = (), *, before: date | None = None, limit: int
+    reading: SupportsFetch, user_id: UUID, wanted: Filter, parts: Sequence[Part], page: PageRange
 ) -> list[EntryRow]:
-    """Return entries with these parts, the newest days first; `before`, the last day of the previous page, continues after it."""
-    conditions, given = _conditions(user_id, wanted, before)
-    rows = await reading.fetch(f"{_entries(parts)} where {conditions} order by d.day desc limit ${len(given) + 1}", *given, limit)
+    """Return a page of entries with these parts, which are listed the newest days first."""
+    conditions, given = _conditions(user_id, wanted)
+    place, order, position = page.keyset({"d.day": "date"}, len(given) + 2, descending=True)
+    rows = await reading.fetch(f"{_entries(parts)} where {conditions}{place} order by {order} limit ${len(given) + 1}", *given, page.limit, *position)
     return [_entry(row, parts) for row in rows]
 
 
@@ -213,6 +230,14 @@ async def load_entries_by_day(reading: SupportsFetch, user_id: UUID, days: Seque
 async def load_lines(reading: SupportsFetch, user_id: UUID, ids: Sequence[UUID]) -> Mapping[UUID, Line]:
     """Load lines of any version by their ids."""
     return {line.id: line for line in _lines(await reading.fetch(_LINES_BY_ID, user_id, ids))}
+
+
+async def load_lines_of_messages(reading: SupportsFetch, user_id: UUID, message_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[Line]]:
+    """Load the lines of current versions that quote each message and are not hidden, each with all its quotes."""
+    found: dict[str, list[Sequence[str]]] = {}
+    for message_id, *row in await reading.fetch(_LINES_OF_MESSAGES, user_id, message_ids):
+        found.setdefault(message_id, []).append(row)
+    return {UUID(message_id): _lines(rows) for message_id, rows in found.items()}
 
 
 async def load_wanted_days(reading: SupportsFetch, user_id: UUID, wanted: Sequence[WantedDay]) -> Mapping[WantedDay, EntryRow]:
@@ -242,14 +267,19 @@ async def load_versions(reading: SupportsFetch, user_id: UUID, diary_ids: Sequen
     return found
 
 
+async def load_versions_by_key(reading: SupportsFetch, user_id: UUID, keys: Sequence[VersionKey]) -> Mapping[VersionKey, Version]:
+    rows = await reading.fetch(_VERSIONS_BY_KEY, user_id, [diary_id for diary_id, _ in keys], [version for _, version in keys])
+    return {(version.diary_id, version.version): version for version in (Version._make((*values, _ORIGIN[origin])) for *values, origin in rows)}
+
+
 _TAGGED = 'exists (select from unnest(d.tags) t (tag) where t.tag collate "C" ~ {})'
-_CONDITIONS = {"first": "d.day >= {}", "last": "d.day <= {}", "before": "d.day < {}", "tag": _TAGGED}
+_CONDITIONS = {"first": "d.day >= {}", "last": "d.day <= {}", "tag": _TAGGED}
 """SQL conditions on diaries, by the argument that they need."""
 
 
-def _conditions(user_id: UUID, wanted: Filter, before: date | None = None) -> tuple[str, list[Any]]:
+def _conditions(user_id: UUID, wanted: Filter) -> tuple[str, list[Any]]:
     """Return the SQL condition and its parameters, of which the owner is the first."""
-    asked = {"first": wanted.first, "last": wanted.last, "before": before, "tag": wanted.tag}
+    asked = {"first": wanted.first, "last": wanted.last, "tag": wanted.tag}
     narrowing = [(_CONDITIONS[name], value) for name, value in asked.items() if value is not None]
     narrowing += [(_SAYS, pattern) for pattern in wanted.patterns]
     conditions = [condition.format(f"${number}") for number, (condition, _) in enumerate(narrowing, 2)]

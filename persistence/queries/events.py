@@ -12,6 +12,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from persistence.connection_holder import SupportsFetch
+from persistence.paging import PageRange
 
 DAYS_AHEAD = 14
 """Days, today included, whose events a prompt lists as lying ahead."""
@@ -126,24 +127,26 @@ _QUOTES = """
   select e.signal_id, e.position, e.message_id, e.quote, e.start, e.cited_start, e.cited_end
   from signal_evidence e join page p on e.signal_id = p.id where e.user_id = $1 and not e.withdrawn"""
 
-_LIST = f"""
+def _list(place: str, order: str) -> str:
+    return f"""
 with found as materialized ({events_between("$2::date", "$3::date")}
 ), page as materialized (
-  select * from found where $4::date is null or (happens_on, id) > ($4, $5::uuid) order by happens_on, id limit $6
+  select * from found where true{place} order by {order} limit $4
 )
 select p.id, p.happens_on, p.said_on, p.text, p.kind, p.slot, (
   select json_agg(json_build_array(e.message_id, e.quote, e.start, coalesce(e.cited_start, e.start), coalesce(e.cited_end, e.start + length(e.quote)))
     order by e.position)::text from ({_QUOTES}) e where e.owner_id = p.id)
-from page p order by p.happens_on, p.id"""
+from page p order by {order}"""
 
 _COUNT = f"select count(*) from ({events_between('$2::date', '$3::date')}) found"
 
 
 async def list_events(
-    reading: SupportsFetch, user_id: UUID, first: date, last: date, *, after: Position | None = None, limit: int
+    reading: SupportsFetch, user_id: UUID, first: date, last: date, page: PageRange
 ) -> list[tuple[Event, list[EventQuote]]]:
-    """Return the events from `first` to `last` with their quotes, in the order of their days; `after` is the position of the last one before them."""
-    rows = await reading.fetch(_LIST, user_id, first, last, *(after or (None, None)), limit)
+    """Return a page of the events from `first` to `last` with their quotes, which are listed in the order of their days."""
+    place, order, position = page.keyset({"happens_on": "date", "id": "uuid"}, 5)
+    rows = await reading.fetch(_list(place, order), user_id, first, last, page.limit, *position)
     return [(event := Event._make(row[:6]), [EventQuote(event.id, UUID(id), *rest) for id, *rest in json.loads(row[6] or "[]")]) for row in rows]
 
 

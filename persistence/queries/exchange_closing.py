@@ -114,8 +114,15 @@ used as (
 )"""
 """The usage of all calls, one row per purpose, and their costs; written after the rows of `after` are locked."""
 
-_UNSTREAM = "unstreamed as (delete from answer_streams s using ended e where s.user_id = $1 and s.question_id = e.id)"
+_UNSTREAM = "unstreamed as (delete from answer_streams s using ended e where s.user_id = $1 and s.question_id = e.id returning s.question_id)"
 """The text that was kept while the answer was streamed goes with the lease."""
+
+_NOTE_CHANGE = """noted as (
+  insert into user_changes (user_id, changed_at)
+  select $1, clock_timestamp() from (select count(*) from priced) p cross join (select count(*) from unstreamed) s
+  on conflict (user_id) do update set changed_at = greatest(excluded.changed_at, user_changes.changed_at + interval '1 microsecond')
+)"""
+"""A failure changes no conversation, so it notes the time of the change itself, after all other rows are locked."""
 
 _STORE_ANSWER = f"""
 with held as materialized (
@@ -207,7 +214,7 @@ with uncounted as (
   delete from dispute_questions where user_id = $1 and question_id = $2 and dispute_digest = $6
 ), unasked as (
   delete from event_questions where user_id = $1 and question_id = $2 and $4 = 'FAILED'
-), {_USAGE.format(day="$9", usage="$10", reserved="$11", after="ended").lstrip()}, {_UNSTREAM}
+), {_USAGE.format(day="$9", usage="$10", reserved="$11", after="ended").lstrip()}, {_UNSTREAM}, {_NOTE_CHANGE}
 select {columns_of(MessageRow, "e")} from ended e"""
 
 

@@ -17,16 +17,20 @@ from persistence.orm import Session
 
 
 class NewValue(NamedTuple):
-    """A value to store, with its sentence, where the value stands in it, and the day that the memory text gives for it."""
+    """A value to store, with its sentence, where the value stands in it, and the day that the memory text gives for it.
+
+    One that another assistant suggested has the name of its token, `suggested_by`, and no sentence.
+    """
 
     slot: str
     value: str
     value_key: str
     polarity: ValuePolarity
-    quote: str
-    cited_start: int
-    cited_end: int
-    noted_on: date | None
+    quote: str | None = None
+    cited_start: int | None = None
+    cited_end: int | None = None
+    noted_on: date | None = None
+    suggested_by: str | None = None
 
 
 async def load_imported_values(session: Session, user_ids: Sequence[UUID]) -> dict[UUID, list[ImportedValue]]:
@@ -45,10 +49,10 @@ async def list_by_ids(session: Session, user_id: UUID, ids: Sequence[UUID]) -> S
 
 
 _SAVE = """
-insert into imported_values (user_id, id, slot, value, value_key, polarity, quote, cited_start, cited_end, noted_on, day)
-select $1, v.id, v.slot, v.value, v.value_key, v.polarity, v.quote, v.cited_start, v.cited_end, v.noted_on, $2::date
+insert into imported_values (user_id, id, slot, value, value_key, polarity, quote, cited_start, cited_end, noted_on, day, suggested_by)
+select $1, v.id, v.slot, v.value, v.value_key, v.polarity, v.quote, v.cited_start, v.cited_end, v.noted_on, $2::date, v.suggested_by
 from json_to_recordset($3::json) as v (
-  id uuid, slot text, value text, value_key text, polarity text, quote text, cited_start int, cited_end int, noted_on date)
+  id uuid, slot text, value text, value_key text, polarity text, quote text, cited_start int, cited_end int, noted_on date, suggested_by text)
 order by v.id on conflict (user_id, slot, value_key) do nothing returning id, slot, value_key"""
 
 
@@ -59,6 +63,17 @@ async def save_values(session: Session, user_id: UUID, day: date, values: Iterab
         for value in values
     ]
     return [(row[0], row[1], row[2]) for row in await session.fetch(_SAVE, user_id, day, json.dumps(rows))] if rows else []
+
+
+_COUNT_OPEN = """
+select count(*) from imported_values v join profile_values p on p.user_id = v.user_id and p.slot = v.slot and p.value_key = v.value_key
+where v.user_id = $1 and v.suggested_by is not null and p.status = 'SUGGESTED'"""
+
+
+async def count_open_suggestions(session: Session, user_id: UUID) -> int:
+    """Count the values that other assistants suggested and the user has not decided about."""
+    [[count]] = await session.fetch(_COUNT_OPEN, user_id)
+    return int(count)
 
 
 _SAVE_LINES = """

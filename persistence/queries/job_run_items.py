@@ -35,6 +35,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from persistence.bulk import values_table
 from persistence.models import JobAttempt, JobItem, JobRun
 from persistence.models.jobs import ItemStatus, Job
+from persistence.paging import PageRange
 
 if TYPE_CHECKING:
     from persistence.orm import AnySelect
@@ -120,22 +121,48 @@ async def load_counts(session: AsyncSession, run_ids: Sequence[UUID]) -> dict[UU
 
 
 class ItemPage(NamedTuple):
-    """A page of a run's items: at most `limit` after the position `after`; with `status`, only items in that status."""
+    """A page of a run's items: at most `limit` between two positions, read from the end if `backward`; with `status`, only items in that status."""
 
     run_id: UUID
     status: ItemStatus | None
     limit: int
-    after: tuple[UUID, date, str] | None
+    after: tuple[UUID, date, str] | None = None
+    before: tuple[UUID, date, str] | None = None
+    backward: bool = False
 
 
 async def load_item_pages(session: AsyncSession, pages: Sequence[ItemPage]) -> Mapping[ItemPage, Sequence[RunItem]]:
-    """Load pages, each in the order of user, period and job; in two statements, whatever the number of pages."""
+    """Load pages, each in the order of user, period and job, or backward; in two statements, whatever the number of pages."""
     found: dict[ItemPage, list[RunItem]] = {page: [] for page in pages}
     every = union_all(*(_page(page, number) for number, page in enumerate(found))).subquery("pages")
     asked = list(found)
     for _, *columns, number in await session.execute(select(every).order_by(every.c.number, *_order(every))):
         found[asked[number]].append(RunItem(*columns))
+    for page, items_read in found.items():
+        if page.backward:
+            items_read.reverse()
     return await _with_attempts(session, found)
+
+
+class ItemKey(NamedTuple):
+    """The key of an item within a run."""
+
+    run_id: UUID
+    user_id: UUID
+    period: date
+    job: Job
+
+
+async def load_run_items(session: AsyncSession, keys: Sequence[ItemKey]) -> Mapping[ItemKey, RunItem]:
+    """Load items of runs, in two statements."""
+    items = _items(list({key.run_id for key in keys}))
+    wanted = values_table("wanted", {"run_id": Uuid(), "user_id": Uuid(), "period": Date(), "job": JobItem.__table__.c.job.type}, keys)
+    same = [items.c[name] == wanted.c[name] for name in ItemKey._fields]
+    found: dict[ItemPage, list[RunItem]] = {}
+    for run_id, *columns in await session.execute(select(items).join(wanted, and_(*same))):
+        found.setdefault(ItemPage(run_id, None, 0, None), []).append(RunItem(*columns))
+    complete = await _with_attempts(session, found)
+    return {ItemKey(page.run_id, *item.key): item for page, of_run in complete.items() for item in of_run}
 
 
 async def load_item_counts(session: AsyncSession, runs: Sequence[tuple[UUID, ItemStatus | None]]) -> Mapping[tuple[UUID, ItemStatus | None], int]:
@@ -145,9 +172,8 @@ async def load_item_counts(session: AsyncSession, runs: Sequence[tuple[UUID, Ite
 
 def _page(page: ItemPage, number: int) -> AnySelect:
     items = _standing(page.run_id, page.status)
-    chosen = select(items).order_by(*_order(items)).limit(page.limit)
-    if page.after is not None:
-        chosen = chosen.where(tuple_(*_order(items)) > page.after)
+    place = PageRange(page.limit, page.after, page.before, page.backward)
+    chosen = select(items).where(*place.bounds(tuple_(*_order(items)))).order_by(*place.order(*_order(items))).limit(page.limit)
     return select(chosen.subquery("page"), literal(number).label("number"))
 
 

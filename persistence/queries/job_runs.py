@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from persistence.ids import uuid7
 from persistence.models import JobAttempt, JobItem, JobRun
 from persistence.models.jobs import WORKER_LOST, ItemStatus, Job, RunStatus, Trigger
+from persistence.paging import PageRange
 from persistence.provider_replies import NO_REPLY
 
 CANCELLED = "CANCELLED"
@@ -116,10 +117,10 @@ async def load_runs(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[JobR
     return (await session.scalars(select(JobRun).where(JobRun.id.in_(ids)))).all()
 
 
-async def list_runs(session: AsyncSession, *, job: Job | None, status: RunStatus | None, limit: int, before: UUID | None) -> Sequence[JobRun]:
-    """List runs, the newest first."""
-    statement = _of(select(JobRun), job, status).order_by(JobRun.id.desc()).limit(limit)
-    return (await session.scalars(statement if before is None else statement.where(JobRun.id < before))).all()
+async def list_runs(session: AsyncSession, page: PageRange, *, job: Job | None, status: RunStatus | None) -> Sequence[JobRun]:
+    """List a page of runs, which are listed the newest first."""
+    statement = _of(select(JobRun), job, status).where(*page.bounds(JobRun.id, descending=True))
+    return (await session.scalars(statement.order_by(*page.order(JobRun.id, descending=True)).limit(page.limit))).all()
 
 
 async def count_runs(session: AsyncSession, *, job: Job | None, status: RunStatus | None) -> int:

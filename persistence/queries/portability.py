@@ -21,10 +21,13 @@ Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 EXCLUDED_TABLES: Mapping[str, str] = {
     "sign_ins": "sessions of devices, not valid on another installation",
     "refresh_tokens": "secrets of devices",
+    "api_tokens": "secrets of other assistants, not valid on another installation",
+    "api_token_uses": "what other assistants read on this installation, kept for 90 days",
     "job_items": "the job queue of this installation",
     "job_attempts": "the job queue of this installation",
     "usage_costs": "costs of this installation's operator",
     "night_shares": "tokens that this installation's jobs used",
+    "user_changes": "when this installation last changed anything of the user",
     "user_storage": "storage used on this installation",
     "message_terms": "made of the messages by the search of this installation",
     "diary_terms": "made of the diaries by the search of this installation",
@@ -34,6 +37,7 @@ EXCLUDED_TABLES: Mapping[str, str] = {
     "deleted_digests": "hashes of deleted messages, keyed with a secret of this installation",
     "source_verdicts": "verdicts on the sources of answers, which are not known on another installation; their effects on profile and diaries are exported",
     "profile_updates": "profiles that this installation has yet to compute",
+    "row_changes": "the feed of changes of this installation, in the order of its transactions",
     "search_states": "how far the search of this installation has read",
 }
 """Tables with a user's rows that are not exported, and why."""

@@ -42,7 +42,7 @@ _PERSON: Final[Mapping[str, str]] = {
     "line_deletions": "id diary_id kind message_id start stop",
     "diary_deletions": "day through_message_id created_at",
     "verdicts": "id kind slot value value_key evidence reason as_of verdicts_valid_until polarity created_at",
-    "imported_values": "id slot value polarity quote cited_start cited_end noted_on day created_at",
+    "imported_values": "id slot value polarity quote cited_start cited_end noted_on day suggested_by created_at",
     "companion_versions": "version name tone form_of_address language instructions preset created_at",
     "own_slots": "id name many half_life_days guide created_at updated_at",
     "profile_aliases": "slot from_key into_key created_at",
@@ -74,6 +74,7 @@ _CONTEXT: Final = ("since", "until", "condition")
 ADDED: Final[Mapping[tuple[str, str], Any]] = {
     ("signal_evidence", "relation"): None,
     ("conversations", "pinned"): False,
+    ("imported_values", "suggested_by"): None,
     ("messages", "companion_version"): None,
     ("conversations", "current_branch_id"): None,
     ("messages", "branch_id"): None,

@@ -15,6 +15,7 @@ from persistence.models import Diary, ImportedValue, JobRun, ProfileAlias, Profi
 from persistence.models.diary import Polarity, StatementRelation
 from persistence.models.jobs import Job
 from persistence.models.profile import ValueOrigin, ValuePolarity, ValueStatus
+from persistence.paging import PageRange
 from persistence.queries.value_keys import NOT
 
 if TYPE_CHECKING:
@@ -105,6 +106,16 @@ async def load_values_by_key(session: AsyncSession, user_id: UUID, keys: Sequenc
     return {(value.slot, value.value_key): value for value in map(Value._make, rows)}
 
 
+async def load_values_of_messages(session: AsyncSession, user_id: UUID, message_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[Value]]:
+    """Load the values of the stored profile that each message supports, whatever their status, in no particular order."""
+    wanted = set(message_ids)
+    found: dict[UUID, list[Value]] = {}
+    for value in map(Value._make, await session.execute(_values(user_id).where(ProfileValue.evidence.overlap(list(wanted))))):
+        for message_id in wanted.intersection(value.evidence):
+            found.setdefault(message_id, []).append(value)
+    return found
+
+
 async def load_quotes(
     session: AsyncSession, user_id: UUID, keys: Sequence[ValueKey]
 ) -> Mapping[ValueKey, Sequence[ValueQuote]]:
@@ -158,13 +169,20 @@ def _imported_quotes(user_id: UUID, names: CTE) -> AnySelect:
     return select(*columns).select_from(ImportedValue).join(names, same).where(ImportedValue.user_id == user_id, ImportedValue.quote.is_not(None))
 
 
-async def list_changes(
-    session: AsyncSession, user_id: UUID, slots: Sequence[str], *, before: UUID | None = None, limit: int
-) -> list[Change]:
-    """List the changes in these slots and in the user's own ones, the newest first; `before` is the last change of the previous page."""
-    statement = _changes().where(*_in_slots(user_id, slots)).order_by(ProfileChange.id.desc()).limit(limit)
-    if before is not None:
-        statement = statement.where(ProfileChange.id < before)
+async def load_suggested_by(session: AsyncSession, user_id: UUID, keys: Sequence[ValueKey]) -> Mapping[ValueKey, str]:
+    """Load the name of the personal access token by which another assistant suggested each value, also one that was merged into it: the first one."""
+    names = _with_merged(user_id, keys)
+    key = case((names.c.negated, literal(NOT) + names.c.value_key), else_=names.c.value_key)
+    same = and_(ImportedValue.slot == names.c.slot, ImportedValue.value_key == key)
+    statement = select(names.c.slot, names.c.root, ImportedValue.suggested_by).select_from(ImportedValue).join(names, same)
+    rows = await session.execute(statement.where(ImportedValue.user_id == user_id, ImportedValue.suggested_by.is_not(None)).order_by(ImportedValue.id.desc()))
+    return {(slot, root): name for slot, root, name in rows}
+
+
+async def list_changes(session: AsyncSession, user_id: UUID, slots: Sequence[str], page: PageRange) -> list[Change]:
+    """List a page of the changes in these slots and in the user's own ones, which are listed the newest first."""
+    statement = _changes().where(*_in_slots(user_id, slots), *page.bounds(ProfileChange.id, descending=True))
+    statement = statement.order_by(*page.order(ProfileChange.id, descending=True)).limit(page.limit)
     return [Change._make(row) for row in await session.execute(statement)]
 
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from persistence.connection_holder import SupportsFetch
 from persistence.models.enums import MessageRole, PauseKind, ValueOrigin, ValuePolarity, ValueStatus
 from persistence.queries.events import PromptEvent, to_prompt_events
 
@@ -165,6 +166,16 @@ def account_switches(today: str) -> str:
     """Return a query of the account `$1`: the switches that are off on the day `today`, as `off` (in a pause all are), and the nickname."""
     return f"""select case when memory_paused_until > {today} then array['DIARY', 'PROFILE', 'TOLD'] else memory_off end as off, nickname
   from users where id = $1"""
+
+
+_OUTSIDE = f"""with account as ({account_switches('$2::date')})
+select coalesce((select 'TOLD' <> all(off) from account), false), {INPUTS}, {withheld_in('null::uuid')}"""
+
+
+async def find_told_inputs(reading: SupportsFetch, user_id: UUID, today: date) -> PromptInputs:
+    """Return what a prompt of a new conversation would be told about the user, without history, events and companion."""
+    [[told, values, asked, diaries, pauses, own_slots, withheld]] = await reading.fetch(_OUTSIDE, user_id, today)
+    return to_inputs(None, values, asked, diaries, pauses, own_slots, told, withheld)
 
 
 def is_told(conversation: str) -> str:

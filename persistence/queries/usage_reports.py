@@ -7,12 +7,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, cast, func, literal, select, tuple_
+from sqlalchemy import BigInteger, cast, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence.models import Usage, UsageCost
 from persistence.models.account import Purpose
 from persistence.models.enums import Job
+from persistence.paging import PageRange
 
 PURPOSES_OF = {Job.DAILY_DIARY: (Purpose.DIARY,), Job.WEEKLY_PROFILE: (Purpose.WEEK,), Job.DAILY_PROFILE: ()}
 """The purposes of each job's model calls; DAILY_PROFILE makes none."""
@@ -67,14 +68,14 @@ async def usage_between(session: AsyncSession, first: date, last: date, *, user_
 
 
 async def usage_by_person(
-    session: AsyncSession, first: date, last: date, *, job: Job | None, limit: int, after: tuple[int, UUID] | None
+    session: AsyncSession, first: date, last: date, page: PageRange, *, job: Job | None
 ) -> list[PersonUsage]:
-    """Return sums by user, the users with the most input and output tokens first; `after` is the last position of the previous page."""
+    """Return sums by user, the users with the most input and output tokens first: a page of the list."""
     tokens = _sum(Usage.input_tokens) + _sum(Usage.output_tokens)
     statement = select(Usage.user_id, *_sums()).where(*_within(first, last, job)).group_by(Usage.user_id)
-    if after is not None:
-        statement = statement.having(tuple_(tokens, Usage.user_id) < tuple_(literal(after[0], BigInteger), after[1]))
-    rows = [PersonUsage(*row) for row in await session.execute(statement.order_by(tokens.desc(), Usage.user_id.desc()).limit(limit))]
+    for condition in page.bounds(tuple_(tokens, Usage.user_id), descending=True):
+        statement = statement.having(condition)
+    rows = [PersonUsage(*row) for row in await session.execute(statement.order_by(*page.order(tokens, Usage.user_id, descending=True)).limit(page.limit))]
     costs = await _load_costs(session, (UsageCost.user_id,), _within(first, last, job, UsageCost), user_ids=[row.user_id for row in rows])
     return [replace(row, costs=costs.get((row.user_id,), {})) for row in rows]
 

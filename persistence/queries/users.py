@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence.bulk import any_of
 from persistence.models import User
+from persistence.paging import PageRange
 
 
 class SearchedWord(NamedTuple):
@@ -19,10 +20,10 @@ class SearchedWord(NamedTuple):
     pattern: str | None
 
 
-async def list_users(session: AsyncSession, *, search: Sequence[SearchedWord], limit: int, before: UUID | None) -> Sequence[User]:
-    """List users, the newest first, of which the e-mail address or nickname has each of the words."""
-    statement = _matching(select(User), search).order_by(User.id.desc()).limit(limit)
-    return (await session.scalars(statement if before is None else statement.where(User.id < before))).all()
+async def list_users(session: AsyncSession, search: Sequence[SearchedWord], page: PageRange) -> Sequence[User]:
+    """List a page of users, who are listed the newest first, of which the e-mail address or nickname has each of the words."""
+    statement = _matching(select(User), search).where(*page.bounds(User.id, descending=True))
+    return (await session.scalars(statement.order_by(*page.order(User.id, descending=True)).limit(page.limit))).all()
 
 
 async def count_users(session: AsyncSession, *, search: Sequence[SearchedWord]) -> int:

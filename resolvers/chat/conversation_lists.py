@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from jobs.rules.text.word_patterns import equal_pattern, word_pattern
 from jobs.rules.text.words import fold_words
 from persistence import database
+from persistence.paging import PageRange, cut_page
 from persistence.queries import conversation_lists as reading
 from persistence.queries.conversation_lists import ConversationCursor, ConversationFilter, TagUse
 from persistence.queries.exchange_rows import ConversationRow
@@ -22,14 +23,18 @@ RowT = TypeVar("RowT")
 class Page(Generic[RowT]):
     rows: Sequence[RowT]
     has_next: bool
+    has_previous: bool
 
 
-async def list_conversations(context: Context, wanted: ConversationFilter, *, after: ConversationCursor | None = None, limit: int) -> Page[ConversationRow]:
+async def list_conversations(
+    context: Context, wanted: ConversationFilter, *, after: ConversationCursor | None = None, before: ConversationCursor | None = None, limit: int,
+    backward: bool = False,
+) -> Page[ConversationRow]:
     """Return a page of the conversations that a filter names, pinned ones first, then those with the newest message."""
     viewer = await context.require_viewer()
     async with database.connection() as connection:
-        found = await reading.list_conversations(connection, viewer.id, wanted, after=after, limit=limit + 1)
-    return Page(found[:limit], len(found) > limit)
+        found = await reading.list_conversations(connection, viewer.id, wanted, PageRange(limit + 1, after, before, backward))
+    return Page(*cut_page(found, limit, after=after, before=before, backward=backward))
 
 
 async def count_conversations(context: Context, wanted: ConversationFilter) -> int:

@@ -14,6 +14,7 @@ from persistence import database
 from persistence.ids import uuid7
 from persistence.models import Conversation, Message
 from persistence.models.chat import MODEL_INTERRUPTED, MessageStatus
+from persistence.paging import cut_page, range_of_keys
 from persistence.queries import chat_pages, erasure, search_terms, source_verdicts
 from persistence.queries import chat_reads as reading
 from persistence.queries import chat_writes as writing
@@ -77,19 +78,32 @@ async def get_conversation(context: Context, conversation_id: UUID) -> Conversat
 
 
 async def list_messages(
-    context: Context, conversation_id: UUID, *, after: UUID | None = None, limit: int, newest_first: bool = False
+    context: Context, conversation_id: UUID, *, after: UUID | None = None, before: UUID | None = None, limit: int, backward: bool = False,
+    newest_first: bool = False, around: UUID | None = None,
 ) -> Page[MessageRow]:
     """Return a page of a conversation's messages; a request reads those of all its conversations in one query.
 
-    A question whose process died is read again after what that process had written is stored.
+    With `around`, the page has that message in its middle. A question whose process died is read again after what that process had written is stored.
+    Raises `NotFound` where the message `around` is not on the conversation's path.
     """
     loaders = await request_loaders(context, ChatLoaders)
-    page = MessagePage(conversation_id, after, limit + 1, newest_first)
+    page = MessagePage(conversation_id, range_of_keys(limit + 1, after, before, backward), newest_first, around)
     found, now = await loaders.message_pages.load(page), datetime.now(timezone.utc)
     if any(row.status is MessageStatus.PENDING and not is_being_answered(row, now) for row in found):
         if await settle_abandoned_streams(await context.require_viewer()):
             found = await loaders.message_pages.load(page)
-    return Page(found[:limit], len(found) > limit)
+    if around is not None:
+        return _page_around(found, around, limit)
+    return Page(*cut_page(found, limit, after=after, before=before, backward=backward))
+
+
+def _page_around(found: Sequence[MessageRow], around: UUID, limit: int) -> Page[MessageRow]:
+    """Return `limit` messages with the one in their middle, or as far from it as the conversation's ends are near. Raises `NotFound`."""
+    place = next((number for number, row in enumerate(found) if row.id == around), None)
+    if place is None:
+        raise NotFound("message on the current path of the conversation")
+    start = max(0, min(place - limit // 2, len(found) - limit))
+    return Page(found[start : start + limit], len(found) > start + limit, start > 0)
 
 
 async def count_messages(context: Context, conversation_id: UUID) -> int:
@@ -98,12 +112,13 @@ async def count_messages(context: Context, conversation_id: UUID) -> int:
 
 
 async def search_messages(
-    context: Context, query: str, *, conversation_id: UUID | None = None, after: UUID | None = None, limit: int
+    context: Context, query: str, *, conversation_id: UUID | None = None, after: UUID | None = None, before: UUID | None = None, limit: int,
+    backward: bool = False,
 ) -> FoundPage:
     """Return messages that contain every word of `query`, ignoring case, newest first; then those that cover most of it, best first.
 
     Of these, the ones of the days that the query names come first; a query of nothing but days finds all of their messages.
-    With `conversation_id` only messages of that conversation. `after` is the last message of the previous page. Raises `InvalidInput`, `NotFound` for the
+    With `conversation_id` only messages of that conversation. `after` and `before` are messages of neighboring pages. Raises `InvalidInput`, `NotFound` for the
     conversation; `BadInput` when that message is no longer among the results.
     """
     viewer = await context.require_viewer()
@@ -114,13 +129,20 @@ async def search_messages(
             raise NotFound("conversation")
         calendar = make_calendar(today, viewer.locale, viewer.time_zone, await load_birthday(session, viewer.id, today))
         ids = await search_queries.rank_message_ids(session, viewer.id, query, words, calendar=calendar, conversation_id=conversation_id)
-        if after is not None and after not in ids:
-            raise BadInput("the message of the cursor `after` was deleted: search again without `after`")
-        start = 0 if after is None else ids.index(after) + 1
-        wanted = ids[start : start + limit]
+        start, end = _position_of(after, ids, "after") + 1 if after is not None else 0, _position_of(before, ids, "before") if before is not None else len(ids)
+        between = ids[start:end]
+        read = between[-limit - 1 :][::-1] if backward else between[: limit + 1]
+        wanted, has_next, has_previous = cut_page(read, limit, after=after, before=before, backward=backward)
         by_id, conversations = await chat_pages.load_messages_with_conversations(session, viewer.id, wanted)
     context.loaders.conversation.prime_many(conversations)
-    return FoundPage([by_id[id] for id in wanted if id in by_id], len(ids) > start + limit, len(ids))
+    return FoundPage([by_id[id] for id in wanted if id in by_id], has_next, has_previous, len(ids))
+
+
+def _position_of(id: UUID, ids: Sequence[UUID], name: str) -> int:
+    """Return the position of a cursor's message among the results. Raises `BadInput` where it was deleted."""
+    if id not in ids:
+        raise BadInput(f"the message of the cursor `{name}` was deleted: search again without `{name}`")
+    return ids.index(id)
 
 
 async def update_conversation(context: Context, conversation_id: UUID, changes: ConversationChanges) -> Conversation:

@@ -54,6 +54,14 @@ class Withheld:
         unsaid = [*self._unwritten, *_terms(self.outdated)]
         return [event for event in events if event.said_on.isoformat() not in self.days and not _says(event.text, unsaid)]
 
+    def text(self, day: date, text: str) -> str:
+        """Return a diary's text of a day without the sentences that say a value that may not be told; empty if the day is withheld."""
+        return next((kept for _, kept in self._diaries([(day, text)], self._unwritten)), "")
+
+    def has_message(self, id: str, day: date, text: str) -> bool:
+        """Return whether a message of the user, or a quote of it, is withheld: itself, its day, or a value that it says."""
+        return day.isoformat() in self.days or id in self.messages or _says(text, self._unsaid)
+
     def filter(self, found: LookBack) -> LookBack:
         """Return what a search found without what is withheld."""
         if not (self.values or self.days or self.messages or self.wrong):

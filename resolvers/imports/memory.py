@@ -152,7 +152,7 @@ async def store_memory(user: AnyUser, preview: MemoryPreview) -> list[StoredSugg
         if not policy_of(locked).profile:
             preview.values.clear()
             return []
-        values = await _still_allowed(session, locked, preview.values)
+        values = await still_allowed(session, locked, preview.values)
         saved = await stored.save_values(session, user.id, today(user), values)
         await remember_lines(session, user.id, {line.text for line in preview.lines})
         if saved:
@@ -232,7 +232,7 @@ def _names(user: AnyUser) -> tuple[str, ...]:
     return tuple(dict.fromkeys((user.nickname, *user.nickname.split()[:1])))
 
 
-async def _still_allowed(session: Session, user: User, values: Iterable[NewValue]) -> list[NewValue]:
+async def still_allowed(session: Session, user: User, values: Iterable[NewValue]) -> list[NewValue]:
     """Return the values without those of a slot that the user closed, of topics that are never kept, and that they rejected, since the preview.
 
     The user must be locked.
@@ -242,7 +242,7 @@ async def _still_allowed(session: Session, user: User, values: Iterable[NewValue
     rejected = {(row.slot, row.value_key) for row in await list_values(session, user.id) if row.status is ValueStatus.REJECTED}
     return [
         value for value in values
-        if value.slot in slots and (value.slot, value.value_key) not in rejected and _may_be_kept(policy, value.slot, value.value, value.quote)
+        if value.slot in slots and (value.slot, value.value_key) not in rejected and _may_be_kept(policy, value.slot, value.value, value.quote or "")
     ]
 
 

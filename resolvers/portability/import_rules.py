@@ -26,7 +26,7 @@ from resolvers.diary_editing import SUMMARY_LENGTH
 from resolvers.memory_rules import validate_switches
 from resolvers.profile_slots import validate_slot
 from resolvers.profile_verdicts import REASON_LENGTH, checked_value
-from resolvers.text_limits import MAX_CONTENT_LENGTH, MAX_KEY_LENGTH, MAX_TITLE_LENGTH
+from resolvers.text_limits import MAX_API_TOKEN_NAME_LENGTH, MAX_CONTENT_LENGTH, MAX_KEY_LENGTH, MAX_TITLE_LENGTH
 
 ANSWER_LENGTH: Final = ANSWER_TOKENS * CHARACTERS_PER_TOKEN
 """Maximum characters of a stored answer of the assistant."""
@@ -177,6 +177,7 @@ _EVERYWHERE: Final[Mapping[str, Rule]] = {
 _RULES: Final[Mapping[str, Rule]] = {
     **{f"companion_versions.{name}": _companion(name) for name in ("name", "form_of_address", "language", "instructions")},
     "messages.companion_version": _version,
+    "imported_values.suggested_by": lambda name: text_validation.checked_name("suggestedBy", name, MAX_API_TOKEN_NAME_LENGTH),
     "own_slots.id": _id_with_time,
     "own_slots.name": lambda name: validate_slot({"name": name})["name"],
     "own_slots.guide": lambda guide: validate_slot({"guide": guide})["guide"],

@@ -42,6 +42,7 @@ def test_sam_template_passes_cfn_lint(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("name", "right", "wrong"), [
     ("web-code.yaml", "Status: Enabled", "Status: On"), ("web.yaml", "AuthType: ApplicationManaged", "AuthType: NONE"),
+    ("site.yaml", "SigningProtocol: sigv4", "SigningProtocol: none"),
     ("web.yaml", "MaxConcurrencyPerEnvironment: 64", "MaxConcurrency: 64"), ("web.yaml", "TimeoutSeconds: 300", "TimeoutSeconds: 901"),
 ])  # fmt: skip
 def test_web_function_templates_pass_cfn_lint(name: str, right: str, wrong: str, tmp_path: Path) -> None:

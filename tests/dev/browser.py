@@ -60,6 +60,17 @@ class Page:
         for kind in ("mouseMoved", "mousePressed", "mouseReleased"):
             self._call("Input.dispatchMouseEvent", type=kind, x=where[0], y=where[1], button="left", clickCount=1)
 
+    def show_as(self, width: int, height: int, scheme: str) -> None:
+        """Give the page this size in pixels and this color scheme, `light` or `dark`."""
+        self._call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
+        self._call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+
+    def choose_file(self, selector: str, path: str) -> None:
+        """Choose a file in the input of this selector."""
+        document = self._call("DOM.getDocument")["root"]["nodeId"]
+        node = self._call("DOM.querySelector", nodeId=document, selector=selector)["nodeId"]
+        self._call("DOM.setFileInputFiles", nodeId=node, files=[path])
+
     def screenshot(self) -> str:
         """Return a picture of the page: PNG in base64."""
         return str(self._call("Page.captureScreenshot")["data"])

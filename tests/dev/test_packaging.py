@@ -256,6 +256,7 @@ def test_build_package_serves_events_and_server_mode_on_its_own(whole: Package) 
         pins = archive.read("requirements.txt").decode().splitlines()
     assert {line.split("==")[0] for line in pins} == {wheel.name for wheel in built.wheels} and all(" --hash=sha256:" in line for line in pins)
     assert not [name for name in names if name.startswith(("dev/", "tests/", "pip/", "pytest/", "alembic/")) or name.endswith(".pyi")]
+    assert not [name for name in names if "graphiql" in name.lower() or name.endswith((".html", ".js"))], "no page that loads scripts"
     assert built.path.with_suffix(".requirements.txt").read_text().splitlines() == pins
 
 

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -66,9 +66,11 @@ def command(state: Path, port: int) -> tuple[list[str], dict[str, str]]:
 
 
 @contextmanager
-def started(state: Path) -> Iterator[Running]:
+def started(state: Path, given: Mapping[str, str] | None = None) -> Iterator[Running]:
+    """Run `unilife dev` on a free port, with the settings that are given."""
     port = free_port()
     arguments, environment = command(state, port)
+    environment |= given or {}
     log = state.parent / f"{state.name}-{port}.log"
     with open(log, "w") as output:
         process = subprocess.Popen(arguments, cwd=ROOT, env=environment, stdout=output, stderr=output, text=True, start_new_session=True)

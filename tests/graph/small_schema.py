@@ -57,8 +57,10 @@ class Note(relay.Node):
     at: datetime
 
     @strawberry.field
-    def notes(self, first: relay.First = 20, after: relay.After = None) -> "relay.Connection[Note]":
-        return list_notes(first, after, _never_count)
+    def notes(
+        self, first: relay.First = None, after: relay.After = None, last: relay.Last = None, before: relay.Before = None
+    ) -> "relay.Connection[Note]":
+        return list_notes(first, after, _never_count, last, before)
 
 
 async def _never_count() -> int:
@@ -74,15 +76,15 @@ def make_note(index: int) -> Note:
     return Note(id=relay.encode_id("Note", note_id(index)), day=day, at=datetime(2026, 1, 1, tzinfo=timezone.utc))
 
 
-def list_notes(first: int | None, after: str | None, count: Any) -> relay.Connection[Note]:
-    size = relay.page_size(first)
-    begin = 0 if after is None else (relay.decode_cursor(after, date, UUID)[0] - FIRST_DAY).days + 1
-    rows = list(range(begin, min(DAYS, begin + size)))
+def list_notes(first: int | None, after: str | None, count: Any, last: int | None = None, before: str | None = None) -> relay.Connection[Note]:
+    page = relay.read_page(first, after, last, before, lambda cursor: (relay.decode_cursor(cursor, date, UUID)[0] - FIRST_DAY).days)
+    between = range(0 if page["after"] is None else page["after"] + 1, DAYS if page["before"] is None else page["before"])
+    rows, has_next, has_previous = relay.cut_rows(between[::-1] if page["backward"] else between, page)
 
     def cursor(index: int) -> str:
         return relay.encode_cursor(FIRST_DAY + timedelta(days=index), note_id(index))
 
-    return relay.make_connection(rows, node=make_note, cursor=cursor, has_next=begin + size < DAYS, after=after, count=count)
+    return relay.make_connection(rows, node=make_note, cursor=cursor, has_next=has_next, has_previous=has_previous, count=count)
 
 
 async def load_notes(info: Info, ids: Sequence[UUID]) -> list[Note | None]:

@@ -111,6 +111,14 @@ async def test_job_run_start_returns_a_run_with_costs_and_each_of_its_items(mode
     [written] = [item for item in items["nodes"] if item["status"] == "SUCCEEDED"][:1]
     assert (written["attempts"], written["modelCalls"], written["errorCode"], written["leaseUntil"]) == (1, 1, None, None)
     assert written["tokens"] > 0 and written["promptVersion"].startswith("diary/") and written["startedAt"] < written["finishedAt"]
+    fields = "id job period status attempts errorCode tokens promptVersion startedAt user { nickname }"
+    own_ids = f"query($id: ID!) {{ jobRun(id: $id) {{ items {{ nodes {{ {fields} }} }} }} }}"
+    listed = (await execute(own_ids, token, id=started["run"]["id"]))["jobRun"]["items"]["nodes"]
+    nodes = f"query($ids: [ID!]!) {{ nodes(ids: $ids) {{ ... on JobItem {{ {fields} }} }} }}"
+    assert len({item["id"] for item in listed}) == 3
+    assert (await execute(nodes, token, ids=[item["id"] for item in listed]))["nodes"] == listed
+    user = await seeds.bearer(await seeds.person("nobody"))
+    assert (await execute(nodes, user, ids=[item["id"] for item in listed]))["nodes"] == [None] * 3
 
 
 async def test_job_item_tells_admins_why_claims_were_dropped_and_no_text(model: ModelServer, token: str) -> None:

@@ -35,7 +35,7 @@ PERMISSIONS = {
     Query: {
         Public: ["health", "viewer"],
         SignedIn: [
-            "companionPresets", "companionVersions",
+            "apiTokenUses", "apiTokens", "changes", "companionPresets", "companionVersions",
             "conversation", "conversationTags", "conversations", "day", "diaries", "diariesOnThisDay", "diary", "diaryCalendar", "diaryStats", "messageSearch",
             "node", "nodes", "profile", "profileAsOf", "profileChanges", "profileSlots", "recap", "upcoming",
         ],
@@ -44,7 +44,8 @@ PERMISSIONS = {
     Mutation: {
         Public: ["accountRegister", "sessionCreate", "sessionRefresh", "sessionRevoke"],
         SignedIn: [
-            "accountDelete", "accountExport", "accountExportPart", "accountImport", "accountUpdate", "companionRevert", "companionUpdate",
+            "accountDelete", "accountExport", "accountExportPart", "accountImport", "accountUpdate",
+            "apiTokenCreate", "apiTokenDelete", "companionRevert", "companionUpdate",
             "conversationDelete", "conversationFork",
             "conversationUpdate", "conversationsArchive", "conversationsDelete", "diaryDelete", "diaryRewrite",
             "diaryUpdate", "importCommit", "importPart", "importStart",
@@ -57,7 +58,7 @@ PERMISSIONS = {
         ],
         Admin: ["jobRunCancel", "jobRunRetry", "jobRunStart", "modelSwitchOff", "modelSwitchOn", "userSessionsRevoke", "userUpdate"],
     },
-    Subscription: {Public: [], SignedIn: ["messageBranchStream", "messageContinueStream", "messageRegenerateStream", "messageStream"], Admin: []},
+    Subscription: {Public: [], SignedIn: ["changed", "messageBranchStream", "messageContinueStream", "messageRegenerateStream", "messageStream"], Admin: []},
 }  # fmt: skip
 
 ROOTS = {"query": Query, "mutation": Mutation, "subscription": Subscription}
@@ -105,7 +106,7 @@ def test_with_permissions_of_a_field_without_exactly_one_permission_raises_type_
 def test_schema_text_shows_the_permission_of_root_fields():
     lines = schema().as_str().splitlines()
     for result in ("): AccountRegisterResult @public", "): AccountDeleteResult @signedIn", "): UserUpdateResult @admin"):
-        assert len([line for line in lines if line.endswith(result)]) == 1
+        assert len([line for line in lines if line.endswith(f"{result} @semanticNonNull(levels: [0])")]) == 1
 
 
 def literal(of: Any, *, whole: bool) -> str:

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any, get_args
 
 import pytest
+from sqlalchemy import update
 
 from graph.types.profile_change_enums import ProfileChangeCause, ProfileChangeEffect
 from jobs import profile_recomputation, profile_update
@@ -15,7 +16,7 @@ from persistence.models import JobRun, User
 from persistence.models.diary import Polarity, StatementRelation
 from persistence.models.jobs import Job, RunStatus, Trigger
 from persistence.models.profile import ValueStatus
-from resolvers import diary_editing, diary_rewriting, memory_erasure, portability, profile_slots, source_judging
+from resolvers import assistant_access, change_labels, diary_editing, diary_rewriting, memory_erasure, portability, profile_slots, source_judging
 from resolvers import profile as resolvers
 from resolvers import profile_verdicts as verdicts
 from resolvers.chat import conversations, message_edits
@@ -275,7 +276,7 @@ async def test_profile_change_cause_and_effect_of_an_unknown_reason_are_null():
     recorded = {diary_editing.EDITED, diary_rewriting.REWRITTEN, diary_editing.DELETED, message_edits.EDITED, message_edits.DELETED, verdicts.SET,
                 verdicts.LOCKED, verdicts.UNLOCKED, verdicts.REJECTED, verdicts.REVERTED, portability.IMPORTED, profile_slots.UPDATED,
                 verdicts.ERASED, verdicts.ENDED, source_judging.UNDONE, memory_erasure.ERASED, memory.IMPORTED, conversations.MARKED_AS_PLAY,
-                profile_recomputation.REASON, "NIGHT", "WEEK"}  # fmt: skip
+                profile_recomputation.REASON, assistant_access.SUGGESTED, "NIGHT", "WEEK"}  # fmt: skip
     assert {cause.value for cause in ProfileChangeCause} == recorded
     ann = await seeds.person()
     for reason in ("WEEK: GONE", "PROFILE_IMPORTED: ADDED", "IMPORTED: SOMEHOW", "words"):
@@ -322,3 +323,20 @@ async def test_profile_negated_value_shows_its_polarity_context_and_evidence_and
         await profile_update.update_profile(session, ann.id, reason="NIGHT")
     answer = await seeds.ask(document, token=await seeds.bearer(ann))
     assert [section["values"] for section in answer["data"]["profile"]["sections"]] == [[]] * len(answer["data"]["profile"]["sections"])
+
+
+def test_change_labels_name_each_cause_and_effect_once_in_both_languages():
+    for kind, labels in ((ProfileChangeCause, change_labels.CAUSES), (ProfileChangeEffect, change_labels.EFFECTS)):
+        assert set(labels) == set(kind.__members__)
+        for shown in zip(*labels.values()):
+            assert len(set(shown)) == len(labels) and all(shown)
+
+
+@pytest.mark.parametrize(("locale", "expected"), [("zh-CN", ("每日更新", "新增")), ("en", ("Daily update", "Added")), ("fr", ("Daily update", "Added"))])
+async def test_profile_change_has_labels_in_the_language_of_the_user(locale: str, expected: tuple[str, str]):
+    ann = await seeds.person()
+    await store_liked_dishes(ann, "noodles")
+    async with database.transaction() as session:
+        await session.execute(update(User).where(User.id == ann.id).values(locale=locale))
+    [change] = (await data(ann, "{ profileChanges { nodes { causeLabel effectLabel } } }"))["profileChanges"]["nodes"]
+    assert (change["causeLabel"], change["effectLabel"]) == expected

@@ -167,3 +167,37 @@ async def test_profile_value_set_to_the_opposite_supersedes_and_a_reject_restore
     answer = await ask("{ profileChanges(first: 9) { nodes { after negated effect value { polarity } } } }", token=await bearer(ann))
     assert sorted((node["negated"], node["effect"]) for node in answer["data"]["profileChanges"]["nodes"]) == [
         (False, "RESTORED"), (False, "SET"), (False, "SUPERSEDED"), (True, "REJECTED"), (True, "SET")]  # fmt: skip
+
+
+REPLACE = f"""mutation ($input: ProfileValueSetInput!) {{ result: profileValueSet(input: $input) {{ __typename {ERRORS} ... on ConflictError {{ reason }}
+    ... on InvalidInputError {{ rule }} ... on ProfileValueSetSuccess {{ {VALUE} replaced {{ id value status }} }} }} }}"""
+
+
+@pytest.mark.parametrize(("slot", "wrong", "right"), [("PREFERENCES_ACTIVITIES", "running", "swimming"), ("PREFERENCES_FOOD", "米饭", "面条")])
+async def test_profile_value_set_with_replaces_corrects_a_value_of_a_slot_with_many_in_one_request(slot: str, wrong: str, right: str):
+    ann, bob = await seeds.person(), await seeds.person("bob")
+    ids = await store_profile(ann)
+    if wrong not in ids:
+        ids[wrong] = (await call(ann, SET, slot=slot, value=wrong))["value"]["id"]
+    corrected = await call(ann, REPLACE, slot=slot, value=right, replaces=ids[wrong])
+    assert (corrected["value"]["value"], corrected["value"]["status"]) == (right, "ACTIVE") and corrected["changedValues"] == 2
+    assert corrected["replaced"] == {"id": ids[wrong], "value": wrong, "status": "REJECTED"}
+    shown = await values(ann)
+    assert right in {value["value"] for value in shown} and wrong not in {value["value"] for value in shown}
+    again = await call(ann, REPLACE, slot=slot, value=right, replaces=ids[wrong])
+    assert (again["changedValues"], again["replaced"]) == (0, corrected["replaced"]) and await values(ann) == shown
+    locked = (await call(ann, LOCK, id=ids["Hangzhou"]))["value"]
+    before = await everything()
+    refusals = [
+        ({"slot": slot, "value": "rowing", "replaces": ids["Hangzhou"]}, ("InvalidInputError", "replaces", "NOT_ALLOWED_HERE")),
+        ({"slot": slot, "value": right.upper(), "replaces": corrected["value"]["id"]}, ("InvalidInputError", "replaces", "SAME_AS_BEFORE")),
+        ({"slot": "IDENTITY_HOME", "value": "Bern", "replaces": locked["id"]}, ("ConflictError", None, "LOCKED")),
+    ]
+    for input, expected in refusals:
+        refused = await call(ann, REPLACE, **input)
+        assert (refused["__typename"], refused.get("field"), refused.get("rule") or refused.get("reason")) == expected
+    for user, id in ((bob, ids[wrong]), (ann, encode_id("ProfileValue", uuid7()))):
+        answer = await ask(REPLACE, {"input": {"slot": slot, "value": "rowing", "replaces": id}}, token=await bearer(user))
+        assert answer["errors"][0]["extensions"]["code"] == "NOT_FOUND"
+    after = await everything()
+    assert {name: rows for name, rows in after.items() if name != "sign_ins"} == {name: rows for name, rows in before.items() if name != "sign_ins"}

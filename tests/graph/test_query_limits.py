@@ -119,9 +119,9 @@ def test_query_cost_with_a_filter_argument_adds_its_weight(monkeypatch: pytest.M
 
 
 LIGHT = {
-    "viewer", "conversation", "day", "diary", "profileChanges", "node", "nodes", "health", "users", "jobRuns", "jobRun", "accountUpdate",
+    "viewer", "changed", "changes", "conversation", "day", "diary", "profileChanges", "node", "nodes", "health", "users", "jobRuns", "jobRun", "accountUpdate",
     "conversationUpdate", "conversationsArchive",
-    "companionPresets", "companionRevert", "companionUpdate", "companionVersions",
+    "apiTokenCreate", "apiTokenDelete", "apiTokenUses", "apiTokens", "companionPresets", "companionRevert", "companionUpdate", "companionVersions",
     "memoryUpdate", "messageRate", "messageSelect", "messageStop",
     "profileValueSet", "profileValueLock", "profileValueUnlock", "profileValueReject", "jobRunCancel",
     "modelSwitchOff", "modelSwitchOn", "userUpdate", "userSessionsRevoke", "profileSlots", "slotCreate", "slotUpdate", "slotDelete", "sessionRefresh",

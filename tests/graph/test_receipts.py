@@ -15,8 +15,10 @@ from persistence.models import User
 from persistence.models.diary import LineKind
 from tests import seeds
 from tests.jobs.job_setup import everything
-from tests.resolvers.chat.chat_setup import active
+from tests.resolvers.chat.chat_setup import Model, active, model
 from tests.seeds import DAY, ask, bearer, line, quote, signal
+
+__all__ = ["model"]
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
@@ -118,3 +120,53 @@ async def test_receipt_of_a_deletion_names_exactly_what_is_gone_and_what_is_left
     assert receipt["diaries"] == [found for found in after["diaries"]["nodes"] if found["date"] in receipt["days"]]
     changed = [found["date"] for found in before["diaries"]["nodes"] if found not in after["diaries"]["nodes"]]
     assert set(changed) <= set(receipt["days"])
+
+
+CARRIED = """{ conversations { nodes { messages { nodes { id role carries { lines { id text evidence { quote message { id } } } values { id value } } } } } }
+  diaries { nodes { lines { id evidence { message { id } } } } }
+  profile { sections { values { id evidence { message { id } } } } } }"""
+
+
+def carriers(found: dict[str, Any]) -> dict[str, set[str]]:
+    """Return the ids of the lines and values that stand on each message, as the evidence of these says."""
+    stand_on: dict[str, set[str]] = {}
+    items = [line for diary in found["diaries"]["nodes"] for line in diary["lines"]]
+    for item in [*items, *(value for section in found["profile"]["sections"] for value in section["values"])]:
+        for quoted in item["evidence"]:
+            stand_on.setdefault(quoted["message"]["id"], set()).add(item["id"])
+    return stand_on
+
+
+@pytest.mark.parametrize("language", TEXTS)
+async def test_message_carries_what_evidence_leads_back_to_it_and_a_deletion_takes_it(language: str, model: Model):
+    user = await seeds.person(language)
+    ids = await fill(user, language)
+    other = await bearer(await seeds.person("other"))
+    both = "question { carries { lines { id } values { id } } } answer { carries { lines { id } } }"
+    sent = await result(ids["token"], "messageSend", f"... on MessageSendSuccess {{ {both} }}", content="Hm.")
+    assert sent["question"]["carries"] == {"lines": [], "values": []} and sent["answer"]["carries"] is None
+    found = (await ask(CARRIED, token=ids["token"]))["data"]
+    messages = [message for conversation in found["conversations"]["nodes"] for message in conversation["messages"]["nodes"]]
+    assert [message["role"] for message in messages if message["carries"] is None] == ["ASSISTANT"]
+    carried = {message["id"]: message["carries"] for message in messages if message["carries"]}
+    named = {id: {item["id"] for item in (*carries["lines"], *carries["values"])} for id, carries in carried.items()}
+    assert len(named) >= 5 and {id: items for id, items in named.items() if items} == carriers(found)  # the copies in the fork carry nothing
+    went = carried[ids["message"]]
+    assert [line["text"] for line in went["lines"]] == [TEXTS[language][2], TEXTS[language][1]]
+    assert {value["value"] for value in went["values"]} == {TEXTS[language][1]}
+    deleted = (await result(ids["token"], "messageDelete", f"... on MessageDeleteSuccess {{ {RECEIPT} }}", messageId=ids["message"]))["receipt"]
+    assert named[ids["message"]] <= set(deleted["deletedIds"])
+    nodes = "query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on Message { carries { lines { id } values { id } } } } }"
+    assert (await ask(nodes, {"ids": list(carried)}, token=other))["data"]["nodes"] == [None] * len(carried)
+    versions = "{ diaries { nodes { versions { id version lines { id } } } } }"
+    listed = (await ask(versions, token=ids["token"]))["data"]["diaries"]["nodes"][0]["versions"]
+    by_id = "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on DiaryVersion { id version lines { id } } } }"
+    asked = {"ids": [version["id"] for version in listed]}
+    assert len(listed) >= 2 and (await ask(by_id, asked, token=ids["token"]))["data"]["nodes"] == listed
+    assert (await ask(by_id, asked, token=other))["data"]["nodes"] == [None] * len(listed)
+    hidden = next(id for id, carries in carried.items() if carries["lines"] and id != ids["message"])
+    diary = next(found["id"] for found in (await ask(EVERYTHING, token=ids["token"]))["data"]["diaries"]["nodes"])
+    hiding = [{"id": carried[hidden]["lines"][0]["id"], "hidden": True}]
+    await result(ids["token"], "diaryUpdate", "... on DiaryUpdateSuccess { diary { id } }", id=diary, lines=hiding)
+    [left] = (await ask(nodes, {"ids": [hidden]}, token=ids["token"]))["data"]["nodes"]
+    assert [line["id"] for line in left["carries"]["lines"]] == [line["id"] for line in carried[hidden]["lines"][1:]]

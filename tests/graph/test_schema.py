@@ -20,9 +20,10 @@ from sqlalchemy import update
 
 import settings
 from graph.asgi import app
+from graph.permissions import NULL_WITHOUT_ERROR
 from graph.prefetch import PREFETCH_KEY
-from graph.queries.node import LOADERS
-from graph.relay import encode_id
+from graph.queries.node import LOADERS, PART_LOADERS
+from graph.relay import encode_id, encode_part_id
 from graph.schema import schema
 from persistence import database
 from persistence.ids import uuid7
@@ -126,7 +127,17 @@ def test_schema_custom_scalars_are_only_the_validated_ones():
 
 def test_node_types_all_have_a_loader():
     implementing = {found.name for found in types() if isinstance(found, GraphQLObjectType) and "Node" in [i.name for i in found.interfaces]}
-    assert set(LOADERS) == implementing
+    assert {*LOADERS, *PART_LOADERS} == implementing
+
+
+def test_root_fields_that_are_null_only_with_an_error_say_so_by_a_directive():
+    described = {name for name in NULL_WITHOUT_ERROR if "null" in (schema()._schema.query_type.fields[name].description or "").lower()}
+    assert described == NULL_WITHOUT_ERROR
+    for root in (schema()._schema.query_type, schema()._schema.mutation_type):
+        printed = schema().as_str().split(f"\ntype {root.name} {{", 1)[1].split("\n}\n", 1)[0]
+        assert printed.count("@semanticNonNull(levels: [0])") == len(root.fields) - len(NULL_WITHOUT_ERROR & root.fields.keys())
+        for name in NULL_WITHOUT_ERROR & root.fields.keys():
+            assert "@semanticNonNull" not in printed.split(f"\n  {name}", 1)[1].split(" @", 1)[1].split("\n", 1)[0]
 
 
 @pytest.mark.usefixtures("database")
@@ -136,6 +147,8 @@ async def test_nodes_of_another_user_are_null_like_unknown_ids():
     question = (await seeds.said(bob, seeds.DAY, "a secret"))[0]
     theirs = [encode_id("User", bob.id), encode_id("Message", question.id), encode_id("Conversation", question.conversation_id)]
     unknown = [encode_id(name, uuid7()) for name in sorted(LOADERS)]
+    parts = ("1", "01", "9" * 30, "a", f"{uuid7()} 2026-05-20 DAILY_DIARY", "a b c")
+    unknown += [encode_part_id(name, uuid7(), part) for name in PART_LOADERS for part in parts]
     asked = "query($ids: [ID!]!, $own: ID!) { nodes(ids: $ids) { id } node(id: $own) { __typename id } }"
     token = await seeds.bearer(ann)
     answer = await seeds.ask(asked, {"ids": [*theirs, *unknown, "R2hvc3Q6MTIzNDU2Nzg5MGFiY2RlZg"], "own": encode_id("User", ann.id)}, token=token)

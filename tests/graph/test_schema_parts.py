@@ -64,7 +64,7 @@ def _without_sources(part: Part, printed: str) -> str:
     """Return a printed type as a part has it: without the fields of sources, and of what a deletion leaves, if it lacks their types."""
     fields = (
         ("Everything about the user", "  items: [Source!]!"), ("The value that was remembered", "  source: Source"),
-        ("The diaries of `days`", "  profile: Profile"),
+        ("The diaries of `days`", "  profile: Profile"), ("What is supported by its words", "  carries: MessageCarries"),
     )
     for start, end in fields:
         if not part.has_sources and f"\n  {start}" in printed and end in printed:
@@ -116,10 +116,11 @@ def test_roots_each_belong_to_a_part() -> None:
 
 
 @pytest.mark.parametrize("path", sorted(SCREENS.glob("*.graphql")), ids=lambda path: path.stem)
-def test_operation_of_a_screen_runs_on_a_part_unless_it_asks_for_a_node(path: Path) -> None:
+def test_operation_of_a_screen_runs_on_a_part_unless_it_asks_for_a_node_or_subscribes(path: Path) -> None:
+    """A server answers subscriptions by the full schema, which it has built since its start."""
     for name, document in separate_operations(parse(path.read_text(encoding="utf-8"))).items():
-        asks_for_node = any(field in WHOLE_ONLY for field in list_root_fields(document))
-        assert (select_part(document) is None) == asks_for_node, name
+        needs_whole = any(field in WHOLE_ONLY or field[0] is OperationType.SUBSCRIPTION for field in list_root_fields(document))
+        assert (select_part(document) is None) == needs_whole, name
 
 
 @pytest.mark.parametrize(("document", "names"), [

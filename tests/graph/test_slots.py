@@ -28,7 +28,7 @@ DELETE = """mutation ($input: SlotDeleteInput!) { result: slotDelete(input: $inp
 SET = f"""mutation ($input: ProfileValueSetInput!) {{ result: profileValueSet(input: $input) {{ __typename {ERRORS}
     ... on ProfileValueSetSuccess {{ value {{ id slot ownSlot {{ id name }} value }} }} }} }}"""
 ACCOUNT = f"""mutation ($input: AccountUpdateInput!) {{ result: accountUpdate(input: $input) {{ __typename {ERRORS}
-    ... on AccountUpdateSuccess {{ user {{ sensitiveSlots }} receipt {{ signalsRemoved valuesRemoved }} }} }} }}"""
+    ... on AccountUpdateSuccess {{ user {{ sensitiveSlots }} receipt {{ dryRun signalsRemoved valuesRemoved }} }} }} }}"""
 SETTINGS = "{ profileSlots { slot ownSlot { id name } section label description many halfLifeDays sensitive enabled } }"
 VALUES = "{ profile { sections { name values { slot ownSlot { name } value status } } } }"
 
@@ -223,8 +223,12 @@ async def test_account_update_switches_sensitive_slots_on_and_off_and_off_erases
     assert on["user"]["sensitiveSlots"] == ["IDENTITY_HEALTH", "IDENTITY_BELIEFS"] and on["receipt"] is None
     await learned(ann, "identity.health", "asthma", "migraine")
     await call(ann, SET, slot="IDENTITY_BELIEFS", value="Buddhist")
+    before = {table: found for table, found in (await everything()).items() if table != "sign_ins"}
+    tried = await call(ann, ACCOUNT, sensitiveSlots=["IDENTITY_BELIEFS"], dryRun=True)
+    assert tried["user"] == on["user"] and tried["receipt"] == {"dryRun": True, "signalsRemoved": 2, "valuesRemoved": 2}
+    assert {table: found for table, found in (await everything()).items() if table != "sign_ins"} == before
     off = await call(ann, ACCOUNT, sensitiveSlots=["IDENTITY_BELIEFS"])
-    assert off == {"__typename": "AccountUpdateSuccess", "user": {"sensitiveSlots": ["IDENTITY_BELIEFS"]}, "receipt": {"signalsRemoved": 2, "valuesRemoved": 2}}
+    assert off == {"__typename": "AccountUpdateSuccess", "user": {"sensitiveSlots": ["IDENTITY_BELIEFS"]}, "receipt": {"dryRun": False, "signalsRemoved": 2, "valuesRemoved": 2}}
     assert await rows(Signal) == [] and {row.value for row in await rows(ProfileValue)} == {"Buddhist"}
     assert {row.slot for row in await rows(ProfileChange)} == {"identity.beliefs"}
     await call(ann, ACCOUNT, sensitiveSlots=["IDENTITY_HEALTH", "IDENTITY_BELIEFS"])

@@ -227,6 +227,16 @@ async def _(ann: User, model: Model) -> Run:
     return await _request(ann, "profile", "Known")
 
 
+@operation("`changes`, nothing new")
+async def _(ann: User, model: Model) -> Run:
+    token = await seeds.bearer(ann)
+    since = None
+    for _ in range(2):
+        answer = await seeds.ask("query ($since: String) { changes(since: $since) { cursor } }", {"since": since}, token=token)
+        since = answer["data"]["changes"]["cursor"]
+    return await _ask(ann, "query ($since: String) { changes(since: $since) { cursor hasMore nodes { ... on Node { id } } } }", {"since": since})
+
+
 @operation("`messageSearch`")
 async def _(ann: User, model: Model) -> Run:
     return await _request(ann, "chat", "Find", words="ran before work")

@@ -24,6 +24,7 @@ DOCUMENTS = (
     "subscription { messageRegenerateStream(input: {messageId: \"x\"}) { __typename } }",
     "subscription { messageBranchStream(input: {messageId: \"x\", content: \"y\"}) { __typename } }",
     "subscription { messageContinueStream(input: {messageId: \"x\"}) { __typename } }",
+    "subscription { changed { at } }",
 )
 
 

@@ -196,7 +196,7 @@ async def test_list_changes_in_pages_returns_newest_first():
     ann = await seeds.person()
     stored = [(await seeds.change(ann, "preferences.food", f"dish {number}")).id for number in range(5)]
     first = await resolvers.list_changes(ann, before=None, limit=3)
-    second = await resolvers.list_changes(ann, before=first.changes[-1].id, limit=3)
+    second = await resolvers.list_changes(ann, after=first.changes[-1].id, limit=3)
     assert [change.id for change in [*first.changes, *second.changes]] == stored[::-1]
     assert (first.has_next, second.has_next) == (True, False)
 

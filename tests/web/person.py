@@ -10,6 +10,7 @@ from tests.dev.browser import Page
 
 AXE = "node_modules/axe-core/axe.min.js"
 NAMED = "(find => [...document.querySelectorAll('button, a')].find(one => !one.disabled && (one.getAttribute('aria-label') ?? one.innerText).trim() === find))"
+LAST_NAMED = "[...document.querySelectorAll('button')].findLast(one => (one.getAttribute('aria-label') ?? one.innerText).trim() === {})"
 VIOLATIONS = "axe.run(document, {resultTypes: ['violations']})" \
     ".then(found => found.violations.map(one => one.id + ': ' + one.nodes.map(node => node.html).join(' | ')))"
 
@@ -25,16 +26,39 @@ class Person:
         """Load an address anew; a kept session goes on."""
         self.page.open(self.address + path)
 
+    def register(self, email: str, password: str) -> None:
+        """Create an account on the English page, and stay signed in when the page is loaded again."""
+        self.open("/")
+        self.press("No account yet? Create one")
+        for name, text in (("email", email), ("password", password), ("nickname", "Emma")):
+            self.fill(f"input[name={name}]", text)
+        self.press("Create account")
+        self.sees("Tell me about your day.")
+
+    def sign_in(self, email: str, password: str) -> None:
+        self.fill("input[name=email]", email)
+        self.fill("input[name=password]", password)
+        self.press("Sign in")
+        self.page.wait_for("document.querySelector('.frame') !== null")
+
     def press(self, words: str) -> None:
         self._click(f"{NAMED}({json.dumps(words)})")
+
+    def press_last(self, words: str) -> None:
+        """Press the last button with these words."""
+        self._click(LAST_NAMED.format(json.dumps(words)))
 
     def press_line(self, selector: str, words: str) -> None:
         """Press the element of this selector that has the words in it."""
         self._click(f"[...document.querySelectorAll({json.dumps(selector)})].find(one => one.innerText.includes({json.dumps(words)}))")
 
+    def press_first(self, selector: str) -> None:
+        """Press the first element of this selector."""
+        self._click(f"document.querySelector({json.dumps(selector)})")
+
     def _click(self, element: str) -> None:
-        self.page.wait_for(f"(one => one && (one.scrollIntoView({{block: 'center'}}), true))({element})")
-        self.page.click(element)
+        """Press the element once it is shown: in one step, as a screen reader does, since a mouse misses what moves while the page is still changing."""
+        self.page.wait_for(f"(one => one?.getClientRects().length && (one.scrollIntoView({{block: 'center'}}), one.focus(), one.click(), true))({element})")
 
     def _wait_for_animations(self) -> None:
         self.page.wait_for("document.getAnimations().every(one => one.playState === 'finished')")
@@ -46,7 +70,7 @@ class Person:
 
     def sees(self, words: str) -> None:
         """Wait until the page shows the words. Raises AssertionError when it does not."""
-        self.page.wait_for(f"document.body.innerText.includes({json.dumps(words)})")
+        self.page.wait_for(f"document.body?.innerText.includes({json.dumps(words)})")
 
     def says(self, words: str, send: str) -> None:
         """Send a message and wait until its answer is complete."""
@@ -61,6 +85,14 @@ class Person:
         self._wait_for_animations()  # a text that fades in has little contrast
         self.page.evaluate((WEB / AXE).read_text(encoding="utf-8") + "; 1")
         return list(self.page.evaluate(VIOLATIONS))
+
+    def violations_everywhere(self) -> list[str]:
+        """Return them for a large window in light colors and a phone in dark ones."""
+        found: list[str] = []
+        for width, height, scheme in ((390, 844, "dark"), (1400, 900, "light")):
+            self.page.show_as(width, height, scheme)
+            found += self.violations()
+        return found
 
     def photograph(self, path: Path) -> None:
         self._wait_for_animations()

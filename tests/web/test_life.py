@@ -3,8 +3,11 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from graphql import parse, validate
@@ -18,7 +21,9 @@ from graph.query_limits import QueryLimits
 from graph.schema import schema
 from graph.trusted_documents import read_manifests
 from tests.dev.browser import browser
-from tests.dev.test_serve import Running, started
+from tests.dev.test_serve import Running, command, started
+from tests.resolvers.imports.exports import chatgpt_export, said
+from tests.web.model import SteeredModel, steered_model
 from tests.web.person import Person
 
 EMAIL, PASSWORD = "emma@example.org", "a kettle sings at dawn"
@@ -27,14 +32,63 @@ SCREENS = (("/chat", "#say", "聊天"), ("/days", ".calendar", "日记"), ("/you
            ("/back", "header.bar p, p.bar", "回顾"), ("/settings", "select", "设置"))
 
 
+MARKDOWN = """A **plan** for `today`, as [the list](https://example.org/list) and [this](javascript:alert(1)) say: <img src=x onerror=alert(1)>
+
+1. Call Kate
+2. Rest
+
+| day | what |
+|---|---|
+| Monday | run |
+"""
+LOSE_NEXT_ANSWER = """(real => { window.fetch = async (url, init) => {
+    if (!init.body.includes('messageStream')) return real(url, init);
+    window.fetch = real;
+    await (await real(url, init)).text();
+    throw new TypeError('the answer was lost');
+} })(window.fetch)"""
+REGISTER = f'mutation {{ accountRegister(input: {{email: "jing@example.org", password: "{PASSWORD}", nickname: "静", locale: "zh-CN"}}) {{ __typename }} }}'
+SAID_ON, THEN = "2025-10-09", "2025-10-20"
+PASS_NIGHT = "fetch('/development/night', {method: 'POST'}).then(answer => answer.status)"
+KEEP_SAVED = "(real => { URL.createObjectURL = blob => { blob.text().then(text => { window.saved = text }); return real(blob) } })(URL.createObjectURL)"
+QUESTIONS = "[...document.querySelectorAll('.message.user .words')].map(one => one.innerText).join(' | ')"
+WRITTEN = "!document.querySelector('.writing')"
+
+
+@dataclass
+class Served:
+    """The app with its API and the model behind it."""
+
+    running: Running
+    model: SteeredModel
+    state: Path
+
+    def make_admin(self, email: str) -> None:
+        arguments, environment = command(self.state, self.running.port)
+        subprocess.run([*arguments[:-3], "create-admin", "--email", email], env=environment, check=True, capture_output=True)
+
+    def ask(self, query: str, email: str) -> Any:
+        """Return the data of a query that this user sends."""
+        given = f'input: {{email: "{email}", password: "{PASSWORD}"}}'
+        signed_in = self.running.ask(f"mutation {{ sessionCreate({given}) {{ ... on Session {{ accessToken }} }} }}")
+        return self.running.ask(query, signed_in["sessionCreate"]["accessToken"])
+
+
 @pytest.fixture(scope="module")
-def running(open_directory: Callable[[], Path]) -> Iterator[Running]:
+def served(open_directory: Callable[[], Path]) -> Iterator[Served]:
     try:
         web.build()
     except web.WebUnavailable as error:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(f"web/ could not be built: {error}")
-    with started(open_directory()) as found:
-        yield found
+    state = open_directory()
+    with steered_model() as model, started(state, {**model.settings, "ITEM_ATTEMPTS": "1", "MODEL_INPUT_PRICE": "1", "MODEL_OUTPUT_PRICE": "2"}) as running:
+        yield Served(running, model, state)
+
+
+@pytest.fixture
+def running(served: Served) -> Iterator[Running]:
+    yield served.running
+    served.model.release()
 
 
 @pytest.mark.once
@@ -44,6 +98,8 @@ def test_life_from_registration_to_deletion(running: Running) -> None:
         person.open("/")
         page.wait_for("document.querySelector('input[name=email]') !== null")
         assert person.violations() == []
+        policy = page.evaluate("document.querySelector('meta[http-equiv=Content-Security-Policy]').content")
+        assert set(web.SECURITY_POLICY.split("; ")) - set(policy.split("; ")) == {"frame-ancestors 'none'"}  # which only a header may say
         person.press("No account yet? Create one")
         person.fill("input[name=email]", EMAIL)
         person.fill("input[name=password]", "short")
@@ -97,6 +153,159 @@ def test_life_from_registration_to_deletion(running: Running) -> None:
         assert page.logged == [] and [url for url in page.requested if not url.startswith((running.address, "data:"))] == []
     signed_in = running.ask(f'mutation {{ sessionCreate(input: {{email: "{EMAIL}", password: "{PASSWORD}"}}) {{ __typename }} }}')
     assert signed_in == {"sessionCreate": {"__typename": "InvalidCredentialsError"}}
+
+
+@pytest.mark.once
+def test_chat_keeps_what_was_written_and_asked_differently(served: Served, running: Running) -> None:
+    email = "chat@example.org"
+    with browser() as page:
+        person = Person(page, running.address)
+        person.register(email, PASSWORD)
+        person.says("Please remember that I live in Bristol.", "Send")
+        assert page.evaluate("document.querySelector('.calls').innerText") == "Remembered: Bristol Undo"
+
+        served.model.hold("Let us see.", "")
+        person.fill("#say", "Plan my day")
+        person.press("Send")
+        person.sees("Let us see.")
+        person.press("Stop")
+        person.sees("Stopped here.")
+        served.model.hold(MARKDOWN)
+        served.model.go_on()
+        person.press("Continue")
+        page.wait_for(f"{WRITTEN} && document.querySelectorAll('.answer ol li').length === 2 && document.querySelectorAll('.answer td').length === 2")
+        newest = "[...document.querySelectorAll('.message.assistant')].at(-1)"
+        assert page.evaluate(f"[...{newest}.querySelectorAll('a')].map(one => one.href)") == ["https://example.org/list"]
+        assert page.evaluate("document.querySelectorAll('.answer img, .answer script').length") == 0
+        assert page.evaluate(f"{newest}.querySelector('.answer p').innerText").endswith("[this](javascript:alert(1)) say: <img src=x onerror=alert(1)>")
+        assert page.evaluate(f"{newest}.innerText").startswith(("From here on: another model (paced).", "Let us see."))
+        assert person.violations_everywhere() == []
+        served.model.release()
+
+        person.press("Ask again")
+        page.wait_for(f"{WRITTEN} && document.querySelector('.versions')?.innerText.includes('2 / 2')")
+        person.press("Previous version")
+        page.wait_for("document.querySelector('.versions')?.innerText.includes('1 / 2') && document.querySelector('.answer table') !== null")
+        assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Previous version"
+
+        page.evaluate(LOSE_NEXT_ANSWER)
+        person.fill("#say", "I get up at six.")
+        person.press("Send")
+        person.sees("The server could not be reached. Try again.")
+        person.press("Send again")
+        page.wait_for(f"{WRITTEN} && document.querySelectorAll('.message.user footer time').length === 3")
+        asked = "I get up at six."
+        found = served.ask(f'{{ messageSearch(query: "{asked}") {{ nodes {{ role content }} }} }}', email)["messageSearch"]["nodes"]
+        assert [one for one in found if one["role"] == "USER"] == [{"role": "USER", "content": asked}]
+
+        person.press_last("Reword")
+        assert person.violations_everywhere() == []
+        person.fill(".rewording textarea", "I get up at seven.")
+        person.press("Ask differently")
+        page.wait_for(f"{WRITTEN} && {QUESTIONS} === 'Please remember that I live in Bristol. | Plan my day | I get up at seven.'")
+        person.press_last("Previous version")
+        page.wait_for(f"{QUESTIONS} === 'Please remember that I live in Bristol. | Plan my day | I get up at six.'")
+
+        person.press("Undo")
+        person.sees("undone")
+        person.press("Reword")
+        person.fill(".rewording textarea", "I live in Bath.")
+        person.press("Correct")
+        person.sees("With it goes 1 profile value.")
+        person.press("Yes, correct")
+        person.sees("Corrected. With the old words went 1 profile value.")
+        assert page.evaluate(f"{QUESTIONS}") == "I live in Bath. | Plan my day | I get up at six."
+        person.press_last("Delete")
+        person.press("Yes, delete")
+        page.wait_for(f"{QUESTIONS} === 'I live in Bath. | Plan my day | I get up at seven.'")
+        assert page.logged == []
+
+
+@pytest.mark.once
+def test_settings_and_nights_of_an_admin(served: Served, running: Running, tmp_path: Path) -> None:
+    email = "jing@example.org"
+    running.ask(REGISTER)
+    served.make_admin(email)
+    chats, saved = tmp_path / "conversations.json", tmp_path / "unilife.json"
+    told = "我住在杭州，我喜欢下棋。今天我决定换工作。我觉得很累，但是很开心。"
+    talk = chatgpt_export(said("1", None, text=told), said("2", "1", role="assistant", text="好的。"))
+    chats.write_text(json.dumps([talk]))
+    with browser() as page:
+        person = Person(page, running.address)
+        person.open("/")
+        person.sign_in(email, PASSWORD)
+        person.press("设置")
+        person.press(page.wait_for("document.querySelector('.presets button')?.innerText"))
+        person.sees("已保存，下一个回答起生效。")
+        person.fill("input[name=companion]", "小米")
+        page.evaluate("document.querySelector('input[name=companion]').form.requestSubmit()")
+        person.press_first("section details summary")
+        person.press("恢复此版本: 第 1 版")
+        page.wait_for("document.querySelector('input[name=companion]').value === ''")
+        person.press_first("input[name=diary]")
+        page.wait_for("document.querySelector('input[name=diary]:not(:checked):not(:disabled)') !== null")
+        person.press_first("input[name=diary]")
+        page.wait_for("document.querySelector('input[name=diary]:checked:not(:disabled)') !== null")
+        person.press_first("input[name=MONEY]")
+        page.wait_for("document.querySelector('input[name=MONEY]:checked:not(:disabled)') !== null")
+        person.fill("input[name=until]", "2100-01-01")
+        person.press("暂停")
+        person.sees("已暂停至 2100年1月1日")
+        memory = served.ask("{ viewer { companion { name version } memory { diary topicsNotKept pausedUntil } } }", email)["viewer"]
+        assert memory == {"companion": {"name": None, "version": 3}, "memory": {"diary": True, "topicsNotKept": ["MONEY"], "pausedUntil": "2100-01-01"}}
+        person.press("结束暂停")
+        page.wait_for("document.querySelector('input[name=until]') !== null")
+        assert person.violations_everywhere() == []
+
+        page.choose_file("input[type=file]", str(chats))
+        person.sees("将带来 1 个对话、2 条消息，涉及 1 天。")
+        assert person.violations_everywhere() == []
+        served.model.fail("400")
+        person.press("现在导入")
+        person.sees("已导入 2 条消息")
+        page.evaluate(KEEP_SAVED)
+        person.press("导出为 JSON")
+        person.sees("已分 1 部分导出。")
+        saved.write_text(page.wait_for("window.saved"))
+
+        page.evaluate(PASS_NIGHT)
+        person.press("夜间任务")
+        page.wait_for("document.querySelector('.plot') !== null")
+        person.sees("MODEL_REJECTED")
+        person.press("失败条目 1 个")
+        page.wait_for(f"document.querySelector('.reasons')?.innerText.includes('{email}')")
+        assert person.violations_everywhere() == []
+        served.model.release()
+        person.press("重试失败的条目")
+        person.sees("失败的条目已重新排队。")
+        page.evaluate(PASS_NIGHT)
+        person.fill("input[name=reason]", "维护")
+        person.press("关闭模型")
+        person.sees("模型已关闭")
+        person.fill("input[name=reason]", "完成")
+        person.press("启用模型")
+        person.sees("模型正在使用。")
+
+        person.open(f"/days/{SAID_ON}")
+        person.press_first(".lines [aria-label^='编辑']")
+        person.fill(".lines input[name=text]", "搬到杭州以后，我很喜欢下棋")
+        person.press("保存")
+        person.sees("您亲手写的")
+        assert person.violations_everywhere() == []
+        person.press_first(".lines [aria-label^='隐藏']")
+        page.wait_for("document.querySelector('.lines .gone') !== null")
+        person.open(f"/you/then/{THEN}")
+        page.wait_for("[...document.querySelectorAll('.then .text')].map(one => one.innerText).join() === '杭州,下棋'")
+        assert person.violations_everywhere() == []
+
+        person.press("设置")
+        person.press("退出登录")
+        running.ask(REGISTER.replace("jing@", "other@"))
+        person.sign_in("other@example.org", PASSWORD)
+        person.sees("伙伴")
+        page.choose_file("input[type=file]", str(saved))
+        person.sees("已导入 2 条消息")
+        assert page.logged == []
 
 
 @pytest.mark.once

@@ -130,14 +130,22 @@ export function Traced({ text, evidence }: { text: string; evidence: readonly Wo
   );
 }
 
-/** A button that asks before it deletes. */
-export function DeleteButton({ label, act, busy }: { label: string; act: () => void; busy?: boolean }) {
+/** A button that asks before it deletes; `preview` says what would go. */
+export function DeleteButton({ label, act, busy, preview }: { label: string; act: () => void; busy?: boolean; preview?: () => Promise<string> }) {
   const [asked, setAsked] = useState(false);
+  const [note, setNote] = useState('');
+  const group = useRef<HTMLSpanElement>(null);
   const t = texts();
-  if (!asked) return <button type="button" class="plain" onClick={() => setAsked(true)}>{label}</button>;
+  useEffect(() => { if (asked) group.current?.querySelector<HTMLButtonElement>('.plain')?.focus(); }, [asked]);
+  const begin = () => {
+    setAsked(true);
+    setNote('');
+    void preview?.().then(setNote, (refusal) => setNote(explain(refusal)));
+  };
+  if (!asked) return <button type="button" class="plain" onClick={begin}>{label}</button>;
   return (
-    <span class="confirm" role="group" aria-label={t.really}>
-      {t.really} <button type="button" class="danger" disabled={busy} onClick={() => { setAsked(false); act(); }}>{t.yes}</button>{' '}
+    <span class="confirm" role="group" aria-label={t.really} ref={group}>
+      {preview && <span role="status">{note} </span>}{t.really} <button type="button" class="danger" disabled={busy} onClick={() => { setAsked(false); act(); }}>{t.yes}</button>{' '}
       <button type="button" class="plain" onClick={() => setAsked(false)}>{t.no}</button>
     </span>
   );

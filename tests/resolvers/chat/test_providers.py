@@ -184,7 +184,7 @@ async def test_chat_provider_error_changes_only_the_question(model: Model) -> No
             await say(ann, "And a pear tree", said.conversation.id)
     after = await everything()
     changed = {name for name in before if before[name] != after[name]}
-    assert changed <= {"messages", "usage", "active_days", "conversations", "sign_ins", "user_storage"} and not await rows(ModelPause)
+    assert changed <= {"messages", "usage", "active_days", "conversations", "sign_ins", "user_storage", "user_changes"} and not await rows(ModelPause)
 
 
 def test_provider_cases_of_forms_and_errors_are_complete() -> None:

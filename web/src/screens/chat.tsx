@@ -1,19 +1,31 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { Markdown } from '../answer';
 import { Refusal, run, settle, stream, viewer } from '../api';
 import {
-  AskAgainDocument, ChatDocument, DeleteConversationDocument, DeleteMessageDocument, EarlierDocument, GoOnDocument, SayDocument, SendDocument, SourcesDocument, StopDocument,
-  type BubbleFragment, type ChatQuery, type EventFragment, type SourcesQuery,
+  AskAgainDocument, AskAgainWholeDocument, AskDifferentlyDocument, AskDifferentlyWholeDocument, ChatDocument, CorrectDocument, DeleteConversationDocument, DeleteMessageDocument,
+  EarlierDocument, GoOnDocument, GoOnWholeDocument, SayDocument, SelectDocument, SendDocument, SiblingsDocument, SourcesDocument, StopDocument, UndoCallDocument,
+  type BubbleFragment, type ChatQuery, type EventFragment, type HeadingFragment, type SourcesQuery,
 } from '../generated/graphql';
 import { DeleteButton, go, Link, navigations, Notice, Quotes, toMessage, useQuery, Waiting } from '../parts';
 import { day, moment, texts } from '../texts';
 import { explain } from '../words';
 
-/** A message that is being sent. The key makes sending it again safe. */
-type Draft = { content: string; key: string; error: string };
+/** A message that is being sent, in place of the question `instead`. The key makes sending it again safe. */
+type Draft = { content: string; key: string; instead: string | null; error: string };
 /** An answer that is being written; `questionId` is null until the server has taken the question. */
 type Writing = { text: string; questionId: string | null; answerId: string | null };
 
+/** A request for an answer: as a stream, or whole where the server cannot stream. */
+type Ask = {
+  open: () => AsyncGenerator<unknown>;
+  whole: () => Promise<{ question: BubbleFragment; answer: BubbleFragment; conversation: HeadingFragment }>;
+  questionId: string | null;
+  answerId?: string;
+  instead?: string | null;
+};
+
 const RECONNECTIONS = 3;
+let canStream = true;
 
 export default function Chat({ parts, search }: { parts: string[]; search: URLSearchParams }) {
   const id = parts[0] ?? '';
@@ -52,6 +64,7 @@ function Conversation({ id, at, data, reload }: { id: string; at: string; data: 
   const [title, setTitle] = useState(data?.conversation?.title ?? null);
   const [draft, setDraft] = useState<Draft | null>(null);
   const [writing, setWriting] = useState<Writing | null>(null);
+  const [editing, setEditing] = useState('');
   const [error, setError] = useState('');
   const [done, setDone] = useState('');
   const [spoken, setSpoken] = useState('');
@@ -59,8 +72,10 @@ function Conversation({ id, at, data, reload }: { id: string; at: string; data: 
   const page = data?.conversation?.newest ?? data?.conversation?.before;
   const [older, setOlder] = useState(page?.pageInfo ?? null);
   const scroller = useRef<HTMLDivElement>(null);
+  const selected = useRef<{ id: string; by: number } | null>(null);
   const isMounted = useRef(true);
   const leaving = useRef(new AbortController());
+  const signal = leaving.current.signal;
   useEffect(() => () => { isMounted.current = false; leaving.current.abort(); }, []);
 
   const toEnd = () => scroller.current?.scrollTo({ top: scroller.current.scrollHeight });
@@ -68,29 +83,50 @@ function Conversation({ id, at, data, reload }: { id: string; at: string; data: 
     if (at) scroller.current?.querySelector('.found')?.scrollIntoView({ block: 'center' });
     else toEnd();
   }, []);
-  useEffect(() => { if (!isFar && !at) toEnd(); }, [messages, writing?.text, draft]);
+  useEffect(() => {
+    const chosen = selected.current;
+    selected.current = null;
+    if (chosen) {
+      const article = scroller.current?.querySelector(`[data-id="${CSS.escape(chosen.id)}"]`);
+      article?.scrollIntoView({ block: 'nearest' });
+      article?.querySelector<HTMLElement>(`.versions button:${chosen.by < 0 ? 'first' : 'last'}-of-type`)?.focus();
+    } else if (!isFar && !at && !editing) toEnd();
+  }, [messages, writing?.text, draft]);
   useEffect(() => {
     const pending = messages.find((message) => message.streamId);
-    if (pending?.streamId) void follow((cursor) => stream(SayDocument, { resumeFrom: cursor ?? pending.streamId! }, leaving.current.signal), pending.id);
+    if (pending?.streamId) void follow((cursor) => stream(SayDocument, { resumeFrom: cursor ?? pending.streamId! }, signal), { questionId: pending.id }).catch((refusal) => isMounted.current && setError(explain(refusal)));
   }, []);
 
+  /** Put messages into their places: an answer where another one to the same question was. */
   const put = (...found: (BubbleFragment | null | undefined)[]) => setMessages((before) => {
     const after = [...before];
     for (const message of found) {
       if (!message) continue;
-      const index = after.findIndex((one) => one.id === message.id);
+      const index = after.findIndex((one) => one.id === message.id || (message.role === 'ASSISTANT' && one.role === 'ASSISTANT' && one.replyTo?.id === message.replyTo?.id));
       if (index >= 0) after[index] = message;
       else after.push(message);
     }
     return after;
   });
+  const begin = (question: BubbleFragment, instead?: string | null) => {
+    setDraft(null);
+    if (instead) setMessages((before) => until(before, instead));
+    put(question);
+  };
+  const finish = ({ question, answer, conversation: found }: { question: BubbleFragment; answer: BubbleFragment; conversation: HeadingFragment }) => {
+    put(question, answer);
+    setConversation(found.id);
+    setTitle(found.title ?? null);
+    setSpoken(answer.content);
+    if (id !== found.id) history.replaceState(null, '', `/chat/${encodeURIComponent(found.id)}`);
+    void reload();
+  };
 
   /** Read a stream to its last event, and join it again where the connection was lost. Raises `Refusal`. */
-  async function follow(open: (cursor: string | null) => AsyncGenerator<unknown>, questionId: string | null, answerId: string | null = null) {
-    setError('');
-    setWriting({ text: '', questionId, answerId });
+  async function follow(open: (cursor: string | null) => AsyncGenerator<unknown>, { questionId, answerId, instead }: Pick<Ask, 'questionId' | 'answerId' | 'instead'>) {
     let cursor = null as string | null;
     let lost = 0;
+    setWriting({ text: '', questionId, answerId: answerId ?? null });
     try {
       for (;;) {
         try {
@@ -99,21 +135,17 @@ function Conversation({ id, at, data, reload }: { id: string; at: string; data: 
             if (!isMounted.current) return;
             if (event.__typename === 'MessageStreamStarted') {
               cursor = event.cursor;
-              setDraft(null);
-              put(event.question);
+              begin(event.question, instead);
               setConversation(event.conversation.id);
               setWriting((before) => before && { ...before, questionId: event.question.id });
             } else if (event.__typename === 'MessageStreamDelta') {
               cursor = event.cursor;
               setWriting((before) => before && { ...before, text: before.text + event.text });
             } else if (event.__typename === 'MessageSendSuccess') {
-              put(event.question, event.answer);
-              setSpoken(event.answer.content);
-              setTitle(event.conversation.title ?? null);
-              finish(event.conversation.id);
-              return;
+              return finish(event);
             } else {
-              if ('question' in event) put(event.question);
+              if (event.__typename === 'ModelUnavailableError' && event.keptAnswer) finish({ ...event, answer: event.keptAnswer });
+              else if ('question' in event) put(event.question);
               settle(event);
             }
           }
@@ -129,47 +161,50 @@ function Conversation({ id, at, data, reload }: { id: string; at: string; data: 
     }
   }
 
-  function finish(conversationId: string) {
-    if (id === conversationId) void reload();
-    else history.replaceState(null, '', `/chat/${encodeURIComponent(conversationId)}`);
-    if (id !== conversationId) void reload();
-  }
-
-  async function say(content: string, key: string) {
-    setDraft({ content, key, error: '' });
-    setFar(false);
+  /** Ask for an answer, and show it while it is written. Raises `Refusal`. */
+  async function ask(one: Ask) {
+    setError('');
     setDone('');
-    const input = { content, idempotencyKey: key, conversationId: conversation || null };
-    try {
-      await follow((cursor) => stream(SayDocument, cursor ? { resumeFrom: cursor } : { input }, leaving.current.signal), null);
-    } catch (refusal) {
-      if (!isMounted.current) return;
-      if (refusal instanceof Refusal && refusal.code === 'STREAMING_UNAVAILABLE') return void sayWhole(input, key);
-      setDraft((before) => before && { ...before, error: explain(refusal) });
-      setError(explain(refusal));
+    if (canStream) {
+      try {
+        return await follow((cursor) => cursor ? stream(SayDocument, { resumeFrom: cursor }, signal) : one.open(), one);
+      } catch (refusal) {
+        if (!(refusal instanceof Refusal && refusal.code === 'STREAMING_UNAVAILABLE')) throw refusal;
+        canStream = false;
+      }
     }
-  }
-
-  /** Send where the server cannot stream. */
-  async function sayWhole(input: { content: string; idempotencyKey: string; conversationId: string | null }, key: string) {
-    setWriting({ text: '', questionId: null, answerId: null });
+    setWriting({ text: '', questionId: one.questionId, answerId: one.answerId ?? null });
     try {
-      const found = settle((await run(SendDocument, { input })).messageSend);
-      setDraft(null);
-      put(found.question, found.answer);
-      setConversation(found.conversation.id);
-      setSpoken(found.answer.content);
-      finish(found.conversation.id);
-    } catch (refusal) {
-      setDraft({ content: input.content, key, error: explain(refusal) });
-      setError(explain(refusal));
+      const found = await one.whole();
+      begin(found.question, one.instead);
+      finish(found);
     } finally {
       setWriting(null);
     }
   }
 
+  /** Send a message, or ask differently `instead` of a question. */
+  async function say(content: string, key: string, instead: string | null = null) {
+    setDraft({ content, key, instead, error: '' });
+    setEditing('');
+    setFar(false);
+    const common = { content, idempotencyKey: key };
+    try {
+      await ask(instead
+        ? { open: () => stream(AskDifferentlyDocument, { input: { ...common, messageId: instead } }, signal), questionId: null, instead,
+            whole: async () => settle((await run(AskDifferentlyWholeDocument, { input: { ...common, messageId: instead } })).messageBranch) }
+        : { open: () => stream(SayDocument, { input: { ...common, conversationId: conversation || null } }, signal), questionId: null,
+            whole: async () => settle((await run(SendDocument, { input: { ...common, conversationId: conversation || null } })).messageSend) });
+    } catch (refusal) {
+      if (!isMounted.current) return;
+      setDraft((before) => before && { ...before, error: explain(refusal) });
+      setError(explain(refusal));
+    }
+  }
+
   const attempt = async (what: () => Promise<unknown>) => {
     setError('');
+    setDone('');
     try { await what(); } catch (refusal) { if (isMounted.current) setError(explain(refusal)); }
   };
   const stop = () => attempt(async () => {
@@ -177,62 +212,112 @@ function Conversation({ id, at, data, reload }: { id: string; at: string; data: 
     const found = settle((await run(StopDocument, { input: { messageId: writing.questionId } })).messageStop);
     put(found.question, found.answer);
   });
-  const goOn = (message: BubbleFragment) => attempt(() =>
-    follow((cursor) => cursor ? stream(SayDocument, { resumeFrom: cursor }, leaving.current.signal) : stream(GoOnDocument, { input: { messageId: message.id } }, leaving.current.signal), message.replyTo?.id ?? null, message.id));
-  const askAgain = (questionId: string) => attempt(() =>
-    follow((cursor) => cursor ? stream(SayDocument, { resumeFrom: cursor }, leaving.current.signal) : stream(AskAgainDocument, { input: { messageId: questionId } }, leaving.current.signal), questionId));
+  const goOn = ({ id: messageId, replyTo }: BubbleFragment) => attempt(() => ask({
+    open: () => stream(GoOnDocument, { input: { messageId } }, signal), whole: async () => settle((await run(GoOnWholeDocument, { input: { messageId } })).messageContinue),
+    questionId: replyTo?.id ?? null, answerId: messageId,
+  }));
+  const askAgain = (messageId: string) => attempt(() => ask({
+    open: () => stream(AskAgainDocument, { input: { messageId } }, signal), whole: async () => settle((await run(AskAgainWholeDocument, { input: { messageId } })).messageRegenerate),
+    questionId: messageId,
+  }));
+  /** Go to the question or answer before or after this one, and on along its branch. */
+  const turn = (message: BubbleFragment, by: number) => attempt(async () => {
+    const found = (await run(SiblingsDocument, { id: message.id })).node;
+    const next = found?.__typename === 'Message' ? found.siblings[found.siblings.findIndex((one) => one.id === message.id) + by] : undefined;
+    if (!next) return;
+    const { conversation: chosen } = settle((await run(SelectDocument, { input: { messageId: next.id } })).messageSelect);
+    selected.current = { id: next.id, by };
+    setOlder(chosen.messages.pageInfo);
+    setMessages([...chosen.messages.nodes].reverse());
+  });
   const earlier = () => attempt(async () => {
-    const found = (await run(EarlierDocument, { id, after: older?.endCursor ?? null })).conversation?.messages;
+    const found = (await run(EarlierDocument, { id: conversation, after: older?.endCursor ?? null })).conversation?.messages;
     if (!found) return;
+    setFar(true);
     setOlder(found.pageInfo);
     setMessages((before) => [...[...found.nodes].reverse(), ...before]);
-    setFar(true);
   });
+  /** Read the newest page of the path again. */
+  const renew = async () => {
+    const found = (await run(EarlierDocument, { id: conversation, after: null })).conversation?.messages;
+    if (!found || at) return;
+    setOlder(found.pageInfo);
+    setMessages([...found.nodes].reverse());
+  };
+  const correct = async (messageId: string, content: string, dryRun: boolean) => {
+    const { receipt, editedMessage } = settle((await run(CorrectDocument, { input: { messageId, content, dryRun } })).messageEdit);
+    if (dryRun) return t.takes(receipt.linesRemoved, receipt.valuesRemoved);
+    setEditing('');
+    put(editedMessage);
+    await renew(); // answers have lost the sentences that repeated what went
+    setDone(t.corrected(receipt.linesRemoved, receipt.valuesRemoved));
+    return '';
+  };
   const forget = (message: BubbleFragment) => attempt(async () => {
     const { deletedIds, receipt } = settle((await run(DeleteMessageDocument, { input: { messageId: message.id } })).messageDelete);
     setMessages((before) => before.filter((one) => !deletedIds.includes(one.id)));
+    await renew(); // a branch beside it may have taken its place
     setDone(t.receipt(receipt.linesRemoved, receipt.valuesRemoved));
   });
+  const wouldForget = async (messageId: string) => {
+    const { receipt } = settle((await run(DeleteMessageDocument, { input: { messageId, dryRun: true } })).messageDelete);
+    return t.takes(receipt.linesRemoved, receipt.valuesRemoved);
+  };
   const forgetAll = () => attempt(async () => {
     settle((await run(DeleteConversationDocument, { input: { conversationId: conversation } })).conversationDelete);
     go('/chat');
     await reload();
   });
+  const wouldForgetAll = async () => {
+    const { receipt } = settle((await run(DeleteConversationDocument, { input: { conversationId: conversation, dryRun: true } })).conversationDelete);
+    return t.takes(receipt.linesRemoved, receipt.valuesRemoved);
+  };
+  const undo = (messageId: string, index: number) => attempt(async () => put(settle((await run(UndoCallDocument, { input: { messageId, index } })).toolCallUndo).answer));
 
   const isBusy = writing !== null;
-  const answered = new Set(messages.map((message) => message.replyTo?.id));
-  const newest = messages.at(-1);
+  const shown = draft?.instead ? until(messages, draft.instead) : messages;
+  const answered = new Set(shown.map((message) => message.replyTo?.id));
+  const newest = shown.at(-1);
+  const written = writing && <Written text={writing.text} />;
+  const isInPlace = shown.some((message) => writing?.questionId && message.replyTo?.id === writing.questionId);
   return (
     <section class="talk">
       <header class="bar">
         <h1>{title ?? (conversation ? t.chat : t.newChat)}</h1>
-        {conversation && <DeleteButton label={t.deleteConversation} act={() => void forgetAll()} />}
+        {conversation && <DeleteButton label={t.deleteConversation} preview={wouldForgetAll} act={() => void forgetAll()} />}
       </header>
       <div class="scroll" ref={scroller} role="log" aria-live="off" aria-label={t.chat} tabIndex={0}
         onScroll={(event) => setFar(event.currentTarget.scrollHeight - event.currentTarget.scrollTop - event.currentTarget.clientHeight > 120)}>
         {older?.hasNextPage && <button type="button" class="plain" onClick={() => void earlier()}>{t.earlier}</button>}
-        {!messages.length && !draft && !isBusy && <p class="empty words">{t.chatEmpty}</p>}
-        {messages.map((message) => writing?.answerId === message.id
-          ? <Message message={{ ...message, content: message.content + writing.text }} isFound={false} />
-          : (
-            <Message message={message} isFound={message.id === at}>
-              {!isBusy && message.role === 'USER' && message.status === 'FAILED' && !answered.has(message.id) && <>
+        {!shown.length && !draft && !isBusy && <p class="empty words">{t.chatEmpty}</p>}
+        {shown.map((message) => {
+          if (writing?.answerId === message.id) return <Message key={message.id} message={{ ...message, content: message.content + writing.text }} isFound={false} />;
+          if (writing && message.role === 'ASSISTANT' && message.replyTo?.id === writing.questionId) return written; // another answer in its place
+          if (editing === message.id) return <Rewording key={message.id} message={message} ask={(text) => void say(text, crypto.randomUUID(), message.id)} correct={correct} cancel={() => setEditing('')} />;
+          const isAnswer = message.role === 'ASSISTANT';
+          return (
+            <Message key={message.id} message={message} isFound={message.id === at} undo={isBusy ? undefined : (index) => void undo(message.id, index)}>
+              {!isBusy && message.siblingCount > 1 && <Versions index={message.siblingIndex} count={message.siblingCount} turn={(by) => void turn(message, by)} />}
+              {!isBusy && !isAnswer && message.status === 'FAILED' && !answered.has(message.id) && <>
                 <span>{t.notAnswered}</span> <button type="button" class="plain" onClick={() => void askAgain(message.id)}>{t.askAgain}</button>
               </>}
               {message.cutOff && <span>{message.cutOff === 'STOPPED' ? t.stopped : message.cutOff === 'LENGTH' ? t.tooLong : t.filtered}</span>}
               {!isBusy && message === newest && (message.cutOff === 'STOPPED' || message.cutOff === 'LENGTH') && <button type="button" class="plain" onClick={() => void goOn(message)}>{t.goOn}</button>}
-              {!isBusy && message === newest && message.role === 'ASSISTANT' && message.replyTo && <button type="button" class="plain" onClick={() => void askAgain(message.replyTo!.id)}>{t.askAgain}</button>}
-              {message.role === 'ASSISTANT' && message.sources && <Sources id={message.id} />}
-              {!isBusy && message.role === 'USER' && <DeleteButton label={t.deleteMessage} act={() => void forget(message)} />}
+              {!isBusy && message === newest && isAnswer && message.replyTo && <button type="button" class="plain" onClick={() => void askAgain(message.replyTo!.id)}>{t.askAgain}</button>}
+              {isAnswer && message.sources && <Sources id={message.id} />}
+              {!isBusy && !isAnswer && !message.writtenByHand && <button type="button" class="plain" onClick={() => setEditing(message.id)}>{t.reword}</button>}
+              {!isBusy && !isAnswer && <DeleteButton label={t.deleteMessage} preview={() => wouldForget(message.id)} act={() => void forget(message)} />}
             </Message>
-          ))}
+          );
+        })}
         {draft && (
           <article class="message user">
             <p class="words">{draft.content}</p>
-            {draft.error && <footer><span class="error">{draft.error}</span> <button type="button" class="plain" onClick={() => void say(draft.content, draft.key)}>{t.retry}</button></footer>}
+            {draft.error && <footer><span class="error">{draft.error}</span> <button type="button" class="plain" onClick={() => void say(draft.content, draft.key, draft.instead)}>{t.retry}</button>
+              <button type="button" class="plain" onClick={() => { setDraft(null); setError(''); }}>{t.cancel}</button></footer>}
           </article>
         )}
-        {writing && !writing.answerId && <article class="message assistant writing"><p class="words">{writing.text || '…'}</p></article>}
+        {writing && !writing.answerId && !isInPlace && written}
         {isFar && <button type="button" class="newest" onClick={() => { setFar(false); toEnd(); }}>{t.newest}</button>}
       </div>
       <p class="hidden" role="status">{isBusy ? t.writing : spoken}</p>
@@ -245,6 +330,59 @@ function Conversation({ id, at, data, reload }: { id: string; at: string; data: 
   );
 }
 
+const until = (messages: BubbleFragment[], id: string): BubbleFragment[] => {
+  const index = messages.findIndex((one) => one.id === id);
+  return index < 0 ? messages : messages.slice(0, index);
+};
+
+const Written = ({ text }: { text: string }) => <article class="message assistant writing"><Markdown text={text || '…'} /></article>;
+
+/** The place of a message among what was asked or answered instead of it. */
+function Versions({ index, count, turn }: { index: number; count: number; turn: (by: number) => void }) {
+  const t = texts();
+  const button = (by: number, isLast: boolean, label: string, sign: string) => (
+    <button type="button" class="plain" aria-label={label} aria-disabled={isLast} onClick={() => { if (!isLast) turn(by); }}>{sign}</button>
+  );
+  return (
+    <span class="versions" role="group" aria-label={t.branches}>
+      {button(-1, index === 0, t.previousVersion, '‹')}<span>{index + 1} / {count}</span>{button(1, index === count - 1, t.nextVersion, '›')}
+    </span>
+  );
+}
+
+/** Other words for a question: asked beside it, or in its place with what that would take shown first. */
+function Rewording({ message, ask, correct, cancel }: {
+  message: BubbleFragment; ask: (text: string) => void; correct: (id: string, text: string, dryRun: boolean) => Promise<string>; cancel: () => void;
+}) {
+  const t = texts();
+  const field = useRef<HTMLTextAreaElement>(null);
+  const [takes, setTakes] = useState<{ content: string; sentence: string } | null>(null);
+  const [error, setError] = useState('');
+  useEffect(() => field.current?.focus(), []);
+  const attempt = async (content: string, dryRun: boolean) => {
+    setError('');
+    try {
+      const sentence = await correct(message.id, content, dryRun);
+      if (dryRun) setTakes({ content, sentence });
+    } catch (refusal) {
+      setTakes(null);
+      setError(explain(refusal));
+    }
+  };
+  return (
+    <form class="message user rewording" onSubmit={(event) => { event.preventDefault(); const text = field.current!.value; if (text.trim()) ask(text); }}
+      onKeyDown={(event) => { if (event.key === 'Escape') cancel(); }}>
+      <label class="hidden" for={`reword-${message.id}`}>{t.reword}</label>
+      <textarea id={`reword-${message.id}`} ref={field} rows={3} maxLength={20000} defaultValue={message.content} onInput={() => setTakes(null)} aria-describedby={`hint-${message.id}`} />
+      <p class="row"><button class="main">{t.askDifferently}</button> <button type="button" onClick={() => void attempt(field.current!.value, true)}>{t.correctWords}</button>
+        <button type="button" class="plain" onClick={cancel}>{t.cancel}</button></p>
+      <p class="aside" id={`hint-${message.id}`}>{t.rewordHint}</p>
+      {takes && <p class="confirm row" role="group" aria-label={t.correctWords}><span role="status">{takes.sentence}</span> <button type="button" class="danger" onClick={() => void attempt(takes.content, false)}>{t.correctYes}</button></p>}
+      <Notice error={error} />
+    </form>
+  );
+}
+
 /** Put a suggested reply into the field; the person sends it. */
 function fill(text: string) {
   const field = document.querySelector<HTMLTextAreaElement>('#say')!;
@@ -252,14 +390,42 @@ function fill(text: string) {
   field.focus();
 }
 
-function Message({ message, isFound, children }: { message: BubbleFragment; isFound: boolean; children?: preact.ComponentChildren }) {
+function Message({ message, isFound, undo, children }: { message: BubbleFragment; isFound: boolean; undo?: ((index: number) => void) | undefined; children?: preact.ComponentChildren }) {
   const t = texts();
+  const isAnswer = message.role === 'ASSISTANT';
   return (
-    <article class={`message ${message.role === 'USER' ? 'user' : 'assistant'}${isFound ? ' found' : ''}`} aria-label={message.role === 'USER' ? t.memberYou : t.memberIt}>
-      <p class="words">{message.content}</p>
-      <footer><time dateTime={message.createdAt}>{moment(message.createdAt, viewer()?.timeZone)}</time> {children}</footer>
+    <article class={`message ${isAnswer ? 'assistant' : 'user'}${isFound ? ' found' : ''}`} aria-label={isAnswer ? t.memberIt : t.memberYou} data-id={message.id}>
+      {message.notice && <p class="aside change">{changes(message.notice).join(' ')}</p>}
+      {isAnswer ? <Markdown text={message.content} /> : <p class="words">{message.content}</p>}
+      {message.toolCalls.length > 0 && <ul class="calls aside" aria-label={t.calls}>
+        {message.toolCalls.map((call) => (
+          <li>{describe(call)}{call.source && 'value' in call.source && call.source.value && <> <Link to={`/you/${encodeURIComponent(call.source.value.id)}`}>{call.source.value.value}</Link></>}
+            {call.undone ? ` · ${t.undone}` : call.undoable && undo && <> <button type="button" class="plain" onClick={() => undo(call.index)}>{t.undo}</button></>}</li>
+        ))}
+      </ul>}
+      <footer><time dateTime={message.createdAt}>{moment(message.createdAt, viewer()?.timeZone)}</time> {!isAnswer && message.editedAt && <span>{t.edited}</span>} {children}</footer>
     </article>
   );
+}
+
+/** What is other than at the answer before: the model, the prompt or the companion. */
+function changes(notice: NonNullable<BubbleFragment['notice']>): string[] {
+  const t = texts();
+  const [prompt] = notice.promptVersion.split('+'), [previous] = notice.previousPromptVersion.split('+');
+  return [
+    notice.model !== notice.previousModel ? t.otherModel(notice.model) : '', prompt !== previous ? t.otherPrompt : '',
+    notice.companionVersion !== notice.previousCompanionVersion ? t.otherCompanion : '',
+  ].filter(Boolean);
+}
+
+type Call = BubbleFragment['toolCalls'][number];
+
+function describe(call: Call): string {
+  const t = texts();
+  if (call.outcome === 'REFUSED') return `${t.callRefused[call.tool] ?? call.tool} ${t.refusals[call.reason ?? ''] ?? ''}`;
+  if (call.outcome !== 'DONE') return t.callFailed;
+  const days = call.firstDay && call.lastDay ? [...new Set([call.firstDay, call.lastDay])].map((one) => day(one, { dateStyle: 'medium' })).join(' – ') : '';
+  return [t.callDone[call.tool] ?? call.tool, days, call.results == null ? '' : t.callResults(call.results)].filter(Boolean).join(' · ');
 }
 
 function Field({ id, isBusy, canStop, send, stop }: { id: string; isBusy: boolean; canStop: boolean; send: (text: string) => void; stop: () => void }) {

@@ -1,11 +1,12 @@
 import { useState } from 'preact/hooks';
 import { end, run, setViewer, settle, signOut } from '../api';
 import {
-  ChangePasswordDocument, DeleteAccountDocument, ExportPartDocument, ImportDocument, SettingsDocument, SignOutEverywhereDocument, UpdateAccountDocument, UpdateMemoryDocument,
-  type ExportFormat, type MemoryUpdateInput, type SettingsQuery,
+  BeginImportDocument, ChangePasswordDocument, CommitImportDocument, DeleteAccountDocument, EraseTopicsDocument, ExportPartDocument, ImportDocument, SendPartDocument, SettingsDocument, SignOutEverywhereDocument, UpdateAccountDocument, UpdateMemoryDocument,
+  type CommitImportMutation, type ExportFormat, type MemoryTopic, type MemoryUpdateInput, type SettingsQuery,
 } from '../generated/graphql';
-import { Notice, useAction, useQuery, Waiting } from '../parts';
-import { day, texts } from '../texts';
+import { DeleteButton, Notice, useAction, useQuery, Waiting } from '../parts';
+import { day, number, texts } from '../texts';
+import { Companion } from './companion';
 
 export default function Settings() {
   const t = texts();
@@ -14,12 +15,14 @@ export default function Settings() {
   return (
     <div>
       <h1>{t.settings}</h1>
-      {me ? <><Account me={me} /><Memory me={me} reload={loaded.reload} /><Data /><SignIns /><Leave /></> : <Waiting of={loaded} />}
+      {me ? <><Account me={me} /><Companion data={loaded.data!} reload={loaded.reload} /><Memory me={me} reload={loaded.reload} /><Data /><SignIns /><Leave /></> : <Waiting of={loaded} />}
     </div>
   );
 }
 
 type Me = NonNullable<SettingsQuery['viewer']>;
+const TOPICS: MemoryTopic[] = ['HEALTH', 'LOVE', 'MONEY', 'BELIEFS'];
+const nextDay = (date: string) => new Date(Date.parse(date) + 86_400_000).toISOString().slice(0, 10);
 const text = (form: FormData, name: string) => String(form.get(name) ?? '');
 
 function Account({ me }: { me: Me }) {
@@ -60,18 +63,46 @@ function Memory({ me, reload }: { me: Me; reload: () => Promise<void> }) {
     await reload();
     return t.saved;
   });
+  const erase = async (dryRun: boolean) => {
+    const { receipt } = settle((await run(EraseTopicsDocument, { input: { dryRun } })).memoryErase);
+    return receipt;
+  };
+  const wouldErase = async () => {
+    const receipt = await erase(true);
+    return t.takes(receipt.linesRemoved, receipt.valuesRemoved);
+  };
+  const names = (form: HTMLFormElement) => [...new Set(String(new FormData(form).get('names')).split('\n').map((name) => name.trim()).filter(Boolean))];
+  const isStored = memory.stored.lines + memory.stored.signals + memory.stored.values > 0;
   return (
     <section>
       <h2>{t.memory}</h2>
-      {([['diary', t.memoryDiary], ['profile', t.memoryProfile], ['toldInChats', t.memoryTold]] as const).map(([name, label]) => (
-        <label class="check"><input type="checkbox" checked={memory[name]} disabled={busy} onChange={(event) => update({ [name]: event.currentTarget.checked })} /> {label}</label>
+      {memory.pausedUntil && <p class="row" role="status">{t.pausedNow(day(memory.pausedUntil, { dateStyle: 'long' }))} <button type="button" disabled={busy} onClick={() => update({ pausedUntil: null })}>{t.resume}</button></p>}
+      {([['diary', t.memoryDiary, t.memoryDiaryHint], ['profile', t.memoryProfile, t.memoryProfileHint], ['toldInChats', t.memoryTold, t.memoryToldHint]] as const).map(([name, label, hint]) => (
+        <label class="check"><input type="checkbox" name={name} checked={memory[name]} disabled={busy} aria-describedby={`${name}-hint`} onChange={(event) => update({ [name]: event.currentTarget.checked })} />
+          <span>{label}<span class="aside" id={`${name}-hint`}>{hint}</span></span></label>
       ))}
-      <p class="row">
-        <label>{t.paused}<input type="date" min={me.today} value={memory.pausedUntil ?? ''} disabled={busy} onChange={(event) => update({ pausedUntil: event.currentTarget.value || null })} /></label>
-        {memory.pausedUntil && <button type="button" disabled={busy} onClick={() => update({ pausedUntil: null })}>{t.resume} ({day(memory.pausedUntil, { dateStyle: 'medium' })})</button>}
-      </p>
+      {!memory.pausedUntil && <form class="row" onSubmit={(event) => { event.preventDefault(); update({ pausedUntil: String(new FormData(event.currentTarget).get('until')) }); }}>
+        <label class="row">{t.paused} <input class="date" name="until" type="date" required min={nextDay(me.today)} defaultValue="" /></label> <button disabled={busy}>{t.pause}</button>
+      </form>}
       {memory.gap && <p class="row">{t.gap(memory.gap.messages, memory.gap.days)}
         <button type="button" disabled={busy} onClick={() => update({ learnFrom: 'GAP' })}>{t.learn}</button> <button type="button" disabled={busy} onClick={() => update({ learnFrom: 'NOW' })}>{t.leave}</button></p>}
+      <fieldset>
+        <legend>{t.notKept}</legend>
+        {TOPICS.map((topic) => (
+          <label class="check"><input type="checkbox" name={topic} checked={memory.topicsNotKept.includes(topic)} disabled={busy}
+            onChange={(event) => update({ topicsNotKept: event.currentTarget.checked ? [...memory.topicsNotKept, topic] : memory.topicsNotKept.filter((one) => one !== topic) })} /> {t.topics[topic]}</label>
+        ))}
+        <form key={memory.namesNotKept.join()} onSubmit={(event) => { event.preventDefault(); update({ namesNotKept: names(event.currentTarget) }); }}>
+          <label>{t.namesNotKept}<textarea name="names" rows={2} defaultValue={memory.namesNotKept.join('\n')} aria-describedby="names-hint" /></label>
+          <p class="aside" id="names-hint">{t.namesHint}</p>
+          <button disabled={busy}>{t.saveNames}</button>
+        </form>
+        {isStored && <p class="row">{t.storedYet(memory.stored.lines, memory.stored.values)} <DeleteButton label={t.eraseStored} busy={busy} preview={wouldErase} act={() => void act(async () => {
+          const receipt = await erase(false);
+          await reload();
+          return t.receipt(receipt.linesRemoved, receipt.valuesRemoved);
+        })} /></p>}
+      </fieldset>
       <Notice error={error} done={done} />
     </section>
   );
@@ -102,10 +133,58 @@ async function download(format: ExportFormat, progress: (parts: number) => void)
   URL.revokeObjectURL(link.href);
 }
 
+type Report = Extract<NonNullable<CommitImportMutation['importCommit']>, { __typename: 'ImportCommitSuccess' }>['report'];
+const PART_BYTES = 3_000_000; // of a request, which may have 4 MiB
+
+/** Return a file of another product in parts of whole conversations or entries; null for an export of UniLife, or what is no JSON, which the API refuses by itself. */
+function cut(content: string): string[] | null {
+  let found: unknown;
+  try { found = JSON.parse(content); } catch { return null; }
+  const object = found as { format?: unknown; entries?: unknown };
+  if (String(object?.format ?? '').startsWith('unilife/')) return null;
+  const items: unknown[] | null = Array.isArray(found) ? found : Array.isArray(object?.entries) ? object.entries : null;
+  if (!items) return [content];
+  const encoder = new TextEncoder();
+  const parts: string[][] = [[]];
+  let bytes = 0;
+  for (const item of items) {
+    const text = JSON.stringify(item);
+    const size = encoder.encode(JSON.stringify(text)).length;
+    if (bytes && bytes + size > PART_BYTES) {
+      parts.push([]);
+      bytes = 0;
+    }
+    parts.at(-1)!.push(text);
+    bytes += size;
+  }
+  return parts.map((part) => `[${part.join(',')}]`);
+}
+
 function Data() {
   const t = texts();
   const { act, busy, error, done } = useAction();
   const [parts, setParts] = useState(0);
+  const [sent, setSent] = useState<{ number: number; of: number } | null>(null);
+  const [preview, setPreview] = useState<(Report & { id: string }) | null>(null);
+  /** Import an export of UniLife at once; send a file of another product in parts and show what it would bring. */
+  const take = async (content: string): Promise<string | void> => {
+    setPreview(null);
+    const parts = cut(content);
+    if (!parts) {
+      const found = settle((await run(ImportDocument, { input: { content } })).accountImport);
+      return t.imported(found.messages, found.diaries);
+    }
+    try {
+      const { id } = settle((await run(BeginImportDocument, { input: {} })).importStart).import;
+      for (const [position, part] of parts.entries()) {
+        setSent({ number: position + 1, of: parts.length });
+        settle((await run(SendPartDocument, { input: { importId: id, position, content: part } })).importPart);
+      }
+      setPreview({ id, ...settle((await run(CommitImportDocument, { input: { importId: id, dryRun: true } })).importCommit).report });
+    } finally {
+      setSent(null);
+    }
+  };
   const save = (format: ExportFormat) => void act(async () => {
     let count = 0;
     await download(format, (number) => setParts(count = number));
@@ -115,13 +194,24 @@ function Data() {
     <section>
       <h2>{t.data}</h2>
       <p class="row"><button type="button" disabled={busy} onClick={() => save('JSON')}>{t.exportJson}</button> <button type="button" disabled={busy} onClick={() => save('MARKDOWN')}>{t.exportMarkdown}</button> {busy && parts > 0 && <progress aria-label={t.loading} />}</p>
-      <label>{t.importFile}<input type="file" accept="application/json,.json" disabled={busy} onChange={(event) => {
+      <label>{t.importFile}<input type="file" accept="application/json,.json" disabled={busy} aria-describedby="import-hint" onChange={(event) => {
         const file = event.currentTarget.files?.[0];
-        if (file) void act(async () => {
-          const found = settle((await run(ImportDocument, { input: { content: await file.text() } })).accountImport);
-          return t.imported(found.messages, found.diaries);
-        });
+        event.currentTarget.value = '';
+        if (file) void act(async () => take(await file.text()));
       }} /></label>
+      <p class="aside" id="import-hint">{t.importHint}</p>
+      {sent && <p class="row" role="status">{t.sendingPart(sent.number, sent.of)} <progress aria-label={t.loading} value={sent.number} max={sent.of} /></p>}
+      {preview && (
+        <div class="preview">
+          <p>{t.importPreview(preview.conversations, preview.messages, preview.days.length)} {preview.alreadyImported > 0 && t.alreadyThere(preview.alreadyImported)} {preview.omitted > 0 && t.leftOut(preview.omitted)}</p>
+          <p class="aside">{t.importCost(number(preview.estimatedTokens), preview.estimatedCost == null ? '' : `${number(preview.estimatedCost, 4)} ${preview.currency ?? ''}`)}</p>
+          <p class="row"><button type="button" class="main" disabled={busy} onClick={() => void act(async () => {
+            const { report } = settle((await run(CommitImportDocument, { input: { importId: preview.id } })).importCommit);
+            setPreview(null);
+            return t.importedChats(report.messages, report.days.length);
+          })}>{t.importNow}</button> <button type="button" class="plain" onClick={() => setPreview(null)}>{t.cancel}</button></p>
+        </div>
+      )}
       <Notice error={error} done={done} />
     </section>
   );
