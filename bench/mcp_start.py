@@ -44,9 +44,9 @@ def tool(name, **arguments):
 _REPORT = """
 print(json.dumps({"modules": len(sys.modules), "cpu": time.process_time()}))
 """
+_CREATE = 'mutation { apiTokenCreate(input: {name: "Bench", scopes: [READ_DIARY, QUOTES]}) { ... on ApiTokenCreateSuccess { token } } }'
 _MAKE_TOKEN = f"""{_SEND}
-made = send("/graphql", {{"query": 'mutation {{ apiTokenCreate(input: {{name: "Bench", scopes: [READ_DIARY, QUOTES, READ_HABITS]}}) {{ ... on ApiTokenCreateSuccess {{ token }} }} }}'}})
-print(json.dumps(made["data"]["apiTokenCreate"]["token"]))
+print(json.dumps(send("/graphql", {{"query": {_CREATE!r}}})["data"]["apiTokenCreate"]["token"]))
 """
 
 PROGRAMS = {

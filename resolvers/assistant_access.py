@@ -37,7 +37,6 @@ from resolvers.chat.background import ASSISTANT_NAME, slot_names, to_values
 from resolvers.chat.withheld import Withheld, withheld_of
 from resolvers.diary import make_filter, today
 from resolvers.errors import BadInput, InvalidInput, StorageExceeded, Unauthenticated
-from resolvers.imports.memory import still_allowed
 from resolvers.search import look_back
 from resolvers.slot_labels import label
 from resolvers.text_limits import MAX_SEARCH_LENGTH
@@ -298,6 +297,8 @@ def _suggestion(grant: Grant, slot: str, text: str, *, negated: bool) -> NewValu
 
 async def _store(session: Session, user: User, suggested: NewValue) -> int:
     """Store a suggestion by the rules of an imported memory text, and return 1, or 0 if it is left out, as a value is that the profile has in any state."""
+    from resolvers.imports.memory import still_allowed  # imports the import of whole accounts, which no read needs
+
     locked = await lock_user(session, user.id)
     if locked is None:
         raise Unauthenticated
