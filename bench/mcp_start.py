@@ -42,7 +42,8 @@ def tool(name, **arguments):
     return found["structuredContent"]
 """
 _REPORT = """
-print(json.dumps({"modules": len(sys.modules), "cpu": time.process_time()}))
+loaded = [name for name, module in sys.modules.items() if type(module).__name__ != "LazyModule"]
+print(json.dumps({"modules": len(loaded), "cpu": time.process_time()}))
 """
 _CREATE = 'mutation { apiTokenCreate(input: {name: "Bench", scopes: [READ_DIARY, QUOTES]}) { ... on ApiTokenCreateSuccess { token } } }'
 _MAKE_TOKEN = f"""{_SEND}
