@@ -21,7 +21,8 @@ pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
 PASSWORD = "a kettle sings at dawn"
 ROW = "id clientName createdAt lastUsedAt expiresAt current"
-LIST = f"query ($first: Int, $after: String) {{ sessions(first: $first, after: $after) {{ totalCount pageInfo {{ hasNextPage endCursor }} nodes {{ {ROW} }} }} }}"
+LIST = f"""query ($first: Int, $after: String) {{
+    sessions(first: $first, after: $after) {{ totalCount pageInfo {{ hasNextPage endCursor }} nodes {{ {ROW} }} }} }}"""
 NODE = f"query ($id: ID!) {{ node(id: $id) {{ ... on ActiveSession {{ {ROW} }} }} }}"
 ERRORS = "__typename ... on Error { code } ... on InvalidInputError { faults { field rule max } }"
 SIGN_IN = f"mutation ($input: SessionCreateInput!) {{ result: sessionCreate(input: $input) {{ {ERRORS} ... on Session {{ accessToken refreshToken }} }} }}"

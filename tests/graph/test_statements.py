@@ -281,7 +281,7 @@ async def _(ann: User, model: Model) -> Run:
 
 @operation("`sessions`")
 async def _(ann: User, model: Model) -> Run:
-    return await _request(ann, "settings", "SignedInAt")
+    return await _request(ann, "sessions", "SignedInAt")
 
 
 @operation("`sessionRevoke` of one of them")
@@ -289,7 +289,7 @@ async def _(ann: User, model: Model) -> Run:
     async with database.transaction() as session:
         await open_session(session, ann)
     [row] = [row for row in await rows(SignIn) if row.user_id == ann.id]
-    return await _request(ann, "settings", "SignOutThere", input={"id": encode_id("ActiveSession", row.id)})
+    return await _request(ann, "sessions", "SignOutThere", input={"id": encode_id("ActiveSession", row.id)})
 
 
 @operation("`sessionRefresh`")
