@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from persistence.queries.viewer import Viewer
 
 
-@strawberry.type(description="A session of the signed-in user that has not ended: one sign-in on one device. It tells nothing of the address or browser that it is used from.")
+@strawberry.type(description="A session of the signed-in user that has not ended: one sign-in with its refreshes. Addresses and headers of requests are not kept.")
 class ActiveSession(Node):
     client_name: str | None = strawberry.field(description="What the client called itself at sign-in (`clientName`); null if it did not.")
     created_at: datetime = strawberry.field(description="When the user signed in.")
