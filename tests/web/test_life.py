@@ -257,6 +257,15 @@ def test_settings_and_nights_of_an_admin(served: Served, running: Running, tmp_p
         page.wait_for("document.querySelector('input[name=until]') !== null")
         assert person.violations_everywhere() == []
 
+        person.press("聊天")
+        person.press("设置")
+        sessions = "[...document.querySelectorAll('.sessions li')].map(one => one.innerText)"
+        listed = page.wait_for(f"{sessions}.length > 2 && {sessions}")
+        assert any("当前登录" in one and one.startswith("Chrome, Linux") for one in listed) and any(one.startswith("未命名的应用") for one in listed)
+        assert person.violations_everywhere() == []
+        person.press_first(".sessions button")
+        person.sees("该登录已结束。")
+        page.wait_for(f"{sessions}.length === {len(listed) - 1}")
         page.choose_file("input[type=file]", str(chats))
         person.sees("将带来 1 个对话、2 条消息，涉及 1 天。")
         assert person.violations_everywhere() == []

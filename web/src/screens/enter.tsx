@@ -11,6 +11,15 @@ function zone(): string {
   return !found || found === 'Etc/Unknown' ? 'UTC' : found;
 }
 
+const BROWSERS: [RegExp, string][] = [[/MicroMessenger/, 'WeChat'], [/Edg/, 'Edge'], [/Firefox|FxiOS/, 'Firefox'], [/Chrom|CriOS/, 'Chrome'], [/Safari/, 'Safari']];
+const SYSTEMS: [RegExp, string][] = [[/Android/, 'Android'], [/iPhone|iPad/, 'iOS'], [/Windows/, 'Windows'], [/Mac OS/, 'macOS'], [/Linux/, 'Linux']];
+
+/** What the list of sign-ins calls this one: the kinds of browser and system, without versions or a model. */
+function clientName(): string | null {
+  const kinds = [BROWSERS, SYSTEMS].map((known) => known.find(([pattern]) => pattern.test(navigator.userAgent))?.[1]);
+  return kinds.filter(Boolean).join(', ') || null;
+}
+
 export default function Enter() {
   const t = texts();
   const [isNew, setNew] = useState(false);
@@ -21,8 +30,8 @@ export default function Enter() {
     const email = String(form.get('email')), password = String(form.get('password')), nickname = String(form.get('nickname') ?? '').trim();
     void act(async () => {
       const session = isNew
-        ? settle((await run(RegisterDocument, { input: { email, password, nickname: nickname || null, timeZone: zone(), locale: navigator.language } })).accountRegister)
-        : settle((await run(SignInDocument, { input: { email, password } })).sessionCreate);
+        ? settle((await run(RegisterDocument, { input: { email, password, nickname: nickname || null, timeZone: zone(), locale: navigator.language, clientName: clientName() } })).accountRegister)
+        : settle((await run(SignInDocument, { input: { email, password, clientName: clientName() } })).sessionCreate);
       begin(session, form.has('keep'));
     });
   };

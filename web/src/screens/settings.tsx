@@ -1,12 +1,13 @@
 import { useState } from 'preact/hooks';
-import { end, run, setViewer, settle, signOut } from '../api';
+import { end, run, setViewer, settle } from '../api';
 import {
-  BeginImportDocument, ChangePasswordDocument, CommitImportDocument, DeleteAccountDocument, EraseTopicsDocument, ExportPartDocument, ImportDocument, SendPartDocument, SettingsDocument, SignOutEverywhereDocument, UpdateAccountDocument, UpdateMemoryDocument,
+  BeginImportDocument, ChangePasswordDocument, CommitImportDocument, DeleteAccountDocument, EraseTopicsDocument, ExportPartDocument, ImportDocument, SendPartDocument, SettingsDocument, UpdateAccountDocument, UpdateMemoryDocument,
   type CommitImportMutation, type ExportFormat, type MemoryTopic, type MemoryUpdateInput, type SettingsQuery,
 } from '../generated/graphql';
 import { DeleteButton, Notice, useAction, useQuery, Waiting } from '../parts';
 import { day, number, texts } from '../texts';
 import { Companion } from './companion';
+import { Sessions } from './sessions';
 
 export default function Settings() {
   const t = texts();
@@ -223,8 +224,7 @@ function SignIns() {
   return (
     <section>
       <h2>{t.signIns}</h2>
-      <p class="row"><button type="button" onClick={() => void signOut()}>{t.signOut}</button>
-        <button type="button" disabled={busy} onClick={() => void act(async () => t.signedOutOthers(settle((await run(SignOutEverywhereDocument, { input: { keepCurrent: true } })).sessionRevokeAll).revokedSessions))}>{t.signOutOthers}</button></p>
+      <Sessions />
       <form onSubmit={(event) => {
         event.preventDefault();
         const target = event.currentTarget;
