@@ -323,7 +323,7 @@ def test_settings_and_nights_of_an_admin(served: Served, running: Running, tmp_p
 
 @pytest.mark.once
 def test_copy_on_the_device_is_read_offline_and_loses_what_is_deleted(running: Running) -> None:
-    email, kept, deleted = "copy@example.org", "I live in Bristol and I love spicy food.", "My neighbour Quentin snores."
+    email, kept, deleted = "copy@example.org", SPOKEN, "My neighbour Quentin snores."
     with network(running.port) as way, browser() as page:
         person = Person(page, way.address)
         person.register(email, PASSWORD)
@@ -336,7 +336,7 @@ def test_copy_on_the_device_is_read_offline_and_loses_what_is_deleted(running: R
         person.open("/settings")
         person.press_first("input[name=copy]")
         person.sees("A copy is kept on this device.")
-        stored = page.wait_for(f"{STORED}.then(text => text.includes('"conversation"') && text.includes('"Diary"') && text.includes('"ProfileValue"') && text)")
+        stored = page.wait_for(f"{STORED}.then(text => ['Message', 'Diary', 'ProfileValue'].every(kind => text.includes(kind)) && text)")
         assert "Quentin" in stored and '"slot":"IDENTITY_HOME"' in stored and '"__typename":"Diary"' in stored
         page.wait_for("navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller !== null)")
 
