@@ -64,7 +64,8 @@ STORED = """(async () => {
     }
     return JSON.stringify(found);
 })()"""
-LEFT = "Promise.all([indexedDB.databases(), caches.keys(), navigator.serviceWorker.getRegistrations()]).then(found => found.flat().length + localStorage.length)"
+LEFT = "Promise.all([indexedDB.databases(), caches.keys(), navigator.serviceWorker.getRegistrations()])" \
+    ".then(found => found.flat().length + localStorage.length)"
 WRITTEN = "!document.querySelector('.writing')"
 
 
@@ -373,6 +374,7 @@ def test_copy_on_the_device_is_read_offline_and_loses_what_is_deleted(running: R
 
         way.mend()
         page.evaluate("dispatchEvent(new Event('online'))")
+        person.sees("This device keeps a copy")
         person.sign_in(email, PASSWORD)
         page.wait_for("document.querySelector('#say')?.value === 'I will be back.' && document.querySelector('.offline').innerText === ''")
         person.press("Send")
@@ -398,6 +400,7 @@ def test_built_app_has_the_id_of_each_document_of_its_manifest() -> None:
 def serve(tmp_path: Path, *, trusted_documents: bool = False) -> tuple[TestClient, list[str]]:
     """Return a client of an API with the app around it, and what `pass_night` was called for."""
     (tmp_path / "assets").mkdir(exist_ok=True)
+    (tmp_path / "worker.js").write_text("the worker")
     (tmp_path / "index.html").write_text(f"<html><head>{web.DOCUMENTS_BY_TEXT}</head>the app</html>")
     nights: list[str] = []
 
@@ -418,6 +421,8 @@ def test_app_is_served_with_a_strict_policy_and_leaves_the_api_alone(tmp_path: P
         assert "default-src 'none'" in policy and "script-src 'self'" in policy and "unsafe" not in policy
         assert web.DOCUMENTS_BY_TEXT in page.text and web.DOCUMENTS_BY_ID in serve(tmp_path, trusted_documents=True)[0].get(path, headers=html).text
     assert client.get("/graphql", headers=html).text == client.post("/graphql").text == client.get("/health", headers=html).text == "the API"
+    worker = client.get("/worker.js")
+    assert (worker.text, worker.headers["cache-control"]) == ("the worker", "no-cache")
     assert client.get("/assets/../../pyproject.toml").status_code == 404
     client.post(web.NIGHT_PATH, headers={"sec-fetch-site": "cross-site"})
     assert nights == []

@@ -57,7 +57,7 @@ export async function read<R, V>(query: TypedDocumentString<R, V>, ...given: V e
     return { data: await run(query, ...given), isCopy: false };
   } catch (error) {
     const id = copyOwner();
-    if (!(error instanceof Refusal && error.code === 'NETWORK') || !id) throw error;
+    if (!(error instanceof Refusal && error.code === 'NETWORK') || !id || viewer()?.id !== id) throw error;
     const kept = await load();
     const at = await kept.moment(id).catch(() => null);
     if (!at) throw error;
@@ -88,14 +88,14 @@ export async function openCopy(): Promise<void> {
   if (localStorage.getItem(KEPT)?.startsWith('-')) await removeCopy().catch(() => undefined);
   const id = copyOwner();
   if (!id || viewer()) return;
+  const kept = await load();
+  const at = await kept.moment(id).catch(() => null); // deletes one that is too old
   try {
     await run(ReachDocument);
   } catch (error) {
-    if (!(error instanceof Refusal && error.code === 'NETWORK')) return;
-    const kept = await load();
-    const at = await kept.moment(id).catch(() => null);
-    const me = at && (await kept.owner(id));
-    if (!at || !me) return;
+    if (!(error instanceof Refusal && error.code === 'NETWORK') || !at) return;
+    const me = await kept.owner(id);
+    if (!me) return;
     goOffline(at);
     setViewer(me);
   }

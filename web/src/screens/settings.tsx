@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { end, run, setViewer, settle, signOut } from '../api';
+import { end, offlineAsOf, run, setViewer, settle, signOut } from '../api';
 import {
   BeginImportDocument, ChangePasswordDocument, CommitImportDocument, DeleteAccountDocument, EraseTopicsDocument, ExportPartDocument, ImportDocument, SendPartDocument, SettingsDocument, SignOutEverywhereDocument, UpdateAccountDocument, UpdateMemoryDocument,
   type CommitImportMutation, type ExportFormat, type MemoryTopic, type MemoryUpdateInput, type SettingsQuery,
@@ -17,7 +17,7 @@ export default function Settings() {
   return (
     <div>
       <h1>{t.settings}</h1>
-      {me ? <><Account me={me} /><Companion data={loaded.data!} reload={loaded.reload} /><Memory me={me} reload={loaded.reload} /><Data /><Device /><SignIns /><Leave /></> : <Waiting of={loaded} />}
+      {me ? <><Account me={me} /><Companion data={loaded.data!} reload={loaded.reload} /><Memory me={me} reload={loaded.reload} /><Data /><Device /><SignIns /><Leave /></> : <><Waiting of={loaded} />{offlineAsOf() && <Device />}</>}
     </div>
   );
 }
