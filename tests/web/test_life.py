@@ -383,6 +383,16 @@ def test_copy_on_the_device_is_read_offline_and_loses_what_is_deleted(running: R
         person.press("Settings")
         person.press("Sign out")
         page.wait_for(f"{LEFT}.then(count => count === 0)")
+
+        person.sign_in(email, PASSWORD)
+        person.press_first("input[name=copy]")
+        page.wait_for(f"{STORED}.then(text => text.includes('Bristol'))")
+        given = f'input: {{email: "{email}", password: "{PASSWORD}"}}'
+        token = running.ask(f"mutation {{ sessionCreate({given}) {{ ... on SessionCreateSuccess {{ accessToken }} }} }}")["sessionCreate"]["accessToken"]
+        running.ask("mutation { sessionRevokeAll(input: {keepCurrent: true}) { __typename } }", token)
+        person.press("Days")
+        person.sees("Sign in")
+        page.wait_for(f"{LEFT}.then(count => count === 0)")
         assert page.logged == []
 
 

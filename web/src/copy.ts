@@ -206,13 +206,16 @@ async function chat(id: string, { id: conversation, isOpen, at, isAround }: { id
   const heading = conversations.find((one) => one.id === conversation);
   const answer = { conversations: { nodes: conversations.slice(0, 200) as HeadingFragment[], pageInfo: { hasNextPage: false, endCursor: null } } } as unknown as ChatQuery;
   if (!isOpen || !heading) return answer;
-  if (!isAround) return { ...answer, conversation: { ...heading, newest: await pageOf(id, conversation, 0) } } as ChatQuery;
+  if (!isAround) return { ...answer, conversation: { ...heading, newest: await pageOf(id, conversation, 0) } } as unknown as ChatQuery;
   const path = await pathOf(id, conversation);
   const index = path.findIndex((one) => one.id === at);
-  const from = path.length - Math.max(index, 0); // how many from the newest one to this one
-  const before = await pageOf(id, conversation, from);
-  const middle = path[index];
-  return { ...answer, conversation: { ...heading, before, after: { nodes: path.slice(Math.max(index, 0) + 1).map(toBubble), pageInfo: { hasNextPage: false, endCursor: null } } }, node: middle ? toBubble(middle) : null } as ChatQuery;
+  const middle = index < 0 ? await find<Message>(id, at) : path[index]!;
+  if (!middle) return { ...answer, conversation: { ...heading, newest: await pageOf(id, conversation, 0) } } as unknown as ChatQuery;
+  // Of what was asked instead of the path's question, the copy shows the question with its answers.
+  const around = index < 0 ? (await all<Message>(id, 'conversation', conversation)).filter((one) => one.replyTo?.id === at || middle.replyTo?.id === one.id).sort(byTime) : path.slice(index + 1);
+  const before = index < 0 ? { nodes: around.filter((one) => middle.replyTo?.id === one.id).map(toBubble), pageInfo: { hasNextPage: false, endCursor: null } } : await pageOf(id, conversation, path.length - index);
+  const after = { nodes: around.filter((one) => middle.replyTo?.id !== one.id).map(toBubble), pageInfo: { hasNextPage: false, endCursor: null } };
+  return { ...answer, conversation: { ...heading, before, after }, node: toBubble(middle) } as unknown as ChatQuery;
 }
 
 async function earlier(id: string, { id: conversation, after }: { id: string; after?: string | null }): Promise<EarlierQuery> {
