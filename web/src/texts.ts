@@ -54,6 +54,11 @@ export const en = {
   fields: { email: 'The e-mail address', password: 'The password', nickname: 'The name', content: 'The text', timeZone: 'The time zone', locale: 'The language', dayEndsAt: 'The hour', value: 'The value', newPassword: 'The new password', text: 'The text', summary: 'The summary', query: 'The search', pausedUntil: 'The date' } as Record<string, string>,
   bounds: (min?: number | null, max?: number | null) => (min != null && max != null ? ` (${min} to ${max})` : min != null ? ` (at least ${min})` : max != null ? ` (at most ${max})` : ''),
   sentence: (field: string, rule: string, bounds: string) => `${field} ${rule}${bounds}.`,
+
+  device: 'This device', keepCopy: 'Keep a copy on this device', copyKept: 'A copy is kept on this device.', copyRemoved: 'The copy was deleted from this device.', copyHere: 'This device keeps a copy of an account’s chats and diaries.', removeCopy: 'Delete the copy',
+  keepCopyHint: 'Chats, diaries and profile can then be read without a connection. Whoever can use this browser can read them too, without your password: leave it off on a shared computer. Signing out deletes the copy.',
+  offlineAsOf: (at: string) => `Offline: as of ${at}. You can read, but not write.`, notInCopy: 'This needs a connection: the copy on this device does not have it.',
+  offlineRefused: 'You are offline, so this was not sent. Your text stays here; send it when you are online again.',
 };
 
 export const zh: typeof en = {
@@ -109,6 +114,11 @@ export const zh: typeof en = {
   fields: { email: '邮箱', password: '密码', nickname: '称呼', content: '文字', timeZone: '时区', locale: '语言', dayEndsAt: '时刻', value: '内容', newPassword: '新密码', text: '文字', summary: '摘要', query: '搜索词', pausedUntil: '日期' },
   bounds: (min, max) => (min != null && max != null ? `（${min} 到 ${max}）` : min != null ? `（至少 ${min}）` : max != null ? `（最多 ${max}）` : ''),
   sentence: (field, rule, bounds) => `${field}${rule}${bounds}。`,
+
+  device: '此设备', keepCopy: '在此设备上保留一份副本', copyKept: '此设备上保留着一份副本。', copyRemoved: '副本已从此设备删除。', copyHere: '此设备上保留着一个账号的聊天和日记的副本。', removeCopy: '删除副本',
+  keepCopyHint: '没有网络时也能阅读聊天、日记和画像。但能使用这个浏览器的人不用密码也能读到：在公用电脑上请不要打开。退出登录会删除副本。',
+  offlineAsOf: (at) => `离线：截至 ${at} 的内容。可以阅读，不能写入。`, notInCopy: '这里需要网络：此设备上的副本没有这些内容。',
+  offlineRefused: '现在离线，消息没有发出。文字留在这里，联网后再发送。',
 };
 
 let current = en;

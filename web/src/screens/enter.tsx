@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { begin, run, settle } from '../api';
 import { isDevelopment } from '../development';
+import { copyOwner, removeCopy } from '../device';
 import { RegisterDocument, SignInDocument } from '../generated/graphql';
 import { Notice, useAction } from '../parts';
 import { texts } from '../texts';
@@ -24,6 +25,7 @@ export default function Enter() {
   const t = texts();
   const [isNew, setNew] = useState(false);
   const { act, busy, error } = useAction();
+  const copy = useAction();
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
@@ -49,6 +51,8 @@ export default function Enter() {
         <button class="main" disabled={busy}>{isNew ? t.register : t.signIn}</button>
       </form>
       <button type="button" class="plain" onClick={() => setNew(!isNew)}>{isNew ? t.toSignIn : t.toRegister}</button>
+      {copyOwner() && <p class="aside">{t.copyHere} <button type="button" class="plain" disabled={copy.busy} onClick={() => void copy.act(async () => { await removeCopy(); return t.copyRemoved; })}>{t.removeCopy}</button></p>}
+      <Notice error={copy.error} done={copy.done} />
     </main>
   );
 }

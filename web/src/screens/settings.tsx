@@ -1,12 +1,14 @@
 import { useState } from 'preact/hooks';
-import { end, run, setViewer, settle } from '../api';
+import { end, offlineAsOf, run, setViewer, settle } from '../api';
 import {
   BeginImportDocument, ChangePasswordDocument, CommitImportDocument, DeleteAccountDocument, EraseTopicsDocument, ExportPartDocument, ImportDocument, SendPartDocument, SettingsDocument, UpdateAccountDocument, UpdateMemoryDocument,
   type CommitImportMutation, type ExportFormat, type MemoryTopic, type MemoryUpdateInput, type SettingsQuery,
 } from '../generated/graphql';
 import { DeleteButton, Notice, useAction, useQuery, Waiting } from '../parts';
+import { renewCopy } from '../device';
 import { day, number, texts } from '../texts';
 import { Companion } from './companion';
+import { Device } from './device';
 import { Sessions } from './sessions';
 
 export default function Settings() {
@@ -16,7 +18,7 @@ export default function Settings() {
   return (
     <div>
       <h1>{t.settings}</h1>
-      {me ? <><Account me={me} /><Companion data={loaded.data!} reload={loaded.reload} /><Memory me={me} reload={loaded.reload} /><Data /><SignIns /><Leave /></> : <Waiting of={loaded} />}
+      {me ? <><Account me={me} /><Companion data={loaded.data!} reload={loaded.reload} /><Memory me={me} reload={loaded.reload} /><Data /><Device /><SignIns /><Leave /></> : <><Waiting of={loaded} />{offlineAsOf() && <Device />}</>}
     </div>
   );
 }
@@ -100,6 +102,7 @@ function Memory({ me, reload }: { me: Me; reload: () => Promise<void> }) {
         </form>
         {isStored && <p class="row">{t.storedYet(memory.stored.lines, memory.stored.values)} <DeleteButton label={t.eraseStored} busy={busy} preview={wouldErase} act={() => void act(async () => {
           const receipt = await erase(false);
+          await renewCopy();
           await reload();
           return t.receipt(receipt.linesRemoved, receipt.valuesRemoved);
         })} /></p>}
