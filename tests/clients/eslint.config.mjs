@@ -5,14 +5,14 @@ const all = graphql.configs['flat/schema-all'].rules;
 
 const withoutId = [
   // a part of the object that has it, without an identity of its own
-  'AnswerNotice', 'ChatImportPart', 'ClaimCheck', 'Companion', 'ConversationMemory', 'Cost', 'DiaryEvidence', 'DiaryInsights', 'DiarySignal', 'DiaryVersion', 'DroppedClaims',
-  'ImportOmission', 'ImportSkipped', 'ImportSuggestion', 'JobItem', 'JobRunCounts', 'MemoryGap', 'MemorySettings', 'MemoryStored', 'MessageSources', 'MessageTokens',
+  'AnswerNotice', 'ApiTokenUse', 'ChatImportPart', 'ClaimCheck', 'Companion', 'ConversationMemory', 'Cost', 'DiaryEvidence', 'DiaryInsights', 'DiarySignal', 'DroppedClaims',
+  'ImportOmission', 'ImportSkipped', 'ImportSuggestion', 'JobRunCounts', 'MemoryGap', 'MemorySettings', 'MemoryStored', 'MessageCarries', 'MessageSources', 'MessageTokens',
   'ProfileEvidence', 'ProfileSection', 'ProfileValuePoint', 'RecapHighlight', 'RecapMention', 'ToolCall', 'UpcomingEvent',
   // a result that is computed for its arguments: a period, a day, a moment
-  'CompanionPreset', 'ConversationTag', 'Day', 'DiaryCalendar', 'DiaryCalendarDay', 'DiaryStats', 'Health', 'JobFailure', 'JobState', 'Nights', 'Pause', 'ProfileSectionThen',
+  'Changes', 'CompanionPreset', 'ConversationTag', 'Day', 'DiaryCalendar', 'DiaryCalendarDay', 'DiaryStats', 'Health', 'JobFailure', 'JobState', 'Nights', 'Pause', 'ProfileSectionThen',
   'ProfileSlotSetting', 'ProfileSnapshot', 'ProfileValueThen', 'Recap', 'UsageDay', 'UsagePerson', 'UsageToday',
   // what a mutation or a subscription tells once
-  'ConversationRefusal', 'ExportedText', 'ForgettingReceipt', 'ImportReport', 'InputFault', 'MessageStreamDelta', 'MessageStreamStarted',
+  'ChangesAvailable', 'ConversationRefusal', 'ExportedText', 'ForgettingReceipt', 'ImportReport', 'InputFault', 'MessageStreamDelta', 'MessageStreamStarted',
   'PageInfo', // of Relay
 ];
 
