@@ -105,4 +105,65 @@ leav(?:e|ing) (?:my|his|her) (?:husband|wife|boyfriend|girlfriend|partner)|wants
 get over (?:him|her)|over (?:him|her)(?=$|[.,!?;])|kissed me|kiss me|kissing|hold hands|holds? my hand|venue for the wedding
 my future (?:husband|wife)|life partner|romantic|relationship|coworker and i slept|slept with|sleep with|sleeping with|fooling around
 fool(?:ed)? around with
+(?:he|she) (?:moved|walked|stormed) out(?! of the (?:room|shop|meeting|office|store|cinema|class))
+(?:he|she) (?:packed|took) (?:his|her) (?:bags|things|stuff)|(?:on|down on) (?:one|a|bended) knee|pop(?:s|ped)? the question
+how (?:much )?i feel about (?:him|her)|(?:my|his|her) (?:true )?feelings (?:for|towards?|about) (?:me|him|her)
+(?:fall|fell|falling|fallen|wake|woke|waking|lie|lying|sleep|slept|sleeping|sit|sat) (?:asleep |up )?(?:next to|beside|in the arms of|in his|in her|on his chest|with) (?:him|her|arms|my love)
+miss (?:his|her) (?:hugs?|face|smile|eyes|hands?|company|warmth)
+(?:a|our|the|my|that|his|her|another|one) (?:first|second|third|fourth|fifth|last|next|double|dinner|movie|coffee|lunch|picnic|perfect|lovely|terrible|proper|real|awkward) date(?! (?:in|on|for|of) (?:my|the|our|a) (?:calendar|meeting|exam|delivery|release|concert)|s? of the)
+(?:after|since|before|when|that|and|but|because|if) (?:we|they|he and i|she and i) (?:have |had |'ve |finally )?split(?=[ .,!?]|$)(?! (?:the|it|a|into|this|our|up (?:into|the)))
+(?:we|they)(?:'ve| have)? split(?= (?:after|last|in|because|when|for good|on)|[.,!?]|$)
+(?:it's|it is|it was|we're|we are|things are|things were) (?:all |finally |completely |really )?over (?:between|with (?:him|her|us)|for us)
+we(?:'re| are) (?:done|through|finished)(?=[.,!?]|$)
+(?:he|she) (?:never |doesn't |didn't |hasn't |hardly |barely |rarely )?(?:touch|touches|touched|holds?|held|hugs?|hugged|embraced?|embraces|kisses) me
+(?:i|we|he|she) (?:\w+ )?(?:fell|falling|fall) for (?:each other|one another|him|her|my|a|the)
+(?:sparks?|chemistry|flame) (?:between|is|was|has|died|with)(?= (?:us|gone|him|her|out|dead))|(?:my|his|her) (?:other )?significant
+i (?:only |just )?have eyes for|eyes only for
+(?:want|wants|wanted|going|hope|hoping|like|love) to (?:spend|grow|share) (?:the rest of )?(?:my|our|his|her|old) (?:life|lives|days)?(?: ?(?:together|with (?:him|her)))
+grow(?:ing)? old (?:together|with (?:him|her))|spend (?:my|our) li(?:fe|ves) (?:with|together)|rest of my life with
+(?:i|he|she) (?:\w+ )?(?:want|wants|wanted) (?:to )?(?:kiss|date|marry|be with|sleep with|get with|hold) (?:him|her|me)
+asked (?:me |him |her )?(?:to (?:be (?:his|her|my)|marry|dance with)|for a date|on a date)
+(?:invited|took|taking|takes) (?:me|him|her) (?:out )?(?:on|for|to) (?:a )?(?:date|romantic|candle\w*|dinner (?:date|for two))
+(?:he|she) (?:smiled|winked|smiles|winks|looks|looked|stares?|stared) at me (?:and|that way|like that|in a way|with those)
+(?:can't|couldn't|cannot) get (?:him|her) out of my (?:head|mind)|(?:on|in) my mind (?:day and night|all day|since we met)
+thinking (?:about|of) (?:him|her) (?:all|every|day|non ?stop|constantly)|(?:dream|dreamt|dreamed|dreaming) (?:about|of) (?:him|her)(?=[ .,!?]|$)
 """
+
+FIGURES: Final = r"""
+in love with (?:this|that|these|those|the|my new|our|a new|it)(?= \w)(?! (?:\w+ )?(?:girl|boy|guy|man|woman|person|barista|neighbou?r|friend|teacher|colleague|coworker|boss|one|flatmate|roommate|lady|student|waiter|waitress|doctor|nurse|classmate|singer|way (?:he|she)))
+(?:candy|garlic|grape|ice) crush
+crush(?:ed|ing|es)? (?:the|some|it|two|three|up) (?:garlic|exam|test|competition|presentation|interview|cans?|ice|nuts|herbs|biscuits|cookies|spices|other team|workout)
+(?:break|broke|broken|breaking) up (?:the |a )?(?:chocolate|bread|fight|soil|ice|cookies?|text|paragraphs?|monotony|meeting|tasks?|logs?)
+\w+(?:'s| is) the date(?= today|[.,?!]|$| of the)
+dates? (?:in|on|for|of) (?:my|the|our|a) (?:calendar|diary|meeting|form|invoice|letter|exam|concert|reunion|interview|trip|party|delivery|move|release|workshop|appointment|next)
+(?:expiry|expiration|release|delivery|start|end|publication|closing|launch|exam|deadline|best before|arrival|departure|moving|submission) dates?
+(?:up|out of) (?:to )?date|dates? back to|(?:dried|medjool|stuffed|chopped) dates?|dates (?:and|with) (?:nuts|almonds|honey|walnuts|figs)
+(?:lab|dance|dancing|business|training|study|tandem|running|project|sparring|climbing|tennis|doubles|language|chess|bridge|trading|hiking|gym|conversation|writing|coding) partners?(?: (?:and i|is|and me|of|has|said|was|and))?
+relationship (?:between|of) (?:the|a|two|these|supply|cause|light|music|art|form|people and|humans? and)
+relationship with (?:the|my|our) (?:customers?|clients?|neighbou?rs?|boss|suppliers?|dog|cat|teacher|brother|sister|mother|father|mum|mom|dad|parents|colleagues|grandmother|food|time|city|team)
+(?:kiss|cuddl|snuggl|hug)\w*(?: with| up to| up with| goodbye to)? (?:the|my|our|his|her) (?:\w+ )?(?:dogs?|cats?|pupp(?:y|ies)|kittens?|grandmother|grandma|granny|mum|mom|mother|dad|father|son|daughter|baby|nieces?|nephews?|grandson|granddaughter|pillow|blanket|teddy|horse|kids|children|rabbit|bunny|sister|brother|aunt|uncle|hamster|trophy)
+(?:sister|brother|mother|mum|mom|dad|father|grandma|grandmother|granny|aunt|niece|nephew|daughter|son|dog|cat) (?:gave|blew|gives|blows) me a kiss
+a kiss on the cheek|kiss(?:ed|es)? goodbye to (?:my|the|our) (?:weekend|holiday|plans?|sleep)
+single (?:room|bed|ticket|malt|cream|file|player|use|page|word|cup|slice|origin|line|letter|sock)s?
+(?:their|her new|his new|new|debut|first|hit) single(?=[.,!?]|$| (?:is|was|on|by|from))|single ?handed(?:ly)?
+singles (?:charts?|match|matches|titles?|final|finals|tennis|court|records?|album|tournament)
+(?:tennis|hit|vinyl|chart|number one|new|debut|old|cheese) singles?(?=[.,!?]|$| (?:match|final))
+flirt(?:ed|ing|s)? with (?:the|an) (?:idea|thought|possibility|plan)|(?:state|current|foreign|public|family|business|world) (?:of )?affairs?
+(?:quiet|big|small|lively|noisy|messy|grand|muddy|formal|long|simple) affair(?= |[.,!?]|$)(?! with)
+(?:project|research|book|business|design|thesis|grant|budget|draft) proposals?
+propos(?:ed|e|es|ing) (?:to (?:the|our|my) (?:team|boss|board|class|committee)|that|a (?:new|plan|toast|change|different|walk|game|trade|solution|compromise|rule)|an (?:idea|alternative|amendment))
+passion fruit|butterfl(?:y|ies) (?:in the garden|on the|garden|house|net|stroke|bush|museum|landed|everywhere|species|exhibit\w*)
+(?:saw|see|caught|photographed|drew|painted|watched|colou?rful|blue|yellow|white|many|beautiful|paper|rare) butterfl(?:y|ies)
+beloved (?:bike|mug|sweater|jumper|guitar|dog|cat|garden|car|book|series|band|team|teapot|plant|city|hometown|author)
+romantic (?:period|era|composers?|poets?|comed(?:y|ies)|music|painting|literature)|(?:romance|love) (?:novels?|languages|films?|manga|movies)
+(?:feel|felt|feeling|was|were|am|i'm|is|bit|so|get|gets|got) (?:a bit |a little |quite |so |really |very |pretty )?lonely (?:at first|in (?:the|a|this|my) (?:\w+ )?(?:town|city|office|class|school|country|village|group|team)|at (?:work|school)|without (?:my (?:friends|dog|cat|sister|brother|family)|music))
+lonely (?:planet|tree|lighthouse|island|road|house|mountain|place|beach|cottage|hill|path|bench)|married to (?:my|his|her) (?:job|work|desk)
+(?:door|cabinet|window|gate|rusty|squeaky|broken) hinges?|hinges? (?:on|of) the|bumble ?bees?|tinder ?box|stood up (?:and|from|to|straight|on|slowly|too)
+dump(?:ed|ing)? (?:the|my|it|all|some|out|everything|old) (?:trash|rubbish|bin|soil|leaves|load|bags?|water|boxes|laundry|toys|garbage)
+split (?:the|it|this|our|into) (?:work|tasks?|chores|group|class|file|files|pizza|cake|team|two|three|wood)|split up (?:the|into|to search|for the)
+separated (?:the (?:eggs|yolks?|laundry|waste|files|colou?rs|whites|rubbish)|by|into)
+cheat(?:ed|ing|s)? (?:at|in|on) (?:the |my |a |an |our )?(?:monopoly|cards|chess|uno|poker|exams?|tests?|quiz\w*|crosswords?|scrabble|maths?|video games?|games?|diet)
+cheat (?:codes?|sheets?|days?|meals?)|(?:ran|run|running|bumped|bump|crashed|bumping) into (?:him|her)
+swip(?:e|ed|ing) (?:left|right) (?:on the (?:screen|map|photo|tablet)|to (?:unlock|open|delete|see))|red flags? (?:on|at) the (?:beach|track|shore|coast)
+"""
+"""Expressions in which words of the topic mean something else: things that are loved, matched, broken or single, and affection within the family."""
