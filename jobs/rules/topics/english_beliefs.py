@@ -78,7 +78,7 @@ authoritarian~|totalitarian~|regime~|tyrann~|junta|coup\b|revolution(?:ary|aries
 free speech|freedom of speech|press freedom|cancel culture|political correctness|politically correct|pc culture|culture war~|propaganda|fake news
 mainstream media|state media|indoctrinat~|brainwash~|registered (?:independent|democrat|republican|voter)
 (?:an?|political|registered) independent\b(?! (?:film|study|school|shop|bookshop|woman|person|artist|game))|swing voter
-clown (?:for president|in the white house)|vote for (?:that|him|her|them|trump|biden|harris|labour|the)|trump~|biden|obama|clinton
+clown (?:for president|in the white house)|vote for (?:that|him|her|them|trump|biden|harris|labour|the)|trump|trump's|trumpis~|trumpers?|biden|obama|clinton
 harris (?:for|campaign)|putin~|zelensk~|netanyahu|merkel|scholz|merz|macron|le pen|boris johnson|starmer|farage|corbyn|thatcher~|reagan~|modi\b
 erdogan|orban|bolsonaro|lula|xi jinping|mao\b|stalin~|lenin\b|che guevara|marx|engels|hayek|ayn rand|chomsky
 union (?:rep|member|meeting|strike|dues|rights|vote)|unionis~|unioni[sz]~|their union|our union|the union
@@ -123,6 +123,14 @@ meaning (?:of|in|to|for) (?:life|it all|existence)|purpose (?:of|in) life
 (?:raised|brought up|grew up|born) (?:\w+ )?(?:catholic|muslim|hindu|jewish|christian|buddhist|atheist|baptist|mormon|religious|secular|in the church|in a (?:\w+ )?(?:church|faith|cult|sect))
 (?:march|marched|marching|demonstrat\w+|rall(?:y|ied)|took to the streets|blocked (?:the|a) (?:road|street)) (?:\w+ ){0,4}(?:for|against|because|to (?:demand|protest|stop))(?= )
 (?:politicians?|ruling class|the (?:prime )?minister|lawmakers|the (?:left|right|far right|opposition|party|coalition)) (?:are|is|don't|doesn't|only|never|always|just|lie|lies|lied|should|has|have|failed|promised)
+demos? (?:against|for|in (?:front|town|the city)|on|yesterday|downtown|last)
+(?:against|oppose|opposed|support|supports|supporting|protest\w*) the (?:\w+ )?(?:reforms?|law|bill|cuts|ban|policy|policies|pipeline|regime|coup|occupation|strike|curfew|monarchy|tax|decree|union)
+(?:pension|tax|land|prison|immigration|electoral|health|school) reforms?
+(?:wear|wears|wearing|wore) (?:a|my|the|his|her) (?:\w+ )?(?:cross|crucifix|star of david|hamsa|kippah|turban|veil|headscarf|amulet|prayer beads|talisman|habit|saint \w+)
+(?:sins?|guilt|grace|mercy|providence|salvation) (?:of|is|before|and)
+(?:people|humans?|mankind|humanity|everyone|we) (?:are|is|were) (?:(?:all|born|basically|inherently|fundamentally|naturally|created) )*(?:good at heart|evil|selfish|equal|sinners?|free|good|bad by nature|one)(?=[.,!?]|$| by| in| deep)
+(?:political|party|voting|world|religious) (?:views?|opinions?|beliefs?)
+(?:can't stand|hate|despise|fed up with|sick of|trust|don't trust|admire|like) (?:that|this|the|our|these|those|all) (?:\w+ )?(?:senators?|politicians?|ministers?|president|chancellor|party|government|mayor|mp|mps|liberals|conservatives|communists|right|left|regime|king|queen|church|system|press|media)
 """
 
 FIGURES: Final = r"""
@@ -174,5 +182,6 @@ blessing in disguise|mixed blessing|mass (?:production|market|email|of people)|l
 assassin's creed
 convert(?:ed|s|ing)? (?:\w+ ){0,4}(?:to|into) (?:a |an |my |our )?(?:pdf|mp3|jpe?g|csv|kilomet\w+|studio|office|word|png|video|text|bedroom|camper|gym|workshop|celsius|grams)
 (?:d&d|dnd|marketing|ad|advertising|single player|game|rpg) campaigns?|campaign (?:in|of|mode) the (?:game|rpg)|the campaign in the game
+trumpet\w*|trump (?:card|suit)s?|values (?:of|for) (?:x|the (?:variable|parameters?))
 """
 """Expressions in which words of the topic mean something else: exclamations, compliments, costumes, sights, subjects of study, clubs and directions."""

@@ -110,7 +110,7 @@ sweat~ (?:at night|through)|night sweats|incontinen~|peeing blood|pee (?:burns|a
 runs\b(?= all night)|the runs|motion sickness|seasick|carsick|altitude sickness|hearing (?:test|loss|problem\w*|damage|got|is)|eyesight|eye ?sight
 (?:feel(?:ing)?|felt|been) (?:really |so |very |quite |a bit |pretty )?(?:down|blue|awful|terrible|rotten|poorly|rough|weak|wretched|miserable|bloated|achy|burnt out)
 can(?:'t|not)? (?:barely |hardly )?walk|barely walk|hardly walk
-can't (?:stand|bend|lift my|move my|breathe|focus|concentrate|feel my|hear|see properly|stop (?:shaking|crying|worrying|scratching|coughing))
+can't (?:stand(?= up|ing|[.,!?]|$| on| for (?:long|more)| without)|bend|lift my|move my|breathe|focus|concentrate|feel my|hear|see properly|stop (?:shaking|crying|worrying|scratching|coughing))
 (?:stomach|belly|tummy|kidney|back|neck|chest|head|ear|tooth|knee|hip|foot|leg) (?:is|are|problem\w*|issue\w*|trouble\w*|infection|operation|surgery|injury|pain\w*|ache\w*|cramp\w*|killing|hurts?|stone\w*)
 my (?:knees|nerves|immune system|tummy|tonsils|sinuses|bowels|bladder|heart|liver|kidneys|lungs|thyroid|womb|ovaries|prostate|spine|muscles|fever|cough|cold|illness|condition|diagnosis|treatment|operation|surgery|recovery|doctor|therapist|dentist|nurse|surgeon|psychiatrist|medication|meds|tablets|pills|inhaler|prescription|allergy|allergies|asthma|diabetes|migraines?|depression|anxiety|disability|wheelchair|crutches|cast|bandage|scar|wound|rash|symptoms|pregnancy|due date|miscarriage|cycle|periods|hangover|addiction|sobriety|insomnia|sleep (?:problems|apnoea)|panic attacks|mental health|blood pressure|cholesterol|weight|bmi|diet)
 treatment~ (?:for|at|plan|starts|is|was)|treated for|suffer(?:s|ed|ing)? from
@@ -152,6 +152,21 @@ late period|(?:bun in the oven|knocked up)|(?:in a|such a|a very|a really) dark 
 (?:having|had|have) (?:dark|intrusive) thoughts|nervous wreck
 (?:\d+|one|two|three|several|many|few|\w+) (?:days?|weeks?|months?|years?) (?:sober|clean|smoke ?free)|off the (?:booze|wagon|bottle|drink|cigarettes)
 on the wagon|fell off the wagon|hit the bottle|(?:smoke|smoked|smokes) (?:a|two|half a) packs?|nicotine (?:gum|patch\w*)
+(?:can't|cannot|couldn't|can hardly|can barely) (?:taste|smell) (?:anything|a thing|my|the|food|much)|sense of (?:smell|taste) (?:is|has|was|came)
+(?:wear|wears|wearing|wore|worn|got|need|needs) (?:a |an |my |his |her |this )?(?:\w+ )?(?:brace|splint|surgical boot|sling|eye ?patch|neck collar|back support|compression \w+|orthotics|insoles|stoma bag)
+needs? (?:new |reading |stronger )?glasses|glasses prescription
+(?:don't|doesn't|didn't|not) (?:feel|feeling|felt) (?:like |quite |at all )*(?:myself|himself|herself|right|well)|not (?:been )?(?:quite )?myself
+everything (?:is|feels|seems|felt) (?:so )?(?:grey|gray|heavy|numb|hopeless|pointless|too much|dark)|no will to|going through the motions
+(?:half|one|two|three|my|his|her|a few|an extra) (?:a |an )?(?:\w+ )?(?:tablets?|pills?|capsules?) (?:before|at|every|to|after|with|a day|for|per|each|in the)
+(?:grandma|grandpa|granny|gran|nan|grandmother|grandfather|mum|mom|mother|dad|father|aunt|uncle|she|he) (?:\w+ )?(?:forgets?|forgot|doesn't (?:know|remember|recogni[sz]e)|can't remember|no longer (?:knows|remembers|recogni[sz]es)) (?:my name|who (?:i am|we are|she is|he is)|us|me|her own|his own|the way home|everything|her children)
+(?:drenched|soaked|bathed) in sweat|(?:heart|birth|lung|valve|spinal) defect
+born (?:with|without) (?:a|an|one) (?:\w+ )?(?:\w+ )?(?:defect|condition|disorder|problem|hole|disease|foot|hip|kidney|arm|ear|hand|leg)
+pulled (?:something|a muscle)|(?:stay|keep|stayed) off (?:my|his|her|the) (?:feet|foot|leg|ankle|knee)
+told (?:me |him |her )?to (?:rest|take it easy|lose weight|stop smoking|stay in bed|lie down)
+(?:shadow|spot|mass|growth|nodule) (?:on|in) (?:my|his|her|the) (?:lungs?|breast|liver|brain|kidney|skin|thyroid|neck|scan)|finding a vein
+(?:draw|drew|took|taking|take) (?:some )?(?:my )?blood|(?:stuffy|blocked|bunged) up
+(?:caught|picked up|got) (?:a|some|the) (?:bug|infection|something|stomach \w+)
+(?:feeling|feel|felt) (?:a bit |really |so |very )?(?:peaky|crook|iffy|ropey|grim|nauseated)
 """
 
 FIGURES: Final = r"""
@@ -187,5 +202,7 @@ shiver(?:s|ed|ing)? (?:down my spine|with excitement)|birth ?(?:day|days|place|s
 turn\w* a (?:blind eye|deaf ear)|poison(?:ous)? (?:frog|mushroom|plant|ivy plant)s?
 drink every (?:single )?(?:day|morning) a (?:cup|glass|mug) of (?:tea|coffee|water|juice|milk)|bruised (?:apples?|bananas?|peach\w*|ego|fruit|pears?)
 bald (?:eagles?|tyres?|tires?)
+addictive|binge ?(?:watch|read|listen)\w*|(?:wear|wears|wearing|wore) (?:my |a )?(?:eye ?patch) (?:as|for the) (?:pirate|costume|party)
+pulled something (?:off|out|from)
 """
 """Expressions in which words of the topic mean something else: illness named for something else, other people's jobs, machines and plants, places and documents."""

@@ -36,7 +36,7 @@ couple(?! of| the)|couples|as a couple|couples' ?therapy|commitment (?:issues|ph
 monogam~|living together|move(?:d)? in together|moving in together|moved in with (?:him|her|my)
 together (?:for|since) (?:\w+ )?(?:years?|months?|summer|school|last)|the two of us|where we stand|needs? space|getting serious
 met (?:his|her) (?:parents|family)|meet (?:his|her) parents|single (?:again|for|since|life|mom|mum|dad|mother|father|parent|man|woman|people)
-(?:i'm|i am|am|still|being|was|stay|became) single|singles|bachelor(?!'?s? (?:degree|thesis))~|spinster|valentine~|romance|romances|romantic~
+(?:i'm|i am|am|still|being|was|stay|became) single|(?:other|fellow|meet|for|lonely) singles|singles (?:night|bar|event|party|holiday|site|group|mixer)|bachelor(?!'?s? (?:degree|thesis))~|spinster|valentine~|romance|romances|romantic~
 candle ?light|rose(?:s)? for (?:him|her)|serenad~|love ?bird~|sex|sexy|sexual~|sexting|intima(?:te|cy|tely)|slept (?:together|with)
 sleep(?:s|ing)? with (?:him|her|me|someone|a|another|other|my)|libido|orgasm~|virgin|virginity|naked with|one night|in bed with|foreplay|erotic~|porn~
 aroused|horny|condom~|kinky|fetish~|gay|lesbian~|bisexual~|homosexual~|heterosexual~|pansexual~|asexual~|queer|lgbt~|came out (?:as|to)
@@ -127,6 +127,28 @@ asked (?:me |him |her )?(?:to (?:be (?:his|her|my)|marry|dance with)|for a date|
 (?:he|she) (?:smiled|winked|smiles|winks|looks|looked|stares?|stared) at me (?:and|that way|like that|in a way|with those)
 (?:can't|couldn't|cannot) get (?:him|her) out of my (?:head|mind)|(?:on|in) my mind (?:day and night|all day|since we met)
 thinking (?:about|of) (?:him|her) (?:all|every|day|non ?stop|constantly)|(?:dream|dreamt|dreamed|dreaming) (?:about|of) (?:him|her)(?=[ .,!?]|$)
+(?:gave|give|gives|slipped|left|texted) (?:me|him|her) (?:his|her|my) (?:phone )?number|(?:his|her) (?:phone )?number on (?:a|the|my) (?:napkin|note|hand)
+(?:my|his|her) heart (?:jumps?|jumped|leaps?|leapt|flutters?|melts?|melted|stops?|stopped|skips?|skipped|beats? faster|sinks?) (?:when|whenever|every|each|as|at the sight)
+can't wait to (?:see|hold|kiss|be with|hug) (?:him|her)
+(?:let|letting|get|getting|be|being) (?:\w+ )?(?:close to|near|in) (?:anyone|anybody|someone|a man|a woman|men|women|people) (?:after|again|since)
+(?:what|how) (?:he|she) did to (?:me|us)|(?:trust|open up to|love) (?:men|women|anyone|anybody|someone|another man|another woman) (?:again|after)
+(?:go|going|went|gone) our (?:own |separate )+ways?|part(?:ed|ing)? ways(?! with (?:the|my|our) (?:company|team|band|employer|label))
+out of (?:my|his|her|your) league|(?:take|taking|took) (?:him|her) out(?! of (?:the|context))
+i(?:'m| am| do| only| also| really| think i)* (?:like|prefer|love|fancy|into|attracted to|drawn to) (?:girls|boys|women|men|guys|both (?:men|women|boys|girls))(?=[.,!?;]|$| and| but| too| more)
+(?:we|he and i|she and i) (?:\w+ )?(?:made up|kissed and made up|patched (?:things|it) up|reconciled|worked it out|had make ?up)
+(?:spent|spend|stay|stayed|staying|sleep|slept|crash|woke up) (?:\w+ ){0,3}(?:at|over at|in) (?:his|her) (?:place|flat|apartment|bed|house)
+(?:spent|stay|stayed|spend) the night (?:with|at (?:his|hers))
+(?:delet|burn|throw|threw|toss|remov|block|rip)(?:e|ed|ing|n|s)?(?: away| up| out)? (?:all |every )*(?:of )?(?:his|her|our) (?:pictures?|photos?|numbers?|messages|chats|letters|texts|contact)
+(?:his|her|our) (?:old )(?:pictures|messages|texts|photos|t ?shirt|hoodie|love letters)
+(?:sleep|slept|sleeping|wear|wore) (?:in )?(?:his|her) (?:old )?(?:t ?shirt|hoodie|shirt|sweater|jumper)
+(?:felt|feel|feeling) (?:this|that|the same) (?:way )(?:about|for|towards?) (?:any|some|him|her|me|an)\w*
+(?:feel|felt) (?:something|nothing|more) for (?:him|her|me|each other)
+(?:bring|brought|bringing|introduce\w*) (?:home )?(?:a|the|some|my|any) (?:nice )?(?:girl|boy|man|guy|woman|girlfriend|boyfriend|fella)(?: home)?
+when (?:i'll|i will|i'm going to) (?:finally )?(?:settle down|get married|give (?:her|them) grandchildren)
+(?:we|they) (?:had|have|keep having) (?:a|an|another) (?:\w+ )?(?:fight|argument|row) (?:and|because|about (?:us|his|her|the wedding|having))
+(?:talking|chatting|texting|writing) (?:to|with) (?:a|this) (?:\w+ )?(?:guy|girl|man|woman|boy)
+(?:he|she) (?:makes|made) me (?:feel (?:special|loved|wanted|beautiful|safe|alive|seen)|happy like|weak)|mixed signals|lead(?:ing)? me on|led me on
+playing (?:hard to get|with my feelings)|friends? with (?:some )?benefits
 """
 
 FIGURES: Final = r"""
@@ -165,5 +187,6 @@ separated (?:the (?:eggs|yolks?|laundry|waste|files|colou?rs|whites|rubbish)|by|
 cheat(?:ed|ing|s)? (?:at|in|on) (?:the |my |a |an |our )?(?:monopoly|cards|chess|uno|poker|exams?|tests?|quiz\w*|crosswords?|scrabble|maths?|video games?|games?|diet)
 cheat (?:codes?|sheets?|days?|meals?)|(?:ran|run|running|bumped|bump|crashed|bumping) into (?:him|her)
 swip(?:e|ed|ing) (?:left|right) (?:on the (?:screen|map|photo|tablet)|to (?:unlock|open|delete|see))|red flags? (?:on|at) the (?:beach|track|shore|coast)
+too hot for|hot for (?:me|this|that|the time|june|may|coffee|tea)|(?:jazz|old|pop|soul|rock|7 inch|classic|rare) singles?
 """
 """Expressions in which words of the topic mean something else: things that are loved, matched, broken or single, and affection within the family."""

@@ -108,6 +108,23 @@ enough to live on|live on \d+|savings|no savings|loan~|price~|salar~|side job|pa
 (?:got|get|give|gave|asked for|got me) (?:a |me a |my )?(?:raise|advance|pay ?rise|bonus|loan|mortgage|overdraft|discount|refund|grant)(?=[ .,!?]|$)
 (?:no|any|enough|much|little) (?:money|cash|income|savings)(?= |[.,!?]|$)|(?:hard|flat|stone) up for cash|down to my last
 (?:saving|save|saved|put(?:ting)? (?:something |a bit |money )?(?:aside|away)|set(?:ting)? (?:money )?aside) (?:up )?(?:for|towards?) (?:a|the|my|our|retirement|uni\w*|college|rainy)
+(?:\d+|\w+) ?(?:percent|per cent|%) (?:more|less|raise|rise|off|pay|higher|interest|return|returns|cut|deposit|discount)
+(?:percent|per cent|%) (?:on|of) (?:my|our|the) (?:\w+ )?(?:savings|salary|income|loan|investment|rent|pay|mortgage|money)
+(?:put|sank|sunk|poured|plough\w*|stuck) (?:everything|all|most|half) (?:of )?(?:\w+ )?(?:\w+ )?(?:into|in)\b(?= (?:that|the|a|my|our|it|this|crypto|stocks))
+(?:cleaned|wiped) (?:me|us|him|her|them) out|(?:set|sets|setting) (?:me|us|him|her|them) back|bled (?:me|us) dry
+(?:eats?|eating|ate) (?:up|into) (?:my|our|most|half|all|the) (?:\w+ )?(?:pay|wages?|salary|savings|income|budget|money|pension)
+(?:hole|dent) in (?:my|our|the|his|her) (?:pocket|wallet|budget|savings|finances)|out of pocket
+burn\w* (?:a hole|through (?:my|our|the) (?:savings|money|cash))
+(?:slip|slips|slipped|hand|hands|handed|give|gave|gives|lend|lends|lent|sent|sends|send|wired|tipped|owe|owes) (?:me|us|him|her|them|my \w+) (?:a |another |about |like )?(?:ten|twenty|thirty|forty|fifty|sixty|eighty|hundred|thousand|\d+)(?=[.,!?]|$| (?:for|back|so|to|and|until|a month|a week|last|every|each|from))
+(?:my|our|his|her|the) (?:hours|shifts|wages|pay|salary|funding|benefits|grant) (?:got|get|were|was|are|is|being|have been|has been) (?:\w+ )?(?:cut|reduced|slashed|stopped|docked|frozen|late)
+(?:come|came|coming|fall|fell|i'm|we're|always|run|running|be|am|are) (?:up )?short (?:every|each|this|by|on|at the end)|end of the month (?:is|was|gets|i)
+month left at the end
+(?:make|makes|made|earn|earns|earned|get|gets|paid|cost|costs|charge|charges) (?:(?:about|almost|nearly|over|way|much|far|so|a lot|even|only) )*(?:twice|double|half|triple|three times|more|less|as much|next to nothing|peanuts|a third|barely anything)(?: (?:what|than|as|of|the)|[.,!?]|$)(?! (?:sense|mistakes|noise|fun|friends|usual|time|an hour|i expected|one))
+(?:claim|claimed|claiming|on|get|gets|getting|applied for|apply for|applying for|file|filed|filing for|collect\w*) (?:for )?(?:unemployment|disability|benefits|welfare|jobseekers?|child benefit|food aid)
+funds? (?:that|is|my|was|lost|dropped|are|down|recommended)
+(?:it's|it is|is|are|i'm|we're|down|lost|gained|fell|dropped|crashed) (?:down |up |by )*(?:a third|a quarter|by half|\d+ ?(?:percent|%))(?=[.,!?]|$| (?:since|this|on|of (?:its|my)))
+(?:dirt|dead|ridiculously|too) (?:cheap|expensive|pricey)|(?:pay|paying|paid|pays) (?:it|them|that|everything|this|half) (?:off|back|in|for|myself|ourselves)
+(?:food|soup) (?:bank|kitchen)s?|on credit|(?:mum|mom|dad|parents|father|mother|grandma) (?:pays?|paid|covers?|covered|sends?|helped (?:me )?out with)
 """
 
 FIGURES: Final = r"""
@@ -137,5 +154,6 @@ money plants?|loot (?:box|boxes)|(?:game|quest|boss|dungeon) loot
 donat(?:e|ed|ing) (?:(?:my|some|the|a few|our|all|his|her|old|used|unused) )*(?:books?|clothes|coats?|toys?|hair|shoes|furniture|sweaters?|jackets?|blankets?|bike|things|stuff|food|cans)
 (?:economics|finance|accounting|tax|business) (?:class|exam|lecture|textbook|homework|degree|course|seminar)
 (?:stud(?:y|ies|ied|ying)|major in|majored in) (?:economics|finance|accounting)
+twice what i (?:expected|thought)|half (?:an hour|the (?:class|team|time|book|day|cake))|(?:charge|charges|charged) (?:twice|more) (?:a day|often)
 """
 """Expressions in which words of the topic mean something else: time, effort, attention and favours that are spent, paid or owed, and words of games, jobs and devices."""
