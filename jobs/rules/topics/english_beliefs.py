@@ -13,7 +13,7 @@ judaism|hasidic|zionis~|antisemit~|sikh~|jain~|tao(?:ist|ism)\w*|daoi~|confucian
 witchcraft|druid~|satanis~|shaman~|occult~|atheis~|agnostic~|secularis~|humanist~|humanism|theis~|deist~|nihilis~|existentialis~|stoic|stoics|stoicism
 stoic philosophy|my philosophy|philosophy of life|worldview~|world view~|pray|prays|prayed|praying|prayer~|worship~|church~|chapel~|cathedral mass
 mosque~|synagogue~|temple|temples|monaster~|convent|shrine~|altar~|pew|parish~|congregation~|clergy|priest~|pastor~|vicar|bishop~|pope|papal|imam~
-rabbi~|monk|monks|nun|nuns|guru|gurus|lama|dalai lama|missionar~|preach~|sermon~|homily
+rabbi|rabbi's|rabbis|rabbinic~|monk|monks|nun|nuns|guru|gurus|lama|dalai lama|missionar~|preach~|sermon~|homily
 (?:to|at|sunday|midnight|morning|latin|attend\w*|went to) mass\b|mass (?:with|on sunday|at the)|sunday school|sunday service
 (?:easter|church|christmas|memorial|morning|evening|candlelight) service|communion|eucharist|bapti[sz]~|christen~|confirmation class|confession
 confess (?:to|once|my sins)|sacrament~|rosary|psalm~|hymn~|gospel~|bible~|biblical|scripture~|quran~|koran~|torah|talmud|sutra~|vedas?|bhagavad~
@@ -131,6 +131,9 @@ demos? (?:against|for|in (?:front|town|the city)|on|yesterday|downtown|last)
 (?:people|humans?|mankind|humanity|everyone|we) (?:are|is|were) (?:(?:all|born|basically|inherently|fundamentally|naturally|created) )*(?:good at heart|evil|selfish|equal|sinners?|free|good|bad by nature|one)(?=[.,!?]|$| by| in| deep)
 (?:political|party|voting|world|religious) (?:views?|opinions?|beliefs?)
 (?:can't stand|hate|despise|fed up with|sick of|trust|don't trust|admire|like) (?:that|this|the|our|these|those|all) (?:\w+ )?(?:senators?|politicians?|ministers?|president|chancellor|party|government|mayor|mp|mps|liberals|conservatives|communists|right|left|regime|king|queen|church|system|press|media)
+(?:should|must|ought to) be (?:free|public|available|affordable|allowed|legal|accessible|guaranteed|a right|taxed|banned|paid by)(?: (?:for|to) (?:all|every\w*|anyone|the poor))?
+(?:support|trust|joined|join|left|leave|elect|back) (?:a|any|the|that|this|my|another|no) (?:\w+ )?part(?:y|ies)(?= (?:that|which|who|after|because|when|over|since|in|for)|[.,!?]|$)
+party that (?:ignores|denies|wants|fights|stands|promises|lies|cares)|(?:ignor|den|fight|car|do|did)\w* (?:\w+ )?(?:about |for |against )?(?:the )?climate
 """
 
 FIGURES: Final = r"""
@@ -183,5 +186,8 @@ assassin's creed
 convert(?:ed|s|ing)? (?:\w+ ){0,4}(?:to|into) (?:a |an |my |our )?(?:pdf|mp3|jpe?g|csv|kilomet\w+|studio|office|word|png|video|text|bedroom|camper|gym|workshop|celsius|grams)
 (?:d&d|dnd|marketing|ad|advertising|single player|game|rpg) campaigns?|campaign (?:in|of|mode) the (?:game|rpg)|the campaign in the game
 trumpet\w*|trump (?:card|suit)s?|values (?:of|for) (?:x|the (?:variable|parameters?))
+(?:vote|votes|voted|voting) (?:for|on|against) (?:the|a|an|my|her|his) (?:\w+ )?(?:logo|design|poster|name|colou?r|one|shirt|cake|drawing|photo|song|film|movie|restaurant|mascot|title|cover|layout|recipe|theme|costume|flavou?r|version|font)
+(?:surprise|birthday|garden|dinner|tea|house|office|dance|pizza|farewell|costume|halloween|beach|pool|slumber) part(?:y|ies)
+(?:should|must) be (?:free|available|allowed) (?:by|at|on|from|tomorrow|next|in an hour)
 """
 """Expressions in which words of the topic mean something else: exclamations, compliments, costumes, sights, subjects of study, clubs and directions."""

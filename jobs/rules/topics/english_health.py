@@ -167,6 +167,21 @@ told (?:me |him |her )?to (?:rest|take it easy|lose weight|stop smoking|stay in 
 (?:draw|drew|took|taking|take) (?:some )?(?:my )?blood|(?:stuffy|blocked|bunged) up
 (?:caught|picked up|got) (?:a|some|the) (?:bug|infection|something|stomach \w+)
 (?:feeling|feel|felt) (?:a bit |really |so |very )?(?:peaky|crook|iffy|ropey|grim|nauseated)
+(?:legs?|arms?|head|body|limbs|eyes|brain) (?:feels?|felt|is|are) (?:like|made of) (?:lead|jelly|cotton\w*|concrete|stone|exploding|it's exploding|mush|fog)
+(?:brain|mental) fog|(?:tired|weak|dizzy|sleepy|cold|thirsty|in bed) all the time
+(?:always|constantly|permanently|chronically) (?:tired|exhausted|sleepy|thirsty|sick)
+(?:keep|keeping|kept|stay|stayed|stays) (?:\w+ )?in (?:overnight|for (?:observation|tests|the night|monitoring))|for observation
+(?:tests?|scans?|results?|biopsy|x ?rays?|bloods) (?:will|would|might|may|could|should) (?:show|say|find|come)
+what the (?:tests?|doctors?|scan|biopsy) (?:will|say|said|found|find)
+(?:haven't|hasn't|didn't|not|barely) (?:left|leave) (?:the house|my (?:bed|room|flat|apartment)|bed)
+can(?:'t|not) face (?:people|anyone|the day|getting up|another day|the world|it any ?more)
+(?:a|my|the|two|another|new) fillings?(?= (?:replaced|fell|came|done|today|in my|at|this)|[.,!?]|$)
+br(?:oke|eak|oken|eaking) out in (?:spots|hives|a rash|pimples|sweat|a cold sweat)
+(?:trouble|difficulty|problems?|hard time|struggle|struggling) (?:with )?(?:swallowing|breathing|walking|hearing|seeing|sleeping|peeing|remembering|concentrating|standing|speaking|chewing|focusing)
+round the clock care
+(?:needs?|needed) (?:constant |full ?time |a lot of |home |daily )*(?:care|a carer|looking after|help (?:washing|dressing|walking|eating))
+(?:since|after) (?:his|her|my|the) (?:bad )?(?:fall|accident|stroke|operation|attack|crash|diagnosis|injury)(?=[.,!?]|$| (?:he|she|i|last|in|on))
+had a (?:bad |nasty )?fall|(?:gone|going|losing|lost) (?:\w+ )?(?:blind|deaf|grey with pain|sight|hearing|feeling in)
 """
 
 FIGURES: Final = r"""
@@ -204,5 +219,7 @@ drink every (?:single )?(?:day|morning) a (?:cup|glass|mug) of (?:tea|coffee|wat
 bald (?:eagles?|tyres?|tires?)
 addictive|binge ?(?:watch|read|listen)\w*|(?:wear|wears|wearing|wore) (?:my |a )?(?:eye ?patch) (?:as|for the) (?:pirate|costume|party)
 pulled something (?:off|out|from)
+head is (?:full of|buzzing with|in the clouds|elsewhere|empty|already (?:in|on)|still (?:in|on))
+(?:tomato|pie|sandwich|dumpling|cake|cookie|pancake|ravioli|cream|chocolate|cheese|spinach) fillings?|the fillings? (?:is|was|of the)
 """
 """Expressions in which words of the topic mean something else: illness named for something else, other people's jobs, machines and plants, places and documents."""

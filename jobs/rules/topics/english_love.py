@@ -149,6 +149,16 @@ when (?:i'll|i will|i'm going to) (?:finally )?(?:settle down|get married|give (
 (?:talking|chatting|texting|writing) (?:to|with) (?:a|this) (?:\w+ )?(?:guy|girl|man|woman|boy)
 (?:he|she) (?:makes|made) me (?:feel (?:special|loved|wanted|beautiful|safe|alive|seen)|happy like|weak)|mixed signals|lead(?:ing)? me on|led me on
 playing (?:hard to get|with my feelings)|friends? with (?:some )?benefits
+ready for (?:anything|something) serious|ready (?:for|to) (?:a relationship|commit\w*|love|marriage|date|be with)
+(?:anything|something|getting|nothing) serious(?=[.,!?]|$| with| between| right)|serious about (?:me|him|her|us|each other)
+(?:maybe|perhaps|think|whether|if) we should (?:just )?(?:split|separate|break up|end|see other)
+(?:someone|somebody|anyone|no one|nobody) to (?:come home to|hold|love|grow old with|share (?:my|a) (?:life|bed)|cuddle|wake up|hold hands)
+(?:set|fix|fixed|setting|fixing) (?:me|him|her) up with|(?:my|his|her) knees (?:go |went |get |turn )?weak|weak at the knees
+(?:let|letting) (?:him|her) (?:go|slip away|get away)|the one (?:who|that) got away|engaged(?=[.,!?]|$)
+(?:he|she)(?:'s| is| was| might be| may be) (?:secretly )?(?:seeing|with|sleeping with|texting) (?:somebody|someone|anyone|other|another)
+(?:since|anyone|someone|somebody|nobody|no one|he|she) (?:has |had |have |ever |last |really )*(?:held|touched|kissed|wanted|desired|cherished) me
+(?:hold|holds|held|kiss|touch|want) me (?:again|tight|close|like|at night|in (?:his|her))
+(?:my|his|her|our) (?:love|romance|passion|spark|chemistry)(?= (?:is|was|has|died|faded|grew|for|life)|[.,!?]|$)
 """
 
 FIGURES: Final = r"""
@@ -188,5 +198,9 @@ cheat(?:ed|ing|s)? (?:at|in|on) (?:the |my |a |an |our )?(?:monopoly|cards|chess
 cheat (?:codes?|sheets?|days?|meals?)|(?:ran|run|running|bumped|bump|crashed|bumping) into (?:him|her)
 swip(?:e|ed|ing) (?:left|right) (?:on the (?:screen|map|photo|tablet)|to (?:unlock|open|delete|see))|red flags? (?:on|at) the (?:beach|track|shore|coast)
 too hot for|hot for (?:me|this|that|the time|june|may|coffee|tea)|(?:jazz|old|pop|soul|rock|7 inch|classic|rare) singles?
+partner (?:in|at|for|on) (?:the|my|a|our|this) (?:quiz|game|project|lab|class|team|duet|dance|debate|match|course|exercise|workshop|race|play|assignment)
+partner in crime
+(?:kiss|hug|cuddl)\w* (?:the|a|that|my|its) (?:\w+ )?(?:frog|statue|ground|floor|trophy|stone|cup|fish|medal|ball|page|book|tree|trees|dolphin|llama|cow|goat|lamb|sheep|camera)
+engaged(?= (?:students?|readers?|audience|citizens?)|, (?:curious|attentive))
 """
 """Expressions in which words of the topic mean something else: things that are loved, matched, broken or single, and affection within the family."""

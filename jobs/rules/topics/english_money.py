@@ -125,6 +125,13 @@ funds? (?:that|is|my|was|lost|dropped|are|down|recommended)
 (?:it's|it is|is|are|i'm|we're|down|lost|gained|fell|dropped|crashed) (?:down |up |by )*(?:a third|a quarter|by half|\d+ ?(?:percent|%))(?=[.,!?]|$| (?:since|this|on|of (?:its|my)))
 (?:dirt|dead|ridiculously|too) (?:cheap|expensive|pricey)|(?:pay|paying|paid|pays) (?:it|them|that|everything|this|half) (?:off|back|in|for|myself|ourselves)
 (?:food|soup) (?:bank|kitchen)s?|on credit|(?:mum|mom|dad|parents|father|mother|grandma) (?:pays?|paid|covers?|covered|sends?|helped (?:me )?out with)
+(?:owe|owes|owed) (?:\w+ ){0,3}(?:rent|tax|taxes|back ?pay|wages|alimony|fees|dues|deposit)
+bl(?:ew|ow|own|owing) (?:about |almost |over |another )?(?:\d+|\w+ (?:hundred|thousand|grand)|(?:a|my|the) (?:whole |entire )?(?:hundred|thousand|fortune|bonus|paycheck|pay|savings|budget|salary|inheritance))
+(?:rais|hik|increas|doubl|put|upp|jack)(?:e|ed|es|ing)?(?: up)? (?:the|our|my|their) (?:\w+ )?(?:insurance|premiums?|rent|prices?|fees?|rates?|fares?|tuition|subscription|contribution)(?: up)?
+split (?:the )?(?:electricity|rent|gas|utilities|internet|cost|costs|bill|deposit|petrol)
+(?:the|this|good|bad|poor|better|low|lousy|decent|equal|fair|sick|holiday) pay(?= (?:is|was|isn't|wasn't|wouldn't|sucks|here|there|slip)|[.,!?]|$)
+(?:too|so|much|more|really|very) (?:expensive|costly|dear)(?= (?:for|now|here|to|these)|[.,!?]|$)
+(?:dropped|forked out|shelled out|coughed up|splashed out|parted with|cost me|set aside) (?:\d+|a |over |about |almost |on |for |\w+ hundred)
 """
 
 FIGURES: Final = r"""
