@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from typing import Final
+
+from jobs.rules.topics.english import group_by_first_letter
 
 _MARKS: Final = str.maketrans("。，！？", ".,!?")
 """Punctuation as it is in folded texts."""
@@ -184,7 +186,7 @@ _MONEY: Final = rf"""
 钱(?!包里没|塘|学森|江|币博物|钟书)|资金|现金|工资|薪(?!火)|月入|年入|年包|月光|收入|外快|挣(?!扎|脱)|赚|奖金|年终奖|提成|加薪|涨薪|降薪|税|社保|公积金|养老金
 退休金|失业金|补贴|补助|低保|救济|抚养费|赡养费|生活费|零花|学费|学杂费|学贷|培训费|费用|话费|电费|水费|煤气费|物业费|房租|租金|月租|房贷|车贷|贷款|借款|借了|借给
 借(?:钱|我|他|她)[^,。]{{0,6}}{_NUMBER}|欠(?!缺|佳|我?一封|你一封)|债|还(?:清|款|贷|钱|不起)|催收|逾期|征信|信用卡|花呗|借呗|白条|网贷|高利贷
-抵押|典当|(?:只好|拿去|把[^,。，]{1,12})(?:给)?当了(?=[,。.，]|$)|首付|押金|押[一二三]付|定金|付款|支付|付(?:不起|了|清|的|钱|全款)|转账|转过去
+抵押|典当|(?:只好|拿去|把[^,。，]{{1,12}})(?:给)?当了(?=[,。.，]|$)|首付|押金|押[一二三]付|定金|付款|支付|付(?:不起|了|清|的|钱|全款)|转账|转过去
 转给|汇款?(?:了|给|回)|到账|余额|账户|账单|账号余额|记账|账本|对账|报销|发票|收据|收款|预支|透支|存款|存了{_NUMBER}|存钱|存够|积蓄|储蓄|攒|理财|投资|基金|股票
 股市|炒股|炒币|炒房|比特币|加密货币|以太坊|虚拟币|期权|期货|债券|分红|股息|股份|利息|利率|收益|盈利|亏(?!心|欠了?身体)|赔了|回本|破产|倒闭欠|身家|资产|财产|财务|财富
 发财|暴富|富(?:人|裕|豪|二代)|有钱|没钱|缺钱|(?<!无)穷(?!尽)|贫困|拮据|手头紧|入不敷出|经济(?:独立|压力|紧张|困难|条件|上)|预算|开支|开销|支出|花销|花费|花光
@@ -390,10 +392,15 @@ _FIGURES: Final[Mapping[str, str]] = {
 
 def is_about(topic: str, folded: str) -> bool:
     """Return whether a folded text has a word of the topic, other than in an expression where it means something else."""
-    words, figures = _patterns(topic)
-    return words.search(folded) is not None and words.search(figures.sub("|", folded)) is not None
+    words = _words(topic)
+    return words.search(folded) is not None and words.search(_figures(topic).sub("|", folded)) is not None
 
 
 @cache
-def _patterns(topic: str) -> Sequence[re.Pattern[str]]:
-    return [re.compile("|".join(part.strip().splitlines()).translate(_MARKS)) for part in (_TOPICS[topic], _FIGURES[topic])]
+def _words(topic: str) -> re.Pattern[str]:
+    return re.compile(group_by_first_letter("|".join(_TOPICS[topic].strip().splitlines()).translate(_MARKS)))
+
+
+@cache
+def _figures(topic: str) -> re.Pattern[str]:
+    return re.compile("|".join(_FIGURES[topic].strip().splitlines()).translate(_MARKS))

@@ -222,4 +222,4 @@ pulled something (?:off|out|from)
 head is (?:full of|buzzing with|in the clouds|elsewhere|empty|already (?:in|on)|still (?:in|on))
 (?:tomato|pie|sandwich|dumpling|cake|cookie|pancake|ravioli|cream|chocolate|cheese|spinach) fillings?|the fillings? (?:is|was|of the)
 """
-"""Expressions in which words of the topic mean something else: illness named for something else, other people's jobs, machines and plants, places and documents."""
+"""Expressions in which words of the topic mean something else: illness named for something else, jobs of others, machines and plants, places and documents."""
