@@ -13,7 +13,7 @@ judaism|hasidic|zionis~|antisemit~|sikh~|jain~|tao(?:ist|ism)\w*|daoi~|confucian
 witchcraft|druid~|satanis~|shaman~|occult~|atheis~|agnostic~|secularis~|humanist~|humanism|theis~|deist~|nihilis~|existentialis~|stoic|stoics|stoicism
 stoic philosophy|my philosophy|philosophy of life|worldview~|world view~|pray|prays|prayed|praying|prayer~|worship~|church~|chapel~|cathedral mass
 mosque~|synagogue~|temple|temples|monaster~|convent|shrine~|altar~|pew|parish~|congregation~|clergy|priest~|pastor~|vicar|bishop~|pope|papal|imam~
-rabbi~|monk|monks|nun|nuns|guru|gurus|lama|dalai lama|missionar~|preach~|sermon~|homily
+rabbi|rabbi's|rabbis|rabbinic~|monk|monks|nun|nuns|guru|gurus|lama|dalai lama|missionar~|preach~|sermon~|homily
 (?:to|at|sunday|midnight|morning|latin|attend\w*|went to) mass\b|mass (?:with|on sunday|at the)|sunday school|sunday service
 (?:easter|church|christmas|memorial|morning|evening|candlelight) service|communion|eucharist|bapti[sz]~|christen~|confirmation class|confession
 confess (?:to|once|my sins)|sacrament~|rosary|psalm~|hymn~|gospel~|bible~|biblical|scripture~|quran~|koran~|torah|talmud|sutra~|vedas?|bhagavad~
@@ -78,7 +78,7 @@ authoritarian~|totalitarian~|regime~|tyrann~|junta|coup\b|revolution(?:ary|aries
 free speech|freedom of speech|press freedom|cancel culture|political correctness|politically correct|pc culture|culture war~|propaganda|fake news
 mainstream media|state media|indoctrinat~|brainwash~|registered (?:independent|democrat|republican|voter)
 (?:an?|political|registered) independent\b(?! (?:film|study|school|shop|bookshop|woman|person|artist|game))|swing voter
-clown (?:for president|in the white house)|vote for (?:that|him|her|them|trump|biden|harris|labour|the)|trump~|biden|obama|clinton
+clown (?:for president|in the white house)|vote for (?:that|him|her|them|trump|biden|harris|labour|the)|trump|trump's|trumpis~|trumpers?|biden|obama|clinton
 harris (?:for|campaign)|putin~|zelensk~|netanyahu|merkel|scholz|merz|macron|le pen|boris johnson|starmer|farage|corbyn|thatcher~|reagan~|modi\b
 erdogan|orban|bolsonaro|lula|xi jinping|mao\b|stalin~|lenin\b|che guevara|marx|engels|hayek|ayn rand|chomsky
 union (?:rep|member|meeting|strike|dues|rights|vote)|unionis~|unioni[sz]~|their union|our union|the union
@@ -108,4 +108,86 @@ lost (?:my|his|her) faith|found (?:god|jesus|faith)|turned to god|closer? to god
 witness(?:ing|ed)? to (?:him|strangers)|political~|convert(?:ed|ing)? (?:to|from)
 vot(?:e|ed|ing) (?:conservative|labour|labor|liberal|green|left|right|red|blue|yes|no|for|against)|raise taxes on|tax(?:es)? on the rich|same ?sex
 astrology|meditate (?:every|each|as)|marriage equality
+(?:after|beyond|before|following) (?:death|we die|you die|i die|dying|this life)|when (?:we|you|i) die|nothing (?:comes )?after
+(?:kill|killing|eat|eating|exploit\w*|harm|harming) (?:other )?(?:animals|living (?:beings|things|creatures)|sentient)
+animal (?:cruelty|suffering|rights|welfare|liberation)|(?:factory|industrial) farming
+(?:life|existence|the universe|everything|nothing|suffering|death) (?:has|have|had|is|isn't|hasn't|does|needs?|without) (?:no |any |a |some |got |really )?(?:meaning\w*|purpose|point|pointless|sacred|illusion|absurd|predetermined|in (?:god's|his) hands|part of (?:a|the|some) plan)
+meaning (?:of|in|to|for) (?:life|it all|existence)|purpose (?:of|in) life
+(?:i think|i believe|i feel|i'm convinced|in my view|in my opinion|if you ask me|i support|i oppose|i'm (?:for|against|in favou?r of|all for)|we should|they should|it's (?:wrong|right|unfair|time) (?:that|to)|should) (?:\w+ ){0,7}?(?:immigra\w+|migrants?|taxes|taxed|borders?|police|prisons?|the army|military|weapons|arms|guns?|unions?|the state|the system|society|the rich|billionaires|corporations?|the king|the queen|monarchy|royals?|welfare|nuclear|climate|fossil|poverty|housing policy|public (?:schools?|transport|broadcast\w*)|women's|minorities|drugs|cannabis|marriage|euthanasia|war|peace|borders|foreign(?:ers)?|the eu|the un|voting|democracy|freedom|equality|justice|human nature|free will|sin|hell|marijuana|sex work|surveillance|censorship|reparations|quotas?)(?=[ .,!?]|$)(?! (?:movie|film|song|museum|game|of the worlds))
+(?:free will|fate) (?:is|exists?|does)|(?:signs?|message) from (?:above|god|the universe|heaven)
+(?:watching|watches|looks?|looking) (?:down on|over) (?:me|us|you) (?:from above|from heaven)?|in a better place now
+(?:the )?(?:good lord|almighty|creator|holy one)
+(?:went|go|goes|going|been|returned|belong\w*) (?:back )?to (?:a |my |our |the )?(?:church|mass|temple|mosque|synagogue|shul|confession|gurdwara|prayers?)
+(?:break|breaking|broke|keep|keeping|kept|observe|observing) (?:my |the |our )?(?:fast|sabbath|shabbat|lent|ramadan)
+(?:religious|church|interfaith) (?:wedding|family|upbringing|school|holiday)
+(?:raised|brought up|grew up|born) (?:\w+ )?(?:catholic|muslim|hindu|jewish|christian|buddhist|atheist|baptist|mormon|religious|secular|in the church|in a (?:\w+ )?(?:church|faith|cult|sect))
+(?:march|marched|marching|demonstrat\w+|rall(?:y|ied)|took to the streets|blocked (?:the|a) (?:road|street)) (?:\w+ ){0,4}(?:for|against|because|to (?:demand|protest|stop))(?= )
+(?:politicians?|ruling class|the (?:prime )?minister|lawmakers|the (?:left|right|far right|opposition|party|coalition)) (?:are|is|don't|doesn't|only|never|always|just|lie|lies|lied|should|has|have|failed|promised)
+demos? (?:against|for|in (?:front|town|the city)|on|yesterday|downtown|last)
+(?:against|oppose|opposed|support|supports|supporting|protest\w*) the (?:\w+ )?(?:reforms?|law|bill|cuts|ban|policy|policies|pipeline|regime|coup|occupation|strike|curfew|monarchy|tax|decree|union)
+(?:pension|tax|land|prison|immigration|electoral|health|school) reforms?
+(?:wear|wears|wearing|wore) (?:a|my|the|his|her) (?:\w+ )?(?:cross|crucifix|star of david|hamsa|kippah|turban|veil|headscarf|amulet|prayer beads|talisman|habit|saint \w+)
+(?:sins?|guilt|grace|mercy|providence|salvation) (?:of|is|before|and)
+(?:people|humans?|mankind|humanity|everyone|we) (?:are|is|were) (?:(?:all|born|basically|inherently|fundamentally|naturally|created) )*(?:good at heart|evil|selfish|equal|sinners?|free|good|bad by nature|one)(?=[.,!?]|$| by| in| deep)
+(?:political|party|voting|world|religious) (?:views?|opinions?|beliefs?)
+(?:can't stand|hate|despise|fed up with|sick of|trust|don't trust|admire|like) (?:that|this|the|our|these|those|all) (?:\w+ )?(?:senators?|politicians?|ministers?|president|chancellor|party|government|mayor|mp|mps|liberals|conservatives|communists|right|left|regime|king|queen|church|system|press|media)
+(?:should|must|ought to) be (?:free|public|available|affordable|allowed|legal|accessible|guaranteed|a right|taxed|banned|paid by)(?: (?:for|to) (?:all|every\w*|anyone|the poor))?
+(?:support|trust|joined|join|left|leave|elect|back) (?:a|any|the|that|this|my|another|no) (?:\w+ )?part(?:y|ies)(?= (?:that|which|who|after|because|when|over|since|in|for)|[.,!?]|$)
+party that (?:ignores|denies|wants|fights|stands|promises|lies|cares)|(?:ignor|den|fight|car|do|did)\w* (?:\w+ )?(?:about |for |against )?(?:the )?climate
 """
+
+FIGURES: Final = r"""
+(?:oh )?my (?:god|gosh|goodness|lord)|oh (?:god|lord)
+(?:^|[.,!?] ?)(?:god|lord|jesus|christ),? (?:i'm|i am|it's|that|that's|what|how|this|was|no|yes)(?= )(?! (?:blessed|saved|love))
+thank (?:god|heavens) (?:it's|it was|for the (?:weekend|coffee|air|rain|bus|wifi)|the (?:bus|train|weekend|exam|rain))|for (?:god's|heaven's|christ's) sake
+god ?(?:knows|damn|forbid|awful)\w*|good (?:lord|god|heavens)|holy (?:cow|moly|smokes|crap|shit|guacamole|mackerel|grail)|bless you
+(?:greek|norse|roman|egyptian) gods?|god of war|heavenly (?:cake|taste|smell|view|bread|chocolate|soup|dessert|weather|scent|voice)
+(?:is|was|tastes?|tasted|smells?|smelled|smelt|are|were|sounds?|sounded|feels?|felt|looks?|looked) (?:so |simply |absolutely |just |truly |really |like )*(?:heavenly|heaven|divine|paradise)(?=[.,!?]|$)
+heaven on earth|(?:hell of a|(?:as|like|bloody|what the) hell)|devil's advocate|devil is in the details|speed demon|demon slayer|(?:snow|charlie's) angels?
+angel (?:food|hair) \w+
+(?:is|was|are|were|'s|you're|such|be) (?:such )?(?:an?|my|a real|a little|a total|a true) ?(?:\w+ )?(?:angel|angels|saint|devil|demon|guru|miracle worker)(?=[.,!?;]|$| today| when)
+(?:tech|marketing|fashion|fitness|gardening|excel|coffee) gurus?
+(?:dress(?:ed|ing|es)? (?:up )?as|went as|costumes? of|playing|play|played) (?:a |an |the )?(?:\w+ )?(?:witch|witches|ghosts?|monks?|nuns?|priest|devil|angel|druid|pope|demon)(?= (?:for|at|costume)|[.,!?]|$)
+(?:ghost|witch|devil|angel|nun) (?:costume|hat|stor(?:y|ies)|towns?|writer|train|films?|movies?|house)s?|ghost ?busters
+(?:druid|priest|paladin|monk|shaman|cleric) (?:class|build|character|in the game)
+(?:team|community|competitive|fighting|pioneer|good|high|festive|adventurous|low|free|school|club) ?spirits?(?: of)?|that's the spirit|spirited away
+soul (?:music|food|singer|album)|(?:not a|poor|every|old) souls?(?=[.,!?]|$| (?:was|in sight))
+cult (?:films?|classics?|movies?|series|following|status|bands?|hits?|shows?)
+(?:morning|evening|coffee|tea|bedtime|daily|sunday|weekend|skin ?care|saturday|friday|nightly|weekly|writing|reading|breakfast|little) (?:\w+ )?rituals?
+moral (?:of the (?:story|film|book|tale)|support|boost)|morale|(?:work|working) ethics?
+(?:the|these|those|missing|null|nutritional|default|numeric|colou?r|cell|return) values|values (?:in the|of the) (?:table|sheet|column|file)
+philosopher's stone
+(?:philosophy|ethics|political science|politics|history|government|civics|theology|religion) (?:class|exam|lecture|seminar|teacher|textbook|homework|degree|course|major|paper|essay|student)s?
+(?:stud(?:y|ies|ied|ying)|major(?:ed)? in|degree in|course in) (?:political science|politics|theology|philosophy|religious studies)|political science
+(?:documentary|podcast|novel|book|film|movie|lecture|essay|exam|report|read|reading|chapter|exhibition|quiz|lesson|paper|presentation) (?:about|on) (?:(?:the|a|an|ancient|old|medieval|roman|french|russian|american|industrial) )*(?:republic|revolution|temples?|monarchy|parliament|cathedrals?|monks?|druids?|civil war|gods|mythology|witches|popes?|senate)
+(?:industrial|digital|green|tech|scientific) revolution|strikes? (?:at|in) (?:bowling|baseball)|strikes? a (?:pose|balance|chord)
+bowl(?:ed|ing) (?:a|two|three) strikes?|resistance bands?|liberal(?:ly)? (?:amount|use|with|sprinkl\w*|helping|portion|dose|dash|splash|season\w*)
+conservative (?:estimate|guess|cut|design|style)
+(?:turn(?:s|ed)?|go|goes|went|look|looked|keep|move|moved|drive|drove|slide|slid|bend|bent|on|from) (?:to |on )?the (?:left|right)(?=[.,!?]|$| (?:is|was|at|of the|there|before|after|are|looks?|has|and)| side)(?! (?:is|was|are|has) (?:\w+ )?(?:wrong|lying|corrupt|destroy\w+|ruin\w+))
+the (?:one|house|door|shop|man|woman|girl|building|picture|person) (?:on|to) the (?:left|right)
+the left (?:one|side|shoe|sock|door|hand|lane|picture|sleeve|earbud|speaker|foot|eye|ear|window|leg|arm)
+(?:a|small|minor) miracle(?: that)? (?:i|he|she|we|they|nobody|no one|anyone|it)(?= )|(?:have|has|had) to confess|i (?:must )?confess(?=,| i )
+(?:guilty|little|awkward) confession
+i (?:do |really |honestly )?believe(?: that)? (?:(?:he|she|it|they|you|that|this|we)(?:'s|'re|'ll|'d|'ve| (?:is|was|are|were|will|has|have|had|would|went|said|left|comes?|works?|likes?))|my|our|(?:the|a|an) (?!(?:moon|earth|bible|universe|government|state|world|soul|dead|rich|poor|church|lord|truth|future|system|stars|media|elites?|elections?|afterlife|god|higher|creator|spirit|soul|better)\b)\w+|in (?:you|her|him|them|us|our team|my team|the team|myself))(?! (?:all|god|evil|sin|sinful|sacred|with us|should|reborn|souls?)\b)
+i (?:don't|can't|cannot|do not) believe (?:it|him|her|you|them|the (?:weather|forecast|news|time)|a word|that (?:he|she|it)|he|she|it's|how)|believe it or not
+make believe|believe me
+faith in (?:you|them|me|myself|us|my|our|your|their|that|this|her|the (?:team|project|plan|kids|students|process))(?! (?:lord|god|saviou?r|religion|church|creator))
+(?:good|bad) faith|leap of faith|faithful (?:dog|old|companion|bike|readers?|mug|copy|cover|adaptation)|religiously
+(?:vote|votes|voted|voting|my vote(?:'s| is| goes)?) (?:(?:is|goes|for|on|to|we|that|with|the|a|an|which|what|where|having|going|watching|getting|ordering|our) )*(?:pizza|sushi|pasta|thai|tacos?|noodles|ramen|burgers?|curry|film|movie|songs?|restaurant|names?|best|beach|lake|park|zoo|museum|colou?r|logo|cakes?|ice cream|dinner|lunch|book|class|captain|winner|photos?|staying|cinema|bowling|karaoke|board games?|mascot|title|game|player|contestant|dish|recipe|dessert|go|watch|order|stay|eat)(?: (?:trip|rep|tonight|tomorrow|today|instead))*
+(?:class|student|club|company|team|bank|choir) president
+(?:president|chairman|chairwoman|member|minister) of (?:the|a|our|my|his|her) (?:\w+ ){0,2}(?:club|society|company|team|choir|class|council|band|school|orchestra|fan club)
+elected (?:me |him |her |us )?(?:as )?(?:class|team|club) \w+|board elections?
+(?:church|temple|cathedral|chapel|monastery|abbey|mosque) (?:towers?|bells?|clock|roof|square|spire|steeple|street|hill|ruins?|yard|courtyard|gardens?|architecture)
+(?:bells?|towers?|roof|clock|ruins?|spire|steeple|organ) of (?:the|an?) (?:\w+ )?(?:church|cathedral|chapel|abbey|monastery|mosque|temple)
+(?:past|near|behind|opposite|beside|next to|in front of|across from|by|sketched|sketch of|drew|drawing of|painted|painting of|photographed|photos? of|pictures? of|admired|visited|toured|saw) (?:the|an?|some|this|that|many|several|two|three|lots of) (?:\w+ ){0,2}(?:church|churches|temples?|cathedrals?|chapels?|monastery|monasteries|abbey|mosques?|synagogue|shrines?|pagoda)(?! (?:service|choir|group|to pray|mass))
+(?:mayor|minister|governor) (?:opened|visited our|cut the|came to our|handed|gave out)|four ?leaf(?:ed)? clovers?(?! (?:brings?|for (?:good )?luck))
+blessing in disguise|mixed blessing|mass (?:production|market|email|of people)|lent (?:me|him|her|us|them|it|out)|cardinal (?:direction|number|points?)s?
+assassin's creed
+convert(?:ed|s|ing)? (?:\w+ ){0,4}(?:to|into) (?:a |an |my |our )?(?:pdf|mp3|jpe?g|csv|kilomet\w+|studio|office|word|png|video|text|bedroom|camper|gym|workshop|celsius|grams)
+(?:d&d|dnd|marketing|ad|advertising|single player|game|rpg) campaigns?|campaign (?:in|of|mode) the (?:game|rpg)|the campaign in the game
+trumpet\w*|trump (?:card|suit)s?|values (?:of|for) (?:x|the (?:variable|parameters?))
+(?:vote|votes|voted|voting) (?:for|on|against) (?:the|a|an|my|her|his) (?:\w+ )?(?:logo|design|poster|name|colou?r|one|shirt|cake|drawing|photo|song|film|movie|restaurant|mascot|title|cover|layout|recipe|theme|costume|flavou?r|version|font)
+(?:surprise|birthday|garden|dinner|tea|house|office|dance|pizza|farewell|costume|halloween|beach|pool|slumber) part(?:y|ies)
+(?:should|must) be (?:free|available|allowed) (?:by|at|on|from|tomorrow|next|in an hour)
+"""
+"""Expressions in which words of the topic mean something else: exclamations, compliments, costumes, sights, subjects of study, clubs and directions."""

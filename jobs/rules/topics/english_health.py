@@ -110,7 +110,7 @@ sweat~ (?:at night|through)|night sweats|incontinen~|peeing blood|pee (?:burns|a
 runs\b(?= all night)|the runs|motion sickness|seasick|carsick|altitude sickness|hearing (?:test|loss|problem\w*|damage|got|is)|eyesight|eye ?sight
 (?:feel(?:ing)?|felt|been) (?:really |so |very |quite |a bit |pretty )?(?:down|blue|awful|terrible|rotten|poorly|rough|weak|wretched|miserable|bloated|achy|burnt out)
 can(?:'t|not)? (?:barely |hardly )?walk|barely walk|hardly walk
-can't (?:stand|bend|lift my|move my|breathe|focus|concentrate|feel my|hear|see properly|stop (?:shaking|crying|worrying|scratching|coughing))
+can't (?:stand(?= up|ing|[.,!?]|$| on| for (?:long|more)| without)|bend|lift my|move my|breathe|focus|concentrate|feel my|hear|see properly|stop (?:shaking|crying|worrying|scratching|coughing))
 (?:stomach|belly|tummy|kidney|back|neck|chest|head|ear|tooth|knee|hip|foot|leg) (?:is|are|problem\w*|issue\w*|trouble\w*|infection|operation|surgery|injury|pain\w*|ache\w*|cramp\w*|killing|hurts?|stone\w*)
 my (?:knees|nerves|immune system|tummy|tonsils|sinuses|bowels|bladder|heart|liver|kidneys|lungs|thyroid|womb|ovaries|prostate|spine|muscles|fever|cough|cold|illness|condition|diagnosis|treatment|operation|surgery|recovery|doctor|therapist|dentist|nurse|surgeon|psychiatrist|medication|meds|tablets|pills|inhaler|prescription|allergy|allergies|asthma|diabetes|migraines?|depression|anxiety|disability|wheelchair|crutches|cast|bandage|scar|wound|rash|symptoms|pregnancy|due date|miscarriage|cycle|periods|hangover|addiction|sobriety|insomnia|sleep (?:problems|apnoea)|panic attacks|mental health|blood pressure|cholesterol|weight|bmi|diet)
 treatment~ (?:for|at|plan|starts|is|was)|treated for|suffer(?:s|ed|ing)? from
@@ -130,4 +130,96 @@ die~ of|dying (?:of|from)|death ?bed|life ?threatening|survived (?:cancer|a stro
 dietitian~|dietician~|podiatr~|physiatr~|radiolog~|cardiolog~|hematolog~|immunolog~|allergist~|endocrinolog~|gastroenterolog~|anesthesiolog~
 pediatrician~|geriatric~|speech therap~|occupational therap~|health~|wellness check|well ?being (?:app|day)|sleep ?apnea|snoring|body ?fat
 steps (?:for my|because of my) (?:heart|weight|blood)
+(?:com(?:e|es|ing)|came|gone|went|go|going) down with\b(?! (?:him|her|me|us|them)\b)|shrinks?(?= |[.,!?]|$)(?! (?:in|when|the|my|wrap|ray|to))
+see(?:ing|s|n)? (?:a|my) (?:shrink|specialist|counsel\w+|psych\w+)
+(?:don't|do not|didn't|doesn't|no longer|never) (?:really |even )?(?:want|wanted|wants|wish) to (?:be alive|live|wake up|exist|go on|be here any ?more|be in this world)
+better off without me|no (?:reason|point) (?:to|in) liv(?:e|ing)|wish i (?:was|were) (?:dead|never born)|tired of (?:living|life|being alive)|end it all
+take my own life
+(?:stomach|tummy|belly|gut|throat|nose|ears?|eyes?|head|back|neck|shoulders?|knees?|hips?|legs?|feet|foot|ankles?|wrists?|hands?|fingers?|arms?|elbows?|chest|skin|tooth|teeth|gums?|jaw|joints?|muscles?|lungs?|bowels?)(?:'s|'re| is| are| was| were| has| have| feels?| felt| got| went| keeps?)? (?:(?:been|all|so|really|a bit|very|still|always|completely|just|constantly|slightly|getting|gone|been) )*(?:upset|acting up|bothering|giving me|stiff|numb|tight|swollen|sore|aching|hurting|weak|blurry|blurred|twitch\w*|tingl\w*|clicking|throbb\w*|pounding|burning|itch\w*|inflamed|infected|blocked|stuffed|runny|puffy|bloodshot|cramp\w*|seiz\w*|locked up|gave out|giving out|out of joint|in (?:agony|knots|bits)|messed up|playing up|shot|dislocated|broken|fractured|bleeding|ringing)
+(?:i|he|she|they|we|mum|mom|dad|\w+) (?:can|could)(?:'t|not) (?:hear|see|walk|smell|taste|feel|swallow|stand|bend|move|lift|keep) (?:\w+ ){0,3}(?:properly|well|out of|without|on (?:my|one|the) (?:left|right|one)|anything down|any ?more|(?:my|his|her) (?:arm|leg|legs|toes|fingers|foot|feet|head|neck))
+(?:felt|feel|feels|feeling) (?:\w+ )?(?:light ?headed|drained|burn(?:ed|t) out|run down|under the weather|off|poorly|lifeless|shaky|clammy)(?= |[.,!?]|$)(?! (?:the|to|limits))
+(?:wake|woke|waking|wakes) (?:up )?(?:at|every|several|five|four|three|in the middle|drenched|gasping|screaming|sweating|in a sweat)(?: (?:night|hour|times|of the night))
+(?:toss|tossed|tossing) and turn\w*|lie awake|lay awake|lying awake
+(?:went|go|going|rushed|taken|drove|drive|driven|brought|take|took|ended up|land\w* (?:me )?|spent \w+ \w+) (?:me |him |her |us |my \w+ )?(?:to|in|at) (?:the )?(?:er|a&e|emergency|casualty|hospital|clinic|doctor's|dentist's|ward)(?=[ .,!?]|$)
+put on (?:a )?(?:drip|insulin|medication|antibiotics|steroids|oxygen)|under the knife
+had (?:it|a \w+|my \w+|\w+ \w+) (?:removed|taken out|stitched|x ?rayed|operated)
+(?:clothes|jeans|trousers|pants|dress|belt|skirt|shirts?|suit) (?:\w+ )?(?:doesn't|don't|won't|no longer|are too|is too|too) (?:fit|fits|tight|close|button)(?: me)?(?: any ?more)?
+(?:put on|piled on|dropped|shed|lost|gained) (?:\d+|\w+|a few|some|ten|five|a couple of) (?:kilos?|kg|pounds|lbs|stone)
+(?:my|his|her|our|the) (?:waters?|water) (?:have |has )?broke|(?:baby|twins) (?:is|are) due
+(?:trying|tried|hoping) (?:for|to have) (?:a|another) (?:baby|child)|trying to (?:conceive|get pregnant)|(?:lost|losing) (?:the|our|a|my) (?:baby|pregnancy)
+late period|(?:bun in the oven|knocked up)|(?:in a|such a|a very|a really) dark place|spiral(?:l)?ing|cry(?:ing)? myself to sleep
+(?:broke|break|breaking) down (?:crying|in tears|at|again|last|today|completely)|(?:nothing|don't) (?:brings me|feel any|feel) joy|lost interest in everything
+(?:having|had|have) (?:dark|intrusive) thoughts|nervous wreck
+(?:\d+|one|two|three|several|many|few|\w+) (?:days?|weeks?|months?|years?) (?:sober|clean|smoke ?free)|off the (?:booze|wagon|bottle|drink|cigarettes)
+on the wagon|fell off the wagon|hit the bottle|(?:smoke|smoked|smokes) (?:a|two|half a) packs?|nicotine (?:gum|patch\w*)
+(?:can't|cannot|couldn't|can hardly|can barely) (?:taste|smell) (?:anything|a thing|my|the|food|much)|sense of (?:smell|taste) (?:is|has|was|came)
+(?:wear|wears|wearing|wore|worn|got|need|needs) (?:a |an |my |his |her |this )?(?:\w+ )?(?:brace|splint|surgical boot|sling|eye ?patch|neck collar|back support|compression \w+|orthotics|insoles|stoma bag)
+needs? (?:new |reading |stronger )?glasses|glasses prescription
+(?:don't|doesn't|didn't|not) (?:feel|feeling|felt) (?:like |quite |at all )*(?:myself|himself|herself|right|well)|not (?:been )?(?:quite )?myself
+everything (?:is|feels|seems|felt) (?:so )?(?:grey|gray|heavy|numb|hopeless|pointless|too much|dark)|no will to|going through the motions
+(?:half|one|two|three|my|his|her|a few|an extra) (?:a |an )?(?:\w+ )?(?:tablets?|pills?|capsules?) (?:before|at|every|to|after|with|a day|for|per|each|in the)
+(?:grandma|grandpa|granny|gran|nan|grandmother|grandfather|mum|mom|mother|dad|father|aunt|uncle|she|he) (?:\w+ )?(?:forgets?|forgot|doesn't (?:know|remember|recogni[sz]e)|can't remember|no longer (?:knows|remembers|recogni[sz]es)) (?:my name|who (?:i am|we are|she is|he is)|us|me|her own|his own|the way home|everything|her children)
+(?:drenched|soaked|bathed) in sweat|(?:heart|birth|lung|valve|spinal) defect
+born (?:with|without) (?:a|an|one) (?:\w+ )?(?:\w+ )?(?:defect|condition|disorder|problem|hole|disease|foot|hip|kidney|arm|ear|hand|leg)
+pulled (?:something|a muscle)|(?:stay|keep|stayed) off (?:my|his|her|the) (?:feet|foot|leg|ankle|knee)
+told (?:me |him |her )?to (?:rest|take it easy|lose weight|stop smoking|stay in bed|lie down)
+(?:shadow|spot|mass|growth|nodule) (?:on|in) (?:my|his|her|the) (?:lungs?|breast|liver|brain|kidney|skin|thyroid|neck|scan)|finding a vein
+(?:draw|drew|took|taking|take) (?:some )?(?:my )?blood|(?:stuffy|blocked|bunged) up
+(?:caught|picked up|got) (?:a|some|the) (?:bug|infection|something|stomach \w+)
+(?:feeling|feel|felt) (?:a bit |really |so |very )?(?:peaky|crook|iffy|ropey|grim|nauseated)
+(?:legs?|arms?|head|body|limbs|eyes|brain) (?:feels?|felt|is|are) (?:like|made of) (?:lead|jelly|cotton\w*|concrete|stone|exploding|it's exploding|mush|fog)
+(?:brain|mental) fog|(?:tired|weak|dizzy|sleepy|cold|thirsty|in bed) all the time
+(?:always|constantly|permanently|chronically) (?:tired|exhausted|sleepy|thirsty|sick)
+(?:keep|keeping|kept|stay|stayed|stays) (?:\w+ )?in (?:overnight|for (?:observation|tests|the night|monitoring))|for observation
+(?:tests?|scans?|results?|biopsy|x ?rays?|bloods) (?:will|would|might|may|could|should) (?:show|say|find|come)
+what the (?:tests?|doctors?|scan|biopsy) (?:will|say|said|found|find)
+(?:haven't|hasn't|didn't|not|barely) (?:left|leave) (?:the house|my (?:bed|room|flat|apartment)|bed)
+can(?:'t|not) face (?:people|anyone|the day|getting up|another day|the world|it any ?more)
+(?:a|my|the|two|another|new) fillings?(?= (?:replaced|fell|came|done|today|in my|at|this)|[.,!?]|$)
+br(?:oke|eak|oken|eaking) out in (?:spots|hives|a rash|pimples|sweat|a cold sweat)
+(?:trouble|difficulty|problems?|hard time|struggle|struggling) (?:with )?(?:swallowing|breathing|walking|hearing|seeing|sleeping|peeing|remembering|concentrating|standing|speaking|chewing|focusing)
+round the clock care
+(?:needs?|needed) (?:constant |full ?time |a lot of |home |daily )*(?:care|a carer|looking after|help (?:washing|dressing|walking|eating))
+(?:since|after) (?:his|her|my|the) (?:bad )?(?:fall|accident|stroke|operation|attack|crash|diagnosis|injury)(?=[.,!?]|$| (?:he|she|i|last|in|on))
+had a (?:bad |nasty )?fall|(?:gone|going|losing|lost) (?:\w+ )?(?:blind|deaf|grey with pain|sight|hearing|feeling in)
 """
+
+FIGURES: Final = r"""
+sick (?:and tired )?of|(?:that's|that was|was|so) (?:so )?sick(?=[.,!?]|$)|sick (?:beats?|tricks?|burn|moves?|track|tune|riffs?|jumps?)
+pain in the (?:neck|ass|butt|backside|arse)|(?:is|was|are|were|be|such|what|'s) a (?:real |huge |bit of a |total )?pain(?= to|[.,!?]|$)|no pain,? no gain
+growing pains|painful(?:ly)? (?:slow|slowly|obvious|boring|long|accurate|shy|honest|awkward)|pain au chocolat
+(?:is|are|was|were|be|such) (?:a |such a )?(?:real |huge |bit of a )?headache to|(?:gives?|gave|giving) \w+ (?:a |such a )?headache(?= to)
+(?:went|go|goes|gone|going) (?:totally |completely )?viral|viral (?:video|videos|clip|post|trend|hit|song|dance|marketing)
+(?:computer|laptop|phone|pc|machine|server|website|system|disk) (?:(?:has|had|got|caught|is|was|infected|with|by|a|another|some) )*virus(?:es)?
+virus(?:es)? (?:on|in) (?:the|my|our) (?:computer|laptop|phone|pc)|virus scan\w*
+(?:cabin|spring|gold|disco|festival|football|world cup|travel|match|election|dance|holiday) fever|fever pitch|fever dream
+allergic to (?:mornings?|mondays?|early|work|working|nonsense|stupid\w*|drama|boredom|meetings?|alarm|homework|exercise|effort|sports?|cleaning|small talk)
+addicted to (?:(?:the|this|that|those|these|my|a|new|his|her|their|its|watching|playing|reading|listening|to|old|little|mobile|board|card|word) )*(?:\w+ )?(?:games?|shows?|series|songs?|albums?|podcasts?|novels?|books?|puzzles?|crosswords?|sudokus?|music|band|anime|manga|dramas?|knitting|baking|crochet|chess|tea|noodles?|playlist|soundtrack|apps?|hiking|climbing)
+weight off my (?:shoulders|mind|chest)|(?:dead|extra|full|its|their) weight|(?:lift|lifts|lifted|lifting) (?:some )?weights?|weight ?lifting
+pull\w* (?:my|his|her|their) weight
+healthy (?:sense|appetite|dose|amount|respect|distance|competition|mix|rivalry|debate|scepticism|skepticism|breakfasts?|snacks?|meals?|food|recipes?|lunch(?:es)?|dinners?)
+(?:plants?|trees?|leaves|roses|roots|garden|basil|lawn|seedlings?|fern|cactus|orchid|tomatoes|economy) (?:is|are|look|looks|looked|seems?|was|were) (?:\w+ )?(?:healthy|sick|ill|unwell|diseased)(?: again)?
+(?:engine|car|motor|machine|printer|computer|laptop|phone|bike|motorbike|boiler|heating|fan|fridge|tractor|lawnmower|van|truck) (?:\w+ )?(?:cough\w*|wheez\w*|sneez\w*|limp\w*)
+(?:is|are|was|were|am|'m|'s|'re|be|being|become|becomes|became|becoming|as) (?:a|an) (?:[a-z]+ )?(?:nurse|doctor|paramedic|dentist|surgeon|pharmacist|midwife|physiotherapist|therapist|psychologist|psychiatrist|optician|chiropractor)(?=[.,!?;]|$| and| in| at| who| from| before| now| for| like)
+head nurse|doctor who|(?:medical|nursing) (?:school|student|students|degree|textbooks?)|(?:hospital|medical) (?:drama|series|show)
+(?:tree|phone|computer) surgery
+(?:film|movie|book|song|weather|ending|novel|show|story|room|news|sky|place|view)(?: itself)? (?:is|was|were|looks|looked|sounds|gets) (?:so |really |pretty |quite |very |a bit |rather |too )?depressing
+depressing (?:film|movie|book|song|weather|ending|news|novel|show|story|gray|grey)
+(?:rows? of|knit|knits|knitted|knitting|sew|sewed|crochet|crocheted|cross|dropped|purl|chain) (?:\w+ ){0,3}stitch(?:es)?
+scan(?:ned|ning|s)? (?:(?:the|my|a|some|in|all|his|her|our|these|those|old|every|through) )*(?:documents?|photos?|pictures?|negatives?|slides?|letters?|pages?|papers?|contracts?|receipts?|qr|codes?|passport|books?|barcodes?|tickets?|drawings?|notes?|files?|horizon|crowd)
+(?:lab|laboratory) (?:partner|report|coat|rat|class|assistant|equipment|course|notes)s?|(?:chemistry|physics|computer|language|photo|school|robotics) labs?
+(?:black|chocolate|yellow) labs?(?! (?:test|result))
+recover(?:ed|y|ing)? (?:of )?(?:(?:the|my|all|some|lost|deleted) )*(?:files?|data|photos?|documents?|passwords?|account)|(?:data|password) recovery
+recovery (?:email|code|key|password|disk|mode)|stroke of (?:luck|genius|midnight)|(?:brush|swim|breast|back|key) ?strokes?
+itch(?:ing|es|ed)? to (?:go|see|try|start|get|play|travel|read|write|paint|leave|move|know|do)
+exhausted (?:all|every|the|our) (?:options?|possibilit\w+|topics?|arguments?)|newborn (?:kittens?|pupp(?:y|ies)|lambs?|foal|calf|calves)
+shiver(?:s|ed|ing)? (?:down my spine|with excitement)|birth ?(?:day|days|place|stone|year|date|month)|birth of (?:a|an|the) (?:idea|nation|star|movement)
+turn\w* a (?:blind eye|deaf ear)|poison(?:ous)? (?:frog|mushroom|plant|ivy plant)s?
+drink every (?:single )?(?:day|morning) a (?:cup|glass|mug) of (?:tea|coffee|water|juice|milk)|bruised (?:apples?|bananas?|peach\w*|ego|fruit|pears?)
+bald (?:eagles?|tyres?|tires?)
+addictive|binge ?(?:watch|read|listen)\w*|(?:wear|wears|wearing|wore) (?:my |a )?(?:eye ?patch) (?:as|for the) (?:pirate|costume|party)
+pulled something (?:off|out|from)
+head is (?:full of|buzzing with|in the clouds|elsewhere|empty|already (?:in|on)|still (?:in|on))
+(?:tomato|pie|sandwich|dumpling|cake|cookie|pancake|ravioli|cream|chocolate|cheese|spinach) fillings?|the fillings? (?:is|was|of the)
+"""
+"""Expressions in which words of the topic mean something else: illness named for something else, jobs of others, machines and plants, places and documents."""

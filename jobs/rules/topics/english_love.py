@@ -36,7 +36,7 @@ couple(?! of| the)|couples|as a couple|couples' ?therapy|commitment (?:issues|ph
 monogam~|living together|move(?:d)? in together|moving in together|moved in with (?:him|her|my)
 together (?:for|since) (?:\w+ )?(?:years?|months?|summer|school|last)|the two of us|where we stand|needs? space|getting serious
 met (?:his|her) (?:parents|family)|meet (?:his|her) parents|single (?:again|for|since|life|mom|mum|dad|mother|father|parent|man|woman|people)
-(?:i'm|i am|am|still|being|was|stay|became) single|singles|bachelor(?!'?s? (?:degree|thesis))~|spinster|valentine~|romance|romances|romantic~
+(?:i'm|i am|am|still|being|was|stay|became) single|(?:other|fellow|meet|for|lonely) singles|singles (?:night|bar|event|party|holiday|site|group|mixer)|bachelor(?!'?s? (?:degree|thesis))~|spinster|valentine~|romance|romances|romantic~
 candle ?light|rose(?:s)? for (?:him|her)|serenad~|love ?bird~|sex|sexy|sexual~|sexting|intima(?:te|cy|tely)|slept (?:together|with)
 sleep(?:s|ing)? with (?:him|her|me|someone|a|another|other|my)|libido|orgasm~|virgin|virginity|naked with|one night|in bed with|foreplay|erotic~|porn~
 aroused|horny|condom~|kinky|fetish~|gay|lesbian~|bisexual~|homosexual~|heterosexual~|pansexual~|asexual~|queer|lgbt~|came out (?:as|to)
@@ -105,4 +105,102 @@ leav(?:e|ing) (?:my|his|her) (?:husband|wife|boyfriend|girlfriend|partner)|wants
 get over (?:him|her)|over (?:him|her)(?=$|[.,!?;])|kissed me|kiss me|kissing|hold hands|holds? my hand|venue for the wedding
 my future (?:husband|wife)|life partner|romantic|relationship|coworker and i slept|slept with|sleep with|sleeping with|fooling around
 fool(?:ed)? around with
+(?:he|she) (?:moved|walked|stormed) out(?! of the (?:room|shop|meeting|office|store|cinema|class))
+(?:he|she) (?:packed|took) (?:his|her) (?:bags|things|stuff)|(?:on|down on) (?:one|a|bended) knee|pop(?:s|ped)? the question
+how (?:much )?i feel about (?:him|her)|(?:my|his|her) (?:true )?feelings (?:for|towards?|about) (?:me|him|her)
+(?:fall|fell|falling|fallen|wake|woke|waking|lie|lying|sleep|slept|sleeping|sit|sat) (?:asleep |up )?(?:next to|beside|in the arms of|in his|in her|on his chest|with) (?:him|her|arms|my love)
+miss (?:his|her) (?:hugs?|face|smile|eyes|hands?|company|warmth)
+(?:a|our|the|my|that|his|her|another|one) (?:first|second|third|fourth|fifth|last|next|double|dinner|movie|coffee|lunch|picnic|perfect|lovely|terrible|proper|real|awkward) date(?! (?:in|on|for|of) (?:my|the|our|a) (?:calendar|meeting|exam|delivery|release|concert)|s? of the)
+(?:after|since|before|when|that|and|but|because|if) (?:we|they|he and i|she and i) (?:have |had |'ve |finally )?split(?=[ .,!?]|$)(?! (?:the|it|a|into|this|our|up (?:into|the)))
+(?:we|they)(?:'ve| have)? split(?= (?:after|last|in|because|when|for good|on)|[.,!?]|$)
+(?:it's|it is|it was|we're|we are|things are|things were) (?:all |finally |completely |really )?over (?:between|with (?:him|her|us)|for us)
+we(?:'re| are) (?:done|through|finished)(?=[.,!?]|$)
+(?:he|she) (?:never |doesn't |didn't |hasn't |hardly |barely |rarely )?(?:touch|touches|touched|holds?|held|hugs?|hugged|embraced?|embraces|kisses) me
+(?:i|we|he|she) (?:\w+ )?(?:fell|falling|fall) for (?:each other|one another|him|her|my|a|the)
+(?:sparks?|chemistry|flame) (?:between|is|was|has|died|with)(?= (?:us|gone|him|her|out|dead))|(?:my|his|her) (?:other )?significant
+i (?:only |just )?have eyes for|eyes only for
+(?:want|wants|wanted|going|hope|hoping|like|love) to (?:spend|grow|share) (?:the rest of )?(?:my|our|his|her|old) (?:life|lives|days)?(?: ?(?:together|with (?:him|her)))
+grow(?:ing)? old (?:together|with (?:him|her))|spend (?:my|our) li(?:fe|ves) (?:with|together)|rest of my life with
+(?:i|he|she) (?:\w+ )?(?:want|wants|wanted) (?:to )?(?:kiss|date|marry|be with|sleep with|get with|hold) (?:him|her|me)
+asked (?:me |him |her )?(?:to (?:be (?:his|her|my)|marry|dance with)|for a date|on a date)
+(?:invited|took|taking|takes) (?:me|him|her) (?:out )?(?:on|for|to) (?:a )?(?:date|romantic|candle\w*|dinner (?:date|for two))
+(?:he|she) (?:smiled|winked|smiles|winks|looks|looked|stares?|stared) at me (?:and|that way|like that|in a way|with those)
+(?:can't|couldn't|cannot) get (?:him|her) out of my (?:head|mind)|(?:on|in) my mind (?:day and night|all day|since we met)
+thinking (?:about|of) (?:him|her) (?:all|every|day|non ?stop|constantly)|(?:dream|dreamt|dreamed|dreaming) (?:about|of) (?:him|her)(?=[ .,!?]|$)
+(?:gave|give|gives|slipped|left|texted) (?:me|him|her) (?:his|her|my) (?:phone )?number|(?:his|her) (?:phone )?number on (?:a|the|my) (?:napkin|note|hand)
+(?:my|his|her) heart (?:jumps?|jumped|leaps?|leapt|flutters?|melts?|melted|stops?|stopped|skips?|skipped|beats? faster|sinks?) (?:when|whenever|every|each|as|at the sight)
+can't wait to (?:see|hold|kiss|be with|hug) (?:him|her)
+(?:let|letting|get|getting|be|being) (?:\w+ )?(?:close to|near|in) (?:anyone|anybody|someone|a man|a woman|men|women|people) (?:after|again|since)
+(?:what|how) (?:he|she) did to (?:me|us)|(?:trust|open up to|love) (?:men|women|anyone|anybody|someone|another man|another woman) (?:again|after)
+(?:go|going|went|gone) our (?:own |separate )+ways?|part(?:ed|ing)? ways(?! with (?:the|my|our) (?:company|team|band|employer|label))
+out of (?:my|his|her|your) league|(?:take|taking|took) (?:him|her) out(?! of (?:the|context))
+i(?:'m| am| do| only| also| really| think i)* (?:like|prefer|love|fancy|into|attracted to|drawn to) (?:girls|boys|women|men|guys|both (?:men|women|boys|girls))(?=[.,!?;]|$| and| but| too| more)
+(?:we|he and i|she and i) (?:\w+ )?(?:made up|kissed and made up|patched (?:things|it) up|reconciled|worked it out|had make ?up)
+(?:spent|spend|stay|stayed|staying|sleep|slept|crash|woke up) (?:\w+ ){0,3}(?:at|over at|in) (?:his|her) (?:place|flat|apartment|bed|house)
+(?:spent|stay|stayed|spend) the night (?:with|at (?:his|hers))
+(?:delet|burn|throw|threw|toss|remov|block|rip)(?:e|ed|ing|n|s)?(?: away| up| out)? (?:all |every )*(?:of )?(?:his|her|our) (?:pictures?|photos?|numbers?|messages|chats|letters|texts|contact)
+(?:his|her|our) (?:old )(?:pictures|messages|texts|photos|t ?shirt|hoodie|love letters)
+(?:sleep|slept|sleeping|wear|wore) (?:in )?(?:his|her) (?:old )?(?:t ?shirt|hoodie|shirt|sweater|jumper)
+(?:felt|feel|feeling) (?:this|that|the same) (?:way )(?:about|for|towards?) (?:any|some|him|her|me|an)\w*
+(?:feel|felt) (?:something|nothing|more) for (?:him|her|me|each other)
+(?:bring|brought|bringing|introduce\w*) (?:home )?(?:a|the|some|my|any) (?:nice )?(?:girl|boy|man|guy|woman|girlfriend|boyfriend|fella)(?: home)?
+when (?:i'll|i will|i'm going to) (?:finally )?(?:settle down|get married|give (?:her|them) grandchildren)
+(?:we|they) (?:had|have|keep having) (?:a|an|another) (?:\w+ )?(?:fight|argument|row) (?:and|because|about (?:us|his|her|the wedding|having))
+(?:talking|chatting|texting|writing) (?:to|with) (?:a|this) (?:\w+ )?(?:guy|girl|man|woman|boy)
+(?:he|she) (?:makes|made) me (?:feel (?:special|loved|wanted|beautiful|safe|alive|seen)|happy like|weak)|mixed signals|lead(?:ing)? me on|led me on
+playing (?:hard to get|with my feelings)|friends? with (?:some )?benefits
+ready for (?:anything|something) serious|ready (?:for|to) (?:a relationship|commit\w*|love|marriage|date|be with)
+(?:anything|something|getting|nothing) serious(?=[.,!?]|$| with| between| right)|serious about (?:me|him|her|us|each other)
+(?:maybe|perhaps|think|whether|if) we should (?:just )?(?:split|separate|break up|end|see other)
+(?:someone|somebody|anyone|no one|nobody) to (?:come home to|hold|love|grow old with|share (?:my|a) (?:life|bed)|cuddle|wake up|hold hands)
+(?:set|fix|fixed|setting|fixing) (?:me|him|her) up with|(?:my|his|her) knees (?:go |went |get |turn )?weak|weak at the knees
+(?:let|letting) (?:him|her) (?:go|slip away|get away)|the one (?:who|that) got away|engaged(?=[.,!?]|$)
+(?:he|she)(?:'s| is| was| might be| may be) (?:secretly )?(?:seeing|with|sleeping with|texting) (?:somebody|someone|anyone|other|another)
+(?:since|anyone|someone|somebody|nobody|no one|he|she) (?:has |had |have |ever |last |really )*(?:held|touched|kissed|wanted|desired|cherished) me
+(?:hold|holds|held|kiss|touch|want) me (?:again|tight|close|like|at night|in (?:his|her))
+(?:my|his|her|our) (?:love|romance|passion|spark|chemistry)(?= (?:is|was|has|died|faded|grew|for|life)|[.,!?]|$)
 """
+
+FIGURES: Final = r"""
+in love with (?:this|that|these|those|the|my new|our|a new|it)(?= \w)(?! (?:\w+ )?(?:girl|boy|guy|man|woman|person|barista|neighbou?r|friend|teacher|colleague|coworker|boss|one|flatmate|roommate|lady|student|waiter|waitress|doctor|nurse|classmate|singer|way (?:he|she)))
+(?:candy|garlic|grape|ice) crush
+crush(?:ed|ing|es)? (?:the|some|it|two|three|up) (?:garlic|exam|test|competition|presentation|interview|cans?|ice|nuts|herbs|biscuits|cookies|spices|other team|workout)
+(?:break|broke|broken|breaking) up (?:the |a )?(?:chocolate|bread|fight|soil|ice|cookies?|text|paragraphs?|monotony|meeting|tasks?|logs?)
+\w+(?:'s| is) the date(?= today|[.,?!]|$| of the)
+dates? (?:in|on|for|of) (?:my|the|our|a) (?:calendar|diary|meeting|form|invoice|letter|exam|concert|reunion|interview|trip|party|delivery|move|release|workshop|appointment|next)
+(?:expiry|expiration|release|delivery|start|end|publication|closing|launch|exam|deadline|best before|arrival|departure|moving|submission) dates?
+(?:up|out of) (?:to )?date|dates? back to|(?:dried|medjool|stuffed|chopped) dates?|dates (?:and|with) (?:nuts|almonds|honey|walnuts|figs)
+(?:lab|dance|dancing|business|training|study|tandem|running|project|sparring|climbing|tennis|doubles|language|chess|bridge|trading|hiking|gym|conversation|writing|coding) partners?(?: (?:and i|is|and me|of|has|said|was|and))?
+relationship (?:between|of) (?:the|a|two|these|supply|cause|light|music|art|form|people and|humans? and)
+relationship with (?:the|my|our) (?:customers?|clients?|neighbou?rs?|boss|suppliers?|dog|cat|teacher|brother|sister|mother|father|mum|mom|dad|parents|colleagues|grandmother|food|time|city|team)
+(?:kiss|cuddl|snuggl|hug)\w*(?: with| up to| up with| goodbye to)? (?:the|my|our|his|her) (?:\w+ )?(?:dogs?|cats?|pupp(?:y|ies)|kittens?|grandmother|grandma|granny|mum|mom|mother|dad|father|son|daughter|baby|nieces?|nephews?|grandson|granddaughter|pillow|blanket|teddy|horse|kids|children|rabbit|bunny|sister|brother|aunt|uncle|hamster|trophy)
+(?:sister|brother|mother|mum|mom|dad|father|grandma|grandmother|granny|aunt|niece|nephew|daughter|son|dog|cat) (?:gave|blew|gives|blows) me a kiss
+a kiss on the cheek|kiss(?:ed|es)? goodbye to (?:my|the|our) (?:weekend|holiday|plans?|sleep)
+single (?:room|bed|ticket|malt|cream|file|player|use|page|word|cup|slice|origin|line|letter|sock)s?
+(?:their|her new|his new|new|debut|first|hit) single(?=[.,!?]|$| (?:is|was|on|by|from))|single ?handed(?:ly)?
+singles (?:charts?|match|matches|titles?|final|finals|tennis|court|records?|album|tournament)
+(?:tennis|hit|vinyl|chart|number one|new|debut|old|cheese) singles?(?=[.,!?]|$| (?:match|final))
+flirt(?:ed|ing|s)? with (?:the|an) (?:idea|thought|possibility|plan)|(?:state|current|foreign|public|family|business|world) (?:of )?affairs?
+(?:quiet|big|small|lively|noisy|messy|grand|muddy|formal|long|simple) affair(?= |[.,!?]|$)(?! with)
+(?:project|research|book|business|design|thesis|grant|budget|draft) proposals?
+propos(?:ed|e|es|ing) (?:to (?:the|our|my) (?:team|boss|board|class|committee)|that|a (?:new|plan|toast|change|different|walk|game|trade|solution|compromise|rule)|an (?:idea|alternative|amendment))
+passion fruit|butterfl(?:y|ies) (?:in the garden|on the|garden|house|net|stroke|bush|museum|landed|everywhere|species|exhibit\w*)
+(?:saw|see|caught|photographed|drew|painted|watched|colou?rful|blue|yellow|white|many|beautiful|paper|rare) butterfl(?:y|ies)
+beloved (?:bike|mug|sweater|jumper|guitar|dog|cat|garden|car|book|series|band|team|teapot|plant|city|hometown|author)
+romantic (?:period|era|composers?|poets?|comed(?:y|ies)|music|painting|literature)|(?:romance|love) (?:novels?|languages|films?|manga|movies)
+(?:feel|felt|feeling|was|were|am|i'm|is|bit|so|get|gets|got) (?:a bit |a little |quite |so |really |very |pretty )?lonely (?:at first|in (?:the|a|this|my) (?:\w+ )?(?:town|city|office|class|school|country|village|group|team)|at (?:work|school)|without (?:my (?:friends|dog|cat|sister|brother|family)|music))
+lonely (?:planet|tree|lighthouse|island|road|house|mountain|place|beach|cottage|hill|path|bench)|married to (?:my|his|her) (?:job|work|desk)
+(?:door|cabinet|window|gate|rusty|squeaky|broken) hinges?|hinges? (?:on|of) the|bumble ?bees?|tinder ?box|stood up (?:and|from|to|straight|on|slowly|too)
+dump(?:ed|ing)? (?:the|my|it|all|some|out|everything|old) (?:trash|rubbish|bin|soil|leaves|load|bags?|water|boxes|laundry|toys|garbage)
+split (?:the|it|this|our|into) (?:work|tasks?|chores|group|class|file|files|pizza|cake|team|two|three|wood)|split up (?:the|into|to search|for the)
+separated (?:the (?:eggs|yolks?|laundry|waste|files|colou?rs|whites|rubbish)|by|into)
+cheat(?:ed|ing|s)? (?:at|in|on) (?:the |my |a |an |our )?(?:monopoly|cards|chess|uno|poker|exams?|tests?|quiz\w*|crosswords?|scrabble|maths?|video games?|games?|diet)
+cheat (?:codes?|sheets?|days?|meals?)|(?:ran|run|running|bumped|bump|crashed|bumping) into (?:him|her)
+swip(?:e|ed|ing) (?:left|right) (?:on the (?:screen|map|photo|tablet)|to (?:unlock|open|delete|see))|red flags? (?:on|at) the (?:beach|track|shore|coast)
+too hot for|hot for (?:me|this|that|the time|june|may|coffee|tea)|(?:jazz|old|pop|soul|rock|7 inch|classic|rare) singles?
+partner (?:in|at|for|on) (?:the|my|a|our|this) (?:quiz|game|project|lab|class|team|duet|dance|debate|match|course|exercise|workshop|race|play|assignment)
+partner in crime
+(?:kiss|hug|cuddl)\w* (?:the|a|that|my|its) (?:\w+ )?(?:frog|statue|ground|floor|trophy|stone|cup|fish|medal|ball|page|book|tree|trees|dolphin|llama|cow|goat|lamb|sheep|camera)
+engaged(?= (?:students?|readers?|audience|citizens?)|, (?:curious|attentive))
+"""
+"""Expressions in which words of the topic mean something else: things that are loved, matched, broken or single, and affection within the family."""

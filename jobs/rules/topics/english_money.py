@@ -92,4 +92,75 @@ stole(?:n)? (?:my|\d|money|the cash)|robbed of|pickpocket~|tighten~ (?:our|my|th
 costing me
 (?:lost|lose|losing|make|makes|made|making|save|saves|saved|saving|spend|spends|spent|spending|earn|win|won|need|needs|want|ask\w*|borrow\w*|lend|lent|owe\w*|give|gave|sent|send|enough|no|any|little|much|more|less|extra|some) (?:a lot of |a bit of |so much |too much |lots of |my |his |her |our |the )?money
 enough to live on|live on \d+|savings|no savings|loan~|price~|salar~|side job|paid|bill is|bills are
+(?:spend|spends|spending|spent) (?:(?:way|far|so|a bit|a lot|really|much|too|even|less|more|almost|half|most|all|my|of) )*(?:much|more|less|most|half|all|salary|pay|lot|savings|bonus|it all) (?:\w+ )?(?:on|for)\b(?! (?:my (?:phone|own)|the (?:phone|sofa|couch|internet)|instagram|social))
+(?:live|lives|living|lived|get by|getting by|survive|surviving) (?:on|off) (?:my |his |her |their |our |the |a )?(?:\w+ )?(?:benefits?|welfare|pension|savings|dole|allowance|credit|parents|wife's|husband's|salary|income|wage|inheritance|handouts|loan|loans|tips|scraps|noodles until payday)
+(?:four|five|six|seven|eight|low|high) ?figures?|figure (?:salary|sum|income)
+(?:buy|buys|bought|buying|sell|sold|selling|hold|holding|own|owns|owned|dumped|put \w+ (?:\w+ )?(?:into|in)) (?:(?:some|my|a few|all|more|the|his|her|our|too much|\d+) )*(?:\w+ )?(?:stocks?|shares|bonds|etfs?|crypto|bitcoin|options|gold)(?= |[.,!?]|$)(?! (?:cubes?|photos?|pot|footage|medal|fish|rings?|earrings?))
+(?:out of|short on|short of|low on|tight on|strapped for|need|needs|needed|raise|raising|counting|pool|pooled) (?:the |some |our |more )?(?:cash|money|funds|pennies)
+(?:tight|rough|lean|tough) (?:month|months|times?|year) financially|money(?:'s| is| was| got| has been| gets) (?:\w+ )?tight
+(?:can|could)(?:'t|not) (?:even )?(?:pay|cover|manage) (?:for |the |my |our )*(?:rent|bills?|mortgage|fees?|tuition|it|heating|groceries|repairs?)
+(?:on|earn\w*|make|makes|made|take home|bring home|get|gets) (?:a )?(?:good|bad|low|high|decent|lousy|better|minimum|starting|net|gross|monthly|annual|yearly|huge|tiny|pathetic|modest) (?:salary|wage|wages|pay|income|money)
+(?:on|for) peanuts
+(?:paid|charged|cost|asked|wanted|offered|quoted) (?:\w+ )?(?:way |far )?(?:too much|double|twice|extra|triple|a ridiculous|next to nothing)(?= (?:for|amount|sum|price)|[.,!?]|$)
+(?:the|my|our|his|her|a|this|huge|big|unpaid|next|overdue|electric|heating|water|hospital|repair|restaurant|medical|tax) bills?(?=(?: (?:is|was|are|were|came|arrived|comes|has|have|from|for|shocked|keeps?|went|doubled|on time))|[.,!?]|$)
+(?:pay|paid|settle|settled|cover|covered|foot|footed|split) (?:the|my|our|his|her|all) (?:\w+ )?(?:bills?|tab|fare|fees?|fine|rent|deposit|difference|debts?|taxes|tuition|premium)
+(?:treat|treated) myself to
+(?:got|get|give|gave|asked for|got me) (?:a |me a |my )?(?:raise|advance|pay ?rise|bonus|loan|mortgage|overdraft|discount|refund|grant)(?=[ .,!?]|$)
+(?:no|any|enough|much|little) (?:money|cash|income|savings)(?= |[.,!?]|$)|(?:hard|flat|stone) up for cash|down to my last
+(?:saving|save|saved|put(?:ting)? (?:something |a bit |money )?(?:aside|away)|set(?:ting)? (?:money )?aside) (?:up )?(?:for|towards?) (?:a|the|my|our|retirement|uni\w*|college|rainy)
+(?:\d+|\w+) ?(?:percent|per cent|%) (?:more|less|raise|rise|off|pay|higher|interest|return|returns|cut|deposit|discount)
+(?:percent|per cent|%) (?:on|of) (?:my|our|the) (?:\w+ )?(?:savings|salary|income|loan|investment|rent|pay|mortgage|money)
+(?:put|sank|sunk|poured|plough\w*|stuck) (?:everything|all|most|half) (?:of )?(?:\w+ )?(?:\w+ )?(?:into|in)\b(?= (?:that|the|a|my|our|it|this|crypto|stocks))
+(?:cleaned|wiped) (?:me|us|him|her|them) out|(?:set|sets|setting) (?:me|us|him|her|them) back|bled (?:me|us) dry
+(?:eats?|eating|ate) (?:up|into) (?:my|our|most|half|all|the) (?:\w+ )?(?:pay|wages?|salary|savings|income|budget|money|pension)
+(?:hole|dent) in (?:my|our|the|his|her) (?:pocket|wallet|budget|savings|finances)|out of pocket
+burn\w* (?:a hole|through (?:my|our|the) (?:savings|money|cash))
+(?:slip|slips|slipped|hand|hands|handed|give|gave|gives|lend|lends|lent|sent|sends|send|wired|tipped|owe|owes) (?:me|us|him|her|them|my \w+) (?:a |another |about |like )?(?:ten|twenty|thirty|forty|fifty|sixty|eighty|hundred|thousand|\d+)(?=[.,!?]|$| (?:for|back|so|to|and|until|a month|a week|last|every|each|from))
+(?:my|our|his|her|the) (?:hours|shifts|wages|pay|salary|funding|benefits|grant) (?:got|get|were|was|are|is|being|have been|has been) (?:\w+ )?(?:cut|reduced|slashed|stopped|docked|frozen|late)
+(?:come|came|coming|fall|fell|i'm|we're|always|run|running|be|am|are) (?:up )?short (?:every|each|this|by|on|at the end)|end of the month (?:is|was|gets|i)
+month left at the end
+(?:make|makes|made|earn|earns|earned|get|gets|paid|cost|costs|charge|charges) (?:(?:about|almost|nearly|over|way|much|far|so|a lot|even|only) )*(?:twice|double|half|triple|three times|more|less|as much|next to nothing|peanuts|a third|barely anything)(?: (?:what|than|as|of|the)|[.,!?]|$)(?! (?:sense|mistakes|noise|fun|friends|usual|time|an hour|i expected|one))
+(?:claim|claimed|claiming|on|get|gets|getting|applied for|apply for|applying for|file|filed|filing for|collect\w*) (?:for )?(?:unemployment|disability|benefits|welfare|jobseekers?|child benefit|food aid)
+funds? (?:that|is|my|was|lost|dropped|are|down|recommended)
+(?:it's|it is|is|are|i'm|we're|down|lost|gained|fell|dropped|crashed) (?:down |up |by )*(?:a third|a quarter|by half|\d+ ?(?:percent|%))(?=[.,!?]|$| (?:since|this|on|of (?:its|my)))
+(?:dirt|dead|ridiculously|too) (?:cheap|expensive|pricey)|(?:pay|paying|paid|pays) (?:it|them|that|everything|this|half) (?:off|back|in|for|myself|ourselves)
+(?:food|soup) (?:bank|kitchen)s?|on credit|(?:mum|mom|dad|parents|father|mother|grandma) (?:pays?|paid|covers?|covered|sends?|helped (?:me )?out with)
+(?:owe|owes|owed) (?:\w+ ){0,3}(?:rent|tax|taxes|back ?pay|wages|alimony|fees|dues|deposit)
+bl(?:ew|ow|own|owing) (?:about |almost |over |another )?(?:\d+|\w+ (?:hundred|thousand|grand)|(?:a|my|the) (?:whole |entire )?(?:hundred|thousand|fortune|bonus|paycheck|pay|savings|budget|salary|inheritance))
+(?:rais|hik|increas|doubl|put|upp|jack)(?:e|ed|es|ing)?(?: up)? (?:the|our|my|their) (?:\w+ )?(?:insurance|premiums?|rent|prices?|fees?|rates?|fares?|tuition|subscription|contribution)(?: up)?
+split (?:the )?(?:electricity|rent|gas|utilities|internet|cost|costs|bill|deposit|petrol)
+(?:the|this|good|bad|poor|better|low|lousy|decent|equal|fair|sick|holiday) pay(?= (?:is|was|isn't|wasn't|wouldn't|sucks|here|there|slip)|[.,!?]|$)
+(?:too|so|much|more|really|very) (?:expensive|costly|dear)(?= (?:for|now|here|to|these)|[.,!?]|$)
+(?:dropped|forked out|shelled out|coughed up|splashed out|parted with|cost me|set aside) (?:\d+|a |over |about |almost |on |for |\w+ hundred)
 """
+
+FIGURES: Final = r"""
+cost(?:s|ing)? (?:(?:me|us|him|her|them|you|too much|so much|quite|a lot of|lots of|some|much|a bit of|no|little|way|more|enough) )*(?:effort|time|energy|nerves?|patience|sleep|sweat|tears|courage|willpower|work|hours|concentration|the (?:game|match|win|title|lead|race)|a goal)
+(?:pay|pays|paying|paid) (?:(?:me|him|her|us|more|less|close|enough|much|any|no|better|little|full|a lot of|special|extra|so much|too much|the|a|short|last|my|our|quick|surprise|long|nice) )*(?:attention|heed|visits?|compliments?|respects?|homage|tribute)
+(?:it|that|this|work|practice|practi[sc]ing|patience|training|effort|studying|waiting|which) (?:really |finally |totally )?(?:paid|pays) off
+(?:invest|invests|invested|investing|spend|spends|spent|spending|save|saves|saved|saving|lose|lost) (?:(?:so|too|a|quite|really|very|some|much|more|lot|bit|of|lots|my|all|our|the|his|her|extra|way|enough|me|us|you|him|every|whole|free|a few|most|last) )*(?:time|effort|energy|love|hours?|thought|work|care|evenings?|weekends?|afternoons?|mornings?|minutes|patience|attention|nights?|days?|weeks?|holidays?|christmas|easter|summers?|winter|childhood|seats?|space|files?|drafts?|screenshots?|photos?|progress|place|trouble|trip)
+(?:spend|spends|spent|spending) (?:(?:over|about|around|almost|nearly|far|way|too|the last|the past) )*(?:\d+|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|forty|a hundred|half an|an|a|a few|several) (?:\w+ )?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|nights?|evenings?|weekends?|mornings?|afternoons?|times)
+(?:make|makes|made|making|won|win|lost|lose|saved) (?:me |us |him |her |about |over |nearly |almost |another )?(?:\d+|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|fifty|a hundred) (?:\w+ )?(?:mistakes?|cups?|games?|matches|sandwich\w*|pancakes?|cookies|cakes?|pizzas?|dumplings|friends|points?|goals?|attempts|rounds?|times|sets?|jars|loaves|copies|photos?|drawings?|levels?|bracelets|candles)
+bonus (?:points?|levels?|tracks?|rounds?|episodes?|content|chapter|questions?|stage|scene|material|features)
+(?:re)?charg(?:e|ed|es|ing) (?:my|the|his|her|your|our|its|up) (?:\w+ )?(?:phone|battery|batteries|laptop|tablet|headphones|watch|earbuds|scooter|bike|camera|toothbrush|speaker|controller|car)
+in charge|(?:take|took) charge|(?:phone|laptop|battery|usb|tablet) charg(?:e|er|ers|ing)|free of charge
+wealth of (?:information|ideas|experience|knowledge|details?|colou?rs?|material|stories|species|choices|options)|fortune cookies?|priceless|dime a dozen
+penny dropped|bargained for|(?:lost|lose|losing|keep|keeping|kept|find|finding|found|work life) (?:my |the |his |her |your |a )?balance(?= |[.,!?]|$)(?! of)
+balance (?:beam|bike|board)|my balance (?:on|is (?:bad|good|terrible))(?! (?:the|my) (?:card|account))
+(?:old|foreign|rare|roman|ancient|chocolate|lucky) coins?|(?:collect|collects|collected|collecting|toss\w*|flip\w*) (?:a |the |old |foreign )?coins?
+coin (?:collection|collector|toss|trick|flip)s?|cheap (?:shot|jokes?|tricks?|thrills?|excuses?|plastic)|price to pay for|at any price
+rich (?:flavou?rs?|chocolate|soil|history|vocabulary|colou?rs?|culture|taste|aroma|sauce|imagination)
+(?:owe|owes|owed) (?:me |you |him |her |them |us |everyone |my \w+ )?(?:an?|one|some|big) ?(?:big )?(?:explanation|apolog(?:y|ies)|reply|answer|favou?r|call|letter|visit|coffee|thanks|hug|postcard|story)?(?=[.,!?]|$| for (?:helping|the help|last))
+(?:is|are|was|were|am|'m|'s|be|being|become|becomes|became|as) (?:a|an) (?:[a-z]+ )?(?:accountant|bookkeeper|banker|cashier|auditor)(?=[.,!?;]|$| and| in| at| who| from| before| now| for)
+tips? (?:for|on|about) (?:the|my|a|growing|baking|cooking|learning|travel\w*|gardening)
+(?:good|useful|great|handy|gardening|cooking|helpful) tips?(?= (?:for|on|about))|tipped over|(?:soup|chicken|vegetable|fish) stock
+stock (?:cubes?|photos?|footage|images?|pot)|stocked|(?:in|out of) stock|(?:bottle|sand|mud|mineral) deposits?|(?:extra|course|university|end) credits?
+credit for (?:the|my|his|her) (?:idea|work|photo)
+(?:instagram|twitter|github|netflix|e ?mail|google|spotify|steam|tiktok|facebook|youtube|gaming|user) account(?: (?:is|was) \w+)?|(?:play|toy|monopoly) money
+money plants?|loot (?:box|boxes)|(?:game|quest|boss|dungeon) loot
+donat(?:e|ed|ing) (?:(?:my|some|the|a few|our|all|his|her|old|used|unused) )*(?:books?|clothes|coats?|toys?|hair|shoes|furniture|sweaters?|jackets?|blankets?|bike|things|stuff|food|cans)
+(?:economics|finance|accounting|tax|business) (?:class|exam|lecture|textbook|homework|degree|course|seminar)
+(?:stud(?:y|ies|ied|ying)|major in|majored in) (?:economics|finance|accounting)
+twice what i (?:expected|thought)|half (?:an hour|the (?:class|team|time|book|day|cake))|(?:charge|charges|charged) (?:twice|more) (?:a day|often)
+"""
+"""Expressions in which words of the topic mean something else: time, effort, attention and favours that are spent, paid or owed, and words of games, jobs and devices."""

@@ -19,9 +19,11 @@ _AFTER: Final = f"(?:'?s)?(?![^\\W_{_HAN}])"
 def make_name_pattern(names: Sequence[str]) -> Callable[[str], bool] | None:
     """Return whether a folded text has one of the names as words of its own; None without names.
 
-    A Chinese name may stand anywhere, because Chinese has no spaces. Another one may not continue in letters: Anna's, but not Annabel.
+    A Chinese name may stand anywhere, because Chinese has no spaces. Another one may not continue in letters: Anna's, but not Annabel. Mary-Jane is also
+    found as Mary Jane.
     """
-    patterns = [pattern for name in names if (pattern := _pattern(_BETWEEN.split(fold_words(name))))]
+    spellings = {spelling: None for name in names for spelling in (fold_words(name), fold_words(name, join=False).replace("-", " "))}
+    patterns = [pattern for spelling in spellings if (pattern := _pattern(_BETWEEN.split(spelling)))]
     if not patterns:
         return None
     compiled = re.compile("|".join(patterns))

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench.topics.__main__ import FURTHER, LANGUAGES, further, measure, mistaken
+from bench.topics.__main__ import FURTHER, LANGUAGES, measure, missed_of, mistaken, neutral
 from jobs.rules.memory import TOPICS
 from jobs.rules.topics.topic_filter import find_topics, make_topic_filter
 
@@ -19,17 +19,27 @@ def test_topic_filter_finds_95_percent_of_the_statements_of_a_topic(kind: str, l
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_topic_filter_finds_95_percent_of_the_further_statements(language: str) -> None:
-    statements = [statement for name in FURTHER for statement in further(name, language)]
-    assert len([text for topic, text in statements if topic not in find_topics(text)]) <= 0.05 * len(statements)
+    for name in FURTHER:
+        for kind, size, missed in missed_of(name, language):
+            assert len(missed) <= 0.05 * size, (name, kind, missed)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_topic_filter_takes_few_neutral_statements_for_a_topic(language: str) -> None:
-    assert len(mistaken(language)) <= 3, mistaken(language)
+    assert len(mistaken(language)) <= 0.03 * len(neutral(language)), mistaken(language)
+
+
+@pytest.mark.parametrize(("figure", "meant", "topic"), [
+    ("I'm sick of this weather.", "I'm sick of this weather and have a fever.", "HEALTH"), ("I paid no attention.", "I paid no attention to my debts.", "MONEY"),
+    ("她迷上了一个播客。", "她迷上了我的男朋友。", "LOVE"), ("参观了一座老教堂。", "在老教堂里祷告。", "BELIEFS"),
+])  # fmt: skip
+def test_topic_filter_leaves_a_figure_alone_and_finds_the_topic_beside_it(figure: str, meant: str, topic: str) -> None:
+    assert not find_topics(figure) and find_topics(meant) == {topic}
 
 
 @pytest.mark.parametrize(("name", "text"), [
     ("Anna", "I met Annabel and Joanna."), ("Bo", "A boat, a bow and Bob."), ("Kate Miller", "Kate met a miller."), ("王伟", "王先生很伟大。"), ("Tim", "Time flies."), ("Mia", "The miasma lifted."),
+    ("Mary-Jane", "Mary met Jane."),
 ])  # fmt: skip
 def test_topic_filter_of_a_name_leaves_other_words_alone(name: str, text: str) -> None:
     names = make_topic_filter((), (name,))
