@@ -2,6 +2,7 @@
 import { render, type ComponentType } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { onViewer, resume, viewer } from './api';
+import { watch } from './changes';
 import { Link } from './parts';
 import { setLanguage, texts } from './texts';
 import './style.css';
@@ -79,4 +80,4 @@ function Frame({ name, parts, isAdmin }: { name: string; parts: string[]; isAdmi
 // Registered before the app, so that a session that is resumed has its language in the first picture.
 onViewer(() => setLanguage(viewer()?.locale ?? navigator.language));
 setLanguage(navigator.language);
-void resume().finally(() => render(<App />, document.getElementById('root')!));
+void resume().finally(() => { watch(); render(<App />, document.getElementById('root')!); });

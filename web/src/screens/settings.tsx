@@ -6,6 +6,7 @@ import {
 } from '../generated/graphql';
 import { DeleteButton, Notice, useAction, useQuery, Waiting } from '../parts';
 import { day, number, texts } from '../texts';
+import { Assistants } from './assistants';
 import { Companion } from './companion';
 
 export default function Settings() {
@@ -15,7 +16,7 @@ export default function Settings() {
   return (
     <div>
       <h1>{t.settings}</h1>
-      {me ? <><Account me={me} /><Companion data={loaded.data!} reload={loaded.reload} /><Memory me={me} reload={loaded.reload} /><Data /><SignIns /><Leave /></> : <Waiting of={loaded} />}
+      {me ? <><Account me={me} /><Companion data={loaded.data!} reload={loaded.reload} /><Memory me={me} reload={loaded.reload} /><Data /><Assistants /><SignIns /><Leave /></> : <Waiting of={loaded} />}
     </div>
   );
 }
