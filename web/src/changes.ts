@@ -6,7 +6,7 @@ const EVERY_MS = 60_000;
 const listeners = new Set<() => void>();
 const edited = new Set<HTMLFormElement>();
 let userId: string | null = null;
-let seen: string | null = null; // `changedAt` as it was at the last look
+let seen: string | null | undefined; // `changedAt` as it was at the last look; at first that of the sign-in, which is older than every screen
 let isBehind = false; // the open screen shows less than the last look told
 
 /** Call `listener` when something changed and no text that is not saved yet could be lost by showing it. */
@@ -21,22 +21,24 @@ function isHeld(): boolean {
   return edited.size > 0 || document.querySelector('main [data-held]') !== null;
 }
 
-async function look(): Promise<void> {
+/** Begin anew with another user. */
+function begin(): void {
   const me = viewer();
-  if (me?.id !== userId) {
-    userId = me?.id ?? null;
-    seen = null;
-    isBehind = false;
-  }
-  if (!me || document.hidden) return;
+  if ((me?.id ?? null) === userId) return;
+  userId = me?.id ?? null;
+  seen = me?.changedAt;
+  isBehind = false;
+}
+
+async function look(): Promise<void> {
+  if (!viewer() || document.hidden) return;
   const found = (await run(ChangedDocument).catch(() => null))?.viewer;
-  if (!found?.changedAt || found.id !== viewer()?.id) return;
-  isBehind ||= seen !== null && seen !== found.changedAt;
+  if (!found || found.id !== viewer()?.id) return;
+  isBehind ||= seen !== found.changedAt;
   seen = found.changedAt;
   if (!isBehind || isHeld()) return;
   isBehind = false;
-  const { changedAt: _, ...now } = found;
-  setViewer(now); // another tab may have changed the language
+  setViewer(found); // another tab may have changed the language
   for (const listener of listeners) listener();
 }
 
@@ -49,6 +51,6 @@ export function watch(): void {
   for (const type of ['input', 'change', 'submit', 'reset']) addEventListener(type, mark, true);
   addEventListener('visibilitychange', () => void look());
   setInterval(() => void look(), EVERY_MS);
-  onViewer(() => { if (viewer()?.id !== userId) void look(); });
-  void look();
+  onViewer(begin);
+  begin();
 }

@@ -56,7 +56,8 @@ function OffPath({ id, reload }: { id: string; reload: () => Promise<void> }) {
   const t = texts();
   const { act, busy, error } = useAction();
   return (
-    <section class="empty">
+    <section class="talk">
+      <h1>{t.chat}</h1>
       <p>{t.offPath}</p>
       <p class="row"><button type="button" class="main" disabled={busy} onClick={() => void act(async () => { settle((await run(SelectDocument, { input: { messageId: id } })).messageSelect); await reload(); })}>{t.toVersion}</button></p>
       <Notice error={error} />
