@@ -1,6 +1,6 @@
 // Other assistants of the user: their tokens, and the log of what they read. A part of the settings.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { run, settle, viewer } from '../api';
+import { ADDRESS_OF_ASSISTANTS, run, settle, viewer } from '../api';
 import { AssistantsDocument, CreateTokenDocument, DeleteTokenDocument, EarlierUsesDocument, type AccessTokenFragment, type ApiScope, type UsesFragment } from '../generated/graphql';
 import { DeleteButton, Notice, useAction, useQuery, Waiting } from '../parts';
 import { day, moment, texts } from '../texts';
@@ -18,7 +18,7 @@ export function Assistants() {
   return (
     <section id="assistants">
       <h2>{t.assistants}</h2>
-      <p class="aside">{t.assistantsHint} <code>/mcp</code></p>
+      <p class="aside">{t.assistantsHint} <code>{ADDRESS_OF_ASSISTANTS}</code></p>
       {loaded.data ? <>
         <Tokens tokens={loaded.data.apiTokens?.nodes ?? []} reload={loaded.reload} />
         {loaded.data.apiTokenUses && <Log key={loaded.data.apiTokenUses.nodes[0]?.at} first={loaded.data.apiTokenUses} />}

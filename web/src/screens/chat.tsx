@@ -533,7 +533,7 @@ function Carried({ id }: { id: string }) {
   return (
     <div class="sources carried"><span class="label">{t.carries}</span>
       <ul>
-        {carried.lines.map((line) => <li class="words">{line.text}</li>)}
+        {[...new Set(carried.lines.map((line) => line.text))].map((text) => <li class="words">{text}</li>)}
         {carried.values.map((value) => <li><Link to={`/you/${encodeURIComponent(value.id)}`} class="words">{value.value}</Link></li>)}
       </ul>
     </div>
