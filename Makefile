@@ -91,7 +91,7 @@ outside: environment ## list the facts about providers, clouds, tools and laws w
 
 .PHONY: clean
 clean: ## remove generated files, except the data of `make dev` in .unilife/
-	rm -rf .venv build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .coverage .coverage.* .import_linter_cache .hypothesis dev/graphiql/node_modules web/node_modules tests/clients/node_modules web/dist web/trusted-documents.json web/src/generated
+	rm -rf .venv build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .coverage .coverage.* .import_linter_cache .hypothesis dev/graphiql/node_modules web/node_modules tests/clients/node_modules tests/clients/conformance/node_modules web/dist web/trusted-documents.json web/src/generated
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: environment

@@ -21,7 +21,7 @@ LAZY_MODULES = (
     "graph.mutations.memory", "graph.mutations.message", "graph.mutations.sources",
     "graph.mutations.portability", "graph.mutations.profile", "graph.mutations.slots", "graph.queries.account", "graph.queries.admin",
     "graph.queries.api_tokens", "graph.queries.changes", "graph.queries.chat", "graph.queries.companion",
-    "graph.queries.diary", "graph.queries.health", "graph.queries.profile", "graph.types.sources", "graph.types.receipt_contents",
+    "graph.queries.diary", "graph.queries.health", "graph.queries.profile", "graph.queries.sessions", "graph.types.sources", "graph.types.receipt_contents",
     "jobs.run", "llm.error_meanings", "llm.leak_check",
     "llm.suggested_replies", "jobs.rules.search.repetition",
     "persistence.queries.account", "persistence.queries.branches",
@@ -34,7 +34,7 @@ LAZY_MODULES = (
     "resolvers.diary_editing", "resolvers.diary_rewriting", "resolvers.erasure",
     "resolvers.memory_erasure", "resolvers.memory_settings",
     "resolvers.model_refusals", "resolvers.profile", "resolvers.profile_history", "resolvers.profile_slots",
-    "resolvers.profile_verdicts", "resolvers.source_judging", "resolvers.throttling", "resolvers.tool_undo",
+    "resolvers.profile_verdicts", "resolvers.sessions", "resolvers.source_judging", "resolvers.throttling", "resolvers.tool_undo",
 )  # fmt: skip
 """Modules of lower layers and of the schema that only some requests need."""
 

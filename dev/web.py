@@ -37,12 +37,14 @@ SOURCES = ("index.html", "package.json", "package-lock.json", ".npmrc", "codegen
 PASSED_ON = ("/graphql", "/graphiql", "/health", "/export")
 """The paths of the API and of GraphiQL, and all below them."""
 
+UNHASHED = ("/icon.svg", "/worker.js")
+"""Files whose names stay when their contents change."""
 NIGHT_PATH = "/development/night"
 DEVELOPMENT_MARK = '<meta name="unilife-development" content="">'
 DOCUMENTS_BY_TEXT, DOCUMENTS_BY_ID = '<meta name="unilife-documents" content="text">', '<meta name="unilife-documents" content="trusted">'
 SECURITY_POLICY = "; ".join((
     "default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'", "img-src 'self'", "font-src 'self'", "base-uri 'none'",
-    "form-action 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'",
+    "form-action 'none'", "worker-src 'self'", "frame-ancestors 'none'", "trusted-types unilife-worker", "require-trusted-types-for 'script'",
 ))
 HEADERS = {"content-security-policy": SECURITY_POLICY, "x-content-type-options": "nosniff", "referrer-policy": "no-referrer", "cache-control": "no-cache"}
 
@@ -116,12 +118,14 @@ def with_web(app: ASGIApp, directory: Path, pass_night: Callable[[], Any], *, tr
         elif path == NIGHT_PATH and scope["method"] == "POST" and _is_same_origin(scope):
             await pass_night()
             await JSONResponse({})(scope, receive, send)
-        elif scope["method"] in ("GET", "HEAD") and path.startswith("/assets/") or path == "/icon.svg":
+        elif scope["method"] in ("GET", "HEAD") and (path.startswith("/assets/") or path in UNHASHED):
             try:
                 response = await files.get_response(path.lstrip("/"), scope)
             except HTTPException:
                 response = JSONResponse({}, status_code=404)
             response.headers["x-content-type-options"] = "nosniff"
+            if path in UNHASHED:
+                response.headers["cache-control"] = "no-cache"
             await response(scope, receive, send)
         elif scope["method"] in ("GET", "HEAD") and "text/html" in Headers(scope=scope).get("accept", ""):
             await index(scope, receive, send)

@@ -19,7 +19,6 @@ from starlette.types import Receive, Scope, Send
 
 import settings
 from graph.cors import is_allowed_origin
-from graph.errors import present_exception
 from graph.mcp_tools import TOOLS, call_tool, list_tools
 from graph.request import JSON, MAX_BODY_BYTES, HTTPError, bearer_of, parse_json, read_body
 from jobs.deadline import Deadline
@@ -225,6 +224,8 @@ def _said(error: HTTPError) -> str:
 
 def _present(exception: Exception, request: Request, log: dict[str, Any]) -> RpcError:
     """Return the error for an exception as the client may see it; an unexpected one is masked and logged."""
+    from graph.errors import present_exception  # imports Strawberry, which no tool needs
+
     presented = present_exception(exception, request.scope.get("unilife.request_id"))
     details = dict(presented.extensions or {})
     code = str(details.get("code"))

@@ -27,6 +27,7 @@ from graph.queries.diary import DiaryQuery
 from graph.queries.health import HealthQuery
 from graph.queries.node import NodeQuery
 from graph.queries.profile import ProfileQuery
+from graph.queries.sessions import SessionQuery
 from graph.schema_factory import MUTATION_DESCRIPTION, QUERY_DESCRIPTION, SUBSCRIPTION_DESCRIPTION, make_schema
 from graph.subscriptions.changes import ChangesSubscription
 from graph.subscriptions.chat import ChatSubscription
@@ -34,7 +35,7 @@ from graph.types.sources import SOURCE_TYPES
 
 
 @strawberry.type(description=QUERY_DESCRIPTION)
-class Query(AccountQuery, ChatQuery, DiaryQuery, ProfileQuery, AdminQuery, NodeQuery, HealthQuery, CompanionQuery, ChangesQuery, ApiTokenQuery):
+class Query(AccountQuery, ChatQuery, DiaryQuery, ProfileQuery, AdminQuery, NodeQuery, HealthQuery, CompanionQuery, ChangesQuery, ApiTokenQuery, SessionQuery):
     pass
 
 

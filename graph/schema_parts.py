@@ -23,7 +23,7 @@ from graph.mutations import diary as diary_mutations
 from graph.mutations import profile as profile_mutations
 from graph.mutations import slots as slot_mutations
 from graph.mutations import sources as source_mutations
-from graph.queries import account, admin, api_tokens, changes, chat, companion, diary, health, profile
+from graph.queries import account, admin, api_tokens, changes, chat, companion, diary, health, profile, sessions
 from graph.schema_factory import combine_roots
 from graph.types import sources
 
@@ -50,6 +50,7 @@ COMPANION = Root(OperationType.QUERY, companion, "CompanionQuery", ("companion",
 DIARY = Root(OperationType.QUERY, diary, "DiaryQuery", ("day", "diar", "recap", "upcoming"))
 HEALTH = Root(OperationType.QUERY, health, "HealthQuery", ("health",))
 PROFILE = Root(OperationType.QUERY, profile, "ProfileQuery", ("profile",))
+SESSIONS = Root(OperationType.QUERY, sessions, "SessionQuery", ("session",))
 
 CHANGE_ACCOUNT = Root(OperationType.MUTATION, account_mutations, "AccountMutation", ("account", "password", "session"))
 CHANGE_API_TOKENS = Root(OperationType.MUTATION, token_mutations, "ApiTokenMutation", ("apiToken",))
@@ -66,7 +67,7 @@ MANAGE = Root(OperationType.MUTATION, admin_mutations, "AdminMutation", ("job", 
 MOVE_ACCOUNT = Root(OperationType.MUTATION, portability, "PortabilityMutation", ("accountExport", "accountImport"))
 
 ROOTS = (
-    ACCOUNT, ADMIN, API_TOKENS, CHANGES, CHAT, COMPANION, DIARY, HEALTH, PROFILE,
+    ACCOUNT, ADMIN, API_TOKENS, CHANGES, CHAT, COMPANION, DIARY, HEALTH, PROFILE, SESSIONS,
     MOVE_ACCOUNT, CHANGE_ACCOUNT, CHANGE_COMPANION, CHANGE_CONVERSATION, CHANGE_DIARY, CHANGE_MEMORY, CHANGE_MESSAGE, CHANGE_PROFILE, CHANGE_SLOTS,
     JUDGE_SOURCES, IMPORT_CHATS, MANAGE, CHANGE_API_TOKENS,
 )  # fmt: skip
@@ -100,6 +101,7 @@ PARTS: Sequence[Part] = (
     Part("settings", ACCOUNT, COMPANION, PROFILE, HEALTH, CHANGE_ACCOUNT, CHANGE_COMPANION, CHANGE_MEMORY, CHANGE_SLOTS, MOVE_ACCOUNT, IMPORT_CHATS),
     Part("sync", ACCOUNT, CHANGES, HEALTH, has_sources=True),
     Part("tokens", ACCOUNT, API_TOKENS, HEALTH, CHANGE_API_TOKENS),
+    Part("sessions", ACCOUNT, SESSIONS, HEALTH, CHANGE_ACCOUNT),
     Part("administration", ACCOUNT, ADMIN, HEALTH, MANAGE),
 )
 """The roots that a screen queries together, from the lightest on. Parts with mutations import SQLAlchemy, so those that only read come first.

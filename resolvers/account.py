@@ -18,7 +18,7 @@ from persistence.models.account import Role
 from persistence.queries import account as queries
 from persistence.queries.token_quota import USER_PURPOSES
 from persistence.queries.viewer import find_latest_change
-from resolvers import memory_rules, profile_slots, throttling
+from resolvers import memory_rules, profile_slots, sessions, throttling
 from resolvers.account_limits import chat_limit as chat_limit
 from resolvers.authentication import IssuedSession, current_sign_in_id, normalize_email, open_session
 from resolvers.diary import today
@@ -57,6 +57,8 @@ class NewAccount:
     time_zone: str = DEFAULT_TIME_ZONE
     locale: str = DEFAULT_LOCALE
     day_ends_at: int = 0
+    client_name: str | None = None
+    """The name that the client gives itself in the list of sessions."""
 
 
 async def register(account: NewAccount, *, client_address: str | None = None) -> IssuedSession:
@@ -72,7 +74,7 @@ async def register(account: NewAccount, *, client_address: str | None = None) ->
     await throttling.count_registration(checked_values["email"], client_address)
     values = {**checked_values, "password_hash": await hash_password(account.password)}
     async with database.transaction() as session:
-        return await open_session(session, await _add(session, values))
+        return await open_session(session, await _add(session, values), sessions.checked_client_name(account.client_name))
 
 
 async def create_admin(
@@ -102,6 +104,8 @@ def _checked_account(account: NewAccount) -> dict[str, Any]:
     rest: dict[str, Any] = {}
     with faults.collect():
         rest = validate_account_fields(given)
+    with faults.collect():
+        sessions.checked_client_name(account.client_name)
     faults.raise_first()
     return {"email": email, **rest}
 

@@ -237,11 +237,11 @@ def _check_scopes(scopes: Sequence[ApiScope]) -> None:
     if not scopes:
         raise InvalidInput("scopes", "scopes is empty: send at least one", rule=InputRule.EMPTY, bounds=(1, len(ApiScope)))
     sections = [scope for scope in scopes if scope.value.startswith("READ_") and scope is not ApiScope.READ_SENSITIVE]
-    lacking = ApiScope.READ_SENSITIVE in scopes and ApiScope.READ_IDENTITY not in scopes
+    lacking = ApiScope.READ_SENSITIVE in scopes and not {ApiScope.READ_IDENTITY, ApiScope.READ_DIARY}.intersection(scopes)
     if lacking or (ApiScope.QUOTES in scopes and not sections):
         raise InvalidInput(
-            "scopes", "READ_SENSITIVE needs READ_IDENTITY, and QUOTES needs one of READ_IDENTITY, READ_RELATIONSHIPS, READ_PREFERENCES, READ_HABITS, "
-            "READ_DECISIONS, READ_OWN and READ_DIARY: send it too, or leave it out", rule=InputRule.NOT_ALLOWED_HERE)
+            "scopes", "READ_SENSITIVE needs READ_IDENTITY or READ_DIARY, and QUOTES needs one of READ_IDENTITY, READ_RELATIONSHIPS, READ_PREFERENCES, "
+            "READ_HABITS, READ_DECISIONS, READ_OWN and READ_DIARY: send it too, or leave it out", rule=InputRule.NOT_ALLOWED_HERE)
 
 
 def _check_expiry(until: datetime) -> None:

@@ -20,6 +20,7 @@ from jobs.rules.profile.profile_prompt import select_prompt_values
 from jobs.rules.search.dates.named_days import find_birthday, make_calendar
 from jobs.rules.slots import BIRTHDAY, SLOTS, value_key
 from jobs.rules.text.sentences import sentences
+from jobs.rules.topics.topic_filter import make_topic_filter
 from persistence import database
 from persistence.models.enums import ApiScope, ApiTool, ApiUseOutcome, ValuePolarity
 from persistence.paging import range_of_keys
@@ -37,7 +38,6 @@ from resolvers.chat.background import ASSISTANT_NAME, slot_names, to_values
 from resolvers.chat.withheld import Withheld, withheld_of
 from resolvers.diary import make_filter, today
 from resolvers.errors import BadInput, InvalidInput, StorageExceeded, Unauthenticated
-from resolvers.imports.memory import still_allowed
 from resolvers.search import look_back
 from resolvers.slot_labels import label
 from resolvers.text_limits import MAX_SEARCH_LENGTH
@@ -63,6 +63,8 @@ SECTIONS: Final = {
     "HABITS": ApiScope.READ_HABITS, "DECISIONS": ApiScope.READ_DECISIONS, "OWN": ApiScope.READ_OWN,
 }  # fmt: skip
 """The sections of a profile, each with the scope that reads it."""
+SENSITIVE_TOPICS: Final = ("HEALTH", "BELIEFS")
+"""The topics of the sensitive slots. What is about them is left out of every read without READ_SENSITIVE, as far as the rules of topics find it."""
 _RECEIVED: Final = (
     "Received. The person sees it as a suggestion and decides, unless their settings or earlier decisions leave it out. Do not treat it as known."
 )
@@ -145,6 +147,14 @@ async def _told(user: User) -> PromptInputs:
     return inputs
 
 
+def _policy(grant: Grant) -> MemoryPolicy:
+    """Return the user's policy, with the sensitive topics unless the token may read them."""
+    policy, user = policy_of(grant.user), grant.user
+    if ApiScope.READ_SENSITIVE in grant.scopes:
+        return policy
+    return replace(policy, topics=make_topic_filter((*user.topics_off, *SENSITIVE_TOPICS), tuple(user.names_off)))
+
+
 async def _profile(grant: Grant, sections: Collection[str] | None) -> _Read:
     allowed = [name for name, scope in SECTIONS.items() if scope in grant.scopes]
     wanted = [name for name in SECTIONS if name in (allowed if sections is None else sections)]
@@ -153,7 +163,7 @@ async def _profile(grant: Grant, sections: Collection[str] | None) -> _Read:
     _require(grant, *(SECTIONS[name] for name in wanted or SECTIONS))
     user = grant.user
     inputs = await _told(user)
-    withheld, policy, names = withheld_of(inputs), policy_of(user), slot_names(inputs)
+    withheld, policy, names = withheld_of(inputs), _policy(grant), slot_names(inputs)
     ids = {(value.slot, value.value_key): value.id for value in inputs.values}
     values = [value for value in to_values(withheld.told(inputs)) if is_known(value.slot)]
     chosen = [value for value, _ in select_prompt_values(values, 2**31, len, names) if _may_read(grant, policy, wanted, value.slot, value.value)]
@@ -205,7 +215,7 @@ def _quotes(row: Value, quotes: Iterable[ValueQuote], withheld: Withheld, policy
 
 async def _days(grant: Grant, first: date | None, last: date | None, before: date | None, limit: int) -> _Read:
     _require(grant, ApiScope.READ_DIARY)
-    withheld, policy = withheld_of(await _told(grant.user)), policy_of(grant.user)
+    withheld, policy = withheld_of(await _told(grant.user)), _policy(grant)
     async with database.connection() as connection:
         wanted = make_filter(first, last, None, None)
         entries = await diary_reads.list_entries(connection, grant.user.id, wanted, (), range_of_keys(limit + 1, after=before))
@@ -219,7 +229,7 @@ async def _days(grant: Grant, first: date | None, last: date | None, before: dat
 
 async def _day(grant: Grant, day: date) -> _Read:
     _require(grant, ApiScope.READ_DIARY)
-    withheld, policy = withheld_of(await _told(grant.user)), policy_of(grant.user)
+    withheld, policy = withheld_of(await _told(grant.user)), _policy(grant)
     async with database.connection() as connection:
         entry = (await diary_reads.load_entries_by_day(connection, grant.user.id, [day], ["lines"])).get(day)
     if entry is None or not (summary := _allowed(policy, withheld.text(day, entry.summary))):
@@ -247,7 +257,9 @@ async def _search(grant: Grant, text: str, first: date | None, last: date | None
     if not 0 < len(text.strip()) <= MAX_SEARCH_LENGTH:
         raise ToolRefused(f"query must have 1 to {MAX_SEARCH_LENGTH} characters.")
     user = grant.user
-    withheld, policy = withheld_of(await _told(user)), policy_of(user)
+    withheld, policy = withheld_of(await _told(user)), _policy(grant)
+    if not policy.allows(text):  # the days that it finds would tell something too
+        return _Read({"about": False, "results": []}, NewUse(ApiTool.SEARCH, ApiUseOutcome.DONE))
     async with database.connection() as connection:
         calendar = make_calendar(today(user), user.locale, user.time_zone, await load_birthday(connection, user.id, today(user)))
         names = [user.nickname, ASSISTANT_NAME]
@@ -298,6 +310,8 @@ def _suggestion(grant: Grant, slot: str, text: str, *, negated: bool) -> NewValu
 
 async def _store(session: Session, user: User, suggested: NewValue) -> int:
     """Store a suggestion by the rules of an imported memory text, and return 1, or 0 if it is left out, as a value is that the profile has in any state."""
+    from resolvers.imports.memory import still_allowed  # imports the import of whole accounts, which no read needs
+
     locked = await lock_user(session, user.id)
     if locked is None:
         raise Unauthenticated

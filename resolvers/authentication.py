@@ -12,7 +12,7 @@ import settings
 from persistence import database
 from persistence.queries import account as queries
 from persistence.queries.viewer import Viewer, find_viewer
-from resolvers import throttling, tokens
+from resolvers import sessions, throttling, tokens
 from resolvers.errors import Conflict, ConflictReason, InvalidCredentials, InvalidRefreshToken, Unauthenticated
 from resolvers.passwords import verify_password
 
@@ -79,12 +79,15 @@ def normalize_email(text: str) -> str | None:
     return email if ordinary else None
 
 
-async def sign_in(email: str, password: str, *, client_address: str | None = None) -> IssuedSession:
+async def sign_in(email: str, password: str, *, client_name: str | None = None, client_address: str | None = None) -> IssuedSession:
     """Sign in with a password. It takes the same time whether the account exists or not.
 
-    Raises `InvalidCredentials` (`AccountDisabled` with the right password), `RateLimited` after too many failures, and `Conflict` when the
-    password is being changed meanwhile.
+    `client_name` is what the client calls itself in the list of sessions. Raises `InvalidInput` for one that is not valid, before the password is
+    looked at, `InvalidCredentials` (`AccountDisabled` with the right password), `RateLimited` after too many failures, and `Conflict` when the password
+    is being changed meanwhile.
     """
+    if client_name is not None:
+        client_name = sessions.checked_client_name(client_name)
     attempt = await throttling.begin_password_attempt(normalize_email(email) or "", client_address)
     user = attempt.user
     verification = await verify_password(password, user.password_hash if user else None)
@@ -92,17 +95,17 @@ async def sign_in(email: str, password: str, *, client_address: str | None = Non
         raise InvalidCredentials(_WRONG)
     if user.disabled:
         raise AccountDisabled("the account is disabled: ask the administrator")
-    return await _start_session(user, verification.new_hash, attempt)
+    return await _start_session(user, verification.new_hash, attempt, client_name)
 
 
-async def _start_session(user: User, new_hash: str | None, attempt: throttling.PasswordAttempt) -> IssuedSession:
+async def _start_session(user: User, new_hash: str | None, attempt: throttling.PasswordAttempt, client_name: str | None) -> IssuedSession:
     """Sign in the user whose password matched. Raises `Conflict` if the password or the account has changed since."""
     async with database.transaction() as session:
         if not await queries.lock_user_for_password(session, user.id, user.password_hash):
             raise Conflict(
                 "the password or the account was changed by another request at the same time: sign in again", reason=ConflictReason.CHANGED_MEANWHILE
             )
-        issued = await open_session(session, user)
+        issued = await open_session(session, user, client_name)
         await attempt.succeeded(session)
     if new_hash is not None:  # a transaction of its own: two that lock the user's row and then update it would deadlock
         async with database.transaction() as session:
@@ -110,10 +113,10 @@ async def _start_session(user: User, new_hash: str | None, attempt: throttling.P
     return issued
 
 
-async def open_session(session: Session, user: User) -> IssuedSession:
-    """Create a sign-in within the caller's transaction, which has verified the user."""
+async def open_session(session: Session, user: User, client_name: str | None = None) -> IssuedSession:
+    """Create a sign-in within the caller's transaction, which has verified the user and the client's name."""
     token = tokens.make_refresh_token(user.id)
-    added = await queries.add_sign_in(session, user.id, tokens.hash_refresh_token(token), refresh_lifetime())
+    added = await queries.add_sign_in(session, user.id, tokens.hash_refresh_token(token), refresh_lifetime(), client_name)
     return _session(user, added.id, token, added.expires_at)
 
 

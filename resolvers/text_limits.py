@@ -16,3 +16,5 @@ MAX_SEARCH_LENGTH = 200
 MAX_SEARCH_WORDS = 10
 MAX_API_TOKEN_NAME_LENGTH = 60
 """Characters of the name of a personal access token."""
+MAX_CLIENT_NAME_LENGTH = 60
+"""Characters of the name that a client gives itself at sign-in."""

@@ -18,7 +18,9 @@ from sqlalchemy import update
 from persistence import database
 from persistence.models import User
 from persistence.models.account import Role
+from persistence.models.enums import ApiScope
 from tests import seeds
+from tests.graph.test_api_tokens import make
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
@@ -36,6 +38,9 @@ MESSAGE_LIBRARIES = PAGE_LIBRARIES | {
     "typing_inspection", "tzdata",
 }  # fmt: skip
 """The model's client with its HTTP client. An exchange is written without SQLAlchemy (decision 47)."""
+
+TOOL_LIBRARIES = HEALTH_LIBRARIES | {"dateutil", "greenlet", "jwt", "sqlalchemy", "tzdata"}
+"""A tool call of `/mcp` needs neither GraphQL nor pydantic."""
 
 MAX_OPENAI_MODULES = 60
 """A first message loads 50 of the library's 520 modules. A release that loads more is looked at, and its types are made to wait (lazy_modules.py)."""
@@ -174,3 +179,34 @@ def test_full_schema_and_all_parts_load_no_job_run():
     after = set(json.loads(done.stdout))
     assert {"graph.mutations.admin", "graph.types.job"} <= after, "or this test sees nothing"
     assert not JOB_RUN_MODULES.intersection(after)
+
+
+TOOL_SCRIPT = """
+import json, sys
+from bench.events import event
+
+def loaded():
+    return sorted(name for name, module in sys.modules.items() if type(module).__name__ != "LazyModule")
+
+before = loaded()
+import handler
+call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": sys.argv[2], "arguments": {}}}
+asked = event("POST", "/mcp", body=call, bearer=sys.argv[1])
+asked["headers"]["mcp-protocol-version"] = "2025-11-25"
+answer = json.loads(handler.handler(asked, None)["body"])
+print(json.dumps({"before": before, "after": loaded(), "days": answer["result"]["structuredContent"]["days"]}))
+"""
+
+
+@pytest.mark.once
+async def test_first_tool_call_after_a_cold_start_loads_no_graphql():
+    ann = await seeds.person()
+    await seeds.whole_day(ann, seeds.DAY)
+    command = [sys.executable, "-c", TOOL_SCRIPT, await make(ann, ApiScope.READ_DIARY), "diary_days"]
+    patient = environment(POSTGRESQL_URL=f"{os.environ['POSTGRESQL_URL']}&connect_timeout=120")
+    done = await asyncio.to_thread(subprocess.run, command, cwd=ROOT, env=patient, capture_output=True, text=True, check=True)
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert [day["day"] for day in found["days"]] == [seeds.DAY.isoformat()]
+    assert libraries(found["after"], found["before"]) <= TOOL_LIBRARIES
+    assert "resolvers.assistant_access" in found["after"], "or this test sees nothing"
+    assert not [name for name in found["after"] if name.startswith(("resolvers.portability", "resolvers.imports"))]

@@ -5,7 +5,7 @@ from typing import Annotated
 import strawberry
 
 from graph.field_costs import PASSWORD, WHOLE_ACCOUNT, weight
-from graph.mutations.session import SessionMutation
+from graph.mutations.session import CLIENT_NAME, SessionMutation
 from graph.permissions import Public, SignedIn
 from graph.relay import encode_id
 from graph.results import ConflictError, EmailTakenError, InvalidCredentialsError, InvalidInputError, RateLimitedError, to_result
@@ -37,6 +37,7 @@ class AccountRegisterInput:
     )
     locale: Locale = strawberry.field(default=Locale(DEFAULT_LOCALE), description="The user's language, such as `zh-CN`.")
     day_ends_at: int = strawberry.field(default=0, description="The hour, 0 to 23, at which the user's day ends: with 4, a message sent at 02:30 still belongs to the day before.")
+    client_name: str | None = strawberry.field(default=None, description=CLIENT_NAME)
 
 
 @strawberry.type(description="The account was created, and its user is signed in.")

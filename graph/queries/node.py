@@ -7,7 +7,7 @@ import strawberry
 
 from graph.permissions import SignedIn
 from graph.relay import Node, NodeLoader, PartLoader, find_node, find_nodes
-from graph.types import chat, diary, own_slots, profile, user
+from graph.types import chat, diary, own_slots, profile, sessions, user
 from graph.types.job import JobItem, JobRun, read_item_key
 from persistence.models.enums import Role
 from resolvers import admin
@@ -35,7 +35,7 @@ async def load_job_items(info: strawberry.Info, keys: Sequence[tuple[UUID, str]]
 PART_LOADERS: dict[str, PartLoader] = {"DiaryVersion": diary.load_versions, "JobItem": load_job_items}
 """The loaders of types whose ids are made of another object's and a part."""
 
-LOADERS: dict[str, NodeLoader] = {**user.NODES, **chat.NODES, **diary.NODES, **profile.NODES, **own_slots.NODES, "JobRun": load_job_runs}
+LOADERS: dict[str, NodeLoader] = {**user.NODES, **chat.NODES, **diary.NODES, **profile.NODES, **own_slots.NODES, **sessions.NODES, "JobRun": load_job_runs}
 
 
 @strawberry.type

@@ -52,6 +52,8 @@ class SignIn(Model):
     created_at: Mapped[CreatedAt]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    client_name: Mapped[str | None]
+    """The name that the client gave itself at sign-in; None when it gave none, and once the sign-in is revoked."""
 
 
 class RefreshToken(Model):

@@ -217,7 +217,7 @@ class ToolOutcome(enum.Enum):
 
 
 class ApiScope(enum.Enum):
-    """A thing that a personal access token allows. READ_SENSITIVE adds the sensitive slots to the sections that the token may read."""
+    """A thing that a personal access token allows. READ_SENSITIVE adds what is about health or beliefs to what the token may read."""
 
     READ_IDENTITY = "READ_IDENTITY"
     READ_RELATIONSHIPS = "READ_RELATIONSHIPS"

@@ -1,23 +1,26 @@
 """Users and their sign-ins. All timestamps come from the database's clock, never from the instance's."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, delete, func, select, update
+from sqlalchemy import Select, and_, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence import models
 from persistence.ids import uuid7
 from persistence.models import ApiToken, RefreshToken, SignIn, User
+from persistence.paging import PageRange
 from persistence.queries.execution_options import QUIET
 
 LIVE = (SignIn.revoked_at.is_(None), SignIn.expires_at > func.now())
 """Conditions of a live sign-in: neither revoked nor expired."""
+_REVOKED: Mapping[str, Any] = {"revoked_at": func.now(), "client_name": None}
+"""The columns of a revoked sign-in. Its row shows a reuse of its tokens until it expires; its client's name serves nothing any more."""
 
 
 async def find_user_by_email(session: AsyncSession, email: str) -> User | None:
@@ -59,10 +62,10 @@ async def delete_user(session: AsyncSession, user_id: UUID, password_hash: str) 
     return await session.scalar(statement.returning(User.id)) is not None
 
 
-async def add_sign_in(session: AsyncSession, user_id: UUID, token_hash: bytes, lifetime: timedelta) -> SignIn:
+async def add_sign_in(session: AsyncSession, user_id: UUID, token_hash: bytes, lifetime: timedelta, client_name: str | None = None) -> SignIn:
     """Store a sign-in with its first refresh token, and delete the user's expired sign-ins."""
     await session.execute(delete(SignIn).where(SignIn.user_id == user_id, SignIn.expires_at <= func.now()))
-    statement = insert(SignIn).values(user_id=user_id, id=uuid7(), expires_at=func.now() + lifetime).returning(SignIn)
+    statement = insert(SignIn).values(user_id=user_id, id=uuid7(), expires_at=func.now() + lifetime, client_name=client_name).returning(SignIn)
     added = (await session.scalars(statement)).one()
     await add_refresh_token(session, user_id, added.id, token_hash)
     return added
@@ -113,8 +116,41 @@ async def extend_sign_in(session: AsyncSession, user_id: UUID, sign_in_id: UUID,
 
 async def revoke_sign_in(session: AsyncSession, user_id: UUID, sign_in_id: UUID) -> bool:
     """Revoke the sign-in with all its tokens. Return False if it was already revoked or expired."""
-    statement = update(SignIn).where(SignIn.user_id == user_id, SignIn.id == sign_in_id, *LIVE).values(revoked_at=func.now())
+    statement = update(SignIn).where(SignIn.user_id == user_id, SignIn.id == sign_in_id, *LIVE).values(_REVOKED)
     return await session.scalar(statement.returning(SignIn.id)) is not None
+
+
+class LiveSignIn(NamedTuple):
+    """A live sign-in, and when its tokens were last refreshed; if they never were, when it began."""
+
+    row: SignIn
+    last_used_at: datetime
+
+
+async def list_sign_ins(session: AsyncSession, user_id: UUID, page: PageRange) -> Sequence[LiveSignIn]:
+    """List a page of the user's live sign-ins, which are listed the newest first."""
+    statement = _select_live(user_id).where(*page.bounds(SignIn.id, descending=True)).order_by(*page.order(SignIn.id, descending=True))
+    return [LiveSignIn(*row) for row in await session.execute(statement.limit(page.limit))]
+
+
+async def load_sign_ins(session: AsyncSession, user_id: UUID, ids: Sequence[UUID]) -> dict[UUID, LiveSignIn]:
+    """Return those of the sign-ins that are the user's and live."""
+    return {row.id: LiveSignIn(row, last) for row, last in await session.execute(_select_live(user_id).where(SignIn.id.in_(ids)))}
+
+
+def _select_live(user_id: UUID) -> Select[SignIn, datetime]:
+    tokens = select(func.max(RefreshToken.created_at)).where(RefreshToken.user_id == user_id, RefreshToken.sign_in_id == SignIn.id)
+    last_used_at = func.coalesce(tokens.correlate(SignIn).scalar_subquery(), SignIn.created_at)
+    return select(SignIn, last_used_at).where(SignIn.user_id == user_id, *LIVE)
+
+
+async def count_sign_ins(session: AsyncSession, user_id: UUID) -> int:
+    return await session.scalar(select(func.count()).select_from(SignIn).where(SignIn.user_id == user_id, *LIVE)) or 0
+
+
+async def has_sign_in(session: AsyncSession, user_id: UUID, sign_in_id: UUID) -> bool:
+    """Return whether the user has this sign-in, live or not."""
+    return await session.scalar(select(SignIn.id).where(SignIn.user_id == user_id, SignIn.id == sign_in_id)) is not None
 
 
 async def revoke_sign_ins(session: AsyncSession, user_id: UUID, *, keep: UUID | None = None) -> int:
@@ -124,7 +160,7 @@ async def revoke_sign_ins(session: AsyncSession, user_id: UUID, *, keep: UUID | 
     """
     await session.execute(delete(ApiToken).where(ApiToken.user_id == user_id), execution_options=QUIET)
     others = [SignIn.id != keep] if keep is not None else []
-    statement = update(SignIn).where(SignIn.user_id == user_id, *others, *LIVE).values(revoked_at=func.now())
+    statement = update(SignIn).where(SignIn.user_id == user_id, *others, *LIVE).values(_REVOKED)
     return len((await session.scalars(statement.returning(SignIn.id))).all())
 
 

@@ -94,7 +94,7 @@ def test_relay_client_runs_by_document_ids_and_forgets_what_was_deleted(projects
 
 
 def test_ariadne_client_of_all_screens_runs(server: str, account: tuple[str, str], tmp_path: Path) -> None:
-    packages = _install("ariadne-codegen")
+    packages = install_python_or_skip("ariadne-codegen")
     given = {"schema_path": ROOT / "schema.graphql", "queries_path": SCREENS, "target_package_path": tmp_path, "target_package_name": "unilife_client"}
     (tmp_path / "config.toml").write_text("[tool.ariadne-codegen]\n" + "".join(f"{name} = {json.dumps(str(value))}\n" for name, value in given.items()))
     path = os.pathsep.join((str(packages), str(tmp_path)))
@@ -104,13 +104,14 @@ def test_ariadne_client_of_all_screens_runs(server: str, account: tuple[str, str
 
 
 def test_gql_client_checks_the_screens_and_runs_them(server: str, account: tuple[str, str]) -> None:
-    packages = _install("gql")
+    packages = install_python_or_skip("gql")
     files = [ROOT / "schema.graphql", SCREENS / "chat.graphql", SCREENS / "settings.graphql"]
     printed = json.loads(run_python(CLIENTS / "python/run_gql.py", server, account[1], *files, path=str(packages)))
     assert printed == {"newest": True, "messages": 2, "field": "timeZone", "email": account[0], "checked": True}
 
 
-def _install(name: str) -> Path:
+def install_python_or_skip(name: str) -> Path:
+    """Return the directory with the packages of a Python client. Skips the test if they cannot be fetched, and fails it in CI."""
     try:
         return install_for_python(name)
     except subprocess.CalledProcessError as error:

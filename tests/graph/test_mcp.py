@@ -288,9 +288,31 @@ async def test_mcp_diary_and_search_have_quotes_only_with_the_scope_and_no_hidde
     assert (nothing["found"], nothing["lines"]) == (False, [])
     assert (await read(plain, "diary_days", to=(DAY - OTHER).isoformat()))["days"] == []
     assert await uses() == [
-        ("DIARY_DAYS", "DONE", 1, 0), ("DIARY_DAY", "DONE", 4, 0), ("DIARY_DAY", "DONE", 4, 2), ("SEARCH", "DONE", 1, 0), ("SEARCH", "DONE", 1, 3),
+        ("DIARY_DAYS", "DONE", 1, 0), ("DIARY_DAY", "DONE", 4, 0), ("DIARY_DAY", "DONE", 4, 2), ("SEARCH", "DONE", 1, 0), ("SEARCH", "DONE", 1, 2),
         ("DIARY_DAY", "DONE", 0, 0), ("DIARY_DAYS", "DONE", 0, 0)]  # fmt: skip
     assert {(use.first_day, use.last_day) for use in await rows(ApiTokenUse)} == {(DAY, DAY), (None, None)}
+
+
+async def test_mcp_read_without_the_scope_for_sensitive_topics_leaves_out_health_and_beliefs():
+    ann = await store_person()
+    [pills, temple, walk] = await seeds.said(ann, DAY + OTHER, "My asthma is bad, I took two puffs", "我信佛，今天去寺庙拜佛了", "I walked in the park")
+    await seeds.diary(ann, DAY + OTHER, [
+        seeds.line(LineKind.HIGHLIGHT, "Had an asthma attack.", seeds.quote(pills)), seeds.line(LineKind.ACTIVITY, "去寺庙拜佛", seeds.quote(temple)),
+        seeds.line(LineKind.ACTIVITY, "Walked in the park.", seeds.quote(walk)), seeds.line(LineKind.DECISION, "Treat my asthma.", by_person=True),
+    ], summary="Had an asthma attack. Walked in the park. 我信佛，去寺庙拜佛了。")  # fmt: skip
+    await seeds.value(ann, "habits.sleep", "wakes up from asthma", pills)
+    calls: list[tuple[str, dict[str, Any]]] = [
+        ("profile", {}), ("diary_days", {}), ("diary_day", {"day": (DAY + OTHER).isoformat()}), ("search", {"query": "walked in the park"})]
+    told = {}
+    for scopes in ([*READS, ApiScope.QUOTES], [scope for scope in (*READS, ApiScope.QUOTES) if scope is not ApiScope.READ_SENSITIVE]):
+        token = await make(ann, *scopes)
+        told[len(scopes)] = {name: json.dumps(await read(token, name, **given), ensure_ascii=False) for name, given in calls}
+    everything_told, less = told[max(told)], told[min(told)]
+    assert all("asthma" in text for text in everything_told.values()) and "拜佛" in everything_told["diary_day"] and "拜佛" in everything_told["search"]
+    assert [(name, word) for name, text in less.items() for word in ("asthma", "拜佛") if word in text] == []
+    assert await read(token, "search", query="asthma") == {"about": False, "results": []}, "nor does it tell on which days"
+    assert (await read(await make(ann, ApiScope.READ_DIARY, ApiScope.READ_SENSITIVE), "search", query="asthma"))["results"]
+    assert "running" in less["profile"] and all("park" in less[name] for name in ("diary_days", "diary_day", "search"))
 
 
 @pytest.mark.parametrize("how", ["topic", "name", "withheld", "told off", "paused"])
@@ -307,7 +329,7 @@ async def test_mcp_read_leaves_out_what_the_user_lets_nobody_be_told(how: str):
         async with database.transaction() as session:
             await session.execute(update(ProfileValue).where(ProfileValue.id == asthma.id).values(status=ValueStatus.REJECTED))
     calls: list[tuple[str, dict[str, Any]]] = [
-        ("profile", {}), ("diary_days", {}), ("diary_day", {"day": DAY.isoformat()}), ("search", {"query": "Brompton kilometres asthma"})]
+        ("profile", {}), ("diary_days", {}), ("diary_day", {"day": DAY.isoformat()}), ("search", {"query": "ran before work kilometres"})]
     if how in ("told off", "paused"):
         for name, given in calls:
             assert "switched off" in await refusal(token, name, **given)

@@ -37,7 +37,7 @@ PERMISSIONS = {
         SignedIn: [
             "apiTokenUses", "apiTokens", "changes", "companionPresets", "companionVersions",
             "conversation", "conversationTags", "conversations", "day", "diaries", "diariesOnThisDay", "diary", "diaryCalendar", "diaryStats", "messageSearch",
-            "node", "nodes", "profile", "profileAsOf", "profileChanges", "profileSlots", "recap", "upcoming",
+            "node", "nodes", "profile", "profileAsOf", "profileChanges", "profileSlots", "recap", "sessions", "upcoming",
         ],
         Admin: ["jobRun", "jobRuns", "nights", "usage", "usageByPerson", "users"],
     },

@@ -125,7 +125,7 @@ LIGHT = {
     "memoryUpdate", "messageRate", "messageSelect", "messageStop",
     "profileValueSet", "profileValueLock", "profileValueUnlock", "profileValueReject", "jobRunCancel",
     "modelSwitchOff", "modelSwitchOn", "userUpdate", "userSessionsRevoke", "profileSlots", "slotCreate", "slotUpdate", "slotDelete", "sessionRefresh",
-    "sessionRevoke", "sessionRevokeAll", "importStart",
+    "sessionRevoke", "sessionRevokeAll", "sessions", "importStart",
 }  # fmt: skip
 """Root fields that read or write a few rows by their keys."""
 

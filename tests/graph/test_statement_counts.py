@@ -44,6 +44,7 @@ CONNECTIONS = {
     "Query.profileChanges": "{ profileChanges(first: 20) { PAGE nodes { reason run { job } value { VALUE } } } }",
     "Query.apiTokens": "{ apiTokens(first: 20) { PAGE nodes { name scopes lastUsedAt } } }",
     "Query.apiTokenUses": "{ apiTokenUses(first: 20) { PAGE nodes { tokenName tool sections results at } } }",
+    "Query.sessions": "{ sessions(first: 20) { PAGE nodes { clientName lastUsedAt current } } }",
     "Query.users": '{ users(first: 20, search: "crowd") { PAGE nodes { email usageToday { calls } } } }',
     "Query.usageByPerson": "query($from: Date!, $to: Date!) { usageByPerson(from: $from, to: $to, first: 20) { PAGE nodes { user { email } cost } } }",
     "Query.jobRuns": "{ jobRuns(first: 20) { PAGE nodes { id tokens counts { total } requestedBy { email } items(first: 2) { PAGE nodes { ITEM } } } } }",
@@ -82,6 +83,7 @@ async def store_rows(name: str, size: int) -> tuple[User, dict[str, str]]:
         async with database.transaction() as session:
             await record_usage(session, one.id, DAY, Purpose.CHAT, Usage(100 + number, 10))
         await _token(viewer, number)
+        await seeds.bearer(viewer)
     whole = await _run(viewer, DAY, items=size)
     async with database.transaction() as session:
         await session.execute(update(User).where(User.id == viewer.id).values(role=Role.ADMIN))

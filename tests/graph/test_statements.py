@@ -16,7 +16,7 @@ from sqlalchemy import update
 from graph.relay import encode_id
 from jobs.deadline import Deadline
 from persistence import database
-from persistence.models import Message, User
+from persistence.models import Message, SignIn, User
 from persistence.models.chat import CutOff
 from persistence.models.profile import ValueStatus
 from persistence.queries.answer_streams import Checkpoint
@@ -27,6 +27,7 @@ from resolvers.chat.questions import store_question
 from tests import seeds
 from tests.graph.test_companion import UPDATE as COMPANION
 from tests.graph.test_companion import set_companion
+from tests.jobs.job_setup import rows
 from tests.persistence.tcp_proxy import CountingProxy
 from tests.resolvers.chat.chat_setup import Model, context_of, model, say, set_to
 from tests.seeds import DAY
@@ -276,6 +277,19 @@ async def _(ann: User, model: Model) -> Run:
 async def _(ann: User, model: Model) -> Run:
     today = (await say(ann, "I planted an apple tree")).question.day
     return await _request(ann, "diary", "WriteAgain", input={"date": str(today)})
+
+
+@operation("`sessions`")
+async def _(ann: User, model: Model) -> Run:
+    return await _request(ann, "sessions", "SignedInAt")
+
+
+@operation("`sessionRevoke` of one of them")
+async def _(ann: User, model: Model) -> Run:
+    async with database.transaction() as session:
+        await open_session(session, ann)
+    [row] = [row for row in await rows(SignIn) if row.user_id == ann.id]
+    return await _request(ann, "sessions", "SignOutThere", input={"id": encode_id("ActiveSession", row.id)})
 
 
 @operation("`sessionRefresh`")

@@ -26,6 +26,7 @@ from tests.dev.browser import browser
 from tests.dev.test_serve import Running, command, started
 from tests.resolvers.imports.exports import chatgpt_export, said
 from tests.web.model import SteeredModel, steered_model
+from tests.web.network import network
 from tests.web.person import Person
 
 EMAIL, PASSWORD = "emma@example.org", "a kettle sings at dawn"
@@ -63,6 +64,19 @@ NOTE_REQUESTS = """window.asked = []; window.looks = 0; (real => { window.fetch 
     return answer;
 } })(window.fetch)"""
 LOOK = "dispatchEvent(new Event('visibilitychange'))"
+STORED = """(async () => {
+    const found = [];
+    for (const { name } of await indexedDB.databases()) {
+        const db = await new Promise((done, fail) => Object.assign(indexedDB.open(name), { onsuccess: event => done(event.target.result), onerror: fail }));
+        db.onversionchange = () => db.close();
+        for (const store of db.objectStoreNames)
+            found.push(await new Promise(done => { db.transaction(store).objectStore(store).getAll().onsuccess = event => done(event.target.result) }));
+        db.close();
+    }
+    return JSON.stringify(found);
+})()"""
+LEFT = "Promise.all([indexedDB.databases(), caches.keys(), navigator.serviceWorker.getRegistrations()])" \
+    ".then(found => found.flat().length + localStorage.length)"
 WRITTEN = "!document.querySelector('.writing')"
 
 
@@ -303,6 +317,15 @@ def test_settings_and_nights_of_an_admin(served: Served, running: Running, tmp_p
         page.wait_for("document.querySelector('input[name=until]') !== null")
         assert person.violations_everywhere() == []
 
+        person.press("聊天")
+        person.press("设置")
+        sessions = "[...document.querySelectorAll('.sessions li')].map(one => one.innerText)"
+        listed = page.wait_for(f"{sessions}.length > 2 && {sessions}")
+        assert any("当前登录" in one and one.startswith("Chrome, Linux") for one in listed) and any(one.startswith("未命名的应用") for one in listed)
+        assert person.violations_everywhere() == []
+        person.press_first(".sessions button")
+        person.sees("该登录已结束。")
+        page.wait_for(f"{sessions}.length === {len(listed) - 1}")
         page.choose_file("input[type=file]", str(chats))
         person.sees("将带来 1 个对话、2 条消息，涉及 1 天。")
         assert person.violations_everywhere() == []
@@ -418,6 +441,80 @@ def test_settings_and_nights_of_an_admin(served: Served, running: Running, tmp_p
 
 
 @pytest.mark.once
+def test_copy_on_the_device_is_read_offline_and_loses_what_is_deleted(running: Running) -> None:
+    email, kept, deleted = "copy@example.org", SPOKEN, "My neighbour Quentin snores."
+    with network(running.port) as way, browser() as page:
+        person = Person(page, way.address)
+        person.register(email, PASSWORD)
+        person.says(kept, "Send")
+        person.says(deleted, "Send")
+        person.press("Days")
+        person.press("Let the night pass")
+        person.sees("The night has passed.")
+        assert page.evaluate(LEFT) == 0
+        person.open("/settings")
+        person.press_first("input[name=copy]")
+        person.sees("A copy is kept on this device.")
+        stored = page.wait_for(f"{STORED}.then(text => ['Message', 'Diary', 'ProfileValue'].every(kind => text.includes(kind)) && text)")
+        assert "Quentin" in stored and '"slot":"IDENTITY_HOME"' in stored and '"__typename":"Diary"' in stored
+        page.wait_for("navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller !== null)")
+
+        person.press("Chat")
+        person.press_first(".side li a")
+        person.sees(deleted)
+        person.press_last("Delete")
+        person.press("Yes, delete")
+        page.wait_for(f"{QUESTIONS} === {json.dumps(kept)}")
+        page.wait_for(f"{STORED}.then(text => !text.includes('Quentin'))")
+        assert kept in page.evaluate(STORED)
+
+        page.evaluate("sessionStorage.clear()")  # as after the tab was closed
+        way.cut()
+        person.open("/days")
+        person.sees("Offline: as of")
+        page.wait_for("document.querySelector('.traced .line') !== null")
+        assert "Quentin" not in page.evaluate("document.body.innerText") and page.evaluate("document.querySelector('.lines [aria-label^=Edit]')") is None
+        assert person.violations_everywhere() == []
+        person.open("/you")
+        page.wait_for("[...document.querySelectorAll('.value .text')].some(one => one.innerText === 'Bristol')")
+        for words, found in (("SPICY", kept), ("Quentin", "Nothing found.")):
+            person.open(f"/find?q={words}")
+            person.sees(found)
+        person.open("/chat")
+        person.press_first(".side li a")
+        page.wait_for(f"{QUESTIONS} === {json.dumps(kept)}")
+        page.evaluate("document.querySelector('#say').value = 'I will be back.'")
+        page.evaluate("document.querySelector('#say').dispatchEvent(new Event('input', {bubbles: true}))")
+        person.press("Send")
+        person.sees("You are offline, so this was not sent.")
+        page.evaluate("location.reload()")
+        page.wait_for("document.querySelector('#say')?.value === 'I will be back.'")
+
+        way.mend()
+        page.evaluate("dispatchEvent(new Event('online'))")
+        person.sees("This device keeps a copy")
+        person.sign_in(email, PASSWORD)
+        page.wait_for("document.querySelector('#say')?.value === 'I will be back.' && document.querySelector('.offline').innerText === ''")
+        person.press("Send")
+        page.wait_for(f"{WRITTEN} && {QUESTIONS} === {json.dumps(kept + ' | I will be back.')}")
+        page.wait_for(f"{STORED}.then(text => text.includes('I will be back.'))")
+        person.press("Settings")
+        person.press("Sign out")
+        page.wait_for(f"{LEFT}.then(count => count === 0)")
+
+        person.sign_in(email, PASSWORD)
+        person.press_first("input[name=copy]")
+        page.wait_for(f"{STORED}.then(text => text.includes('Bristol'))")
+        given = f'input: {{email: "{email}", password: "{PASSWORD}"}}'
+        token = running.ask(f"mutation {{ sessionCreate({given}) {{ ... on SessionCreateSuccess {{ accessToken }} }} }}")["sessionCreate"]["accessToken"]
+        running.ask("mutation { sessionRevokeAll(input: {keepCurrent: true}) { __typename } }", token)
+        person.press("Days")
+        person.sees("Sign in")
+        page.wait_for(f"{LEFT}.then(count => count === 0)")
+        assert page.logged == []
+
+
+@pytest.mark.once
 @pytest.mark.usefixtures("running")
 def test_built_app_has_the_id_of_each_document_of_its_manifest() -> None:
     texts = read_manifests([web.MANIFEST])
@@ -431,6 +528,7 @@ def test_built_app_has_the_id_of_each_document_of_its_manifest() -> None:
 def serve(tmp_path: Path, *, trusted_documents: bool = False) -> tuple[TestClient, list[str]]:
     """Return a client of an API with the app around it, and what `pass_night` was called for."""
     (tmp_path / "assets").mkdir(exist_ok=True)
+    (tmp_path / "worker.js").write_text("the worker")
     (tmp_path / "index.html").write_text(f"<html><head>{web.DOCUMENTS_BY_TEXT}</head>the app</html>")
     nights: list[str] = []
 
@@ -451,6 +549,8 @@ def test_app_is_served_with_a_strict_policy_and_leaves_the_api_alone(tmp_path: P
         assert "default-src 'none'" in policy and "script-src 'self'" in policy and "unsafe" not in policy
         assert web.DOCUMENTS_BY_TEXT in page.text and web.DOCUMENTS_BY_ID in serve(tmp_path, trusted_documents=True)[0].get(path, headers=html).text
     assert client.get("/graphql", headers=html).text == client.post("/graphql").text == client.get("/health", headers=html).text == "the API"
+    worker = client.get("/worker.js")
+    assert (worker.text, worker.headers["cache-control"]) == ("the worker", "no-cache")
     assert client.get("/assets/../../pyproject.toml").status_code == 404
     client.post(web.NIGHT_PATH, headers={"sec-fetch-site": "cross-site"})
     assert nights == []

@@ -25,17 +25,36 @@ export class Refusal extends Error {
 type Tokens = { access: string; expires: number; refresh: string };
 let tokens: Tokens | null = null;
 let me: MeFragment | null = null;
-const listeners = new Set<() => void>();
+const subscribable = () => {
+  const listeners = new Set<() => void>();
+  const on = (listener: () => void): (() => void) => {
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  };
+  return [on, () => { for (const listener of [...listeners]) listener(); }] as const;
+};
 
 export const viewer = (): MeFragment | null => me;
-export const onViewer = (listener: () => void): (() => void) => {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-};
+export const [onViewer, tellViewer] = subscribable();
+/** Called when a session is over: signed out, ended by the server, or its account deleted. */
+export const [onEnd, tellEnd] = subscribable();
+/** Called when a mutation was answered. */
+export const [onChange, tellChange] = subscribable();
+
+let offline: string | null = null;
+/** The moment of the copy that is shown because the server cannot be reached; null when it can. */
+export const offlineAsOf = (): string | null => offline;
+export const [onOffline, tellOffline] = subscribable();
+
+export function setOffline(asOf: string | null): void {
+  if (offline === asOf) return;
+  offline = asOf;
+  tellOffline();
+}
 
 export function setViewer(user: MeFragment | null): void {
   me = user;
-  for (const listener of listeners) listener();
+  tellViewer();
 }
 
 /** Take the tokens of a new session. With `keep` a reload of this tab stays signed in; otherwise the tokens live in memory alone. */
@@ -54,6 +73,7 @@ function take(session: TokensFragment): void {
 export function end(): void {
   tokens = null;
   sessionStorage.removeItem(KEPT);
+  tellEnd();
   setViewer(null);
 }
 
@@ -97,12 +117,15 @@ type Variables<V> = V extends Record<string, never> ? [] : [V];
 
 /** Run a query or mutation. Raises `Refusal` for top-level errors and when no answer comes. */
 export async function run<R, V>(query: TypedDocumentString<R, V>, ...given: Variables<V>): Promise<R> {
-  return post(query, given[0] as V, await fresh());
+  const data = await post(query, given[0] as V, await fresh());
+  if (String(query).trimStart().startsWith('mutation')) tellChange();
+  return data;
 }
 
 async function post<R, V>(query: TypedDocumentString<R, V>, variables: V | undefined, token: string | null): Promise<R> {
   const response = await send(query, variables, token, 'application/graphql-response+json, application/json;q=0.9');
   const body = await response.json().catch(() => ({}));
+  if (body.errors || body.data) setOffline(null);
   if (body.errors?.length) refuse(body.errors[0]);
   if (!body.data) throw new Refusal('NETWORK', `the server answered with status ${response.status}`);
   return body.data as R;
@@ -110,7 +133,10 @@ async function post<R, V>(query: TypedDocumentString<R, V>, variables: V | undef
 
 function refuse(error: { message: string; extensions?: { code?: string; retryAfter?: number } }): never {
   const code = error.extensions?.code ?? 'INTERNAL_SERVER_ERROR';
-  if (tokens && (code === 'UNAUTHENTICATED' || code === 'SESSION_EXPIRED')) end();
+  if (code === 'UNAUTHENTICATED' || code === 'SESSION_EXPIRED') {
+    if (tokens) end();
+    else if (me) setViewer(null); // the copy was shown without a session
+  }
   throw new Refusal(code, error.message, { retryAfter: error.extensions?.retryAfter });
 }
 

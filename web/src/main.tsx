@@ -1,10 +1,11 @@
 // The frame: session, language, routes. Each screen but the chat is a chunk of its own.
 import { render, type ComponentType } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { onViewer, resume, viewer } from './api';
+import { offlineAsOf, onOffline, onViewer, resume, viewer } from './api';
 import { watch } from './changes';
+import { openCopy } from './device';
 import { Link } from './parts';
-import { setLanguage, texts } from './texts';
+import { moment, setLanguage, texts } from './texts';
 import './style.css';
 
 type Screen = ComponentType<{ parts: string[]; search: URLSearchParams }>;
@@ -32,8 +33,8 @@ function App() {
   const again = () => setNumber((number) => number + 1);
   useEffect(() => {
     addEventListener('popstate', again);
-    const stop = onViewer(again);
-    return () => { removeEventListener('popstate', again); stop(); };
+    const stops = [onViewer(again), onOffline(again)];
+    return () => { removeEventListener('popstate', again); for (const stop of stops) stop(); };
   }, []);
   const [name = '', ...parts] = location.pathname.split('/').filter(Boolean).map(decodeURIComponent);
   const me = viewer();
@@ -68,6 +69,7 @@ function Frame({ name, parts, isAdmin }: { name: string; parts: string[]; isAdmi
       <nav class="pages" aria-label={t.pages}>
         {Object.entries(titles).map(([key, title]) => <Link to={`/${key}`} aria-current={key === name ? 'page' : undefined}>{title}</Link>)}
       </nav>
+      <p class="offline" role="status">{offlineAsOf() && t.offlineAsOf(moment(offlineAsOf()!))}</p>
       <main id="main" tabIndex={-1} ref={main} class={`screen ${name}`}>
         {Found ? <Found parts={parts} search={new URLSearchParams(location.search)} />
           : SCREENS[name] ? <p class="empty quiet" role="status">{t.loading}</p>
@@ -80,4 +82,4 @@ function Frame({ name, parts, isAdmin }: { name: string; parts: string[]; isAdmi
 // Registered before the app, so that a session that is resumed has its language in the first picture.
 onViewer(() => setLanguage(viewer()?.locale ?? navigator.language));
 setLanguage(navigator.language);
-void resume().finally(() => { watch(); render(<App />, document.getElementById('root')!); });
+void resume().then(openCopy).finally(() => { watch(); render(<App />, document.getElementById('root')!); });

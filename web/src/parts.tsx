@@ -1,8 +1,9 @@
 // Parts that several screens share: links, requests, notices, evidence.
 import type { ComponentChildren, JSX } from 'preact';
 import { useCallback, useEffect, useId, useRef, useState } from 'preact/hooks';
-import { run } from './api';
+import { offlineAsOf, onOffline } from './api';
 import { onChange } from './changes';
+import { read } from './device';
 import type { PlaceFragment, TypedDocumentString } from './generated/graphql';
 import { day, moment, texts } from './texts';
 import { cite, explain } from './words';
@@ -28,34 +29,37 @@ export function Link({ to, children, ...rest }: { to: string; children: Componen
   return <a href={to} onClick={follow} {...rest}>{children}</a>;
 }
 
-export type Loaded<R> = { data: R | null; error: unknown; busy: boolean; reload: () => Promise<void>; change: (data: R) => void };
+/** `isCopy` says that the data are those of the copy on this device, because the server cannot be reached. */
+export type Loaded<R> = { data: R | null; isCopy: boolean; error: unknown; busy: boolean; reload: () => Promise<void>; change: (data: R) => void };
 
 /** Run the screen's document, again whenever its variables or the user's data change. The data of other variables are never shown. */
 export function useQuery<R, V>(query: TypedDocumentString<R, V>, ...given: V extends Record<string, never> ? [] : [V]): Loaded<R> {
   const key = JSON.stringify(given);
-  const [state, setState] = useState<{ key: string; data: R | null; error: unknown }>({ key, data: null, error: null });
+  const [state, setState] = useState<{ key: string; data: R | null; isCopy: boolean; error: unknown }>({ key, data: null, isCopy: false, error: null });
   const latest = useRef(0);
   const reload = useCallback(async () => {
     const number = ++latest.current;
     try {
-      const data = await run(query, ...given);
-      if (number === latest.current) setState({ key, data, error: null });
+      const { data, isCopy } = await read(query, ...given);
+      if (number === latest.current) setState({ key, data, isCopy, error: null });
     } catch (error) {
-      if (number === latest.current) setState((before) => ({ key, data: before.key === key ? before.data : null, error }));
+      if (number === latest.current) setState((before) => ({ ...(before.key === key ? before : { key, data: null, isCopy: false }), error }));
     }
   }, [query, key]);
   useEffect(() => {
     void reload();
-    return () => void latest.current++;
+    const stop = onOffline(() => { if (offlineAsOf() === null) void reload(); });
+    return () => { latest.current++; stop(); };
   }, [reload]);
   useEffect(() => onChange(() => void reload()), [reload]);
   const isCurrent = state.key === key;
   return {
     data: isCurrent ? state.data : null,
+    isCopy: isCurrent && state.isCopy,
     error: isCurrent ? state.error : null,
     busy: !isCurrent || (state.data === null && state.error === null),
     reload,
-    change: (data) => setState({ key, data, error: null }),
+    change: (data) => setState({ key, data, isCopy: false, error: null }),
   };
 }
 
@@ -90,7 +94,7 @@ export const Notice = ({ error, done }: { error?: string; done?: string }) => (
 
 /** What stands in the place of a screen whose data are not there. */
 export const Waiting = ({ of }: { of: { error: unknown } }) =>
-  of.error ? <p class="empty" role="alert">{explain(of.error)}</p> : <p class="empty quiet" role="status">{texts().loading}</p>;
+  of.error ? <p class="empty" role="alert">{offlineAsOf() ? texts().notInCopy : explain(of.error)}</p> : <p class="empty quiet" role="status">{texts().loading}</p>;
 
 type Words = { quote: string; start: number; citedStart: number; citedEnd: number; message?: PlaceFragment | null; date?: string };
 

@@ -40,6 +40,7 @@ export const en = {
   queue: 'Queue', duration: 'Duration', seconds: (p50: string, p95: string) => `${p50} s, slowest ${p95} s`, jobs: { DAILY_DIARY: 'Diaries', DAILY_PROFILE: 'Profiles', WEEKLY_PROFILE: 'Weekly reviews' } as Record<string, string>, allJobs: 'All jobs', failedItems: (n: number) => `${n} ${n === 1 ? 'failed item' : 'failed items'}`, waiting: (n: number) => `${n} waiting`, attempts: (n: number) => `${n} ${n === 1 ? 'attempt' : 'attempts'}`, andMore: 'and more', cancelRun: 'Cancel the run', retried: 'The failed items are due again.', startRun: 'Start what is due', estimate: (n: number, tokens: string, cost: string) => `${n} ${n === 1 ? 'item' : 'items'}, about ${tokens} tokens${cost ? `, ${cost}` : ''}.`, startNow: 'Start now', startedRun: (n: number) => `Started: ${n} ${n === 1 ? 'item' : 'items'}.`,
   runStatuses: { RUNNING: 'running', SUCCEEDED: 'succeeded', PARTIAL: 'incomplete', FAILED: 'failed', CANCELLED: 'cancelled' } as Record<string, string>, usage: (days: number) => `Usage in the last ${days} days`, inputTokens: 'prompts', outputTokens: 'answers', modelCalls: 'Calls of the model', callsGood: 'answered', noPrice: 'No price is known for this model.', plotted: (sum: string, most: string, date: string) => `${sum} in all, at most ${most} on ${date}`, asTable: 'As a table', dayColumn: 'Day',
   data: 'Your data', exportJson: 'Export as JSON', exportMarkdown: 'Export as Markdown', exported: (parts: number) => `Exported in ${parts} ${parts === 1 ? 'part' : 'parts'}.`, importFile: 'Import a file', importHint: 'An export of UniLife, or conversations of ChatGPT, Claude, DeepSeek, Open WebUI, LibreChat, or entries of Day One, as JSON. Unpack a zip first.', sendingPart: (n: number, of: number) => `Sending part ${n} of ${of}.`, importPreview: (conversations: number, messages: number, days: number) => `This brings ${messages} ${messages === 1 ? 'message' : 'messages'} in ${conversations} ${conversations === 1 ? 'conversation' : 'conversations'}, on ${days} ${days === 1 ? 'day' : 'days'}.`, alreadyThere: (n: number) => `${n} ${n === 1 ? 'is' : 'are'} here already.`, leftOut: (n: number) => `${n} ${n === 1 ? 'place is' : 'places are'} left out.`, importCost: (tokens: string, cost: string) => `Their diaries take about ${tokens} tokens${cost ? ` (${cost})` : ''}.`, importNow: 'Import now', importedChats: (messages: number, days: number) => `Imported ${messages} ${messages === 1 ? 'message' : 'messages'}. The diaries of ${days} ${days === 1 ? 'day' : 'days'} are written in the night.`, imported: (messages: number, diaries: number) => `Imported ${messages} messages and ${diaries} diaries.`, allowance: (used: number, of: number | null) => (of ? `${used} of ${of} tokens used today` : `${used} tokens used today`),
+  signOutThere: 'Sign out there', signedOutThere: 'That sign-in was ended.', thisSession: 'this sign-in', namelessClient: 'An app without a name', sessionUsed: (at: string) => `last refreshed ${at}`, sessionSince: (at: string) => `since ${at}`,
   signIns: 'Sign-ins', signOut: 'Sign out', signOutOthers: 'Sign out everywhere else', signedOutOthers: (n: number) => `${n} other ${n === 1 ? 'session was' : 'sessions were'} ended.`, changePassword: 'Change password', current: 'Current password', newPassword: 'New password', passwordChanged: 'Your password was changed.',
   deleteAccount: 'Delete account', deleteAccountHint: 'Deletes all your chats, diaries and your profile for good.', accountDeleted: 'Your account and everything in it was deleted.',
   job: 'Job', due: 'due', running: 'running', failed: 'failed', runs: 'Runs', started: 'Started', status: 'Status', items: 'Items', tokens: 'Tokens', cost: 'Cost', failures: 'Failures', noRuns: 'No run yet.', noFailures: 'No failures.', retryRun: 'Run failed items again', pauses: 'Pauses', onlyAdmins: 'This page is for administrators.',
@@ -61,6 +62,11 @@ export const en = {
   fields: { email: 'The e-mail address', password: 'The password', nickname: 'The name', content: 'The text', timeZone: 'The time zone', locale: 'The language', dayEndsAt: 'The hour', value: 'The value', newPassword: 'The new password', text: 'The text', summary: 'The summary', query: 'The search', pausedUntil: 'The date' } as Record<string, string>,
   bounds: (min?: number | null, max?: number | null) => (min != null && max != null ? ` (${min} to ${max})` : min != null ? ` (at least ${min})` : max != null ? ` (at most ${max})` : ''),
   sentence: (field: string, rule: string, bounds: string) => `${field} ${rule}${bounds}.`,
+
+  device: 'This device', keepCopy: 'Keep a copy on this device', copyKept: 'A copy is kept on this device.', copyRemoved: 'The copy was deleted from this device.', copyHere: 'This device keeps a copy of an account’s chats and diaries.', removeCopy: 'Delete the copy',
+  keepCopyHint: 'Chats, diaries and profile can then be read without a connection. Whoever can use this browser can read them too, without your password: leave it off on a shared computer. Signing out deletes the copy.',
+  offlineAsOf: (at: string) => `Offline: as of ${at}. You can read, but not write.`, notInCopy: 'This needs a connection: the copy on this device does not have it.',
+  offlineRefused: 'You are offline, so this was not sent. Your text stays here; send it when you are online again.',
 };
 
 export const zh: typeof en = {
@@ -102,6 +108,7 @@ export const zh: typeof en = {
   queue: '队列', duration: '耗时', seconds: (p50, p95) => `${p50} 秒，最慢 ${p95} 秒`, jobs: { DAILY_DIARY: '日记', DAILY_PROFILE: '画像', WEEKLY_PROFILE: '每周回顾' }, allJobs: '全部任务', failedItems: (n) => `失败条目 ${n} 个`, waiting: (n) => `${n} 个等待`, attempts: (n) => `尝试 ${n} 次`, andMore: '还有更多', cancelRun: '取消运行', retried: '失败的条目已重新排队。', startRun: '立即处理待办', estimate: (n, tokens, cost) => `${n} 个条目，约 ${tokens} token${cost ? `，${cost}` : ''}。`, startNow: '现在开始', startedRun: (n) => `已开始：${n} 个条目。`,
   runStatuses: { RUNNING: '进行中', SUCCEEDED: '成功', PARTIAL: '未完成', FAILED: '失败', CANCELLED: '已取消' }, usage: (days) => `最近 ${days} 天的用量`, inputTokens: '提示词', outputTokens: '回答', modelCalls: '模型调用', callsGood: '已回答', noPrice: '没有此模型的价格。', plotted: (sum, most, date) => `共 ${sum}，最多的一天是 ${date}，为 ${most}`, asTable: '以表格显示', dayColumn: '日期',
   data: '您的数据', exportJson: '导出为 JSON', exportMarkdown: '导出为 Markdown', exported: (parts) => `已分 ${parts} 部分导出。`, importFile: '导入文件', importHint: 'UniLife 的导出文件，或 ChatGPT、Claude、DeepSeek、Open WebUI、LibreChat 的对话、Day One 的日记（JSON）。压缩包请先解开。', sendingPart: (n, of) => `正在发送第 ${n} / ${of} 部分。`, importPreview: (conversations, messages, days) => `将带来 ${conversations} 个对话、${messages} 条消息，涉及 ${days} 天。`, alreadyThere: (n) => `其中 ${n} 条已经有了。`, leftOut: (n) => `有 ${n} 处不会导入。`, importCost: (tokens, cost) => `写它们的日记约需 ${tokens} token${cost ? `（${cost}）` : ''}。`, importNow: '现在导入', importedChats: (messages, days) => `已导入 ${messages} 条消息，${days} 天的日记会在夜间写好。`, imported: (messages, diaries) => `已导入 ${messages} 条消息、${diaries} 篇日记。`, allowance: (used, of) => (of ? `今天已用 ${used} / ${of} 个 token` : `今天已用 ${used} 个 token`),
+  signOutThere: '退出该登录', signedOutThere: '该登录已结束。', thisSession: '当前登录', namelessClient: '未命名的应用', sessionUsed: (at) => `最近刷新于 ${at}`, sessionSince: (at) => `登录于 ${at}`,
   signIns: '登录状态', signOut: '退出登录', signOutOthers: '退出其他所有登录', signedOutOthers: (n) => `已结束 ${n} 个其他登录。`, changePassword: '修改密码', current: '当前密码', newPassword: '新密码', passwordChanged: '密码已修改。',
   deleteAccount: '删除账号', deleteAccountHint: '永久删除您的全部聊天、日记和画像。', accountDeleted: '您的账号及其全部内容已删除。',
   job: '任务', due: '待办', running: '进行中', failed: '失败', runs: '运行', started: '开始', status: '状态', items: '条目', tokens: 'Token', cost: '费用', failures: '失败', noRuns: '还没有运行。', noFailures: '没有失败。', retryRun: '重试失败的条目', pauses: '暂停', onlyAdmins: '此页面仅供管理员使用。',
@@ -123,6 +130,11 @@ export const zh: typeof en = {
   fields: { email: '邮箱', password: '密码', nickname: '称呼', content: '文字', timeZone: '时区', locale: '语言', dayEndsAt: '时刻', value: '内容', newPassword: '新密码', text: '文字', summary: '摘要', query: '搜索词', pausedUntil: '日期' },
   bounds: (min, max) => (min != null && max != null ? `（${min} 到 ${max}）` : min != null ? `（至少 ${min}）` : max != null ? `（最多 ${max}）` : ''),
   sentence: (field, rule, bounds) => `${field}${rule}${bounds}。`,
+
+  device: '此设备', keepCopy: '在此设备上保留一份副本', copyKept: '此设备上保留着一份副本。', copyRemoved: '副本已从此设备删除。', copyHere: '此设备上保留着一个账号的聊天和日记的副本。', removeCopy: '删除副本',
+  keepCopyHint: '没有网络时也能阅读聊天、日记和画像。但能使用这个浏览器的人不用密码也能读到：在公用电脑上请不要打开。退出登录会删除副本。',
+  offlineAsOf: (at) => `离线：截至 ${at} 的内容。可以阅读，不能写入。`, notInCopy: '这里需要网络：此设备上的副本没有这些内容。',
+  offlineRefused: '现在离线，消息没有发出。文字留在这里，联网后再发送。',
 };
 
 let current = en;
@@ -146,7 +158,8 @@ export const hour = (at: string, zone?: string): string => new Intl.DateTimeForm
 export const moment = (at: string, zone?: string): string => new Intl.DateTimeFormat(language(), { dateStyle: 'medium', timeStyle: 'short', timeZone: zone }).format(new Date(at));
 /** When a diary is written, as a sentence; `at` is null while the diary is switched off. A time of the coming night needs no weekday. */
 export function diaryTime(at: string | null | undefined, zone: string | undefined, isFirst: boolean): string {
-  if (!at) return current.diaryOff;
+  if (at === undefined) return ''; // a copy on the device does not know it
+  if (at === null) return current.diaryOff;
   const clock = Number(new Intl.DateTimeFormat('en', { hour: 'numeric', hourCycle: 'h23', timeZone: zone }).format(new Date(at)));
   const isTonight = clock < 9 || clock > 20;
   const options: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: zone, ...(isTonight ? {} : { weekday: 'long' }) };

@@ -3,7 +3,8 @@
 A tool may change the profile only at such a wish. The model does not decide whether there is one: a pasted text that asks for it can persuade a model, and
 not these rules. They do not look for signs of a paste. A wish counts only in a message of which every sentence is evidently the user's own:
 
-- the wish itself. The words that ask begin a clause, or end a statement; it speaks of the user as I or 我, and has no word of reporting, nor of work on a text;
+- the wish itself. The words that ask begin a clause, or end a statement; what it is about begins with I, my or 我 and a verb of the tables, or says what is the
+  user's. It has no word of reporting, nor of work on a text, no name and no form of address, and no second verb makes the statement a subject;
 - where the user lives or works, what they eat, like or have given up; before "remember that" also what else they say of themselves or of theirs;
 - greetings, thanks and interjections without other names than the assistant's, and questions about the user's life that point at no text.
 

@@ -75,7 +75,7 @@ _TO_ASSISTANT: Final = (
 _TIMES: Final = (
     "今天|今早|今晚|今年|昨天|昨晚|前天|明天|后天|上周|这周|本周|下周|上个月|这个月|下个月|去年|明年|最近|"
     "现在|目前|刚刚|刚才|刚|周末|平时|每天|每周|每晚|每年|这几天|这两天|这几年|这阵子|这段时间|早上|中午|下午|"
-    "晚上|周一|周二|周三|周四|周五|周六|周日|以前|从小|小时候|终于|其实|一直|总是|经常|有时候?"
+    "晚上|以后|从今以后|今后|[一二三四五六七八九十\\d]{1,2}月[一二三四五六七八九十\\d]{0,3}[份底初号日]?|[一二三四五六七八九十\\d]{1,3}点半?|周一|周二|周三|周四|周五|周六|周日|以前|从小|小时候|终于|其实|一直|总是|经常|有时候?"
 )
 _CONJUNCTIONS: Final = (
     "因为|因此|所以|但|但是|不过|而且|并且|还有|也|和|跟|另外|尤其|特别是|除了|只是|就是|虽然|如果"
@@ -88,12 +88,12 @@ _ADVERBS: Final = (
 )
 _VERBS: Final = (
     "是|叫|姓|属|有|没有|当|成了|变成|在|对|跟(?:家人|老公|老婆|父母)|和(?:家人|老公|老婆|父母)|今年\\d+|\\d+岁|生于|出生|来自|毕业",  # being and having
-    "住|搬|租|回|去|来|到|出差|旅游|旅行|路过|开车|骑车|骑|坐|走路|飞|移民|定居|离开|离职",  # places
+    "一个人住|独居|(?:跟|和).{1,4}同居|同居|改主意|开(?:了|店|车|公司)|住|搬|租|回|去|来|到|出差|旅游|旅行|路过|开车|骑车|骑|坐|走路|飞|移民|定居|离开|离职",  # places
     "喜欢|爱|热爱|最爱|喜爱|讨厌|恨|怕|害怕|受不了|偏爱|迷|习惯|想吃|想去|想要|需要|忌口|戒",  # taste and wish
     "工作|上班|下班|上学|上夜班|值班|加班|学|教|做|干|从事|读(?:大[一二三四]|研|博|高[一二三]|初[一二三])|换|辞|失业|退休|升|跳槽|创业|负责|考上|考过|考完|实习|面试",  # work and study
     "吃|喝|抽|戒|忌|过敏|减肥|减重|做饭|煮|烤|点外卖|服|打针",  # food and health
     "睡|起|起床|熬夜|失眠|跑|跑步|健身|游泳|爬山|打球|打(?:篮球|网球|羽毛球|乒乓球|太极|麻将)|踢|练|弹|拉|画|跳|滑雪|徒步|钓鱼|下棋|玩|养|种|运动|锻炼|散步|玩儿",  # activities
-    "会|说(?:英|法|德|日|韩|粤|俄|西|普|广|中|汉|闽|上海|四川)|懂|买|卖|结婚|离婚|怀孕|生|分手|恋爱|订婚|单身|觉得累|感觉|感冒|生病|住院|手术|受伤|摔|骨折|瘦|胖|重|高",
+    "会|说(?:英|法|德|日|韩|粤|俄|西|普|广|中|汉|闽|上海|四川)|懂|买|卖|结婚|离婚|怀孕|生|分手|放弃|恋爱|订婚|单身|觉得累|感觉|感冒|生病|住院|手术|受伤|摔|骨折|瘦|胖|重|高",
 )
 """The verbs of what the user is, has, does or likes. None of reading, writing, hearing, seeing, sending or finding."""
 _BEFORE_LIFE: Final = (
@@ -128,16 +128,16 @@ _FOREIGN: Final = (
     "风格|语气|版本|后半|前半|部分|角色|排练|第[一二三四五六七八九十\\d]",
     # tasks on a text
     "翻译|翻成|译|总结|概括|摘要|润色|改写|改成|校对|修改|改一下|语法|病句|解释|意思|含义|分析|续写|仿写|造句",
-    "拼音|怎么读|发音|检查|纠正|改|删|格式|转换|缩写|扩写|排版|评|朗诵|识别|判断|猜|用英|用法|用德|用日|英文",
+    "拼音|怎么读|发音|检查|纠正|改(?!主意)|删|格式|转换|缩写|扩写|排版|评|朗诵|识别|判断|猜|用英|用法|用德|用日|英文",
     "英语怎么|中文怎么|怎么回|如何回",
     "诈骗|骗|垃圾邮件|钓鱼网|假的|真的吗|真假|可疑|病毒|黑客|奇怪|搞笑|好笑|有意思|无语|离谱|可怕|吓|懵|疑惑|好奇|怀疑|相信|同意|笑死|尴尬|莫名",  # judgement of a text
-    "这(?!周|个月|几天|两天|几年|阵子|段时间|边|里住)|那(?!么|边)|他|她|它|谁|某|此|其(?!实)|以下|以上|下面|上面|如下|下文|上文|下列|东西|有人|别人|大家",  # what points at something else
+    "这(?!周|个月|几天|两天|几年|阵子|段时间|边|里住)|那(?!么|边)|(?<![吉其])他|她|它|谁|某|此|其(?!实)|以下|以上|下面|上面|如下|下文|上文|下列|东西|有人|别人|大家",  # what points at something else
     "系统|助手|用户|机器人|管理员|亲爱的|尊敬的|此致|敬礼|祝好|敬上|顿首|谨启|署名|落款|附件|抄送",  # forms of letters and of prompts
 )
 """The words that make a sentence beside a wish one that may be about a text, or by another speaker."""
 _REPORTING: Final = (
     # another speaker
-    r"(?<!我)(?<!我刚)(?<!我刚才)(?<!我之前)(?<!我以前)(?<![会能想爱要讲不])(?<!跟你)(?<!和你)(?<!对你)说(?!明书)",
+    r"(?<!我)(?<!我刚)(?<!我刚才)(?<!我之前)(?<!我以前)(?<![会能想爱要讲不])(?<!跟你)(?<!和你)(?<!对你)说(?!明书|上海|四川|普通|客家|闽南|[英法德日韩粤俄广中汉]|西班牙)",
     r"(?<!我)(?:写道|写着|写的|写给|留言|喊道|念道|唱道|问道|回复道|告诉我|嘱咐|叮嘱|吩咐)|敬上|祝好|署名",
     r"落款",
     # work on a text
@@ -148,9 +148,25 @@ _REPORTING: Final = (
     r"^(?!.*[会说学教懂讲习]).*[英法德日韩俄](?:语|文)$|(?<![a-z])by(?![a-z])|近义词|及其他|等等$",
     r"反义词|句子|通顺|语气",
     r"对吗|对不对|是不是|什么|为啥|谁|(?:哈哈|呵呵|笑死|嘿嘿).|离谱|无语|搞笑|好怪|奇怪|尴尬",  # what one says of a text, and asks about it
-    r"此用户|该用户|本用户|用户(?:是|喜欢|住|对)|助手|患者|员工|玩家|读者|本店|本公司|贵司|我司",  # prompts and forms
+    r"此用户|该用户|本用户|用户(?:是|喜欢|住|对)|助手|患者|员工|玩家|读者|贵司|我司|本(?:次|店|公司|场|期|届|栏|站|馆|周末|品|机|产品|号)",  # prompts, forms, notices
+    r"人工智能|(?<![a-z])ai$|机器人|语言模型|[一二三四五六七八九\d]折|优惠|促销|特价|满减|百分之|由.*[制建构组]成|保留.*权|特此|承担|亲爱的|宝贝$|这[台部款家件栋座架]",  # machines and adverts
+    r"(?:写|印|贴|纹|刻|绣|挂|涂|喷|登|抄|记)(?:在|着|满)|[一这那几两]句|[一二三四五六七八九十百\\d]遍",  # where words stand
+    r"^(?:(?!我的?[妈爸爹娘姐哥弟妹爷奶姨叔舅姑老同朋闺室女儿男孩媳丈妻外导邻亲父母家宝对先太]|有|养|喜欢|认识|结婚).)*(?:(?<![其吉])他|她)",  # who was not named before
 )
 """Words that a wish may not have itself."""
+_TWICE: Final = r"^(?:我|我们|俺|咱)(?:就|也|都|还|只)*(?:是|叫|爱|喜欢|吃|住|在|有|对)[^,;:]*?(?<![我但还就可于要总的也都只或不])(?:是(?!因为|由于|不)|让|使得|把|适合|听起来|看起来)|^我(?:就|也|都|还|只)*(?:是|叫)[^,;:]+我"
+"""A second verb, of which the statement itself is the subject: 我是飞行员是标题."""
+_PLACED: Final = r"(?:在|对|每|从|如果|当|除了|一|因为|到|跟|和)[^,;:]{0,10}?,?(?=[我俺咱])"
+_WHAT_IS_MINE: Final = r"[^,;:]{1,12}(?:是|叫|归|让|给|对)[我俺咱]"
+"""The beginnings of what is to be remembered: a time or a place before the user, or something of which it says that it is the user's."""
+_STATE: Final = (
+    r"^(?:有点|比较|很|老是?|定期|不|不太|也|一直|从小|就|还|春天|夏天|秋天|冬天|对?花粉)*(?:失眠|过敏|献血|戴|鞋码|尺码|补|给|恐|怕|乳糖|色[盲弱]|近视|左撇子|信|支持|单身|素食|内向|外向|害羞|敏感|开朗|靠|社恐|路痴|认床|晕[车船机]|看|听|读|写|唱|用左|耐受|收集|攒|存|参加|报名|带|"
+    r"有空|每|身高|体重|血型|生日|今年|喝|年纪|\d|[一二三四五六七八九十]+岁)|"
+    r"^(?:的)?(?:左|右)?(?:膝盖|腿|脚|手|腰|背|肩|颈|眼|耳|鼻|胃|肝|心脏|皮肤|牙|头|血压|血糖|睡眠|胆|脾气|记性|方向感|酒量|饭量|视力|听力|肠胃)|^.{1,4}(?:有限|不好|不够)"
+)
+"""Words for what a user may be or have without a verb of the table."""
+_ALSO: Final = "还有|和|并|也|再|另外|以及|然后|请"
+"""The words that join two wishes; without them they are lines of a verse."""
 _LIFE: Final = (
     "吃|早饭|早餐|午饭|午餐|晚饭|晚餐|夜宵|做饭|做菜|做什么菜|做点什么|点什么外卖|喝|餐厅|零食|甜点|买菜",  # food
     "周末|去哪|哪里玩|玩什么|旅游|旅行|假期|放假|天气|带伞|爬山",  # free time
@@ -318,7 +334,7 @@ def _continues(part: str, before: str) -> bool:
     joined = pattern(any_of((_CONJUNCTIONS,))).match(part)
     if joined and (_has(_FIRST_PERSON, part) or _acts(part[joined.end() :]) or len(part) <= MAX_ITEM):
         return True
-    return _acts(part) or (len(part) <= MAX_ITEM and ("、" in before[-2:] or "､" in before[-2:] or _has(r"\d|[一二三四五六七八九十][月号日岁点年]", part)))
+    return _acts(part) or (len(part) <= MAX_ITEM and ("、" in before[-2:] or "､" in before[-2:] or _has(r"\d|[一二三四五六七八九十](?:[月号日岁年]|点(?<!一点))", part)))
 
 
 def _goes_on(body: str, shown: str, ask: Ask, clause: Clause, last: Clause) -> bool:
@@ -331,6 +347,8 @@ def _goes_on(body: str, shown: str, ask: Ask, clause: Clause, last: Clause) -> b
         return False
     if _states(part):
         return True
+    if _has("我.{0,4}(?:喜欢|爱|讨厌)", before) and _has("[、､]$", shown[: clause.start]):
+        part = pattern("(?:电影|小说|漫画|游戏|诗歌|音乐剧)(?=$|[和跟与])").sub("花", part)
     return not any(mark in clause.before for mark in "-()") and _continues(part, shown[: clause.start])
 
 
@@ -340,6 +358,8 @@ def _wish(body: str, asked: bool, asks: list[Ask], stated: Sequence[str]) -> Rea
         return None
     if not stated and asks[0].asks[0][0] <= asks[0].start:
         asks[0].start, asks[0].asks[0] = 0, (0, asks[0].asks[0][1])
+    if any(_is_repeated(body, last, ask) for last, ask in zip(asks, asks[1:])):
+        return None
     for number, ask in enumerate(asks):
         others = "".join(" " if any(start <= at < end for start, end in ask.asks) else char for at, char in enumerate(body))
         about = others[ask.start : ask.end].strip(" ,:;-()")
@@ -351,12 +371,37 @@ def _wish(body: str, asked: bool, asks: list[Ask], stated: Sequence[str]) -> Rea
             elif len(asks) > 1 and not ask.announces:
                 return None
             continue
+        if number and not _has(_FIRST_PERSON, about) and not _has("[那这][条件]|关于|有关", about):
+            return None
         if ask.points:
             ask.announces, ask.points = announces, False
         if "STATEMENT" in stated or not _is_own(ask.kind, about):
             return None
     asks[-1].end = len(body)
     return Reading("WISH", asks)
+
+
+def _is_about_user(about: str) -> bool:
+    """Return whether what is to be remembered begins with the user and a verb or a state of the tables, with what is theirs, or says what is theirs."""
+    if pattern(_WHAT_IS_MINE).match(about):
+        return True
+    placed = pattern(_PLACED).match(about)
+    for start in {0, placed.end() if placed else 0}:
+        subject = pattern("(?:关于|有关)?(?:我们|咱们|我|俺|咱|本人|i'm|im|i|my)").match(about, start)
+        if subject is not None and (about[subject.end() : subject.end() + 1] in ("的", "家", " ") or pattern(f"(?:{_KIN})").match(about, subject.end())):
+            return True
+        if subject is not None:
+            rest = about[subject.end() :]
+            timed = pattern("[^,;:]{1,6}?(?:前|后|时|的时候)").match(rest)
+            if any(_acts(part) or _has(_STATE, part) for part in (rest, rest[timed.end() :] if timed is not None else "")):
+                return True
+    return False
+
+
+def _is_repeated(body: str, last: Ask, ask: Ask) -> bool:
+    """Return whether two wishes begin with the same words and nothing joins them, as lines of a verse do."""
+    same = body[slice(*last.asks[0])].strip(" ,") == body[slice(*ask.asks[0])].strip(" ,")
+    return same and not last.points and not _has(_ALSO, body[last.end : ask.asks[0][1]])
 
 
 def _is_own(kind: Kind, about: str) -> bool:
@@ -367,9 +412,12 @@ def _is_own(kind: Kind, about: str) -> bool:
         spoken = pattern(row).sub(" ", spoken)
     if _has(_SECOND_PERSON, spoken):
         return False
-    if kind == "REMEMBER":
-        return _has(_FIRST_PERSON, about)
-    return _has(_FIRST_PERSON, about) or spoken != about or len(about) <= MAX_ITEM
+    if _has(_TWICE, about):
+        return False
+    at = skip(about, 0, pattern(any_of((*_COURTESY, _TIMES, _CONJUNCTIONS))), " ,")
+    if any(_is_about_user(about[start:]) for start in {0, at}):
+        return True
+    return kind == "FORGET" and (spoken != about or _has(f"^(?:{_FIRST_PERSON}).{{1,4}}(?:的|过(?!是|敏))", about) or (len(about) <= MAX_ITEM and not _has(f"(?:{_FIRST_PERSON}).", about)))
 
 
 def _question(body: str) -> Reading | None:

@@ -27,7 +27,7 @@ _COURTESY: Final = (
     "ugh|lol|haha|hahaha|hehe|phew|whoa|wow|yay",
     # turns
     "by the way|btw|fyi|anyway|anyways|actually|also|and|so|but|now|then|just|too|as well|one more thing|one last thing",
-    "one thing|just one thing|another thing|before i forget|that's all|that's it",
+    "one thing|just one thing|another thing|before i forget|that's all|that's it|that's (?:right|true)",
     # small talk
     "what a (?:long |crazy |busy |lovely |beautiful |nice |great |bad |terrible )?(?:day|week|morning|evening)",
     "(?:it was a |it's been a )?(?:long|crazy|busy|rough|nice|great) (?:day|week)(?: today)?",
@@ -118,7 +118,7 @@ _BEFORE_SUBJECT: Final = (*_COURTESY, *_TIMES, "because|since|as|though|still|st
 _ADVERBS: Final = (
     # auxiliaries
     "(?:do|does|did|have|has|had|was|were|can|could|will|would|should|must|is|are)n'?t|cannot|can't|cant|won't|do not|did not|would not",
-    "will not",
+    "will not|no longer",
     "am going to|was going to|used to|need to|have to|had to|want to|wanted to|try to|tried to|plan to|decided to|love to",
     "like to|hope to|will|would|can|could|should|must|do|did|have|had|'ve|'d|'ll",
     "really|just|only|also|still|always|never|usually|often|finally|recently|already|totally|absolutely|kinda|mostly|sometimes",
@@ -135,7 +135,7 @@ _VERBS: Final = (
     # work and study
     "work|worked|works|study|studied|studies|teach|taught|train|trained|retired|retire|quit|started|start|stopped|stop|began",
     "begin|finished|finish|changed|change|switched|switch|lost|lose",
-    "got (?:a new|a|my|married|divorced|promoted|engaged|fired|sick|tired|home|up|into)|graduated|passed|failed|applied|manage",
+    "(?<='ve )got|got (?:a new|a|my|married|divorced|promoted|engaged|fired|sick|tired|home|up|into)|graduated|passed|failed|applied|manage",
     "run|ran|joined|join",
     # food and habits
     "eat|ate|eaten|drink|drank|cook|cooked|bake|baked|avoid|avoided|fast|order|ordered|cut|gave up|give up|smoke|smoked|take",
@@ -161,7 +161,7 @@ _LIFE_IS: Final = (
 _LIFE_DOES: Final = (
     # places and work
     "live|lived|moved|moving|work (?:at|in|as|from|for|nights)|worked|quit|retired|graduated|switched jobs",
-    "changed (?:jobs|my (?:job|diet))",
+    "changed (?:jobs|my (?:job|diet|mind))",
     "started (?:a new job|working|running|yoga|dancing|swimming|training|school|university)",
     "stopped (?:smoking|drinking|eating|working|running)",
     # what changed
@@ -263,8 +263,56 @@ _REPORTING: Final = (
     r"\b(?:random|cringe|weird|fake|hilarious|nonsense|legit|creepy)\b|\bwho (?:says|writes|talks|thinks|wrote|said)\b",
     # prompts and forms
     r"\b(?:the user|this user|assistants?|the reader|the customer|the patient|the employee|the applicant|the player)\b",
+    # machines, adverts, law, scenes and the ends of letters
+    r"\ban? (?:\w+ )?(?:ai|bot|chatbot|robot|machine|language model|llm)\b(?! (?!and\b|or\b|but\b)\w)|\b(?:powered|designed|built|made) (?:by|of|from)\b",
+    r"\d ?%? off\b|\d ?(?:%|per ?cent\b)|\b(?:discount(?:s|ed)?|clicks?|subscribe|reserves?|hereby|liable|undersigned|pursuant)\b",
+    r"\bwith (?:that|this|these words)\b|\bas (?:if|though|(?:(?!i\b)\w+ ){1,3}(?:would|did|does|might|could))\b|\bx{1,4}$|\bxo+\w*$",
+    r"\b(?:dear|pal|buddy|folks|guys|everyone|everybody|darling|sweetheart|sweetie|babe|sir|madam)(?: \w+)?$",
+    # manners of speaking
+    r"\bin (?:the|a) (?:\w+ )?(?:style|voice|manner|tone|form|accent)\b|\bin (?:\w+ ){1,2}(?:" + _LANGUAGES + r")(?: please| pls)?(?:$|,)",
 )
 """Words that a wish may not have itself."""
+_MINE_BEGINS: Final = r"(?:(?:about|that|how|both|all|one of|some of|each of|neither of|the \w+ of|a \w+ of)(?: of)? )*(?:my|our|mine)\b"
+_MINE_ONLY: Final = r"^(?:about |how |what |where )(?:i|we|my|our)\b"
+_PLACED: Final = (
+    r"(?:on|in|at|after|before|when|if|every|for|until|since|during|with|from|as|unless|whenever)\b[^,]{1,40}?,? ?\b(?=(?:i|im|we|my|our)\b)"
+)
+_WHAT_IS_MINE: Final = r"[\w' ]{1,40} (?:is|are|was|were|makes?|gives?|hurts?|helps?|scares?|bores?) (?:\w+ )?(?:my|our|me|us)\b"
+"""The beginnings of what is to be remembered: what is the user's, a time or a place before the user, or something of which it says that it is theirs."""
+_WISH_VERBS: Final = (
+    "get|got|read|write|watch|watched|sing|listen|see|saw|call|know|knew|think|thought|believe|fear|dread|pay|paid|support|follow|volunteer|coach",
+    "restore|repair|juggle|sculpt|weave|crochet|mentor|employ|supervise|design|perform|compete|race|fence|wrestle|bike|foster|skip|donate|tutor|host|lead|serve|babysit|nap|shower|shave|dye|skate|kayak|dive|hunt|brew|grill|recycle|compost|lease",
+    "invest|budget|meditate|pray|vote|commuted|keep|breed|build|built|make|made|draw|photograph|program|code|sew|sail|row|box|bowl|golf|camp|snore|stutter",
+    "identify|react|respond|allergic|struggle|hope|dream|aim|intend|plan|decided|do|did|can|could|met|meet|look after|care for|share|shared|lean|trust|bring",
+)
+"""The verbs that a wish itself may have beside those of statements."""
+_JOINED: Final = r"[,;:]|\b(?:and|or|but|because|since|so|as|who|which|that|when|where|while|if|though|although|until|before|after|than|what|whose|how)\b"
+"""The marks and words that divide a wish into parts with one verb each."""
+_TAKES_NO_OBJECT: Final = (
+    "of|at|in|for|with|from|to|on|by|near|like|into|onto|over|under|about|after|before|during|until|since|behind|between|around|through|without|against|off|up|"
+    "out|and|or|but|as|than|not|also|just|still|now|really|both|all|only|half|quite|such|because|when|while|if|so|that|who|where|since|am|m|im|then|every|once|per|"
+    "\\w+ing|\\w+ly"
+)
+"""The words before "the", "a" or "my" behind "I am"; behind others stands a verb of which the statement is the subject: "I am vegan made my aunt laugh"."""
+_DETERMINER: Final = r"(?:the|an?|my|our|his|her|their)\b"
+_TWICE: Final = (
+    rf"^\W*(?:i am|i'm|im) (?:(?!(?:{_TAKES_NO_OBJECT}) {_DETERMINER})\w+ )*(?!(?:{_TAKES_NO_OBJECT}) )\w+ {_DETERMINER}",
+    r"^\W*(?:i am|i'm|im) \w+ (?!(?:always|sometimes|perhaps|years|months|weeks|days|times|\w*ss|\w*us) )"
+    r"\w+s (?:on|in|at|to|for|from|with|by|above|near|like)\b",
+    r"^\W*(?:i|im|ive|we)\b(?! (?:think|feel|hope|guess|find|wish|know)\b)(?:'\w+)? (?:\w+ )*?(?<!\bi )(?<!\bwe )(?<!\balso )(?<!\bonly )(?:is|was|were|has)\b",
+    r"^\W*(?:i am|i'm|im) an? \w+ (?:(?!(?:of|at|in|for|with|from|to|on|by|near|like)\b)\w+ ){0,2}"
+    r"(?:an?|the|my|our|(?!is\b|\w*(?:ss|us) )\w+s (?:\w+ \w+|at|in|on|above|below|over|under|from|to|for|with|by|near|behind|all|very))\b",
+    r"^\W*(?:my|our)\b.* (?:is|are|was|were) .*\b(?:is|was|were|are)\b",
+)
+"""A second verb, of which the statement itself is the subject: "I am a pilot is on the wall"."""
+_STRANGER: Final = r"^(?:(?!\b(?:my|our|have|has|got|i'm|i've)\b).)*\b(?:he|she|they|him|her|his|them|their)\b"
+"""Someone else of whom the wish has not spoken before."""
+_ALSO: Final = r"\b(?:and|also|then|but|please|pls)\b"
+"""The words that join two wishes; without them they are lines of a verse."""
+_LIKES: Final = r"\b(?:i|we) (?:\w+ )?(?:like|love|enjoy|prefer|hate|collect)\b"
+_LIKED: Final = r"(?<!\ba )(?<!\bthe )\b(?:films|movies|books|novels|games|comics|podcasts|poetry|songs|photos)\b"
+"""Texts that may be an item in an enumeration of what the user likes."""
+_ENUMERATES: Final = r"\b(?:and|or)\b|\d"
 _LIFE: Final = (
     # food
     "cook|eat|dinner|lunch|breakfast|brunch|supper|snacks?|meals?|food|recipes|recipe (?:for|ideas?)|a recipe|drink",
@@ -463,14 +511,29 @@ def _goes_on(body: str, shown: str, ask: Ask, clause: Clause, last: Clause) -> b
     """Return whether a clause after a wish is part of it."""
     if ":" in clause.before:
         return ask.points or _is_pointing(body[ask.asks[-1][1] : last.end]) or _is_label(body[ask.asks[-1][1] : last.end], body[clause.start : clause.end])
-    if _states(body, clause):
+    joined = pattern("and that (?=(?:i|we|my|our)\\b)").match(body, clause.start, clause.end)
+    if _states(body, clause) or (joined is not None and _states(body, Clause(joined.end(), clause.end, "", ""))):
         return True
-    if "-" in clause.before or "(" in clause.before or ")" in clause.before or not _continues(body, clause):
+    liked = pattern(_LIKED).sub(lambda found: "x" * len(found[0]), body) if _has(_LIKES, body[ask.start : clause.start]) else body
+    if "-" in clause.before or "(" in clause.before or ")" in clause.before or not _continues(liked, clause):
         return False
     text = shown[clause.start : clause.end]
+    if not _is_enumerated(body, shown, ask, clause):
+        return False
     before = shown[: clause.start].rstrip(" ,").rsplit(" ", 1)[-1]
     is_name = text[:1].isupper() and not text.startswith(("I ", "I'")) and len(text.split()) <= 2 and not any(char.isdigit() for char in text)
     return not (is_name and not before[:1].isupper() and not clause.after)
+
+
+def _is_enumerated(body: str, shown: str, ask: Ask, clause: Clause) -> bool:
+    """Return whether a short clause is an item of an enumeration, a time or a place, and not said to others, such as "kids" or "handle me with care"."""
+    text = body[clause.start : clause.end]
+    if pattern(rf"(?:{_JOINTS})\b|(?:it|they)\b").match(text) or pattern(words_of(_TIMES)).match(text):
+        return True
+    if not body[ask.asks[-1][1] : clause.start].strip(" ,") and not _has("^ ?:", clause.before):
+        return False
+    before = shown[: clause.start].rstrip(" ,").rsplit(" ", 1)[-1]
+    return _has(_ENUMERATES, body[clause.start :]) or (before[:1].isupper() and shown[clause.start].isupper())
 
 
 def _is_label(label: str, value: str) -> bool:
@@ -484,6 +547,8 @@ def _wish(body: str, asked: bool, asks: list[Ask], stated: Sequence[str]) -> Rea
         return None
     if not stated and asks[0].asks[0][0] <= asks[0].start:
         asks[0].start, asks[0].asks[0] = 0, (0, asks[0].asks[0][1])
+    if any(_is_repeated(body, last, ask) for last, ask in zip(asks, asks[1:])):
+        return None
     for number, ask in enumerate(asks):
         others = "".join(" " if any(start <= at < end for start, end in ask.asks) else char for at, char in enumerate(body))
         about = others[ask.start : ask.end].strip(" ,:;-()")
@@ -494,6 +559,8 @@ def _wish(body: str, asked: bool, asks: list[Ask], stated: Sequence[str]) -> Rea
             elif len(asks) > 1 and not ask.announces:
                 return None
             continue
+        if number and not _has(_FIRST_PERSON, about):
+            return None
         if ask.points and about:
             ask.announces = _has(r"\b(?:things?|facts?|points?|these|following)\b", body[ask.asks[0][0] : ask.asks[-1][1]])
             ask.points = False
@@ -505,6 +572,39 @@ def _wish(body: str, asked: bool, asks: list[Ask], stated: Sequence[str]) -> Rea
     return Reading("WISH", asks)
 
 
+def _is_about_user(about: str) -> bool:
+    """Return whether what is to be remembered begins with the user and a verb of the tables, with what is theirs, or says what is theirs."""
+    if pattern(_WHAT_IS_MINE).match(about) or _has(_MINE_ONLY, about):
+        return True
+    placed = pattern(_PLACED).match(about)
+    for start in {0, placed.end() if placed else 0}:
+        subject = pattern(_SUBJECT).match(about, start)
+        if pattern(_IS).match(about, start) or (subject is not None and _acts(about, subject.end())):
+            return True
+        if pattern(_MINE_BEGINS).match(about, start):
+            return True
+    return False
+
+
+def _acts(text: str, at: int) -> bool:
+    """Return whether a verb of the tables stands at a place of a text, after adverbs, auxiliaries and times."""
+    verbs, before = pattern(words_of((*_VERBS, *_WISH_VERBS))), _tokens((*_ADVERBS, *_TIMES))
+    while at < len(text):
+        if verbs.match(text, at) is not None:
+            return True
+        found = before.match(text, at)
+        if found is None and text[at] != " ":
+            return False
+        at = max(at + 1, found.end() if found is not None else 0)
+    return False
+
+
+def _is_repeated(body: str, last: Ask, ask: Ask) -> bool:
+    """Return whether two wishes begin with the same words and nothing joins them, as lines of a verse do."""
+    same = body[slice(*last.asks[0])].strip(" ,") == body[slice(*ask.asks[0])].strip(" ,")
+    return same and not last.points and not _has(_ALSO, body[last.end : ask.asks[0][1]])
+
+
 def _is_own(kind: Kind, about: str) -> bool:
     if _has("|".join(_REPORTING), about):
         return False
@@ -513,9 +613,13 @@ def _is_own(kind: Kind, about: str) -> bool:
         spoken = pattern(row).sub(" ", spoken)
     if _has(_SECOND_PERSON, spoken):
         return False
-    if kind == "REMEMBER":
-        return _has(_FIRST_PERSON, about)
-    return _has(_FIRST_PERSON, about) or spoken != about or len(about.split()) <= MAX_LIST_WORDS
+    parts = pattern(_JOINED).split(about)
+    if any(_has(row, part.strip()) for part in parts for row in _TWICE) or _has(_STRANGER, about):
+        return False
+    at = skip(about, 0, _tokens(_BEFORE_SUBJECT), " ,")
+    if any(_is_about_user(about[start:]) for start in {0, at}):
+        return True
+    return kind == "FORGET" and (spoken != about or len(about.split()) <= MAX_LIST_WORDS)
 
 
 def _question(body: str, asked: bool) -> Reading | None:

@@ -193,7 +193,7 @@ async def test_undo_restores_an_earlier_decision_and_the_night_does_not_learn_fr
     assert [found[:2] for found in await home()] == [(value, "ACTIVE")], "a later decision of the user wins"
 
 
-@pytest.mark.parametrize("wishes", [("Remember that I live in Bergen.", "Please note: I live in Bergen."), ("请记住我住在杭州。", "帮我记一下，我住在杭州。")])
+@pytest.mark.parametrize("wishes", [("Remember that I live in Bergen.", "Note down: I live in Bergen."), ("请记住我住在杭州。", "帮我记一下，我住在杭州。")])
 async def test_undo_of_two_wishes_for_a_value_one_after_the_other_is_kept_by_an_import(model: Model, wishes: tuple[str, str]):
     ann, bob = await seeds.person(), await seeds.person("bob")
     first, second = [await say(ann, wish) for wish in wishes]

@@ -1,12 +1,13 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Markdown } from '../answer';
-import { Refusal, run, settle, stream, viewer } from '../api';
+import { offlineAsOf, Refusal, run, settle, stream, viewer } from '../api';
 import {
   AskAgainDocument, AskAgainWholeDocument, AskDifferentlyDocument, AskDifferentlyWholeDocument, CarriesDocument, ChatDocument, CorrectDocument, DeleteConversationDocument, DeleteMessageDocument,
   GoOnDocument, GoOnWholeDocument, OneMessageDocument, PageDocument, SayDocument, SelectDocument, SendDocument, SiblingsDocument, SourcesDocument, StopDocument, UndoCallDocument,
   type BubbleFragment, type ChatQuery, type EventFragment, type HeadingFragment, type SourcesQuery,
 } from '../generated/graphql';
 import { onChange } from '../changes';
+import { findDraft, keepDraft, read } from '../device';
 import { DeleteButton, go, Link, navigations, Notice, Quotes, toMessage, useAction, useQuery, Waiting } from '../parts';
 import { day, diaryTime, moment, texts } from '../texts';
 import { explain } from '../words';
@@ -45,7 +46,7 @@ export default function Chat({ parts, search }: { parts: string[]; search: URLSe
           ))}
         </ul>
       </aside>
-      {loaded.data || !id ? <Conversation key={`${id} ${at} ${id ? '' : navigations()}`} id={id} at={at} data={loaded.data} reload={loaded.reload} />
+      {loaded.data || !id ? <Conversation key={`${id} ${at} ${id ? '' : navigations()} ${loaded.isCopy}`} id={id} at={at} data={loaded.data} isCopy={loaded.isCopy} reload={loaded.reload} />
         : at && loaded.error instanceof Refusal && loaded.error.code === 'NOT_FOUND' ? <OffPath id={at} reload={loaded.reload} /> : <Waiting of={loaded} />}
     </>
   );
@@ -65,7 +66,7 @@ function OffPath({ id, reload }: { id: string; reload: () => Promise<void> }) {
   );
 }
 
-function Conversation({ id, at, data, reload }: { id: string; at: string; data: ChatQuery | null; reload: () => Promise<void> }) {
+function Conversation({ id, at, data, isCopy, reload }: { id: string; at: string; data: ChatQuery | null; isCopy: boolean; reload: () => Promise<void> }) {
   const t = texts();
   const [messages, setMessages] = useState<readonly BubbleFragment[]>(data?.conversation?.messages.nodes ?? []);
   const [conversation, setConversation] = useState(id);
@@ -239,9 +240,9 @@ function Conversation({ id, at, data, reload }: { id: string; at: string; data: 
     setMore(chosen.messages.pageInfo);
     setMessages(chosen.messages.nodes);
   });
-  const read = async (of: { first?: number; after?: string; last?: number; before?: string }) => (await run(PageDocument, { id: conversation, ...of })).conversation?.messages;
+  const readPage = async (of: { first?: number; after?: string; last?: number; before?: string }) => (await read(PageDocument, { id: conversation, ...of })).data.conversation?.messages;
   const earlier = () => attempt(async () => {
-    const found = await read({ last: PAGE, before: messages[0]!.cursor });
+    const found = await readPage({ last: PAGE, before: messages[0]!.cursor });
     if (!found) return;
     const height = scroller.current!.scrollHeight, top = scroller.current!.scrollTop;
     setFar(true);
@@ -250,7 +251,7 @@ function Conversation({ id, at, data, reload }: { id: string; at: string; data: 
     requestAnimationFrame(() => { if (scroller.current?.scrollTop === top) scroller.current.scrollTop = top + scroller.current.scrollHeight - height; });
   });
   const later = () => attempt(async () => {
-    const found = await read({ first: PAGE, after: messages.at(-1)!.cursor });
+    const found = await readPage({ first: PAGE, after: messages.at(-1)!.cursor });
     if (!found) return;
     setFar(true);
     setMore((before) => ({ ...before, hasNextPage: found.pageInfo.hasNextPage }));
@@ -259,7 +260,7 @@ function Conversation({ id, at, data, reload }: { id: string; at: string; data: 
   /** Go to the end of the conversation, which is not read yet when a link led into its middle. */
   const toNewest = async () => {
     if (more.hasNextPage) {
-      const found = await read({ last: PAGE });
+      const found = await readPage({ last: PAGE });
       if (!found) throw new Refusal('NOT_FOUND', 'the conversation is deleted');
       setMore(found.pageInfo);
       setMessages(found.nodes);
@@ -278,7 +279,7 @@ function Conversation({ id, at, data, reload }: { id: string; at: string; data: 
     }
     let hasPreviousPage = false, from = newest?.cursor, wanted = before.length;
     do {
-      const found = await read({ last: Math.min(MAX_PAGE, Math.max(PAGE, wanted)), ...(from ? { before: from } : {}) });
+      const found = await readPage({ last: Math.min(MAX_PAGE, Math.max(PAGE, wanted)), ...(from ? { before: from } : {}) });
       if (!found) {
         setMessages([]);
         setMore(NO_MORE);
@@ -334,6 +335,7 @@ function Conversation({ id, at, data, reload }: { id: string; at: string; data: 
   const undo = (messageId: string, index: number) => attempt(async () => put(settle((await run(UndoCallDocument, { input: { messageId, index } })).toolCallUndo).answer));
 
   const isBusy = writing !== null;
+  const isFixed = isBusy || isCopy;
   const shown = draft?.instead ? until(messages, draft.instead) : messages;
   const answered = new Set(shown.map((message) => message.replyTo?.id));
   const newest = shown.at(-1);
@@ -343,7 +345,7 @@ function Conversation({ id, at, data, reload }: { id: string; at: string; data: 
     <section class="talk" data-held={isBusy || draft ? '' : undefined}>
       <header class="bar">
         <h1>{title ?? (conversation ? t.chat : t.newChat)}</h1>
-        {conversation && <DeleteButton label={t.deleteConversation} preview={wouldForgetAll} act={() => void forgetAll()} />}
+        {conversation && !isCopy && <DeleteButton label={t.deleteConversation} preview={wouldForgetAll} act={() => void forgetAll()} />}
       </header>
       <div class="scroll" ref={scroller} role="log" aria-live="off" aria-label={t.chat} tabIndex={0}
         onScroll={(event) => setFar(isAway(event.currentTarget))}>
@@ -355,17 +357,17 @@ function Conversation({ id, at, data, reload }: { id: string; at: string; data: 
           if (editing === message.id) return <Rewording key={message.id} message={message} ask={(text) => void say(text, crypto.randomUUID(), message.id)} correct={correct} cancel={() => setEditing('')} />;
           const isAnswer = message.role === 'ASSISTANT';
           return (
-            <Message key={message.id} message={message} isFound={message.id === at} undo={isBusy ? undefined : (index) => void undo(message.id, index)}>
-              {!isBusy && message.siblingCount > 1 && <Versions index={message.siblingIndex} count={message.siblingCount} turn={(by) => void turn(message, by)} />}
-              {!isBusy && !isAnswer && message.status === 'FAILED' && !answered.has(message.id) && <>
+            <Message key={message.id} message={message} isFound={message.id === at} undo={isFixed ? undefined : (index) => void undo(message.id, index)}>
+              {!isFixed && message.siblingCount > 1 && <Versions index={message.siblingIndex} count={message.siblingCount} turn={(by) => void turn(message, by)} />}
+              {!isFixed && !isAnswer && message.status === 'FAILED' && !answered.has(message.id) && <>
                 <span>{t.notAnswered}</span> <button type="button" class="plain" onClick={() => void askAgain(message.id)}>{t.askAgain}</button>
               </>}
               {message.cutOff && <span>{message.cutOff === 'STOPPED' ? t.stopped : message.cutOff === 'LENGTH' ? t.tooLong : t.filtered}</span>}
-              {!isBusy && message === newest && (message.cutOff === 'STOPPED' || message.cutOff === 'LENGTH') && <button type="button" class="plain" onClick={() => void goOn(message)}>{t.goOn}</button>}
-              {!isBusy && message === newest && isAnswer && message.replyTo && <button type="button" class="plain" onClick={() => void askAgain(message.replyTo!.id)}>{t.askAgain}</button>}
-              {isAnswer && message.sources && <Sources id={message.id} />}
-              {!isBusy && !isAnswer && !message.writtenByHand && <button type="button" class="plain" onClick={() => setEditing(message.id)}>{t.reword}</button>}
-              {!isBusy && !isAnswer && <DeleteButton label={t.deleteMessage} preview={() => wouldForget(message.id)} more={<Carried id={message.id} />} act={() => void forget(message)} />}
+              {!isFixed && message === newest && (message.cutOff === 'STOPPED' || message.cutOff === 'LENGTH') && <button type="button" class="plain" onClick={() => void goOn(message)}>{t.goOn}</button>}
+              {!isFixed && message === newest && isAnswer && message.replyTo && <button type="button" class="plain" onClick={() => void askAgain(message.replyTo!.id)}>{t.askAgain}</button>}
+              {isAnswer && message.sources && !isCopy && <Sources id={message.id} />}
+              {!isFixed && !isAnswer && !message.writtenByHand && <button type="button" class="plain" onClick={() => setEditing(message.id)}>{t.reword}</button>}
+              {!isFixed && !isAnswer && <DeleteButton label={t.deleteMessage} preview={() => wouldForget(message.id)} more={<Carried id={message.id} />} act={() => void forget(message)} />}
             </Message>
           );
         })}
@@ -385,7 +387,7 @@ function Conversation({ id, at, data, reload }: { id: string; at: string; data: 
       {!isBusy && newest?.role === 'ASSISTANT' && newest.suggestedReplies.length > 0 && (
         <p class="suggested">{newest.suggestedReplies.map((text) => <button type="button" onClick={() => fill(text)}>{text}</button>)}</p>
       )}
-      <Field id={conversation} isBusy={isBusy} canStop={Boolean(writing?.questionId)} send={(text) => void say(text, crypto.randomUUID())} stop={() => void stop()} />
+      <Field id={conversation} isCopy={isCopy} isBusy={isBusy} canStop={Boolean(writing?.questionId)} send={(text) => void say(text, crypto.randomUUID())} stop={() => void stop()} />
     </section>
   );
 }
@@ -490,24 +492,36 @@ function describe(call: Call): string {
   return [t.callDone[call.tool] ?? call.tool, days, call.results == null ? '' : t.callResults(call.results)].filter(Boolean).join(' · ');
 }
 
-function Field({ id, isBusy, canStop, send, stop }: { id: string; isBusy: boolean; canStop: boolean; send: (text: string) => void; stop: () => void }) {
+function Field({ id, isCopy, isBusy, canStop, send, stop }: { id: string; isCopy: boolean; isBusy: boolean; canStop: boolean; send: (text: string) => void; stop: () => void }) {
   const t = texts();
   const field = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => field.current?.focus(), [id]);
+  const [refused, setRefused] = useState(false);
+  useEffect(() => {
+    field.current?.focus();
+    void findDraft(id).then((text) => { if (field.current && !field.current.value) field.current.value = text; });
+  }, [id]);
   const submit = (event?: Event) => {
     event?.preventDefault();
     const text = field.current!.value;
     if (isBusy || !text.trim()) return;
+    if (isCopy || offlineAsOf()) {
+      keepDraft(id, text);
+      return setRefused(true);
+    }
     field.current!.value = '';
+    keepDraft(id, '');
     send(text);
   };
   return (
-    <form class="field" onSubmit={submit}>
-      <label class="hidden" for="say">{t.say}</label>
-      <textarea id="say" ref={field} rows={2} maxLength={20000} placeholder={t.say}
-        onKeyDown={(event) => { if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) submit(event); }} />
-      {isBusy ? <button type="button" class="main" disabled={!canStop} onClick={stop}>{t.stop}</button> : <button class="main">{t.send}</button>}
-    </form>
+    <>
+      <Notice error={refused && offlineAsOf() ? t.offlineRefused : ''} />
+      <form class="field" onSubmit={submit}>
+        <label class="hidden" for="say">{t.say}</label>
+        <textarea id="say" ref={field} rows={2} maxLength={20000} placeholder={t.say} onInput={(event) => keepDraft(id, event.currentTarget.value)}
+          onKeyDown={(event) => { if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) submit(event); }} />
+        {isBusy ? <button type="button" class="main" disabled={!canStop} onClick={stop}>{t.stop}</button> : <button class="main">{t.send}</button>}
+      </form>
+    </>
   );
 }
 

@@ -35,7 +35,7 @@ export default function Days({ parts }: { parts: string[] }) {
       </aside>
       <div class="day">
         <h1>{day(date)}</h1>
-        {loaded.data ? <Day key={date} date={date} data={loaded.data} reload={loaded.reload} /> : <Waiting of={loaded} />}
+        {loaded.data ? <Day key={date} date={date} data={loaded.data} isCopy={loaded.isCopy} reload={loaded.reload} /> : <Waiting of={loaded} />}
       </div>
     </div>
   );
@@ -67,7 +67,7 @@ function Calendar({ year, month, date, data }: { year: number; month: number; da
   );
 }
 
-function Day({ date, data, reload }: { date: string; data: DayQuery; reload: () => Promise<void> }) {
+function Day({ date, data, isCopy, reload }: { date: string; data: DayQuery; isCopy: boolean; reload: () => Promise<void> }) {
   const t = texts();
   const { act, busy, error, done } = useAction();
   const found = data.day;
@@ -78,15 +78,15 @@ function Day({ date, data, reload }: { date: string; data: DayQuery; reload: () 
       {found && <p class="aside">{t.messagesThatDay(found.messageCount)}
         {found.conversations.map((one) => <> · <Link to={`/chat/${encodeURIComponent(one.id)}`}>{one.title ?? t.untitled}</Link></>)}</p>}
       {found && t.states[found.state] && !diary && <p class="empty">{t.states[found.state]}{found.state === 'RUNNING' && ` ${diaryTime(data.viewer?.nextNightAt, data.viewer?.timeZone, data.diaryStats?.entryCount === 0)}`}</p>}
-      {diary && <Written diary={diary} reload={reload} />}
-      {isDevelopment && isToday && <p class="row"><button type="button" disabled={busy} onClick={() => void act(async () => { await passNight(date); await reload(); return t.nightDone; })}>{t.nightPass}</button> <span class="aside">{t.nightHint}</span></p>}
+      {diary && <Written diary={diary} isCopy={isCopy} reload={reload} />}
+      {isDevelopment && isToday && !isCopy && <p class="row"><button type="button" disabled={busy} onClick={() => void act(async () => { await passNight(date); await reload(); return t.nightDone; })}>{t.nightPass}</button> <span class="aside">{t.nightHint}</span></p>}
       <Notice error={error} done={done} />
       {data.diariesOnThisDay?.length ? <section><h2>{t.onThisDay}</h2><ul class="list">{data.diariesOnThisDay.map((one) => <li><Link to={`/days/${one.date}`}>{day(one.date, { dateStyle: 'long' })}</Link> <span class="words">{one.summary}</span></li>)}</ul></section> : null}
     </>
   );
 }
 
-function Written({ diary, reload }: { diary: WrittenFragment; reload: () => Promise<void> }) {
+function Written({ diary, isCopy, reload }: { diary: WrittenFragment; isCopy: boolean; reload: () => Promise<void> }) {
   const t = texts();
   const { act, busy, error, done } = useAction();
   const [editing, setEditing] = useState('');
@@ -107,12 +107,12 @@ function Written({ diary, reload }: { diary: WrittenFragment; reload: () => Prom
           <ul class="lines">
             {diary.lines.filter((line) => line.kind === kind).map((line) => (
               <li key={line.id} class={line.hidden ? 'gone' : ''}>
-                {editing === line.id
+                {editing === line.id && !isCopy
                   ? <form class="row" data-held onSubmit={(event) => { event.preventDefault(); void change({ id: line.id, text: String(new FormData(event.currentTarget).get('text')) }); }}>
                       <input name="text" aria-label={t.lineText} defaultValue={line.text} /> <button class="main" disabled={busy}>{t.save}</button> <button type="button" class="plain" onClick={() => setEditing('')}>{t.cancel}</button>
                     </form>
                   : <div><Traced text={line.text} evidence={line.evidence} />{line.byPerson && <span class="aside"> · {t.byHand}</span>}</div>}
-                {editing !== line.id && <span>
+                {editing !== line.id && !isCopy && <span>
                   <button type="button" class="plain" disabled={busy} aria-label={`${t.edit}: ${line.text}`} onClick={() => setEditing(line.id)}>{t.edit}</button>
                   <button type="button" class="plain" disabled={busy} aria-label={`${line.hidden ? t.show : t.hide}: ${line.text}`} onClick={() => void change({ id: line.id, hidden: !line.hidden })}>{line.hidden ? t.show : t.hide}</button>
                 </span>}
@@ -123,11 +123,11 @@ function Written({ diary, reload }: { diary: WrittenFragment; reload: () => Prom
       ))}
       <Notice error={error} done={done} />
       <p class="row aside"><span>{t.versions(diary.version)}</span>
-        <DeleteButton label={t.forgetDay} busy={busy} act={() => void act(async () => {
+        {!isCopy && <DeleteButton label={t.forgetDay} busy={busy} act={() => void act(async () => {
           const { receipt } = settle((await run(ForgetDayDocument, { input: { id: diary.id } })).diaryDelete);
           await reload();
           return t.receipt(receipt.linesRemoved, receipt.valuesRemoved);
-        })} /></p>
+        })} />}</p>
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { begin, run, settle } from '../api';
 import { isDevelopment } from '../development';
+import { copyOwner, removeCopy } from '../device';
 import { RegisterDocument, SignInDocument } from '../generated/graphql';
 import { Notice, useAction } from '../parts';
 import { texts } from '../texts';
@@ -11,18 +12,28 @@ function zone(): string {
   return !found || found === 'Etc/Unknown' ? 'UTC' : found;
 }
 
+const BROWSERS: [RegExp, string][] = [[/MicroMessenger/, 'WeChat'], [/Edg/, 'Edge'], [/Firefox|FxiOS/, 'Firefox'], [/Chrom|CriOS/, 'Chrome'], [/Safari/, 'Safari']];
+const SYSTEMS: [RegExp, string][] = [[/Android/, 'Android'], [/iPhone|iPad/, 'iOS'], [/Windows/, 'Windows'], [/Mac OS/, 'macOS'], [/Linux/, 'Linux']];
+
+/** What the list of sign-ins calls this one: the kinds of browser and system, without versions or a model. */
+function clientName(): string | null {
+  const kinds = [BROWSERS, SYSTEMS].map((known) => known.find(([pattern]) => pattern.test(navigator.userAgent))?.[1]);
+  return kinds.filter(Boolean).join(', ') || null;
+}
+
 export default function Enter() {
   const t = texts();
   const [isNew, setNew] = useState(false);
   const { act, busy, error } = useAction();
+  const copy = useAction();
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
     const email = String(form.get('email')), password = String(form.get('password')), nickname = String(form.get('nickname') ?? '').trim();
     void act(async () => {
       const session = isNew
-        ? settle((await run(RegisterDocument, { input: { email, password, nickname: nickname || null, timeZone: zone(), locale: navigator.language } })).accountRegister)
-        : settle((await run(SignInDocument, { input: { email, password } })).sessionCreate);
+        ? settle((await run(RegisterDocument, { input: { email, password, nickname: nickname || null, timeZone: zone(), locale: navigator.language, clientName: clientName() } })).accountRegister)
+        : settle((await run(SignInDocument, { input: { email, password, clientName: clientName() } })).sessionCreate);
       begin(session, form.has('keep'));
     });
   };
@@ -40,6 +51,8 @@ export default function Enter() {
         <button class="main" disabled={busy}>{isNew ? t.register : t.signIn}</button>
       </form>
       <button type="button" class="plain" onClick={() => setNew(!isNew)}>{isNew ? t.toSignIn : t.toRegister}</button>
+      {copyOwner() && <p class="aside">{t.copyHere} <button type="button" class="plain" disabled={copy.busy} onClick={() => void copy.act(async () => { await removeCopy(); return t.copyRemoved; })}>{t.removeCopy}</button></p>}
+      <Notice error={copy.error} done={copy.done} />
     </main>
   );
 }

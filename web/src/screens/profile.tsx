@@ -63,7 +63,7 @@ function Now({ opened }: { opened: string }) {
         <section>
           <h2>{t.sections[section.name] ?? section.name}</h2>
           {section.values.some((value) => value.status === 'DISPUTED') && <p class="aside">{t.which}</p>}
-          {section.values.map((value) => <Row key={value.id} value={value} label={labelOf(profileSlots, value)} isMany={slotOf(profileSlots, value)?.many ?? false} isOpen={opened === value.id} busy={busy} act={act} take={take} />)}
+          {section.values.map((value) => <Row key={value.id} value={value} label={labelOf(profileSlots, value)} isMany={slotOf(profileSlots, value)?.many ?? false} isOpen={opened === value.id} busy={busy} isCopy={loaded.isCopy} act={act} take={take} />)}
         </section>
       ))}
     </>
@@ -72,7 +72,7 @@ function Now({ opened }: { opened: string }) {
 
 type Act = ReturnType<typeof useAction>['act'];
 
-function Row({ value, label, isMany, isOpen, busy, act, take }: { value: Value; label: string; isMany: boolean; isOpen: boolean; busy: boolean; act: Act; take: (known: KnownFragment) => void }) {
+function Row({ value, label, isMany, isOpen, busy, isCopy, act, take }: { value: Value; label: string; isMany: boolean; isOpen: boolean; busy: boolean; isCopy: boolean; act: Act; take: (known: KnownFragment) => void }) {
   const t = texts();
   const [isEditing, setEditing] = useState(false);
   const input = { id: value.id };
@@ -85,14 +85,14 @@ function Row({ value, label, isMany, isOpen, busy, act, take }: { value: Value; 
       {isOpen && (
         <div class="reasons">
           <Why id={value.id} confidence={value.confidence} />
-          <p class="row">
+          {!isCopy && <p class="row">
             {value.status === 'DISPUTED' || !value.locked
               ? <button type="button" disabled={busy} onClick={() => void act(async () => take(settle((await run(LockValueDocument, { input })).profileValueLock).profile))}>{value.status === 'DISPUTED' ? t.thisOne : t.lock}</button>
               : <button type="button" disabled={busy} onClick={() => void act(async () => take(settle((await run(UnlockValueDocument, { input })).profileValueUnlock).profile))}>{t.unlock}</button>}
             <button type="button" disabled={busy} aria-expanded={isEditing} onClick={() => setEditing(!isEditing)}>{t.correct}</button>
             <button type="button" disabled={busy} onClick={() => void act(async () => take(settle((await run(RejectValueDocument, { input })).profileValueReject).profile))}>{t.reject}</button>
-          </p>
-          {isEditing && <form class="row" data-held onSubmit={(event) => {
+          </p>}
+          {isEditing && !isCopy && <form class="row" data-held onSubmit={(event) => {
             event.preventDefault();
             const words = String(new FormData(event.currentTarget).get('value'));
             void act(async () => {

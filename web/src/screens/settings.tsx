@@ -1,13 +1,16 @@
 import { useState } from 'preact/hooks';
-import { end, run, setViewer, settle, signOut } from '../api';
+import { end, offlineAsOf, run, setViewer, settle } from '../api';
 import {
-  BeginImportDocument, ChangePasswordDocument, CommitImportDocument, DeleteAccountDocument, EraseTopicsDocument, ExportPartDocument, ImportDocument, SendPartDocument, SettingsDocument, SignOutEverywhereDocument, UpdateAccountDocument, UpdateMemoryDocument,
+  BeginImportDocument, ChangePasswordDocument, CommitImportDocument, DeleteAccountDocument, EraseTopicsDocument, ExportPartDocument, ImportDocument, SendPartDocument, SettingsDocument, UpdateAccountDocument, UpdateMemoryDocument,
   type CommitImportMutation, type ExportFormat, type MemoryTopic, type MemoryUpdateInput, type SettingsQuery,
 } from '../generated/graphql';
 import { DeleteButton, Notice, useAction, useQuery, Waiting } from '../parts';
+import { renewCopy } from '../device';
 import { day, number, texts } from '../texts';
 import { Assistants } from './assistants';
 import { Companion } from './companion';
+import { Device } from './device';
+import { Sessions } from './sessions';
 
 export default function Settings() {
   const t = texts();
@@ -16,7 +19,7 @@ export default function Settings() {
   return (
     <div>
       <h1>{t.settings}</h1>
-      {me ? <><Account me={me} /><Companion data={loaded.data!} reload={loaded.reload} /><Memory me={me} reload={loaded.reload} /><Data /><Assistants /><SignIns /><Leave /></> : <Waiting of={loaded} />}
+      {me ? <><Account me={me} /><Companion data={loaded.data!} reload={loaded.reload} /><Memory me={me} reload={loaded.reload} /><Data /><Device /><Assistants /><SignIns /><Leave /></> : <><Waiting of={loaded} />{offlineAsOf() && <Device />}</>}
     </div>
   );
 }
@@ -100,6 +103,7 @@ function Memory({ me, reload }: { me: Me; reload: () => Promise<void> }) {
         </form>
         {isStored && <p class="row">{t.storedYet(memory.stored.lines, memory.stored.values)} <DeleteButton label={t.eraseStored} busy={busy} preview={wouldErase} act={() => void act(async () => {
           const receipt = await erase(false);
+          await renewCopy();
           await reload();
           return t.receipt(receipt.linesRemoved, receipt.valuesRemoved);
         })} /></p>}
@@ -224,8 +228,7 @@ function SignIns() {
   return (
     <section>
       <h2>{t.signIns}</h2>
-      <p class="row"><button type="button" onClick={() => void signOut()}>{t.signOut}</button>
-        <button type="button" disabled={busy} onClick={() => void act(async () => t.signedOutOthers(settle((await run(SignOutEverywhereDocument, { input: { keepCurrent: true } })).sessionRevokeAll).revokedSessions))}>{t.signOutOthers}</button></p>
+      <Sessions />
       <form onSubmit={(event) => {
         event.preventDefault();
         const target = event.currentTarget;

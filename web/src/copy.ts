@@ -1,0 +1,292 @@
+// The copy of the user's data in IndexedDB: pulled by `changes`, one database a user, and read in the shape of the screens' documents where the server cannot be reached.
+import { Refusal, run, stream, viewer } from './api';
+import { copyOwner, databaseOf, removeCopy } from './device';
+import {
+  ChatDocument, CopyChangedDocument, CopySlotsDocument, DayDocument, PageDocument, FindDocument, ProfileDocument, PullCopyDocument,
+  type BubbleFragment, type ChatQuery, type CopySlotsQuery, type DayQuery, type PageQuery, type FindQuery, type HeadingFragment, type MeFragment, type ProfileQuery, type PullCopyQuery, type TypedDocumentString,
+} from './generated/graphql';
+
+type Node = NonNullable<PullCopyQuery['changes']>['nodes'][number];
+type Of<Name extends Node['__typename']> = Extract<Node, { __typename: Name }>;
+type Message = Of<'Message'>;
+type Meta = { cursor: string; pulledAt: string; me: MeFragment; slots: NonNullable<CopySlotsQuery['profileSlots']> };
+
+const EXPIRES_MS = 30 * 86_400_000; // the server's feed goes as far back; an older copy is deleted when it would be opened
+const PAUSE_MS = { afterStream: 2_000, without: 60_000 };
+const PAGE = 50;
+const FOUND = 50;
+
+let opened: { id: string; db: Promise<IDBDatabase> } | null = null;
+
+/** Return the user's database. Raises `Refusal` where it is not to be kept any more. */
+function open(id: string): Promise<IDBDatabase> {
+  if (copyOwner() !== id) throw new Refusal('NOT_FOUND', 'there is no copy here');
+  if (opened?.id === id) return opened.db;
+  const db = new Promise<IDBDatabase>((done, fail) => {
+    const request = indexedDB.open(databaseOf(id), 1);
+    request.onupgradeneeded = () => {
+      const objects = request.result.createObjectStore('objects', { keyPath: 'id' });
+      objects.createIndex('type', '__typename');
+      objects.createIndex('conversation', 'conversation.id');
+      objects.createIndex('day', 'day');
+      objects.createIndex('date', 'date');
+      request.result.createObjectStore('meta');
+      request.result.createObjectStore('drafts');
+    };
+    request.onerror = () => fail(request.error);
+    request.onsuccess = () => {
+      request.result.onversionchange = close; // another tab deletes it
+      if (copyOwner() === id) done(request.result);
+      else {
+        request.result.close();
+        fail(new Refusal('NOT_FOUND', 'there is no copy here'));
+      }
+    };
+  });
+  opened = { id, db };
+  db.catch(() => (opened = null));
+  return db;
+}
+
+let following = new AbortController();
+let followed = '';
+
+/** Let go of the database, so that it can be deleted. */
+export function close(): void {
+  following.abort();
+  followed = '';
+  void opened?.db.then((db) => db.close(), () => undefined);
+  opened = null;
+}
+
+const result = <T>(request: IDBRequest<T>): Promise<T> => new Promise((done, fail) => {
+  request.onsuccess = () => done(request.result);
+  request.onerror = () => fail(request.error);
+});
+
+async function all<T>(id: string, index: string, key: IDBValidKey | IDBKeyRange): Promise<T[]> {
+  return result((await open(id)).transaction('objects').objectStore('objects').index(index).getAll(key)) as Promise<T[]>;
+}
+const listOf = <Name extends Node['__typename']>(id: string, type: Name): Promise<Of<Name>[]> => all(id, 'type', type);
+const find = async <T>(id: string, key: string): Promise<T | undefined> => result((await open(id)).transaction('objects').objectStore('objects').get(key)) as Promise<T | undefined>;
+const meta = async <Key extends keyof Meta>(id: string, key: Key): Promise<Meta[Key] | undefined> => result((await open(id)).transaction('meta').objectStore('meta').get(key));
+
+/** Pull until there is nothing more. A page and its cursor are stored together, so that a page that is lost or comes twice does no harm. Raises `Refusal`. */
+async function pull(id: string): Promise<void> {
+  const slots = (await run(CopySlotsDocument)).profileSlots ?? [];
+  for (let more = true; more; ) {
+    const found = (await run(PullCopyDocument, { since: (await meta(id, 'cursor')) ?? null })).changes;
+    const me = viewer();
+    if (!found || me?.id !== id) return;
+    const db = await open(id);
+    const all = db.transaction(['objects', 'meta'], 'readwrite');
+    const objects = all.objectStore('objects'), kept = all.objectStore('meta');
+    if (found.anew) objects.clear();
+    for (const node of found.nodes) {
+      if (node.__typename === 'Deleted' || (node.__typename === 'Message' && node.conversation.temporary) || (node.__typename === 'Conversation' && node.temporary)) objects.delete(node.id);
+      else if (node.__typename !== 'User') objects.put(node);
+    }
+    kept.put(found.cursor, 'cursor');
+    kept.put(me, 'me');
+    kept.put(slots.filter((slot) => !slot.ownSlot), 'slots'); // the user's own are objects of the feed
+    if (!found.hasMore) kept.put(new Date().toISOString(), 'pulledAt');
+    await new Promise<void>((done, fail) => { all.oncomplete = () => done(); all.onerror = all.onabort = () => fail(all.error); });
+    more = found.hasMore;
+  }
+}
+
+let pulling: Promise<void> = Promise.resolve();
+const pullNext = (id: string): Promise<void> => (pulling = pulling.catch(() => undefined).then(() => pull(id)));
+
+/** Pull now, where this tab keeps the copy: something was changed in it. */
+export function pullSoon(): void {
+  if (followed) void pullNext(followed).catch(() => undefined);
+}
+
+/** Keep the copy until `close`: one tab at a time, while it is shown. */
+export function begin(id: string): void {
+  if (followed === id) return;
+  following.abort();
+  following = new AbortController();
+  followed = id;
+  const { signal } = following;
+  void startWorker();
+  const follow = async () => {
+    while (!signal.aborted) {
+      const hidden = new AbortController();
+      const stop = () => { if (document.hidden || signal.aborted) hidden.abort(); };
+      document.addEventListener('visibilitychange', stop);
+      signal.addEventListener('abort', stop);
+      let pause = PAUSE_MS.afterStream;
+      try {
+        await pullNext(id);
+        for await (const _ of stream(CopyChangedDocument, {}, hidden.signal)) await pullNext(id);
+      } catch {
+        pause = PAUSE_MS.without; // the server cannot stream, or cannot be reached
+      }
+      document.removeEventListener('visibilitychange', stop);
+      signal.removeEventListener('abort', stop);
+      await wait(pause, signal);
+    }
+  };
+  void (navigator.locks ? navigator.locks.request(databaseOf(id), { signal }, follow) : follow()).catch(() => undefined);
+}
+
+/** Wait so long, or until the page is shown or online again; for as long as it is hidden in any case. */
+const wait = (ms: number, signal: AbortSignal): Promise<void> => new Promise((done) => {
+  const ended = new AbortController();
+  const end = () => {
+    if (document.hidden && !signal.aborted) return;
+    ended.abort();
+    clearInterval(timer);
+    done();
+  };
+  const timer = setInterval(end, ms);
+  if (signal.aborted) return end();
+  signal.addEventListener('abort', end, { signal: ended.signal });
+  addEventListener('online', end, { signal: ended.signal });
+  document.addEventListener('visibilitychange', end, { signal: ended.signal });
+});
+
+/** Let the app itself be opened without a connection. The page asks for the one address of a worker that its policy allows. */
+async function startWorker(): Promise<void> {
+  if (import.meta.env.DEV || !navigator.serviceWorker) return;
+  const address = '/worker.js';
+  const trusted = (window as { trustedTypes?: { createPolicy(name: string, rules: object): { createScriptURL(text: string): unknown } } }).trustedTypes;
+  const url = trusted ? (policy ??= trusted.createPolicy('unilife-worker', { createScriptURL: (text: string) => { if (text !== address) throw new TypeError(text); return text; } })).createScriptURL(address) : address;
+  await navigator.serviceWorker.register(url as string, { updateViaCache: 'none' }).catch(() => undefined); // the copy is of use without it, too
+}
+let policy: { createScriptURL(text: string): unknown } | undefined;
+
+/** Return when the copy was as the server had it; null when there is none yet. One that is too old is deleted. */
+export async function moment(id: string): Promise<string | null> {
+  const at = await meta(id, 'pulledAt');
+  if (!at) return null;
+  if (Date.now() - Date.parse(at) < EXPIRES_MS) return at;
+  await removeCopy();
+  return null;
+}
+
+export const owner = (id: string): Promise<MeFragment | undefined> => meta(id, 'me');
+
+export async function keepDraft(id: string, conversation: string, text: string): Promise<void> {
+  const kept = (await open(id)).transaction('drafts', 'readwrite').objectStore('drafts');
+  await (text ? result(kept.put(text, conversation)) : result(kept.delete(conversation)));
+}
+
+export const findDraft = async (id: string, conversation: string): Promise<string> => (await result((await open(id)).transaction('drafts').objectStore('drafts').get(conversation))) ?? '';
+
+type Answers = [TypedDocumentString<any, any>, (id: string, variables: any) => Promise<unknown>][];
+const ANSWERS: Answers = [[ChatDocument, chat], [PageDocument, page], [DayDocument, dayOf], [ProfileDocument, profile], [FindDocument, search]];
+
+/** Return what the copy knows of a screen's document, in its shape; null for a document that it has no answer to. */
+export async function answer(id: string, query: TypedDocumentString<any, any>, variables: unknown): Promise<unknown> {
+  const found = ANSWERS.find(([document]) => document === query);
+  return found ? found[1](id, variables) : null;
+}
+
+const byTime = (one: Message, other: Message) => (one.createdAt < other.createdAt ? -1 : one.createdAt > other.createdAt ? 1 : one.role === 'USER' ? -1 : 1);
+const newestFirst = (one: { lastMessageAt?: string | null }, other: { lastMessageAt?: string | null }) => ((one.lastMessageAt ?? '') < (other.lastMessageAt ?? '') ? 1 : -1);
+
+const toBubble = (message: Message): BubbleFragment => ({
+  ...message, streamId: null, suggestedReplies: [], siblingIndex: 0, siblingCount: 1, sources: null, toolCalls: [], notice: null, replyTo: message.replyTo ?? null,
+}) as unknown as BubbleFragment;
+
+const pathOf = async (id: string, conversation: string): Promise<Message[]> => (await all<Message>(id, 'conversation', conversation)).filter((one) => one.onPath).sort(byTime);
+
+type Range = { first?: number | null; after?: string | null; last?: number | null; before?: string | null };
+
+/** A page of a path, in its order. */
+function cut(path: Message[], { first, after, last, before }: Range) {
+  const at = (cursor: string | null | undefined) => (cursor ? path.findIndex((one) => one.cursor === cursor) : -1);
+  const from = at(after) + 1, to = at(before) < 0 ? path.length : at(before);
+  const start = last ? Math.max(from, to - last) : from, end = last ? to : Math.min(to, start + (first ?? PAGE));
+  return { nodes: path.slice(start, end).map(toBubble), pageInfo: { hasPreviousPage: start > 0, hasNextPage: end < path.length } };
+}
+
+async function chat(id: string, { id: conversation, isOpen, around, ...range }: { id: string; isOpen: boolean; around?: string | null } & Range): Promise<ChatQuery> {
+  const conversations = (await listOf(id, 'Conversation')).sort(newestFirst);
+  const heading = conversations.find((one) => one.id === conversation);
+  const answer = { conversations: { nodes: conversations.slice(0, 200) as HeadingFragment[], pageInfo: { hasNextPage: false, endCursor: null } } } as unknown as ChatQuery;
+  if (!isOpen || !heading) return answer;
+  const path = await pathOf(id, conversation);
+  const index = path.findIndex((one) => one.id === around);
+  const middle = around && index < 0 ? await find<Message>(id, around) : null;
+  // Of what was asked instead of the path's question, the copy shows the question with its answers.
+  const beside = middle && (await all<Message>(id, 'conversation', conversation)).filter((one) => one.id === middle.id || one.replyTo?.id === middle.id || middle.replyTo?.id === one.id).sort(byTime);
+  const start = Math.max(0, index - PAGE);
+  const messages = beside ? cut(beside, { first: beside.length })
+    : index < 0 ? cut(path, { ...range, first: null, last: range.last ?? PAGE })
+    : { nodes: path.slice(start, index + PAGE).map(toBubble), pageInfo: { hasPreviousPage: start > 0, hasNextPage: index + PAGE < path.length } };
+  return { ...answer, conversation: { ...heading, messages } } as unknown as ChatQuery;
+}
+
+async function page(id: string, { id: conversation, ...range }: { id: string } & Range): Promise<PageQuery> {
+  return { conversation: { id: conversation, messages: cut(await pathOf(id, conversation), range) } } as PageQuery;
+}
+
+/** The message as the place of a quote, with its conversation's title; null when the copy has not got it. */
+async function placeOf(id: string, messageId: string) {
+  const message = await find<Message>(id, messageId);
+  if (!message) return null;
+  const conversation = await find<Of<'Conversation'>>(id, message.conversation.id);
+  return { id: message.id, cursor: message.cursor, content: message.content, createdAt: message.createdAt, conversation: { id: message.conversation.id, title: conversation?.title ?? null } };
+}
+
+/** The day of the user that it is now. */
+function todayOf(me: MeFragment): string {
+  return new Intl.DateTimeFormat('sv', { timeZone: me.timeZone, dateStyle: 'short' }).format(Date.now() - me.dayEndsAt * 3_600_000);
+}
+
+async function dayOf(id: string, { date, year, month }: { date: string; year: number; month: number }): Promise<DayQuery> {
+  const me = (await owner(id))!;
+  const messages = await all<Message>(id, 'day', date);
+  const questions = messages.filter((one) => one.role === 'USER');
+  const conversations = await Promise.all([...new Set(messages.map((one) => one.conversation.id))].map((one) => find<Of<'Conversation'>>(id, one)));
+  const [diary] = await all<Of<'Diary'>>(id, 'date', date);
+  const shown = `${year}-${String(month).padStart(2, '0')}`;
+  const ofMonth = await all<Of<'Diary'>>(id, 'date', IDBKeyRange.bound(`${shown}-01`, `${shown}-31`));
+  const earlier = (await listOf(id, 'Diary')).filter((one) => one.date.slice(5) === date.slice(5) && one.date < date).sort((one, other) => (one.date < other.date ? 1 : -1));
+  const lines = await Promise.all((diary?.lines ?? []).map(async (line) => ({
+    ...line, evidence: await Promise.all(line.evidence.map(async (words) => ({ ...words, message: words.message ? await placeOf(id, words.message.id) : null }))),
+  })));
+  const today = todayOf(me);
+  // Why a day that is over has no diary, only the server knows: then nothing is said.
+  const state = date > today ? 'AHEAD' : date === today ? 'RUNNING' : 'WRITTEN';
+  return {
+    viewer: { id, today, timeZone: me.timeZone },
+    day: { date, state, messageCount: questions.length, diary: diary ? { ...diary, messageCount: questions.length, lines, versions: [] } : null, conversations: conversations.filter((one) => one !== undefined) },
+    diaryCalendar: { year, month, days: ofMonth.map((one) => ({ date: one.date, mood: one.mood ?? null, origin: one.origin, messageCount: 0 })) },
+    diaryStats: null,
+    diariesOnThisDay: earlier,
+  } as unknown as DayQuery;
+}
+
+const STATUSES = ['ACTIVE', 'DISPUTED', 'SUGGESTED', 'SUPERSEDED'];
+
+async function profile(id: string): Promise<ProfileQuery> {
+  const own = await listOf(id, 'OwnSlot');
+  const slots = [...((await meta(id, 'slots')) ?? []), ...own.map((slot) => ({ slot: 'OWN', section: 'OWN', label: slot.name, ownSlot: { id: slot.id } }))] as NonNullable<CopySlotsQuery['profileSlots']>;
+  const placeIn = (value: Of<'ProfileValue'>) => slots.findIndex((slot) => (value.ownSlot ? slot.ownSlot?.id === value.ownSlot.id : slot.slot === value.slot));
+  const values = (await listOf(id, 'ProfileValue')).filter((value) => STATUSES.includes(value.state)).sort((one, other) =>
+    placeIn(one) - placeIn(other) || STATUSES.indexOf(one.state) - STATUSES.indexOf(other.state) || Number(other.locked) - Number(one.locked) || other.confidence - one.confidence);
+  const sections = [...new Set(slots.map((slot) => slot.section))];
+  return {
+    profile: { id, asOf: (await meta(id, 'pulledAt'))!.slice(0, 10), sections: sections.map((name) => ({ name, values: values.filter((value) => slots[placeIn(value)]?.section === name).map((value) => ({ ...value, status: value.state })) })) },
+    profileSlots: own.length ? slots.map((slot) => (slot.ownSlot ? { ...slot, slot: values.find((value) => value.ownSlot?.id === slot.ownSlot!.id)?.slot ?? slot.slot } : slot)) : slots,
+  } as unknown as ProfileQuery;
+}
+
+const fold = (text: string): string => text.normalize('NFKC').toLowerCase();
+
+/** Messages and diaries that contain every word as typed: no days, no other spellings. */
+async function search(id: string, { words }: { words: string }): Promise<FindQuery> {
+  const wanted = fold(words).split(/\s+/).filter(Boolean);
+  const has = (text: string) => { const folded = fold(text); return wanted.every((word) => folded.includes(word)); };
+  const messages = (await listOf(id, 'Message')).filter((one) => has(one.content)).sort(byTime).reverse().slice(0, FOUND);
+  const diaries = (await listOf(id, 'Diary')).filter((one) => has([one.summary ?? '', ...one.lines.filter((line) => !line.hidden).map((line) => line.text)].join('\n')));
+  return {
+    messageSearch: { nodes: await Promise.all(messages.map(async (one) => ({ ...(await placeOf(id, one.id))!, role: one.role }))), pageInfo: { hasNextPage: false, endCursor: null } },
+    diaries: { nodes: diaries.sort((one, other) => (one.date < other.date ? 1 : -1)).slice(0, FOUND) },
+  } as unknown as FindQuery;
+}
