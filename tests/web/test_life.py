@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 from graphql import parse, validate
@@ -53,6 +55,15 @@ SAID_ON, THEN = "2025-10-09", "2025-10-20"
 PASS_NIGHT = "fetch('/development/night', {method: 'POST'}).then(answer => answer.status)"
 KEEP_SAVED = "(real => { URL.createObjectURL = blob => { blob.text().then(text => { window.saved = text }); return real(blob) } })(URL.createObjectURL)"
 QUESTIONS = "[...document.querySelectorAll('.message.user .words')].map(one => one.innerText).join(' | ')"
+SHOWN = "[...document.querySelectorAll('.message .words')].map(one => one.innerText)"
+NOTE_REQUESTS = """window.asked = []; window.looks = 0; (real => { window.fetch = async (url, init) => {
+    const name = JSON.parse(init.body).query.match(/^\\s*(?:query|mutation|subscription) (\\w+)/)[1];
+    window.asked.push(name);
+    const answer = await real(url, init);
+    if (name === 'Changed') answer.clone().text().then(() => window.looks++);
+    return answer;
+} })(window.fetch)"""
+LOOK = "dispatchEvent(new Event('visibilitychange'))"
 STORED = """(async () => {
     const found = [];
     for (const { name } of await indexedDB.databases()) {
@@ -80,6 +91,18 @@ class Served:
     def make_admin(self, email: str) -> None:
         arguments, environment = command(self.state, self.running.port)
         subprocess.run([*arguments[:-3], "create-admin", "--email", email], env=environment, check=True, capture_output=True)
+
+    def call_tool(self, token: str, name: str, **arguments: Any) -> int:
+        """Return the status with which the MCP endpoint answers this call of another assistant."""
+        headers = {"content-type": "application/json", "accept": "application/json, text/event-stream", "authorization": f"Bearer {token}",
+                   "mcp-protocol-version": "2025-11-25"}
+        body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": name, "arguments": arguments}}
+        try:
+            with urlopen(Request(f"{self.running.address}/mcp", json.dumps(body).encode(), headers), timeout=60) as response:
+                return int(response.status)
+        except HTTPError as error:
+            with error:
+                return error.code
 
     def ask(self, query: str, email: str) -> Any:
         """Return the data of a query that this user sends."""
@@ -121,13 +144,14 @@ def test_life_from_registration_to_deletion(running: Running) -> None:
         person.sees("The password is too short (15 to 128).")
         person.fill("input[name=password]", PASSWORD)
         person.press("Create account")
-        person.sees("Tell me about your day.")
+        person.sees("Tell me about your day. Your diary is written tonight after 00:00.")
         person.says(SPOKEN, "Send")
         person.press("Why this answer")
         person.sees("Your account: name")
         assert person.violations() == []
 
         person.press("Days")
+        person.sees("Your first diary is written tonight after 00:00.")
         person.press("Let the night pass")
         person.sees("The night has passed.")
         page.evaluate("document.querySelector('.traced .line').focus()")
@@ -136,6 +160,10 @@ def test_life_from_registration_to_deletion(running: Running) -> None:
         assert person.violations() == []
         person.press_line(".evidence:not([hidden]) a", "Show in the chat")
         assert page.wait_for("document.querySelector('.message.found .words')?.innerText") == SPOKEN
+        person.press("Delete")
+        assert "Bristol" in page.wait_for("document.querySelector('.carried')?.innerText")
+        assert person.violations_everywhere() == []
+        person.press("Cancel")
 
         person.press("You")
         person.press_line(".value button", "Bristol")
@@ -148,6 +176,12 @@ def test_life_from_registration_to_deletion(running: Running) -> None:
         person.fill(".reasons input[name=value]", "Bath")
         person.press("Save")
         page.wait_for("[...document.querySelectorAll('.value .text')].some(one => one.innerText === 'Bath')")
+        person.press_line(".value button", "spicy food")
+        person.press("Correct")
+        person.fill(".reasons input[name=value]", "mild food")
+        person.press("Save")
+        values = "[...document.querySelectorAll('.value .text')].map(one => one.innerText)"
+        page.wait_for(f"(shown => shown.includes('mild food') && !shown.includes('spicy food'))({values})")
 
         person.open("/settings")
         person.fill("select[name=locale]", "zh-CN")
@@ -220,6 +254,16 @@ def test_chat_keeps_what_was_written_and_asked_differently(served: Served, runni
         person.press_last("Previous version")
         page.wait_for(f"{QUESTIONS} === 'Please remember that I live in Bristol. | Plan my day | I get up at six.'")
 
+        found = served.ask('{ messageSearch(query: "seven") { nodes { id role conversation { id } } } }', email)["messageSearch"]["nodes"]
+        [other] = [one for one in found if one["role"] == "USER"]
+        person.open(f"/chat/{other['conversation']['id']}?at={other['id']}")
+        person.sees("This message is in another version of the conversation")
+        assert person.violations_everywhere() == []
+        person.press("Go to its version")
+        assert page.wait_for("document.querySelector('.message.found .words')?.innerText") == "I get up at seven."
+        person.press_last("Previous version")
+        page.wait_for(f"{QUESTIONS} === 'Please remember that I live in Bristol. | Plan my day | I get up at six.'")
+
         person.press("Undo")
         person.sees("undone")
         person.press("Reword")
@@ -240,10 +284,12 @@ def test_settings_and_nights_of_an_admin(served: Served, running: Running, tmp_p
     email = "jing@example.org"
     running.ask(REGISTER)
     served.make_admin(email)
-    chats, saved = tmp_path / "conversations.json", tmp_path / "unilife.json"
+    chats, saved, long = tmp_path / "conversations.json", tmp_path / "unilife.json", tmp_path / "long.json"
     told = "我住在杭州，我喜欢下棋。今天我决定换工作。我觉得很累，但是很开心。"
     talk = chatgpt_export(said("1", None, text=told), said("2", "1", role="assistant", text="好的。"))
     chats.write_text(json.dumps([talk]))
+    nodes = (said(f"n{n}", f"n{n - 1}" if n > 1 else None, role="user" if n % 2 else "assistant", text=f"Number {n}") for n in range(1, 91))
+    long.write_text(json.dumps([chatgpt_export(*nodes, conversation_id="c2")]))
     with browser() as page:
         person = Person(page, running.address)
         person.open("/")
@@ -322,12 +368,75 @@ def test_settings_and_nights_of_an_admin(served: Served, running: Running, tmp_p
         assert person.violations_everywhere() == []
 
         person.press("设置")
+        person.press_first("#assistants summary")
+        person.fill("input[name=token]", "Claude")
+        for scope in ("READ_PREFERENCES", "SUGGEST"):
+            person.press_first(f"input[value={scope}]")
+        assert person.violations_everywhere() == []
+        person.press("生成令牌")
+        token = page.wait_for("document.querySelector('input.token')?.value")
+        person.press("复制")
+        page.wait_for("document.querySelector('.made [role=status]').innerText !== ''")
+        assert person.violations_everywhere() == []
+        person.press("我已保存")
+        calls = [served.call_tool(token, "profile") for _ in range(10)] + [served.call_tool(token, "suggest_value", slot="preferences.food", value="香菜")]
+        assert set(calls) == {200}
+        page.evaluate(LOOK)
+        person.sees("提出建议 · 喜好 · 等您决定")
+        person.press_line("#assistants button", "更多")
+        page.wait_for("document.querySelectorAll('.uses li').length === 11")
+        assert person.violations_everywhere() == [] and token not in page.evaluate("document.body.innerHTML")
+        person.press("删除: Claude")
+        person.press("是的，删除")
+        person.sees("令牌已删除")
+        assert served.ask("{ apiTokens { totalCount } }", email) == {"apiTokens": {"totalCount": 0}} and served.call_tool(token, "profile") == 401
+        person.press("画像")
+        person.sees("由 Claude 建议")
+
+        person.press("设置")
         person.press("退出登录")
         running.ask(REGISTER.replace("jing@", "other@"))
         person.sign_in("other@example.org", PASSWORD)
         person.sees("伙伴")
         page.choose_file("input[type=file]", str(saved))
         person.sees("已导入 2 条消息")
+        page.choose_file("input[type=file]", str(long))
+        person.sees("将带来 1 个对话、90 条消息")
+        person.press("现在导入")
+        person.sees("已导入 90 条消息")
+
+        search = '{ messageSearch(query: "Number", first: 100) { nodes { id content conversation { id } } } }'
+        found = served.ask(search, "other@example.org")["messageSearch"]["nodes"]
+        [at], [gone] = ([one for one in found if one["content"] == f"Number {number}"] for number in (45, 43))
+        numbers = [f"Number {number}" for number in range(1, 91)]
+        person.open(f"/chat/{at['conversation']['id']}?at={at['id']}")
+        page.wait_for("document.querySelector('.message.found') !== null")
+        assert page.evaluate(SHOWN) == numbers[29:60]
+        page.evaluate(NOTE_REQUESTS)
+        person.fill("#say", "还没写完")
+        served.ask(f'mutation {{ messageDelete(input: {{messageId: "{gone["id"]}"}}) {{ __typename }} }}', "other@example.org")
+        page.evaluate(LOOK)
+        page.wait_for(f"!{SHOWN}.includes('Number 43')")
+        assert page.evaluate("[document.activeElement.id, document.activeElement.value]") == ["say", "还没写完"]
+        del numbers[42:44]
+        assert page.evaluate(SHOWN) == numbers[29:58]
+        person.press("更早的消息")
+        page.wait_for(f"{SHOWN}[0] === 'Number 1'")
+        person.press("更晚的消息")
+        page.wait_for(f"{SHOWN}.at(-1) === 'Number 90'")
+        assert page.evaluate(SHOWN) == numbers
+
+        person.press_last("改写")
+        page.evaluate("window.asked = []; window.looks = 0")
+        rename = f'mutation {{ conversationUpdate(input: {{conversationId: "{at["conversation"]["id"]}", title: "很长"}}) {{ __typename }} }}'
+        served.ask(rename, "other@example.org")
+        for look in (1, 2):
+            page.evaluate(LOOK)
+            page.wait_for(f"window.looks === {look}")
+        assert page.evaluate("[...window.asked, document.querySelector('.rewording') !== null]") == ["Changed", "Changed", True]
+        person.press("取消")
+        page.evaluate(LOOK)
+        page.wait_for("document.querySelector('.talk h1').innerText === '很长'")
         assert page.logged == []
 
 

@@ -3,6 +3,8 @@ import { RefreshDocument, SignOutDocument, type MeFragment, type TokensFragment,
 
 const BASE = document.querySelector<HTMLMetaElement>('meta[name=unilife-api]')?.content ?? '';
 const URL_OF_API = `${BASE}/graphql`;
+/** Where other assistants of the user send their requests. */
+export const ADDRESS_OF_ASSISTANTS = `${BASE || location.origin}/mcp`;
 const BY_ID = document.querySelector<HTMLMetaElement>('meta[name=unilife-documents]')?.content === 'trusted';
 const KEPT = 'unilife:session';
 const MARGIN_MS = 60_000; // refresh this long before the access token expires

@@ -2,8 +2,8 @@
 import { Refusal, run, stream, viewer } from './api';
 import { copyOwner, databaseOf, removeCopy } from './device';
 import {
-  ChatDocument, CopyChangedDocument, CopySlotsDocument, DayDocument, EarlierDocument, FindDocument, ProfileDocument, PullCopyDocument,
-  type BubbleFragment, type ChatQuery, type CopySlotsQuery, type DayQuery, type EarlierQuery, type FindQuery, type HeadingFragment, type MeFragment, type ProfileQuery, type PullCopyQuery, type TypedDocumentString,
+  ChatDocument, CopyChangedDocument, CopySlotsDocument, DayDocument, PageDocument, FindDocument, ProfileDocument, PullCopyDocument,
+  type BubbleFragment, type ChatQuery, type CopySlotsQuery, type DayQuery, type PageQuery, type FindQuery, type HeadingFragment, type MeFragment, type ProfileQuery, type PullCopyQuery, type TypedDocumentString,
 } from './generated/graphql';
 
 type Node = NonNullable<PullCopyQuery['changes']>['nodes'][number];
@@ -177,7 +177,7 @@ export async function keepDraft(id: string, conversation: string, text: string):
 export const findDraft = async (id: string, conversation: string): Promise<string> => (await result((await open(id)).transaction('drafts').objectStore('drafts').get(conversation))) ?? '';
 
 type Answers = [TypedDocumentString<any, any>, (id: string, variables: any) => Promise<unknown>][];
-const ANSWERS: Answers = [[ChatDocument, chat], [EarlierDocument, earlier], [DayDocument, dayOf], [ProfileDocument, profile], [FindDocument, search]];
+const ANSWERS: Answers = [[ChatDocument, chat], [PageDocument, page], [DayDocument, dayOf], [ProfileDocument, profile], [FindDocument, search]];
 
 /** Return what the copy knows of a screen's document, in its shape; null for a document that it has no answer to. */
 export async function answer(id: string, query: TypedDocumentString<any, any>, variables: unknown): Promise<unknown> {
@@ -194,32 +194,35 @@ const toBubble = (message: Message): BubbleFragment => ({
 
 const pathOf = async (id: string, conversation: string): Promise<Message[]> => (await all<Message>(id, 'conversation', conversation)).filter((one) => one.onPath).sort(byTime);
 
-/** A page of a path from the newest message on; the cursor is how many stand before it. */
-async function pageOf(id: string, conversation: string, from: number) {
-  const path = (await pathOf(id, conversation)).reverse();
-  const end = from + PAGE;
-  return { nodes: path.slice(from, end).map(toBubble), pageInfo: { hasNextPage: end < path.length, endCursor: String(end) } };
+type Range = { first?: number | null; after?: string | null; last?: number | null; before?: string | null };
+
+/** A page of a path, in its order. */
+function cut(path: Message[], { first, after, last, before }: Range) {
+  const at = (cursor: string | null | undefined) => (cursor ? path.findIndex((one) => one.cursor === cursor) : -1);
+  const from = at(after) + 1, to = at(before) < 0 ? path.length : at(before);
+  const start = last ? Math.max(from, to - last) : from, end = last ? to : Math.min(to, start + (first ?? PAGE));
+  return { nodes: path.slice(start, end).map(toBubble), pageInfo: { hasPreviousPage: start > 0, hasNextPage: end < path.length } };
 }
 
-async function chat(id: string, { id: conversation, isOpen, at, isAround }: { id: string; isOpen: boolean; at: string; isAround: boolean }): Promise<ChatQuery> {
+async function chat(id: string, { id: conversation, isOpen, around, ...range }: { id: string; isOpen: boolean; around?: string | null } & Range): Promise<ChatQuery> {
   const conversations = (await listOf(id, 'Conversation')).sort(newestFirst);
   const heading = conversations.find((one) => one.id === conversation);
   const answer = { conversations: { nodes: conversations.slice(0, 200) as HeadingFragment[], pageInfo: { hasNextPage: false, endCursor: null } } } as unknown as ChatQuery;
   if (!isOpen || !heading) return answer;
-  if (!isAround) return { ...answer, conversation: { ...heading, newest: await pageOf(id, conversation, 0) } } as unknown as ChatQuery;
   const path = await pathOf(id, conversation);
-  const index = path.findIndex((one) => one.id === at);
-  const middle = index < 0 ? await find<Message>(id, at) : path[index]!;
-  if (!middle) return { ...answer, conversation: { ...heading, newest: await pageOf(id, conversation, 0) } } as unknown as ChatQuery;
+  const index = path.findIndex((one) => one.id === around);
+  const middle = around && index < 0 ? await find<Message>(id, around) : null;
   // Of what was asked instead of the path's question, the copy shows the question with its answers.
-  const around = index < 0 ? (await all<Message>(id, 'conversation', conversation)).filter((one) => one.replyTo?.id === at || middle.replyTo?.id === one.id).sort(byTime) : path.slice(index + 1);
-  const before = index < 0 ? { nodes: around.filter((one) => middle.replyTo?.id === one.id).map(toBubble), pageInfo: { hasNextPage: false, endCursor: null } } : await pageOf(id, conversation, path.length - index);
-  const after = { nodes: around.filter((one) => middle.replyTo?.id !== one.id).map(toBubble), pageInfo: { hasNextPage: false, endCursor: null } };
-  return { ...answer, conversation: { ...heading, before, after }, node: toBubble(middle) } as unknown as ChatQuery;
+  const beside = middle && (await all<Message>(id, 'conversation', conversation)).filter((one) => one.id === middle.id || one.replyTo?.id === middle.id || middle.replyTo?.id === one.id).sort(byTime);
+  const start = Math.max(0, index - PAGE);
+  const messages = beside ? cut(beside, { first: beside.length })
+    : index < 0 ? cut(path, { ...range, first: null, last: range.last ?? PAGE })
+    : { nodes: path.slice(start, index + PAGE).map(toBubble), pageInfo: { hasPreviousPage: start > 0, hasNextPage: index + PAGE < path.length } };
+  return { ...answer, conversation: { ...heading, messages } } as unknown as ChatQuery;
 }
 
-async function earlier(id: string, { id: conversation, after }: { id: string; after?: string | null }): Promise<EarlierQuery> {
-  return { conversation: { id: conversation, messages: await pageOf(id, conversation, Number(after ?? 0)) } } as EarlierQuery;
+async function page(id: string, { id: conversation, ...range }: { id: string } & Range): Promise<PageQuery> {
+  return { conversation: { id: conversation, messages: cut(await pathOf(id, conversation), range) } } as PageQuery;
 }
 
 /** The message as the place of a quote, with its conversation's title; null when the copy has not got it. */
@@ -251,7 +254,7 @@ async function dayOf(id: string, { date, year, month }: { date: string; year: nu
   // Why a day that is over has no diary, only the server knows: then nothing is said.
   const state = date > today ? 'AHEAD' : date === today ? 'RUNNING' : 'WRITTEN';
   return {
-    viewer: { id, today, dayEndsAt: me.dayEndsAt },
+    viewer: { id, today, timeZone: me.timeZone },
     day: { date, state, messageCount: questions.length, diary: diary ? { ...diary, messageCount: questions.length, lines, versions: [] } : null, conversations: conversations.filter((one) => one !== undefined) },
     diaryCalendar: { year, month, days: ofMonth.map((one) => ({ date: one.date, mood: one.mood ?? null, origin: one.origin, messageCount: 0 })) },
     diaryStats: null,

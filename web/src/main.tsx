@@ -2,6 +2,7 @@
 import { render, type ComponentType } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { offlineAsOf, onOffline, onViewer, resume, viewer } from './api';
+import { watch } from './changes';
 import { openCopy } from './device';
 import { Link } from './parts';
 import { moment, setLanguage, texts } from './texts';
@@ -81,4 +82,4 @@ function Frame({ name, parts, isAdmin }: { name: string; parts: string[]; isAdmi
 // Registered before the app, so that a session that is resumed has its language in the first picture.
 onViewer(() => setLanguage(viewer()?.locale ?? navigator.language));
 setLanguage(navigator.language);
-void resume().then(openCopy).finally(() => render(<App />, document.getElementById('root')!));
+void resume().then(openCopy).finally(() => { watch(); render(<App />, document.getElementById('root')!); });

@@ -2,6 +2,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useCallback, useEffect, useId, useRef, useState } from 'preact/hooks';
 import { offlineAsOf, onOffline } from './api';
+import { onChange } from './changes';
 import { read } from './device';
 import type { PlaceFragment, TypedDocumentString } from './generated/graphql';
 import { day, moment, texts } from './texts';
@@ -31,7 +32,7 @@ export function Link({ to, children, ...rest }: { to: string; children: Componen
 /** `isCopy` says that the data are those of the copy on this device, because the server cannot be reached. */
 export type Loaded<R> = { data: R | null; isCopy: boolean; error: unknown; busy: boolean; reload: () => Promise<void>; change: (data: R) => void };
 
-/** Run the screen's document, again whenever its variables change. The data of other variables are never shown. */
+/** Run the screen's document, again whenever its variables or the user's data change. The data of other variables are never shown. */
 export function useQuery<R, V>(query: TypedDocumentString<R, V>, ...given: V extends Record<string, never> ? [] : [V]): Loaded<R> {
   const key = JSON.stringify(given);
   const [state, setState] = useState<{ key: string; data: R | null; isCopy: boolean; error: unknown }>({ key, data: null, isCopy: false, error: null });
@@ -50,6 +51,7 @@ export function useQuery<R, V>(query: TypedDocumentString<R, V>, ...given: V ext
     const stop = onOffline(() => { if (offlineAsOf() === null) void reload(); });
     return () => { latest.current++; stop(); };
   }, [reload]);
+  useEffect(() => onChange(() => void reload()), [reload]);
   const isCurrent = state.key === key;
   return {
     data: isCurrent ? state.data : null,
@@ -96,7 +98,7 @@ export const Waiting = ({ of }: { of: { error: unknown } }) =>
 
 type Words = { quote: string; start: number; citedStart: number; citedEnd: number; message?: PlaceFragment | null; date?: string };
 
-export const toMessage = (place: PlaceFragment): string => `/chat/${encodeURIComponent(place.conversation.id)}?at=${encodeURIComponent(place.id)}&cursor=${encodeURIComponent(place.cursor)}`;
+export const toMessage = (place: PlaceFragment): string => `/chat/${encodeURIComponent(place.conversation.id)}?at=${encodeURIComponent(place.id)}`;
 
 /** The words of the person on which something stands, with the way to their message. */
 export const Quotes = ({ of }: { of: readonly Words[] }) => (
@@ -134,8 +136,8 @@ export function Traced({ text, evidence }: { text: string; evidence: readonly Wo
   );
 }
 
-/** A button that asks before it deletes; `preview` says what would go. */
-export function DeleteButton({ label, act, busy, preview }: { label: string; act: () => void; busy?: boolean; preview?: () => Promise<string> }) {
+/** A button that asks before it deletes; `preview` says what would go, `more` shows it, `name` tells several buttons apart. */
+export function DeleteButton({ label, name, act, busy, preview, more }: { label: string; name?: string; act: () => void; busy?: boolean; preview?: () => Promise<string>; more?: ComponentChildren }) {
   const [asked, setAsked] = useState(false);
   const [note, setNote] = useState('');
   const group = useRef<HTMLSpanElement>(null);
@@ -146,11 +148,12 @@ export function DeleteButton({ label, act, busy, preview }: { label: string; act
     setNote('');
     void preview?.().then(setNote, (refusal) => setNote(explain(refusal)));
   };
-  if (!asked) return <button type="button" class="plain" onClick={begin}>{label}</button>;
+  if (!asked) return <button type="button" class="plain" aria-label={name && `${label}: ${name}`} onClick={begin}>{label}</button>;
   return (
-    <span class="confirm" role="group" aria-label={t.really} ref={group}>
+    <span class="confirm" role="group" aria-label={t.really} ref={group} data-held>
       {preview && <span role="status">{note} </span>}{t.really} <button type="button" class="danger" disabled={busy} onClick={() => { setAsked(false); act(); }}>{t.yes}</button>{' '}
       <button type="button" class="plain" onClick={() => setAsked(false)}>{t.no}</button>
+      {more}
     </span>
   );
 }

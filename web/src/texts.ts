@@ -8,7 +8,7 @@ export const en = {
   keep: 'Keep me signed in while this tab is open', passwordHint: '15 characters or more; a short sentence is good.',
   chat: 'Chat', days: 'Days', you: 'You', find: 'Search', back: 'Look back', settings: 'Settings', nights: 'Nights', skip: 'Skip to content', pages: 'Pages',
   newChat: 'New conversation', conversations: 'Conversations', untitled: 'Untitled', say: 'Write something', send: 'Send', stop: 'Stop', retry: 'Send again', askAgain: 'Ask again', goOn: 'Continue',
-  chatEmpty: 'Tell me about your day. Tonight it becomes your diary.', writing: 'The answer is being written.', earlier: 'Earlier messages', newest: 'Go to the newest', notAnswered: 'This message has no answer.',
+  chatEmpty: 'Tell me about your day.', writing: 'The answer is being written.', earlier: 'Earlier messages', newest: 'Go to the newest', notAnswered: 'This message has no answer.',
   stopped: 'Stopped here.', tooLong: 'The answer reached its limit.', filtered: 'The rest was filtered.', memberYou: 'You', memberIt: 'UniLife', deleteMessage: 'Delete', deleteConversation: 'Delete conversation',
   sources: 'Why this answer', noSources: 'This answer was told nothing about you.', sourceGone: 'deleted since', sourceDay: (date: string) => `Diary of ${date}`, sourceSummary: 'Summary of an earlier conversation', sourceAccount: 'Your account', accountFields: { NICKNAME: 'name', LOCALE: 'language', TIME_ZONE: 'time zone' } as Record<string, string>,
   reword: 'Reword', askDifferently: 'Ask differently', correctWords: 'Correct', correctYes: 'Yes, correct', rewordHint: 'Asking differently keeps the earlier question beside the new one. Correcting changes it in its place, and what diary and profile had from the old words goes.',
@@ -22,14 +22,13 @@ export const en = {
   previousMonth: 'Previous month', nextMonth: 'Next month', mood: (mood: number) => `mood ${mood} of 10`, noMood: 'no mood noted', streak: (days: number) => `${days} ${days === 1 ? 'day' : 'days'} in a row`, longest: (days: number) => `longest ${days}`, entries: (count: number) => `${count} ${count === 1 ? 'diary' : 'diaries'}`,
   onThisDay: 'On this day', quote: 'Your words', toMessage: 'Show in the chat', byHand: 'written by you', noWords: 'No words are kept for this line.', edit: 'Edit', save: 'Save', cancel: 'Cancel', hide: 'Hide', show: 'Show', lineText: 'Text of the line', summary: 'Summary', versions: (n: number) => `version ${n}`,
   fallback: 'From your own sentences; the model could not be reached.', forgetDay: 'Delete this diary', nightPass: 'Let the night pass', nightHint: 'Development only: writes today’s diary now.', nightDone: 'The night has passed.', messagesThatDay: (n: number) => `${n} ${n === 1 ? 'message' : 'messages'}`,
-  states: { AHEAD: 'This day is still ahead.', RUNNING: 'This day is not over. Its diary is written after it ends.', WAITING: 'This diary is waiting to be written.', WRITTEN: '', FALLBACK: '', QUIET: 'A quiet day: nothing was said.', FORGOTTEN: 'You deleted this diary.', UNREQUESTED: 'Nobody asked for a diary of this day.', SWITCHED_OFF: 'Your memory was switched off on this day.' } as Record<string, string>,
+  states: { AHEAD: 'This day is still ahead.', RUNNING: 'This day is not over.', WAITING: 'This diary is waiting to be written.', WRITTEN: '', FALLBACK: '', QUIET: 'A quiet day: nothing was said.', FORGOTTEN: 'You deleted this diary.', UNREQUESTED: 'Nobody asked for a diary of this day.', SWITCHED_OFF: 'Your memory was switched off on this day.' } as Record<string, string>,
   kinds: { SUMMARY: 'Summary', HIGHLIGHT: 'Highlights', DECISION: 'Decisions', OPEN_QUESTION: 'Open questions', EMOTION: 'Feelings', PATTERN: 'Patterns', ACTIVITY: 'Activities', TIME_PREFERENCE: 'Time of day', DECISION_STYLE: 'How you decide' } as Record<string, string>,
   sections: { IDENTITY: 'Who you are', RELATIONSHIPS: 'People', PREFERENCES: 'What you like', HABITS: 'Habits', DECISIONS: 'Decisions', OWN: 'Your own' } as Record<string, string>,
   statuses: { ACTIVE: '', SUGGESTED: 'suggested', SUPERSEDED: 'earlier', DISPUTED: 'disputed', REJECTED: 'rejected' } as Record<string, string>,
   polarities: { IS: '', LIKES: 'likes', DISLIKES: 'dislikes', IS_NOT: 'not' } as Record<string, string>,
-  profileEmpty: 'Nothing is known about you yet. Chat for a day; after the night it appears here, with its reasons.', confidence: (percent: number) => `confidence ${percent} %`, why: 'Why?', lock: 'Lock', unlock: 'Unlock', locked: 'locked', reject: 'Not true', correct: 'Correct', thisOne: 'This one', newValue: 'The right value', which: 'Which one is right?',
+  profileEmpty: 'Nothing is known about you yet. What your diary tells appears here, with its reasons.', confidence: (percent: number) => `confidence ${percent} %`, why: 'Why?', lock: 'Lock', unlock: 'Unlock', locked: 'locked', reject: 'Not true', correct: 'Correct', thisOne: 'This one', newValue: 'The right value', which: 'Which one is right?',
   asOf: 'As of', today: 'Today', asOfNote: (date: string) => `As it was known on ${date}.`, curve: 'Confidence over time', changes: 'How it came to be', noEvidence: 'You set this yourself.',
-  causes: { NIGHT: 'night', WEEK: 'weekly review', VALUE_SET: 'you set it', VALUE_LOCKED: 'you locked it', VALUE_UNLOCKED: 'you unlocked it', VALUE_REJECTED: 'you rejected it' } as Record<string, string>,
   searchFor: 'Words to look for', searchEmpty: 'Search in everything you said, in diaries and in your profile.', nothingFound: 'Nothing found.', messages: 'Messages', diaries: 'Diaries', profile: 'Profile', more: 'More',
   week: 'Week', month: 'Month', year: 'Year', earlierPeriod: 'Earlier', laterPeriod: 'Later', recapEmpty: 'No diaries in this time.', activities: 'What you did', feelings: 'How you felt', highlights: 'Highlights', dayCount: (n: number) => `${n} ${n === 1 ? 'day' : 'days'}`, averageMood: (mood: string) => `average mood ${mood}`,
   account: 'Account', zone: 'Time zone', language: 'Language', dayEnds: 'Your day ends at', dayEndsHint: 'With 4, half past two at night still belongs to the day before.', saved: 'Saved.',
@@ -45,6 +44,15 @@ export const en = {
   signIns: 'Sign-ins', signOut: 'Sign out', signOutOthers: 'Sign out everywhere else', signedOutOthers: (n: number) => `${n} other ${n === 1 ? 'session was' : 'sessions were'} ended.`, changePassword: 'Change password', current: 'Current password', newPassword: 'New password', passwordChanged: 'Your password was changed.',
   deleteAccount: 'Delete account', deleteAccountHint: 'Deletes all your chats, diaries and your profile for good.', accountDeleted: 'Your account and everything in it was deleted.',
   job: 'Job', due: 'due', running: 'running', failed: 'failed', runs: 'Runs', started: 'Started', status: 'Status', items: 'Items', tokens: 'Tokens', cost: 'Cost', failures: 'Failures', noRuns: 'No run yet.', noFailures: 'No failures.', retryRun: 'Run failed items again', pauses: 'Pauses', onlyAdmins: 'This page is for administrators.',
+  assistants: 'Other assistants', assistantsHint: 'A token lets another assistant of yours read here, and nothing else. Give each its own, with as little as it needs. The address is',
+  newToken: 'New token', tokenName: 'What is it for?', tokenScopes: 'It may', tokenLifetime: 'It works for', makeToken: 'Make the token', tokenMade: (name: string) => `The token for ${name}`, tokenOnce: 'It is shown this once. Copy it into the assistant now.', copy: 'Copy', copied: 'Copied.', copyYourself: 'Your browser did not copy it: it is selected, copy it yourself.', tokenKept: 'I have it',
+  tokenExpires: (at: string) => `Works until ${at}.`, tokenExpired: (at: string) => `Expired on ${at}.`, tokenUsed: (at: string) => `Last used on ${at}.`, tokenUnused: 'Never used.', tokenDeleted: 'The token is deleted and works no more.',
+  scopes: { READ_IDENTITY: 'read who you are', READ_RELATIONSHIPS: 'read your people', READ_PREFERENCES: 'read what you like', READ_HABITS: 'read your habits', READ_DECISIONS: 'read your decisions', READ_OWN: 'read what you defined yourself', READ_SENSITIVE: 'read health, allergies and beliefs', READ_DIARY: 'read your diary', QUOTES: 'read your own words beside each result', SUGGEST: 'suggest values' } as Record<string, string>,
+  scopeHints: { READ_SENSITIVE: 'As far as you switched these on, and only with “read who you are”.', READ_DIARY: 'It may tell of anything, of health and of other people too.', SUGGEST: 'You decide on each. It learns nothing by it.' } as Record<string, string>,
+  readLog: 'What they read', readNothing: 'Nothing in the last 90 days.', useRefused: 'refused', useStored: 'waits for your decision', useLeftOut: 'left out', useQuotes: (n: number) => `${n} of your sentences`,
+  apiTools: { PROFILE: 'read your profile', DIARY_DAYS: 'read your days', DIARY_DAY: 'read a day', SEARCH: 'searched', SUGGEST_VALUE: 'suggested a value' } as Record<string, string>, suggestedBy: (name: string) => `suggested by ${name}`,
+  writtenAfter: (at: string, isTonight: boolean, isFirst: boolean) => `Your ${isFirst ? 'first ' : ''}diary is written ${isTonight ? 'tonight ' : ''}after ${at}.`, diaryOff: 'Your memory is switched off, so no diary is written.',
+  later: 'Later messages', offPath: 'This message is in another version of the conversation, or it is deleted.', toVersion: 'Go to its version', carries: 'What was learned from it',
   loading: 'Loading', notFound: 'There is nothing at this address.', home: 'To the chat',
   errors: {
     NETWORK: 'The server could not be reached. Try again.', INVALID_CREDENTIALS: 'E-mail or password is wrong.', EMAIL_TAKEN: 'There is an account with this e-mail already.', RATE_LIMITED: 'Too many attempts. Wait a little.', REGISTRATION_CLOSED: 'No new accounts are accepted here.', ACCOUNT_DISABLED: 'This account is disabled.', SESSION_EXPIRED: 'Please sign in again.', UNAUTHENTICATED: 'Please sign in again.', FORBIDDEN: 'You may not do this.', NOT_FOUND: 'It is not there any more.', CONFLICT: 'It changed in the meantime. Look again.', BAD_USER_INPUT: 'Something here is not right.', QUOTA_EXCEEDED: 'Today’s allowance is used up. It is renewed tomorrow.', STORAGE_EXCEEDED: 'Your storage is full.', SERVER_BUSY: 'The server is busy. Try again in a moment.', MEMORY_OFF: 'Your memory is switched off. Switch it on in the settings.', INTERNAL_SERVER_ERROR: 'Something went wrong on the server.', MODEL: 'The model could not answer. Your message is kept; send it again later.',
@@ -68,7 +76,7 @@ export const zh: typeof en = {
   keep: '在此标签页中保持登录', passwordHint: '至少 15 个字符，用一个短句就好。',
   chat: '聊天', days: '日记', you: '画像', find: '搜索', back: '回顾', settings: '设置', nights: '夜间任务', skip: '跳到内容', pages: '页面',
   newChat: '新对话', conversations: '对话', untitled: '未命名', say: '写点什么', send: '发送', stop: '停止', retry: '重新发送', askAgain: '重新回答', goOn: '继续',
-  chatEmpty: '说说今天吧。今晚它会成为您的日记。', writing: '正在回答。', earlier: '更早的消息', newest: '回到最新', notAnswered: '这条消息没有得到回答。',
+  chatEmpty: '说说今天吧。', writing: '正在回答。', earlier: '更早的消息', newest: '回到最新', notAnswered: '这条消息没有得到回答。',
   stopped: '在此停止。', tooLong: '回答达到了长度上限。', filtered: '其余内容被过滤。', memberYou: '您', memberIt: 'UniLife', deleteMessage: '删除', deleteConversation: '删除对话',
   sources: '为什么这样回答', noSources: '这条回答没有用到关于您的信息。', sourceGone: '已删除', sourceDay: (date) => `${date} 的日记`, sourceSummary: '先前对话的摘要', sourceAccount: '您的账号', accountFields: { NICKNAME: '称呼', LOCALE: '语言', TIME_ZONE: '时区' },
   reword: '改写', askDifferently: '换个问法', correctWords: '更正', correctYes: '是的，更正', rewordHint: '换个问法会把原来的问题保留在旁边；更正则就地改动，日记和画像中来自旧内容的部分会删去。',
@@ -82,14 +90,13 @@ export const zh: typeof en = {
   previousMonth: '上个月', nextMonth: '下个月', mood: (mood) => `心情 ${mood}（满分 10）`, noMood: '没有记录心情', streak: (days) => `连续 ${days} 天`, longest: (days) => `最长 ${days} 天`, entries: (count) => `${count} 篇日记`,
   onThisDay: '那年今日', quote: '您的原话', toMessage: '在聊天中查看', byHand: '您亲手写的', noWords: '这一句没有留下原话。', edit: '编辑', save: '保存', cancel: '取消', hide: '隐藏', show: '显示', lineText: '这一句的文字', summary: '摘要', versions: (n) => `第 ${n} 版`,
   fallback: '摘自您自己的话；当时无法连接模型。', forgetDay: '删除这篇日记', nightPass: '让这一夜过去', nightHint: '仅供开发：立刻写出今天的日记。', nightDone: '一夜过去了。', messagesThatDay: (n) => `${n} 条消息`,
-  states: { AHEAD: '这一天还没到。', RUNNING: '这一天还没结束，结束之后写日记。', WAITING: '这篇日记正等着写。', WRITTEN: '', FALLBACK: '', QUIET: '安静的一天，什么也没说。', FORGOTTEN: '您删除了这篇日记。', UNREQUESTED: '这一天没有请求写日记。', SWITCHED_OFF: '这一天您关闭了记忆。' },
+  states: { AHEAD: '这一天还没到。', RUNNING: '这一天还没结束。', WAITING: '这篇日记正等着写。', WRITTEN: '', FALLBACK: '', QUIET: '安静的一天，什么也没说。', FORGOTTEN: '您删除了这篇日记。', UNREQUESTED: '这一天没有请求写日记。', SWITCHED_OFF: '这一天您关闭了记忆。' },
   kinds: { SUMMARY: '摘要', HIGHLIGHT: '亮点', DECISION: '决定', OPEN_QUESTION: '未决的问题', EMOTION: '感受', PATTERN: '规律', ACTIVITY: '活动', TIME_PREFERENCE: '时段', DECISION_STYLE: '决策方式' },
   sections: { IDENTITY: '您是谁', RELATIONSHIPS: '人际', PREFERENCES: '喜好', HABITS: '习惯', DECISIONS: '决策', OWN: '自定义' },
   statuses: { ACTIVE: '', SUGGESTED: '待确认', SUPERSEDED: '从前', DISPUTED: '有矛盾', REJECTED: '已否定' },
   polarities: { IS: '', LIKES: '喜欢', DISLIKES: '不喜欢', IS_NOT: '不是' },
-  profileEmpty: '对您还一无所知。聊上一天，过一夜就会出现在这里，并附上依据。', confidence: (percent) => `可信度 ${percent}%`, why: '为什么？', lock: '锁定', unlock: '解锁', locked: '已锁定', reject: '不对', correct: '更正', thisOne: '这个对', newValue: '正确的内容', which: '哪一个对？',
+  profileEmpty: '对您还一无所知。写好日记之后，得知的内容会出现在这里，并附上依据。', confidence: (percent) => `可信度 ${percent}%`, why: '为什么？', lock: '锁定', unlock: '解锁', locked: '已锁定', reject: '不对', correct: '更正', thisOne: '这个对', newValue: '正确的内容', which: '哪一个对？',
   asOf: '截至', today: '今天', asOfNote: (date) => `${date} 时所知道的。`, curve: '可信度随时间的变化', changes: '由来', noEvidence: '这是您自己设定的。',
-  causes: { NIGHT: '夜间', WEEK: '每周回顾', VALUE_SET: '您设定的', VALUE_LOCKED: '您锁定的', VALUE_UNLOCKED: '您解锁的', VALUE_REJECTED: '您否定的' },
   searchFor: '要找的词', searchEmpty: '在您说过的话、日记和画像里搜索。', nothingFound: '没有找到。', messages: '消息', diaries: '日记', profile: '画像', more: '更多',
   week: '周', month: '月', year: '年', earlierPeriod: '更早', laterPeriod: '更晚', recapEmpty: '这段时间没有日记。', activities: '做了什么', feelings: '感受如何', highlights: '亮点', dayCount: (n) => `${n} 天`, averageMood: (mood) => `平均心情 ${mood}`,
   account: '账号', zone: '时区', language: '语言', dayEnds: '一天结束于几点', dayEndsHint: '设为 4 时，凌晨两点半仍算前一天。', saved: '已保存。',
@@ -105,6 +112,15 @@ export const zh: typeof en = {
   signIns: '登录状态', signOut: '退出登录', signOutOthers: '退出其他所有登录', signedOutOthers: (n) => `已结束 ${n} 个其他登录。`, changePassword: '修改密码', current: '当前密码', newPassword: '新密码', passwordChanged: '密码已修改。',
   deleteAccount: '删除账号', deleteAccountHint: '永久删除您的全部聊天、日记和画像。', accountDeleted: '您的账号及其全部内容已删除。',
   job: '任务', due: '待办', running: '进行中', failed: '失败', runs: '运行', started: '开始', status: '状态', items: '条目', tokens: 'Token', cost: '费用', failures: '失败', noRuns: '还没有运行。', noFailures: '没有失败。', retryRun: '重试失败的条目', pauses: '暂停', onlyAdmins: '此页面仅供管理员使用。',
+  assistants: '其他助手', assistantsHint: '令牌只让您的另一个助手读取这里的内容，别无他用。请给每个助手单独的令牌，只给它需要的权限。地址是',
+  newToken: '新令牌', tokenName: '给谁用？', tokenScopes: '它可以', tokenLifetime: '有效期', makeToken: '生成令牌', tokenMade: (name) => `${name} 的令牌`, tokenOnce: '只显示这一次，请现在就复制到那个助手里。', copy: '复制', copied: '已复制。', copyYourself: '浏览器没有复制成功：已经选中，请自行复制。', tokenKept: '我已保存',
+  tokenExpires: (at) => `有效期至 ${at}。`, tokenExpired: (at) => `已于 ${at} 过期。`, tokenUsed: (at) => `最近使用：${at}。`, tokenUnused: '从未使用。', tokenDeleted: '令牌已删除，不再有效。',
+  scopes: { READ_IDENTITY: '读取您是谁', READ_RELATIONSHIPS: '读取人际', READ_PREFERENCES: '读取喜好', READ_HABITS: '读取习惯', READ_DECISIONS: '读取决策', READ_OWN: '读取您自定义的内容', READ_SENSITIVE: '读取健康、过敏和信仰', READ_DIARY: '读取日记', QUOTES: '在每条结果旁读取您的原话', SUGGEST: '提出建议' },
+  scopeHints: { READ_SENSITIVE: '仅限您已启用的项目，并且要同时允许「读取您是谁」。', READ_DIARY: '日记里什么都可能提到，包括健康和他人。', SUGGEST: '每一条都由您决定，它不会因此得知任何内容。' },
+  readLog: '它们读了什么', readNothing: '最近 90 天没有记录。', useRefused: '被拒绝', useStored: '等您决定', useLeftOut: '未采纳', useQuotes: (n) => `您的原话 ${n} 句`,
+  apiTools: { PROFILE: '读取画像', DIARY_DAYS: '读取多天概要', DIARY_DAY: '读取一天', SEARCH: '搜索', SUGGEST_VALUE: '提出建议' }, suggestedBy: (name) => `由 ${name} 建议`,
+  writtenAfter: (at, isTonight, isFirst) => `您的${isFirst ? '第一篇' : ''}日记${isTonight ? '今晚' : ''} ${at} 之后写好。`, diaryOff: '您的记忆已关闭，所以不写日记。',
+  later: '更晚的消息', offPath: '这条消息在对话的另一个版本里，或者已被删除。', toVersion: '转到它的版本', carries: '由此记下的',
   loading: '加载中', notFound: '此地址下没有内容。', home: '回到聊天',
   errors: {
     NETWORK: '无法连接服务器，请重试。', INVALID_CREDENTIALS: '邮箱或密码不对。', EMAIL_TAKEN: '这个邮箱已经注册过。', RATE_LIMITED: '尝试次数过多，请稍候。', REGISTRATION_CLOSED: '这里不接受新账号。', ACCOUNT_DISABLED: '此账号已停用。', SESSION_EXPIRED: '请重新登录。', UNAUTHENTICATED: '请重新登录。', FORBIDDEN: '您无权这样做。', NOT_FOUND: '它已经不在了。', CONFLICT: '它已被改动，请再看一次。', BAD_USER_INPUT: '这里有内容不对。', QUOTA_EXCEEDED: '今天的额度已用完，明天恢复。', STORAGE_EXCEEDED: '您的存储空间已满。', SERVER_BUSY: '服务器繁忙，请稍后再试。', MEMORY_OFF: '记忆已关闭，请在设置中打开。', INTERNAL_SERVER_ERROR: '服务器出了问题。', MODEL: '模型没能回答。您的消息已保存，请稍后重新发送。',
@@ -140,4 +156,13 @@ export const day = (date: string, options: Intl.DateTimeFormatOptions = { dateSt
 
 export const hour = (at: string, zone?: string): string => new Intl.DateTimeFormat(language(), { hour: '2-digit', minute: '2-digit', timeZone: zone }).format(new Date(at));
 export const moment = (at: string, zone?: string): string => new Intl.DateTimeFormat(language(), { dateStyle: 'medium', timeStyle: 'short', timeZone: zone }).format(new Date(at));
+/** When a diary is written, as a sentence; `at` is null while the diary is switched off. A time of the coming night needs no weekday. */
+export function diaryTime(at: string | null | undefined, zone: string | undefined, isFirst: boolean): string {
+  if (at === undefined) return ''; // a copy on the device does not know it
+  if (at === null) return current.diaryOff;
+  const clock = Number(new Intl.DateTimeFormat('en', { hour: 'numeric', hourCycle: 'h23', timeZone: zone }).format(new Date(at)));
+  const isTonight = clock < 9 || clock > 20;
+  const options: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: zone, ...(isTonight ? {} : { weekday: 'long' }) };
+  return current.writtenAfter(new Intl.DateTimeFormat(language(), options).format(new Date(at)), isTonight, isFirst);
+}
 export const number = (value: number, digits = 0): string => new Intl.NumberFormat(language(), { maximumFractionDigits: digits }).format(value);

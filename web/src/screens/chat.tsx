@@ -2,13 +2,14 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { Markdown } from '../answer';
 import { offlineAsOf, Refusal, run, settle, stream, viewer } from '../api';
 import {
-  AskAgainDocument, AskAgainWholeDocument, AskDifferentlyDocument, AskDifferentlyWholeDocument, ChatDocument, CorrectDocument, DeleteConversationDocument, DeleteMessageDocument,
-  EarlierDocument, GoOnDocument, GoOnWholeDocument, SayDocument, SelectDocument, SendDocument, SiblingsDocument, SourcesDocument, StopDocument, UndoCallDocument,
+  AskAgainDocument, AskAgainWholeDocument, AskDifferentlyDocument, AskDifferentlyWholeDocument, CarriesDocument, ChatDocument, CorrectDocument, DeleteConversationDocument, DeleteMessageDocument,
+  GoOnDocument, GoOnWholeDocument, OneMessageDocument, PageDocument, SayDocument, SelectDocument, SendDocument, SiblingsDocument, SourcesDocument, StopDocument, UndoCallDocument,
   type BubbleFragment, type ChatQuery, type EventFragment, type HeadingFragment, type SourcesQuery,
 } from '../generated/graphql';
+import { onChange } from '../changes';
 import { findDraft, keepDraft, read } from '../device';
-import { DeleteButton, go, Link, navigations, Notice, Quotes, toMessage, useQuery, Waiting } from '../parts';
-import { day, moment, texts } from '../texts';
+import { DeleteButton, go, Link, navigations, Notice, Quotes, toMessage, useAction, useQuery, Waiting } from '../parts';
+import { day, diaryTime, moment, texts } from '../texts';
 import { explain } from '../words';
 
 /** A message that is being sent, in place of the question `instead`. The key makes sending it again safe. */
@@ -26,14 +27,14 @@ type Ask = {
 };
 
 const RECONNECTIONS = 3;
+const PAGE = 50, AROUND = 31, MAX_PAGE = 100; // messages
+const NO_MORE = { hasPreviousPage: false, hasNextPage: false };
 let canStream = true;
 
 export default function Chat({ parts, search }: { parts: string[]; search: URLSearchParams }) {
   const id = parts[0] ?? '';
-  const around = search.get('cursor');
-  const at = search.get('at') ?? '';
-  const isAround = Boolean(id && around && at);
-  const loaded = useQuery(ChatDocument, { id, isOpen: id !== '', isNewest: id !== '' && !isAround, at, around, isAround });
+  const at = id ? search.get('at') ?? '' : '';
+  const loaded = useQuery(ChatDocument, { id, isOpen: id !== '', around: at || null, first: at ? AROUND : null, last: at ? null : PAGE });
   const t = texts();
   return (
     <>
@@ -41,26 +42,33 @@ export default function Chat({ parts, search }: { parts: string[]; search: URLSe
         <Link to="/chat" class="main" aria-current={id ? undefined : 'page'}>{t.newChat}</Link>
         <ul>
           {loaded.data?.conversations?.nodes.map((one) => (
-            <li><Link to={`/chat/${encodeURIComponent(one.id)}`} aria-current={one.id === id ? 'page' : undefined}>{one.title ?? t.untitled}</Link></li>
+            <li key={one.id}><Link to={`/chat/${encodeURIComponent(one.id)}`} aria-current={one.id === id ? 'page' : undefined}>{one.title ?? t.untitled}</Link></li>
           ))}
         </ul>
       </aside>
-      {loaded.data || !id ? <Conversation key={`${id} ${at} ${id ? '' : navigations()} ${loaded.isCopy}`} id={id} at={at} data={loaded.data} isCopy={loaded.isCopy} reload={loaded.reload} /> : <Waiting of={loaded} />}
+      {loaded.data || !id ? <Conversation key={`${id} ${at} ${id ? '' : navigations()} ${loaded.isCopy}`} id={id} at={at} data={loaded.data} isCopy={loaded.isCopy} reload={loaded.reload} />
+        : at && loaded.error instanceof Refusal && loaded.error.code === 'NOT_FOUND' ? <OffPath id={at} reload={loaded.reload} /> : <Waiting of={loaded} />}
     </>
   );
 }
 
-function list(data: ChatQuery | null): BubbleFragment[] {
-  const found = data?.conversation;
-  if (!found) return [];
-  if (found.newest) return [...found.newest.nodes].reverse();
-  const middle = data.node?.__typename === 'Message' ? [data.node] : [];
-  return [...[...(found.before?.nodes ?? [])].reverse(), ...middle, ...(found.after?.nodes ?? [])];
+/** What stands in the place of a conversation whose path does not have the message `id`: the way to the path that has it. */
+function OffPath({ id, reload }: { id: string; reload: () => Promise<void> }) {
+  const t = texts();
+  const { act, busy, error } = useAction();
+  return (
+    <section class="talk">
+      <h1>{t.chat}</h1>
+      <p>{t.offPath}</p>
+      <p class="row"><button type="button" class="main" disabled={busy} onClick={() => void act(async () => { settle((await run(SelectDocument, { input: { messageId: id } })).messageSelect); await reload(); })}>{t.toVersion}</button></p>
+      <Notice error={error} />
+    </section>
+  );
 }
 
 function Conversation({ id, at, data, isCopy, reload }: { id: string; at: string; data: ChatQuery | null; isCopy: boolean; reload: () => Promise<void> }) {
   const t = texts();
-  const [messages, setMessages] = useState<BubbleFragment[]>(() => list(data));
+  const [messages, setMessages] = useState<readonly BubbleFragment[]>(data?.conversation?.messages.nodes ?? []);
   const [conversation, setConversation] = useState(id);
   const [title, setTitle] = useState(data?.conversation?.title ?? null);
   const [draft, setDraft] = useState<Draft | null>(null);
@@ -69,10 +77,10 @@ function Conversation({ id, at, data, isCopy, reload }: { id: string; at: string
   const [error, setError] = useState('');
   const [done, setDone] = useState('');
   const [spoken, setSpoken] = useState('');
-  const [isFar, setFar] = useState(false);
-  const page = data?.conversation?.newest ?? data?.conversation?.before;
-  const [older, setOlder] = useState(page?.pageInfo ?? null);
+  const [isFar, setFar] = useState(at !== '');
+  const [more, setMore] = useState(data?.conversation?.messages.pageInfo ?? NO_MORE);
   const scroller = useRef<HTMLDivElement>(null);
+  const latest = useRef({ messages, more, isBusy: false, showChanges: () => {} });
   const selected = useRef<{ id: string; by: number } | null>(null);
   const isMounted = useRef(true);
   const leaving = useRef(new AbortController());
@@ -81,8 +89,9 @@ function Conversation({ id, at, data, isCopy, reload }: { id: string; at: string
 
   const toEnd = () => scroller.current?.scrollTo({ top: scroller.current.scrollHeight });
   useEffect(() => {
-    if (at) scroller.current?.querySelector('.found')?.scrollIntoView({ block: 'center' });
-    else toEnd();
+    if (!at) return toEnd();
+    scroller.current?.querySelector('.found')?.scrollIntoView({ block: 'center' });
+    setFar(isAway(scroller.current!));
   }, []);
   useEffect(() => {
     const chosen = selected.current;
@@ -91,7 +100,7 @@ function Conversation({ id, at, data, isCopy, reload }: { id: string; at: string
       const article = scroller.current?.querySelector(`[data-id="${CSS.escape(chosen.id)}"]`);
       article?.scrollIntoView({ block: 'nearest' });
       article?.querySelector<HTMLElement>(`.versions button:${chosen.by < 0 ? 'first' : 'last'}-of-type`)?.focus();
-    } else if (!isFar && !at && !editing) toEnd();
+    } else if (!isFar && !editing) toEnd();
   }, [messages, writing?.text, draft]);
   useEffect(() => {
     const pending = messages.find((message) => message.streamId);
@@ -188,9 +197,9 @@ function Conversation({ id, at, data, isCopy, reload }: { id: string; at: string
   async function say(content: string, key: string, instead: string | null = null) {
     setDraft({ content, key, instead, error: '' });
     setEditing('');
-    setFar(false);
     const common = { content, idempotencyKey: key };
     try {
+      await toNewest();
       await ask(instead
         ? { open: () => stream(AskDifferentlyDocument, { input: { ...common, messageId: instead } }, signal), questionId: null, instead,
             whole: async () => settle((await run(AskDifferentlyWholeDocument, { input: { ...common, messageId: instead } })).messageBranch) }
@@ -228,23 +237,73 @@ function Conversation({ id, at, data, isCopy, reload }: { id: string; at: string
     if (!next) return;
     const { conversation: chosen } = settle((await run(SelectDocument, { input: { messageId: next.id } })).messageSelect);
     selected.current = { id: next.id, by };
-    setOlder(chosen.messages.pageInfo);
-    setMessages([...chosen.messages.nodes].reverse());
+    setMore(chosen.messages.pageInfo);
+    setMessages(chosen.messages.nodes);
   });
+  const readPage = async (of: { first?: number; after?: string; last?: number; before?: string }) => (await read(PageDocument, { id: conversation, ...of })).data.conversation?.messages;
   const earlier = () => attempt(async () => {
-    const found = (await read(EarlierDocument, { id: conversation, after: older?.endCursor ?? null })).data.conversation?.messages;
+    const found = await readPage({ last: PAGE, before: messages[0]!.cursor });
+    if (!found) return;
+    const height = scroller.current!.scrollHeight, top = scroller.current!.scrollTop;
+    setFar(true);
+    setMore((before) => ({ ...before, hasPreviousPage: found.pageInfo.hasPreviousPage }));
+    setMessages((before) => [...found.nodes, ...before]);
+    requestAnimationFrame(() => { if (scroller.current?.scrollTop === top) scroller.current.scrollTop = top + scroller.current.scrollHeight - height; });
+  });
+  const later = () => attempt(async () => {
+    const found = await readPage({ first: PAGE, after: messages.at(-1)!.cursor });
     if (!found) return;
     setFar(true);
-    setOlder(found.pageInfo);
-    setMessages((before) => [...[...found.nodes].reverse(), ...before]);
+    setMore((before) => ({ ...before, hasNextPage: found.pageInfo.hasNextPage }));
+    setMessages((before) => [...before, ...found.nodes]);
   });
-  /** Read the newest page of the path again. */
-  const renew = async () => {
-    const found = (await run(EarlierDocument, { id: conversation, after: null })).conversation?.messages;
-    if (!found || at) return;
-    setOlder(found.pageInfo);
-    setMessages([...found.nodes].reverse());
+  /** Go to the end of the conversation, which is not read yet when a link led into its middle. */
+  const toNewest = async () => {
+    if (more.hasNextPage) {
+      const found = await readPage({ last: PAGE });
+      if (!found) throw new Refusal('NOT_FOUND', 'the conversation is deleted');
+      setMore(found.pageInfo);
+      setMessages(found.nodes);
+    }
+    setFar(false);
+    toEnd();
   };
+  /** Read what is shown again: from its newest message, or from the conversation's end where that is shown, back to its oldest. Return whether the conversation is there. */
+  const renew = async () => {
+    const { messages: before, more: bounds } = latest.current;
+    const oldest = before[0], newest = bounds.hasNextPage ? before.at(-1) : undefined;
+    let nodes: readonly BubbleFragment[] = [];
+    if (newest) {
+      const { node } = await run(OneMessageDocument, { id: newest.id });
+      if (node?.__typename === 'Message') nodes = [node];
+    }
+    let hasPreviousPage = false, from = newest?.cursor, wanted = before.length;
+    do {
+      const found = await readPage({ last: Math.min(MAX_PAGE, Math.max(PAGE, wanted)), ...(from ? { before: from } : {}) });
+      if (!found) {
+        setMessages([]);
+        setMore(NO_MORE);
+        return false;
+      }
+      nodes = [...found.nodes, ...nodes];
+      hasPreviousPage = found.pageInfo.hasPreviousPage;
+      from = found.nodes[0]?.cursor;
+      wanted -= found.nodes.length;
+    } while (hasPreviousPage && wanted > 0 && !nodes.some((one) => one.id === oldest?.id));
+    if (!isMounted.current || latest.current.isBusy) return true;
+    const start = Math.max(0, nodes.findIndex((one) => one.id === oldest?.id));
+    setMore({ hasNextPage: bounds.hasNextPage, hasPreviousPage: hasPreviousPage || start > 0 });
+    setMessages(nodes.slice(start));
+    return true;
+  };
+  /** Show what changed elsewhere, also that the conversation is gone. What is being written here stays. */
+  const showChanges = () => {
+    if (!conversation || latest.current.isBusy || editing) return;
+    void renew().then((isThere) => { if (!isThere) setError(t.errors.NOT_FOUND!); }, (refusal) => isMounted.current && setError(explain(refusal)));
+  };
+  latest.current = { messages, more, isBusy: writing !== null || draft !== null, showChanges };
+  useEffect(() => onChange(() => latest.current.showChanges()), []);
+  useEffect(() => { if (data?.conversation) setTitle(data.conversation.title ?? null); }, [data]);
   const correct = async (messageId: string, content: string, dryRun: boolean) => {
     const { receipt, editedMessage } = settle((await run(CorrectDocument, { input: { messageId, content, dryRun } })).messageEdit);
     if (dryRun) return t.takes(receipt.linesRemoved, receipt.valuesRemoved);
@@ -283,15 +342,15 @@ function Conversation({ id, at, data, isCopy, reload }: { id: string; at: string
   const written = writing && <Written text={writing.text} />;
   const isInPlace = shown.some((message) => writing?.questionId && message.replyTo?.id === writing.questionId);
   return (
-    <section class="talk">
+    <section class="talk" data-held={isBusy || draft ? '' : undefined}>
       <header class="bar">
         <h1>{title ?? (conversation ? t.chat : t.newChat)}</h1>
         {conversation && !isCopy && <DeleteButton label={t.deleteConversation} preview={wouldForgetAll} act={() => void forgetAll()} />}
       </header>
       <div class="scroll" ref={scroller} role="log" aria-live="off" aria-label={t.chat} tabIndex={0}
-        onScroll={(event) => setFar(event.currentTarget.scrollHeight - event.currentTarget.scrollTop - event.currentTarget.clientHeight > 120)}>
-        {older?.hasNextPage && <button type="button" class="plain" onClick={() => void earlier()}>{t.earlier}</button>}
-        {!shown.length && !draft && !isBusy && <p class="empty words">{t.chatEmpty}</p>}
+        onScroll={(event) => setFar(isAway(event.currentTarget))}>
+        {more.hasPreviousPage && <button type="button" class="plain" onClick={() => void earlier()}>{t.earlier}</button>}
+        {!shown.length && !draft && !isBusy && <p class="empty words">{t.chatEmpty}{data?.viewer && ` ${diaryTime(data.viewer.nextNightAt, data.viewer.timeZone, false)}`}</p>}
         {shown.map((message) => {
           if (writing?.answerId === message.id) return <Message key={message.id} message={{ ...message, content: message.content + writing.text }} isFound={false} />;
           if (writing && message.role === 'ASSISTANT' && message.replyTo?.id === writing.questionId) return written; // another answer in its place
@@ -308,7 +367,7 @@ function Conversation({ id, at, data, isCopy, reload }: { id: string; at: string
               {!isFixed && message === newest && isAnswer && message.replyTo && <button type="button" class="plain" onClick={() => void askAgain(message.replyTo!.id)}>{t.askAgain}</button>}
               {isAnswer && message.sources && !isCopy && <Sources id={message.id} />}
               {!isFixed && !isAnswer && !message.writtenByHand && <button type="button" class="plain" onClick={() => setEditing(message.id)}>{t.reword}</button>}
-              {!isFixed && !isAnswer && <DeleteButton label={t.deleteMessage} preview={() => wouldForget(message.id)} act={() => void forget(message)} />}
+              {!isFixed && !isAnswer && <DeleteButton label={t.deleteMessage} preview={() => wouldForget(message.id)} more={<Carried id={message.id} />} act={() => void forget(message)} />}
             </Message>
           );
         })}
@@ -320,7 +379,8 @@ function Conversation({ id, at, data, isCopy, reload }: { id: string; at: string
           </article>
         )}
         {writing && !writing.answerId && !isInPlace && written}
-        {isFar && <button type="button" class="newest" onClick={() => { setFar(false); toEnd(); }}>{t.newest}</button>}
+        {more.hasNextPage && <button type="button" class="plain" onClick={() => void later()}>{t.later}</button>}
+        {(isFar || more.hasNextPage) && <button type="button" class="newest" onClick={() => void attempt(toNewest)}>{t.newest}</button>}
       </div>
       <p class="hidden" role="status">{isBusy ? t.writing : spoken}</p>
       <Notice error={draft?.error ? '' : error} done={done} />
@@ -332,7 +392,9 @@ function Conversation({ id, at, data, isCopy, reload }: { id: string; at: string
   );
 }
 
-const until = (messages: BubbleFragment[], id: string): BubbleFragment[] => {
+const isAway = (scroller: HTMLElement): boolean => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight > 120;
+
+const until = (messages: readonly BubbleFragment[], id: string): readonly BubbleFragment[] => {
   const index = messages.findIndex((one) => one.id === id);
   return index < 0 ? messages : messages.slice(0, index);
 };
@@ -372,14 +434,14 @@ function Rewording({ message, ask, correct, cancel }: {
     }
   };
   return (
-    <form class="message user rewording" onSubmit={(event) => { event.preventDefault(); const text = field.current!.value; if (text.trim()) ask(text); }}
+    <form class="message user rewording" data-held onSubmit={(event) => { event.preventDefault(); const text = field.current!.value; if (text.trim()) ask(text); }}
       onKeyDown={(event) => { if (event.key === 'Escape') cancel(); }}>
       <label class="hidden" for={`reword-${message.id}`}>{t.reword}</label>
       <textarea id={`reword-${message.id}`} ref={field} rows={3} maxLength={20000} defaultValue={message.content} onInput={() => setTakes(null)} aria-describedby={`hint-${message.id}`} />
       <p class="row"><button class="main">{t.askDifferently}</button> <button type="button" onClick={() => void attempt(field.current!.value, true)}>{t.correctWords}</button>
         <button type="button" class="plain" onClick={cancel}>{t.cancel}</button></p>
       <p class="aside" id={`hint-${message.id}`}>{t.rewordHint}</p>
-      {takes && <p class="confirm row" role="group" aria-label={t.correctWords}><span role="status">{takes.sentence}</span> <button type="button" class="danger" onClick={() => void attempt(takes.content, false)}>{t.correctYes}</button></p>}
+      {takes && <div class="confirm" role="group" aria-label={t.correctWords}><p class="row"><span role="status">{takes.sentence}</span> <button type="button" class="danger" onClick={() => void attempt(takes.content, false)}>{t.correctYes}</button></p><Carried id={message.id} /></div>}
       <Notice error={error} />
     </form>
   );
@@ -473,6 +535,22 @@ function Sources({ id }: { id: string }) {
       <button type="button" class="plain" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>{t.sources}</button>
       {isOpen && <SourceList id={id} />}
     </>
+  );
+}
+
+/** What was learned from a message, with the way to it: shown before the message is deleted or corrected. */
+function Carried({ id }: { id: string }) {
+  const t = texts();
+  const { data } = useQuery(CarriesDocument, { id });
+  const carried = data?.node?.__typename === 'Message' ? data.node.carries : null;
+  if (!carried || !(carried.lines.length + carried.values.length)) return null;
+  return (
+    <div class="sources carried"><span class="label">{t.carries}</span>
+      <ul>
+        {[...new Set(carried.lines.map((line) => line.text))].map((text) => <li class="words">{text}</li>)}
+        {carried.values.map((value) => <li><Link to={`/you/${encodeURIComponent(value.id)}`} class="words">{value.value}</Link></li>)}
+      </ul>
+    </div>
   );
 }
 

@@ -3,7 +3,7 @@ import { run, settle } from '../api';
 import { isDevelopment, passNight } from '../development';
 import { DayDocument, EditDayDocument, ForgetDayDocument, type DayQuery, type DiaryLineInput, type WrittenFragment } from '../generated/graphql';
 import { DeleteButton, Link, Notice, Traced, useAction, useQuery, Waiting } from '../parts';
-import { day, texts } from '../texts';
+import { day, diaryTime, texts } from '../texts';
 
 /** Today in the machine's zone, as a first guess; the page goes on with the person's own days. */
 export const here = (): string => new Date().toLocaleDateString('sv');
@@ -77,7 +77,7 @@ function Day({ date, data, isCopy, reload }: { date: string; data: DayQuery; isC
     <>
       {found && <p class="aside">{t.messagesThatDay(found.messageCount)}
         {found.conversations.map((one) => <> · <Link to={`/chat/${encodeURIComponent(one.id)}`}>{one.title ?? t.untitled}</Link></>)}</p>}
-      {found && t.states[found.state] && !diary && <p class="empty">{t.states[found.state]}</p>}
+      {found && t.states[found.state] && !diary && <p class="empty">{t.states[found.state]}{found.state === 'RUNNING' && ` ${diaryTime(data.viewer?.nextNightAt, data.viewer?.timeZone, data.diaryStats?.entryCount === 0)}`}</p>}
       {diary && <Written diary={diary} isCopy={isCopy} reload={reload} />}
       {isDevelopment && isToday && !isCopy && <p class="row"><button type="button" disabled={busy} onClick={() => void act(async () => { await passNight(date); await reload(); return t.nightDone; })}>{t.nightPass}</button> <span class="aside">{t.nightHint}</span></p>}
       <Notice error={error} done={done} />
@@ -108,7 +108,7 @@ function Written({ diary, isCopy, reload }: { diary: WrittenFragment; isCopy: bo
             {diary.lines.filter((line) => line.kind === kind).map((line) => (
               <li key={line.id} class={line.hidden ? 'gone' : ''}>
                 {editing === line.id && !isCopy
-                  ? <form class="row" onSubmit={(event) => { event.preventDefault(); void change({ id: line.id, text: String(new FormData(event.currentTarget).get('text')) }); }}>
+                  ? <form class="row" data-held onSubmit={(event) => { event.preventDefault(); void change({ id: line.id, text: String(new FormData(event.currentTarget).get('text')) }); }}>
                       <input name="text" aria-label={t.lineText} defaultValue={line.text} /> <button class="main" disabled={busy}>{t.save}</button> <button type="button" class="plain" onClick={() => setEditing('')}>{t.cancel}</button>
                     </form>
                   : <div><Traced text={line.text} evidence={line.evidence} />{line.byPerson && <span class="aside"> · {t.byHand}</span>}</div>}

@@ -26,7 +26,7 @@ function Found({ words }: { words: string }) {
   if (!loaded.data) return <Waiting of={loaded} />;
   const diaries = loaded.data.diaries?.nodes ?? [];
   const pages = [...(loaded.data.messageSearch ? [loaded.data.messageSearch] : []), ...more];
-  const messages = pages.flatMap((page) => page.nodes);
+  const messages = [...new Map(pages.flatMap((page) => page.nodes).map((one) => [one.id, one])).values()]; // the first page may have been loaded again
   const last = pages.at(-1)?.pageInfo;
   if (!messages.length && !diaries.length) return <p class="empty" role="status">{t.nothingFound}</p>;
   return (

@@ -2,14 +2,13 @@ import { useState } from 'preact/hooks';
 import { run, settle } from '../api';
 import {
   LockValueDocument, ProfileDocument, ProfileThenDocument, RejectValueDocument, SetValueDocument, UnlockValueDocument, WhyDocument,
-  type KnownFragment, type ProfileQuery, type WhyQuery,
+  type KnownFragment, type WhyQuery,
 } from '../generated/graphql';
 import { go, Link, Notice, Quotes, useAction, useQuery, Waiting } from '../parts';
-import { day, moment, number, texts } from '../texts';
+import { day, diaryTime, moment, number, texts } from '../texts';
 import { here } from './day';
 
 type Value = KnownFragment['sections'][number]['values'][number];
-type Slots = ProfileQuery['profileSlots'];
 
 export default function Profile({ parts }: { parts: string[] }) {
   const t = texts();
@@ -25,7 +24,9 @@ export default function Profile({ parts }: { parts: string[] }) {
   );
 }
 
-const labelOf = (slots: Slots, one: { slot: string; ownSlot?: { id: string } | null }) => slots?.find((slot) => slot.slot === one.slot && slot.ownSlot?.id === one.ownSlot?.id)?.label ?? one.slot;
+type InSlot = { slot: string; ownSlot?: { id: string } | null };
+const slotOf = <S extends InSlot>(slots: readonly S[] | null | undefined, one: InSlot) => slots?.find((slot) => slot.slot === one.slot && slot.ownSlot?.id === one.ownSlot?.id);
+const labelOf = (slots: readonly (InSlot & { label: string })[] | null | undefined, one: InSlot) => slotOf(slots, one)?.label ?? one.slot;
 const weight = (one: { confidence: number; locked: boolean }) => (one.locked ? 'w4' : one.confidence >= 0.75 ? 'w3' : one.confidence >= 0.5 ? 'w2' : 'w1');
 
 function Then({ date }: { date: string }) {
@@ -51,18 +52,18 @@ function Now({ opened }: { opened: string }) {
   const loaded = useQuery(ProfileDocument);
   const { act, busy, error } = useAction();
   if (!loaded.data) return <Waiting of={loaded} />;
-  const { profile, profileSlots } = loaded.data;
+  const { profile, profileSlots, viewer } = loaded.data;
   const sections = profile?.sections.filter((section) => section.values.length) ?? [];
   const take = (known: KnownFragment) => loaded.change({ ...loaded.data!, profile: known });
   return (
     <>
       <Notice error={error} />
-      {!sections.length && <p class="empty words">{t.profileEmpty}</p>}
+      {!sections.length && <p class="empty words">{t.profileEmpty} {diaryTime(viewer?.nextNightAt, viewer?.timeZone, false)}</p>}
       {sections.map((section) => (
         <section>
           <h2>{t.sections[section.name] ?? section.name}</h2>
           {section.values.some((value) => value.status === 'DISPUTED') && <p class="aside">{t.which}</p>}
-          {section.values.map((value) => <Row key={value.id} value={value} label={labelOf(profileSlots, value)} isOpen={opened === value.id} busy={busy} isCopy={loaded.isCopy} act={act} take={take} />)}
+          {section.values.map((value) => <Row key={value.id} value={value} label={labelOf(profileSlots, value)} isMany={slotOf(profileSlots, value)?.many ?? false} isOpen={opened === value.id} busy={busy} isCopy={loaded.isCopy} act={act} take={take} />)}
         </section>
       ))}
     </>
@@ -71,11 +72,11 @@ function Now({ opened }: { opened: string }) {
 
 type Act = ReturnType<typeof useAction>['act'];
 
-function Row({ value, label, isOpen, busy, isCopy, act, take }: { value: Value; label: string; isOpen: boolean; busy: boolean; isCopy: boolean; act: Act; take: (known: KnownFragment) => void }) {
+function Row({ value, label, isMany, isOpen, busy, isCopy, act, take }: { value: Value; label: string; isMany: boolean; isOpen: boolean; busy: boolean; isCopy: boolean; act: Act; take: (known: KnownFragment) => void }) {
   const t = texts();
   const [isEditing, setEditing] = useState(false);
   const input = { id: value.id };
-  const notes = [t.polarities[value.polarity], t.statuses[value.status], value.locked ? t.locked : ''].filter(Boolean).join(' · ');
+  const notes = [t.polarities[value.polarity], value.suggestedBy ? t.suggestedBy(value.suggestedBy) : t.statuses[value.status], value.locked ? t.locked : ''].filter(Boolean).join(' · ');
   return (
     <div class="value">
       <button type="button" aria-expanded={isOpen} onClick={() => go(isOpen ? '/you' : `/you/${encodeURIComponent(value.id)}`, true)}>
@@ -91,16 +92,14 @@ function Row({ value, label, isOpen, busy, isCopy, act, take }: { value: Value; 
             <button type="button" disabled={busy} aria-expanded={isEditing} onClick={() => setEditing(!isEditing)}>{t.correct}</button>
             <button type="button" disabled={busy} onClick={() => void act(async () => take(settle((await run(RejectValueDocument, { input })).profileValueReject).profile))}>{t.reject}</button>
           </p>}
-          {isEditing && !isCopy && <form class="row" onSubmit={(event) => {
+          {isEditing && !isCopy && <form class="row" data-held onSubmit={(event) => {
             event.preventDefault();
             const words = String(new FormData(event.currentTarget).get('value'));
             void act(async () => {
-              const set = { slot: value.slot, value: words, ownSlotId: value.ownSlot?.id ?? null };
-              const known = settle((await run(SetValueDocument, { input: set })).profileValueSet).profile;
+              // A slot with one value gives way to the new one; of a slot with several, the wrong one is named.
+              const set = { slot: value.slot, value: words, ownSlotId: value.ownSlot?.id ?? null, ...(isMany && words.trim() !== value.value ? { replaces: value.id } : {}) };
+              take(settle((await run(SetValueDocument, { input: set })).profileValueSet).profile);
               setEditing(false);
-              // A slot with one value gives way to the new one; of a slot with several, the old one is taken back.
-              const isStill = known.sections.some((section) => section.values.some((one) => one.id === value.id && one.status === 'ACTIVE'));
-              take(isStill ? settle((await run(RejectValueDocument, { input })).profileValueReject).profile : known);
             });
           }}><input name="value" aria-label={t.newValue} defaultValue={value.value} /> <button class="main" disabled={busy}>{t.save}</button></form>}
         </div>
@@ -120,7 +119,7 @@ function Why({ id, confidence }: { id: string; confidence: number }) {
       {found.evidence.length ? <Quotes of={found.evidence} /> : <p class="aside">{t.noEvidence}</p>}
       <Curve points={found.history} dates={found.evidence.map((one) => one.date)} confidence={confidence} />
       <div><h3>{t.changes}</h3>
-        <ul>{found.changes.map((change) => <li class="aside">{[moment(change.at), t.causes[change.cause ?? '']].filter(Boolean).join(' · ')} · {change.confidenceBefore == null ? '' : `${Math.round(change.confidenceBefore * 100)} % → `}{change.confidenceAfter == null ? '' : `${Math.round(change.confidenceAfter * 100)} %`}</li>)}</ul>
+        <ul>{found.changes.map((change) => <li class="aside">{[moment(change.at), change.causeLabel, change.effectLabel].filter(Boolean).join(' · ')} · {change.confidenceBefore == null ? '' : `${Math.round(change.confidenceBefore * 100)} % → `}{change.confidenceAfter == null ? '' : `${Math.round(change.confidenceAfter * 100)} %`}</li>)}</ul>
       </div>
     </>
   );

@@ -7,6 +7,7 @@ import {
 import { DeleteButton, Notice, useAction, useQuery, Waiting } from '../parts';
 import { renewCopy } from '../device';
 import { day, number, texts } from '../texts';
+import { Assistants } from './assistants';
 import { Companion } from './companion';
 import { Device } from './device';
 import { Sessions } from './sessions';
@@ -18,7 +19,7 @@ export default function Settings() {
   return (
     <div>
       <h1>{t.settings}</h1>
-      {me ? <><Account me={me} /><Companion data={loaded.data!} reload={loaded.reload} /><Memory me={me} reload={loaded.reload} /><Data /><Device /><SignIns /><Leave /></> : <><Waiting of={loaded} />{offlineAsOf() && <Device />}</>}
+      {me ? <><Account me={me} /><Companion data={loaded.data!} reload={loaded.reload} /><Memory me={me} reload={loaded.reload} /><Data /><Device /><Assistants /><SignIns /><Leave /></> : <><Waiting of={loaded} />{offlineAsOf() && <Device />}</>}
     </div>
   );
 }
