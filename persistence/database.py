@@ -88,10 +88,11 @@ async def session() -> AsyncIterator[Session]:
 
 
 @asynccontextmanager
-async def transaction(*, snapshot: bool = False, dry_run: bool = False) -> AsyncIterator[Session]:
+async def transaction(*, snapshot: bool = False, dry_run: bool = False, counting: bool = False) -> AsyncIterator[Session]:
     """Open a session for writing: committed at the end, rolled back on any exception. Raises the errors of `connection()`.
 
-    Within a request it lets `changedAt` of the signed-in user rise, if it wrote anything; jobs call `Session.note_changes` for theirs.
+    Within a request it lets `changedAt` of the signed-in user rise, if it wrote anything, but not with `counting`, for counters that no client reads;
+    jobs call `Session.note_changes` for theirs.
     With `snapshot` all its statements see the state of the first one (REPEATABLE READ), for reads that must be consistent with each other; it is
     for reading alone. With `dry_run` it is rolled back at its end; entities keep the values that they had in it.
     """
@@ -104,7 +105,7 @@ async def transaction(*, snapshot: bool = False, dry_run: bool = False) -> Async
                 await opened.rollback()
             elif not snapshot:
                 account = connection_quota.current()
-                await opened.note_changes([account.user_id] if account.user_id else [])
+                await opened.note_changes([account.user_id] if account.user_id and not counting else [])
                 account.changed = True  # the commit follows; if its answer is lost, the outcome is unknown
 
 

@@ -82,7 +82,7 @@ async def begin_password_attempt(email: str, client_address: str | None, *, sign
     others += _networks("address", client_address, FREE_BY_ADDRESS, FREE_BY_SITE, FREE_BY_INSTALLATION)
     if signed_in:
         others = []
-    async with database.transaction() as session:
+    async with database.transaction(counting=True) as session:
         admission = await count_attempt(session, own, others, email=email, trusted=signed_in)
     if not admission.allowed:
         raise _limited("too many failed password attempts", admission.wait)
@@ -94,7 +94,7 @@ async def count_registration(email: str, client_address: str | None) -> None:
     free = settings.current().registrations_per_address
     own, *others = _networks("registration", client_address, free, free * SITE_REGISTRATIONS, free * INSTALLATION_REGISTRATIONS)
     others.append(_counter(_hash("registration of", email), _hash("account", email), REGISTRATIONS_PER_EMAIL))
-    async with database.transaction() as session:
+    async with database.transaction(counting=True) as session:
         admission = await count_attempt(session, own, others)
     if not admission.allowed:
         raise _limited("too many registrations from this client address", admission.wait)
