@@ -24,6 +24,7 @@ CAUSES: Final[Mapping[str, tuple[str, str]]] = {
     "PROFILE_REVERTED": ("You went back to an earlier state", "您恢复到较早的状态"),
     "PROFILE_IMPORTED": ("You imported an account", "您导入了账号"),
     "MEMORY_IMPORTED": ("You imported a memory text", "您导入了记忆文本"),
+    "ASSISTANT_SUGGESTED": ("Another assistant suggested it", "其他助手提出建议"),
     "VALUES_JOINED": ("A new version joined spellings", "新版本合并了不同写法"),
     "TOPICS_ERASED": ("You erased topics that are never kept", "您抹去了不保留的话题"),
 }
