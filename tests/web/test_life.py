@@ -78,6 +78,7 @@ STORED = """(async () => {
 LEFT = "Promise.all([indexedDB.databases(), caches.keys(), navigator.serviceWorker.getRegistrations()])" \
     ".then(found => found.flat().length + localStorage.length)"
 WRITTEN = "!document.querySelector('.writing')"
+NUMBERS = tuple(f"Number {number}" for number in range(1, 91))
 
 
 @dataclass
@@ -279,17 +280,23 @@ def test_chat_keeps_what_was_written_and_asked_differently(served: Served, runni
         assert page.logged == []
 
 
+def write_long_chat(directory: Path) -> Path:
+    """Write a file of ChatGPT with one conversation of the messages NUMBERS."""
+    nodes = (said(f"n{n}", f"n{n - 1}" if n else None, role="assistant" if n % 2 else "user", text=text) for n, text in enumerate(NUMBERS))
+    path = directory / "long.json"
+    path.write_text(json.dumps([chatgpt_export(*nodes, conversation_id="c2")]))
+    return path
+
+
 @pytest.mark.once
 def test_settings_and_nights_of_an_admin(served: Served, running: Running, tmp_path: Path) -> None:
     email = "jing@example.org"
     running.ask(REGISTER)
     served.make_admin(email)
-    chats, saved, long = tmp_path / "conversations.json", tmp_path / "unilife.json", tmp_path / "long.json"
+    chats, saved = tmp_path / "conversations.json", tmp_path / "unilife.json"
     told = "我住在杭州，我喜欢下棋。今天我决定换工作。我觉得很累，但是很开心。"
     talk = chatgpt_export(said("1", None, text=told), said("2", "1", role="assistant", text="好的。"))
     chats.write_text(json.dumps([talk]))
-    nodes = (said(f"n{n}", f"n{n - 1}" if n > 1 else None, role="user" if n % 2 else "assistant", text=f"Number {n}") for n in range(1, 91))
-    long.write_text(json.dumps([chatgpt_export(*nodes, conversation_id="c2")]))
     with browser() as page:
         person = Person(page, running.address)
         person.open("/")
@@ -400,7 +407,7 @@ def test_settings_and_nights_of_an_admin(served: Served, running: Running, tmp_p
         person.sees("伙伴")
         page.choose_file("input[type=file]", str(saved))
         person.sees("已导入 2 条消息")
-        page.choose_file("input[type=file]", str(long))
+        page.choose_file("input[type=file]", str(write_long_chat(tmp_path)))
         person.sees("将带来 1 个对话、90 条消息")
         person.press("现在导入")
         person.sees("已导入 90 条消息")
@@ -408,7 +415,7 @@ def test_settings_and_nights_of_an_admin(served: Served, running: Running, tmp_p
         search = '{ messageSearch(query: "Number", first: 100) { nodes { id content conversation { id } } } }'
         found = served.ask(search, "other@example.org")["messageSearch"]["nodes"]
         [at], [gone] = ([one for one in found if one["content"] == f"Number {number}"] for number in (45, 43))
-        numbers = [f"Number {number}" for number in range(1, 91)]
+        numbers = list(NUMBERS)
         person.open(f"/chat/{at['conversation']['id']}?at={at['id']}")
         page.wait_for("document.querySelector('.message.found') !== null")
         assert page.evaluate(SHOWN) == numbers[29:60]
@@ -441,7 +448,7 @@ def test_settings_and_nights_of_an_admin(served: Served, running: Running, tmp_p
 
 
 @pytest.mark.once
-def test_copy_on_the_device_is_read_offline_and_loses_what_is_deleted(running: Running) -> None:
+def test_copy_on_the_device_is_read_offline_and_loses_what_is_deleted(running: Running, tmp_path: Path) -> None:
     email, kept, deleted = "copy@example.org", SPOKEN, "My neighbour Quentin snores."
     with network(running.port) as way, browser() as page:
         person = Person(page, way.address)
@@ -453,9 +460,13 @@ def test_copy_on_the_device_is_read_offline_and_loses_what_is_deleted(running: R
         person.sees("The night has passed.")
         assert page.evaluate(LEFT) == 0
         person.open("/settings")
+        page.wait_for("document.querySelector('input[type=file]') !== null")
+        page.choose_file("input[type=file]", str(write_long_chat(tmp_path)))
+        person.press("Import now")
+        person.sees("Imported 90 messages.")
         person.press_first("input[name=copy]")
         person.sees("A copy is kept on this device.")
-        stored = page.wait_for(f"{STORED}.then(text => ['Message', 'Diary', 'ProfileValue'].every(kind => text.includes(kind)) && text)")
+        stored = page.wait_for(f"{STORED}.then(text => ['Message', 'Diary', 'ProfileValue', 'Number 90'].every(kind => text.includes(kind)) && text)")
         assert "Quentin" in stored and '"slot":"IDENTITY_HOME"' in stored and '"__typename":"Diary"' in stored
         page.wait_for("navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller !== null)")
 
@@ -475,8 +486,20 @@ def test_copy_on_the_device_is_read_offline_and_loses_what_is_deleted(running: R
         page.wait_for("document.querySelector('.traced .line') !== null")
         assert "Quentin" not in page.evaluate("document.body.innerText") and page.evaluate("document.querySelector('.lines [aria-label^=Edit]')") is None
         assert person.violations_everywhere() == []
+        person.press_line(".traced .line", "get up at six")
+        person.press_line(".evidence:not([hidden]) a", "Show in the chat")
+        assert page.wait_for("document.querySelector('.message.found .words')?.innerText") == kept
         person.open("/you")
         page.wait_for("[...document.querySelectorAll('.value .text')].some(one => one.innerText === 'Bristol')")
+        person.open("/find?q=number+45")
+        person.press_first(".list a")
+        page.wait_for("document.querySelector('.message.found') !== null")
+        assert page.evaluate(SHOWN) == list(NUMBERS[29:60])
+        person.press("Earlier messages")
+        page.wait_for(f"{SHOWN}[0] === 'Number 1'")
+        person.press("Later messages")
+        page.wait_for(f"{SHOWN}.at(-1) === 'Number 90'")
+        assert page.evaluate(SHOWN) == list(NUMBERS) and page.evaluate("document.querySelector('.scroll > button.plain')") is None
         for words, found in (("SPICY", kept), ("Quentin", "Nothing found.")):
             person.open(f"/find?q={words}")
             person.sees(found)

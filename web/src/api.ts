@@ -39,7 +39,7 @@ export const [onViewer, tellViewer] = subscribable();
 /** Called when a session is over: signed out, ended by the server, or its account deleted. */
 export const [onEnd, tellEnd] = subscribable();
 /** Called when a mutation was answered. */
-export const [onChange, tellChange] = subscribable();
+export const [onMutation, tellMutation] = subscribable();
 
 let offline: string | null = null;
 /** The moment of the copy that is shown because the server cannot be reached; null when it can. */
@@ -118,7 +118,7 @@ type Variables<V> = V extends Record<string, never> ? [] : [V];
 /** Run a query or mutation. Raises `Refusal` for top-level errors and when no answer comes. */
 export async function run<R, V>(query: TypedDocumentString<R, V>, ...given: Variables<V>): Promise<R> {
   const data = await post(query, given[0] as V, await fresh());
-  if (String(query).trimStart().startsWith('mutation')) tellChange();
+  if (String(query).trimStart().startsWith('mutation')) tellMutation();
   return data;
 }
 

@@ -1,19 +1,17 @@
 // The copy of the user's data in IndexedDB: pulled by `changes`, one database a user, and read in the shape of the screens' documents where the server cannot be reached.
-import { Refusal, run, stream, viewer } from './api';
+import { Refusal, run, viewer } from './api';
 import { copyOwner, databaseOf, removeCopy } from './device';
 import {
-  ChatDocument, CopyChangedDocument, CopySlotsDocument, DayDocument, PageDocument, FindDocument, ProfileDocument, PullCopyDocument,
-  type BubbleFragment, type ChatQuery, type CopySlotsQuery, type DayQuery, type PageQuery, type FindQuery, type HeadingFragment, type MeFragment, type ProfileQuery, type PullCopyQuery, type TypedDocumentString,
+  ChatDocument, CopySlotsDocument, DayDocument, FindDocument, PageDocument, ProfileDocument, PullCopyDocument,
+  type BubbleFragment, type ChatQuery, type ChatQueryVariables, type CopySlotsQuery, type DayQuery, type FindQuery, type HeadingFragment, type MeFragment, type PageQuery, type PageQueryVariables, type ProfileQuery, type PullCopyQuery, type TypedDocumentString,
 } from './generated/graphql';
 
 type Node = NonNullable<PullCopyQuery['changes']>['nodes'][number];
 type Of<Name extends Node['__typename']> = Extract<Node, { __typename: Name }>;
-type Message = Of<'Message'>;
+type Message = Of<'Message'> & { arrived: number }; // grows with each message that came for the first time: the feed lists those of one moment in their order
 type Meta = { cursor: string; pulledAt: string; me: MeFragment; slots: NonNullable<CopySlotsQuery['profileSlots']> };
 
 const EXPIRES_MS = 30 * 86_400_000; // the server's feed goes as far back; an older copy is deleted when it would be opened
-const PAUSE_MS = { afterStream: 2_000, without: 60_000 };
-const PAGE = 50;
 const FOUND = 50;
 
 let opened: { id: string; db: Promise<IDBDatabase> } | null = null;
@@ -48,13 +46,12 @@ function open(id: string): Promise<IDBDatabase> {
   return db;
 }
 
-let following = new AbortController();
-let followed = '';
+let followed = ''; // whose copy this tab keeps
 
 /** Let go of the database, so that it can be deleted. */
 export function close(): void {
-  following.abort();
   followed = '';
+  isCurrent = false;
   void opened?.db.then((db) => db.close(), () => undefined);
   opened = null;
 }
@@ -73,18 +70,21 @@ const meta = async <Key extends keyof Meta>(id: string, key: Key): Promise<Meta[
 
 /** Pull until there is nothing more. A page and its cursor are stored together, so that a page that is lost or comes twice does no harm. Raises `Refusal`. */
 async function pull(id: string): Promise<void> {
+  const db = await open(id); // once: a page that was asked for with the cursor of a deleted database must not reach the next one
   const slots = (await run(CopySlotsDocument)).profileSlots ?? [];
   for (let more = true; more; ) {
-    const found = (await run(PullCopyDocument, { since: (await meta(id, 'cursor')) ?? null })).changes;
+    const since: string | undefined = await result(db.transaction('meta').objectStore('meta').get('cursor'));
+    const found = (await run(PullCopyDocument, { since: since ?? null })).changes;
     const me = viewer();
     if (!found || me?.id !== id) return;
-    const db = await open(id);
+    const known = db.transaction('objects').objectStore('objects'), now = Date.now() * 1000;
+    const arrived = await Promise.all(found.nodes.map(async (node, index) => (node.__typename === 'Message' && !found.anew ? (await result<Message | undefined>(known.get(node.id)))?.arrived : null) ?? now + index));
     const all = db.transaction(['objects', 'meta'], 'readwrite');
     const objects = all.objectStore('objects'), kept = all.objectStore('meta');
     if (found.anew) objects.clear();
-    for (const node of found.nodes) {
+    for (const [index, node] of found.nodes.entries()) {
       if (node.__typename === 'Deleted' || (node.__typename === 'Message' && node.conversation.temporary) || (node.__typename === 'Conversation' && node.temporary)) objects.delete(node.id);
-      else if (node.__typename !== 'User') objects.put(node);
+      else if (node.__typename !== 'User') objects.put(node.__typename === 'Message' ? { ...node, arrived: arrived[index] } : node);
     }
     kept.put(found.cursor, 'cursor');
     kept.put(me, 'me');
@@ -95,58 +95,36 @@ async function pull(id: string): Promise<void> {
   }
 }
 
-let pulling: Promise<void> = Promise.resolve();
-const pullNext = (id: string): Promise<void> => (pulling = pulling.catch(() => undefined).then(() => pull(id)));
+let isWaiting = false; // a pull is to begin
+let isCurrent = false; // the last pull ended well
+const oneAtATime = (id: string, work: () => Promise<void>): Promise<void> => (navigator.locks ? navigator.locks.request(databaseOf(id), work) : work());
 
-/** Pull now, where this tab keeps the copy: something was changed in it. */
+/** Pull now: something was changed, in this tab or elsewhere. The pulls of all tabs follow one another, so that none brings back what a later one has deleted. */
 export function pullSoon(): void {
-  if (followed) void pullNext(followed).catch(() => undefined);
+  const id = followed;
+  if (!id || isWaiting) return;
+  isWaiting = true;
+  void oneAtATime(id, async () => {
+    isWaiting = isCurrent = false;
+    if (followed !== id) return;
+    await pull(id);
+    isCurrent = true;
+  }).catch(() => undefined); // the next look pulls again
 }
 
-/** Keep the copy until `close`: one tab at a time, while it is shown. */
+/** The page looked for changes: pull them, or note that the copy is still as the server has the data. */
+export function looked(isChanged: boolean): void {
+  if (isChanged || !isCurrent) pullSoon();
+  else void open(followed).then((db) => result(db.transaction('meta', 'readwrite').objectStore('meta').put(new Date().toISOString(), 'pulledAt'))).catch(() => undefined);
+}
+
+/** Keep the copy until `close`. */
 export function begin(id: string): void {
   if (followed === id) return;
-  following.abort();
-  following = new AbortController();
   followed = id;
-  const { signal } = following;
   void startWorker();
-  const follow = async () => {
-    while (!signal.aborted) {
-      const hidden = new AbortController();
-      const stop = () => { if (document.hidden || signal.aborted) hidden.abort(); };
-      document.addEventListener('visibilitychange', stop);
-      signal.addEventListener('abort', stop);
-      let pause = PAUSE_MS.afterStream;
-      try {
-        await pullNext(id);
-        for await (const _ of stream(CopyChangedDocument, {}, hidden.signal)) await pullNext(id);
-      } catch {
-        pause = PAUSE_MS.without; // the server cannot stream, or cannot be reached
-      }
-      document.removeEventListener('visibilitychange', stop);
-      signal.removeEventListener('abort', stop);
-      await wait(pause, signal);
-    }
-  };
-  void (navigator.locks ? navigator.locks.request(databaseOf(id), { signal }, follow) : follow()).catch(() => undefined);
+  pullSoon();
 }
-
-/** Wait so long, or until the page is shown or online again; for as long as it is hidden in any case. */
-const wait = (ms: number, signal: AbortSignal): Promise<void> => new Promise((done) => {
-  const ended = new AbortController();
-  const end = () => {
-    if (document.hidden && !signal.aborted) return;
-    ended.abort();
-    clearInterval(timer);
-    done();
-  };
-  const timer = setInterval(end, ms);
-  if (signal.aborted) return end();
-  signal.addEventListener('abort', end, { signal: ended.signal });
-  addEventListener('online', end, { signal: ended.signal });
-  document.addEventListener('visibilitychange', end, { signal: ended.signal });
-});
 
 /** Let the app itself be opened without a connection. The page asks for the one address of a worker that its policy allows. */
 async function startWorker(): Promise<void> {
@@ -185,7 +163,7 @@ export async function answer(id: string, query: TypedDocumentString<any, any>, v
   return found ? found[1](id, variables) : null;
 }
 
-const byTime = (one: Message, other: Message) => (one.createdAt < other.createdAt ? -1 : one.createdAt > other.createdAt ? 1 : one.role === 'USER' ? -1 : 1);
+const byTime = (one: Message, other: Message) => (one.createdAt < other.createdAt ? -1 : one.createdAt > other.createdAt ? 1 : one.arrived - other.arrived);
 const newestFirst = (one: { lastMessageAt?: string | null }, other: { lastMessageAt?: string | null }) => ((one.lastMessageAt ?? '') < (other.lastMessageAt ?? '') ? 1 : -1);
 
 const toBubble = (message: Message): BubbleFragment => ({
@@ -194,35 +172,48 @@ const toBubble = (message: Message): BubbleFragment => ({
 
 const pathOf = async (id: string, conversation: string): Promise<Message[]> => (await all<Message>(id, 'conversation', conversation)).filter((one) => one.onPath).sort(byTime);
 
-type Range = { first?: number | null; after?: string | null; last?: number | null; before?: string | null };
+type Paging = Omit<PageQueryVariables, 'id'>;
 
-/** A page of a path, in its order. */
-function cut(path: Message[], { first, after, last, before }: Range) {
-  const at = (cursor: string | null | undefined) => (cursor ? path.findIndex((one) => one.cursor === cursor) : -1);
-  const from = at(after) + 1, to = at(before) < 0 ? path.length : at(before);
-  const start = last ? Math.max(from, to - last) : from, end = last ? to : Math.min(to, start + (first ?? PAGE));
+/** The page of a path that is asked for, oldest first; null when the copy has not got the message that it begins or ends at. */
+function pageOf(path: Message[], { first, after, last, before }: Paging) {
+  const placeOfCursor = (cursor: string) => path.findIndex((one) => one.cursor === cursor);
+  let start = after ? placeOfCursor(after) + 1 : 0;
+  let end = before ? placeOfCursor(before) : path.length;
+  if ((after && !start) || end < 0) return null;
+  if (first != null) end = Math.min(end, start + first);
+  if (last != null) start = Math.max(start, end - last);
   return { nodes: path.slice(start, end).map(toBubble), pageInfo: { hasPreviousPage: start > 0, hasNextPage: end < path.length } };
 }
 
-async function chat(id: string, { id: conversation, isOpen, around, ...range }: { id: string; isOpen: boolean; around?: string | null } & Range): Promise<ChatQuery> {
-  const conversations = (await listOf(id, 'Conversation')).sort(newestFirst);
-  const heading = conversations.find((one) => one.id === conversation);
-  const answer = { conversations: { nodes: conversations.slice(0, 200) as HeadingFragment[], pageInfo: { hasNextPage: false, endCursor: null } } } as unknown as ChatQuery;
-  if (!isOpen || !heading) return answer;
-  const path = await pathOf(id, conversation);
-  const index = path.findIndex((one) => one.id === around);
-  const middle = around && index < 0 ? await find<Message>(id, around) : null;
-  // Of what was asked instead of the path's question, the copy shows the question with its answers.
-  const beside = middle && (await all<Message>(id, 'conversation', conversation)).filter((one) => one.id === middle.id || one.replyTo?.id === middle.id || middle.replyTo?.id === one.id).sort(byTime);
-  const start = Math.max(0, index - PAGE);
-  const messages = beside ? cut(beside, { first: beside.length })
-    : index < 0 ? cut(path, { ...range, first: null, last: range.last ?? PAGE })
-    : { nodes: path.slice(start, index + PAGE).map(toBubble), pageInfo: { hasPreviousPage: start > 0, hasNextPage: index + PAGE < path.length } };
-  return { ...answer, conversation: { ...heading, messages } } as unknown as ChatQuery;
+/** The page with a message in its middle, or as far from it as the ends are near; of a message off the path the question with its answers; null when the copy has not got it. */
+async function pageAround(id: string, conversation: string, messageId: string, first: number) {
+  const messages = (await all<Message>(id, 'conversation', conversation)).sort(byTime);
+  const path = messages.filter((one) => one.onPath);
+  const place = path.findIndex((one) => one.id === messageId);
+  if (place >= 0) {
+    const start = Math.max(0, Math.min(place - Math.floor(first / 2), path.length - first));
+    return { nodes: path.slice(start, start + first).map(toBubble), pageInfo: { hasPreviousPage: start > 0, hasNextPage: start + first < path.length } };
+  }
+  const found = messages.find((one) => one.id === messageId);
+  if (!found) return null;
+  const question = found.replyTo?.id ?? messageId;
+  const nodes = messages.filter((one) => one.id === messageId || one.id === question || (found.role === 'USER' && one.replyTo?.id === question));
+  return { nodes: nodes.map(toBubble), pageInfo: { hasPreviousPage: false, hasNextPage: false } };
 }
 
-async function page(id: string, { id: conversation, ...range }: { id: string } & Range): Promise<PageQuery> {
-  return { conversation: { id: conversation, messages: cut(await pathOf(id, conversation), range) } } as PageQuery;
+async function chat(id: string, { id: conversation, isOpen, around, first, last }: ChatQueryVariables): Promise<ChatQuery | null> {
+  const conversations = (await listOf(id, 'Conversation')).sort(newestFirst);
+  const answer = { viewer: null, conversations: { nodes: conversations.slice(0, 200) as HeadingFragment[], pageInfo: { hasNextPage: false, endCursor: null } } };
+  if (!isOpen) return answer as ChatQuery;
+  const heading = conversations.find((one) => one.id === conversation);
+  if (!heading) return { ...answer, conversation: null } as ChatQuery;
+  const messages = around ? await pageAround(id, conversation, around, first!) : pageOf(await pathOf(id, conversation), { first, last });
+  return messages && ({ ...answer, conversation: { ...heading, messages } } as ChatQuery);
+}
+
+async function page(id: string, { id: conversation, ...of }: PageQueryVariables): Promise<PageQuery | null> {
+  const messages = pageOf(await pathOf(id, conversation), of);
+  return messages && ({ conversation: { id: conversation, messages } } as PageQuery);
 }
 
 /** The message as the place of a quote, with its conversation's title; null when the copy has not got it. */
@@ -230,7 +221,7 @@ async function placeOf(id: string, messageId: string) {
   const message = await find<Message>(id, messageId);
   if (!message) return null;
   const conversation = await find<Of<'Conversation'>>(id, message.conversation.id);
-  return { id: message.id, cursor: message.cursor, content: message.content, createdAt: message.createdAt, conversation: { id: message.conversation.id, title: conversation?.title ?? null } };
+  return { id: message.id, content: message.content, createdAt: message.createdAt, conversation: { id: message.conversation.id, title: conversation?.title ?? null } };
 }
 
 /** The day of the user that it is now. */
@@ -266,12 +257,13 @@ const STATUSES = ['ACTIVE', 'DISPUTED', 'SUGGESTED', 'SUPERSEDED'];
 
 async function profile(id: string): Promise<ProfileQuery> {
   const own = await listOf(id, 'OwnSlot');
-  const slots = [...((await meta(id, 'slots')) ?? []), ...own.map((slot) => ({ slot: 'OWN', section: 'OWN', label: slot.name, ownSlot: { id: slot.id } }))] as NonNullable<CopySlotsQuery['profileSlots']>;
+  const slots = [...((await meta(id, 'slots')) ?? []), ...own.map((slot) => ({ slot: 'OWN', section: 'OWN', label: slot.name, many: slot.many, ownSlot: { id: slot.id } }))] as NonNullable<CopySlotsQuery['profileSlots']>;
   const placeIn = (value: Of<'ProfileValue'>) => slots.findIndex((slot) => (value.ownSlot ? slot.ownSlot?.id === value.ownSlot.id : slot.slot === value.slot));
   const values = (await listOf(id, 'ProfileValue')).filter((value) => STATUSES.includes(value.state)).sort((one, other) =>
     placeIn(one) - placeIn(other) || STATUSES.indexOf(one.state) - STATUSES.indexOf(other.state) || Number(other.locked) - Number(one.locked) || other.confidence - one.confidence);
   const sections = [...new Set(slots.map((slot) => slot.section))];
   return {
+    viewer: null,
     profile: { id, asOf: (await meta(id, 'pulledAt'))!.slice(0, 10), sections: sections.map((name) => ({ name, values: values.filter((value) => slots[placeIn(value)]?.section === name).map((value) => ({ ...value, status: value.state })) })) },
     profileSlots: own.length ? slots.map((slot) => (slot.ownSlot ? { ...slot, slot: values.find((value) => value.ownSlot?.id === slot.ownSlot!.id)?.slot ?? slot.slot } : slot)) : slots,
   } as unknown as ProfileQuery;
@@ -283,7 +275,7 @@ const fold = (text: string): string => text.normalize('NFKC').toLowerCase();
 async function search(id: string, { words }: { words: string }): Promise<FindQuery> {
   const wanted = fold(words).split(/\s+/).filter(Boolean);
   const has = (text: string) => { const folded = fold(text); return wanted.every((word) => folded.includes(word)); };
-  const messages = (await listOf(id, 'Message')).filter((one) => has(one.content)).sort(byTime).reverse().slice(0, FOUND);
+  const messages = (await all<Message>(id, 'type', 'Message')).filter((one) => has(one.content)).sort(byTime).reverse().slice(0, FOUND);
   const diaries = (await listOf(id, 'Diary')).filter((one) => has([one.summary ?? '', ...one.lines.filter((line) => !line.hidden).map((line) => line.text)].join('\n')));
   return {
     messageSearch: { nodes: await Promise.all(messages.map(async (one) => ({ ...(await placeOf(id, one.id))!, role: one.role }))), pageInfo: { hasNextPage: false, endCursor: null } },

@@ -1,5 +1,6 @@
 // The copy on this device, as far as every load needs it: whether there is one, and how it goes. What reads and writes it is in copy.ts, loaded only where there is one.
-import { offlineAsOf, onChange, onEnd, onViewer, Refusal, run, setOffline, setViewer, viewer } from './api';
+import { offlineAsOf, onEnd, onMutation, onOffline, onViewer, Refusal, run, setOffline, setViewer, viewer } from './api';
+import { onLook } from './changes';
 import { ReachDocument, type TypedDocumentString } from './generated/graphql';
 
 const KEPT = 'unilife:copy'; // the id of the user whose copy is here, after a "-" while it is being deleted
@@ -116,7 +117,9 @@ export async function findDraft(conversation: string): Promise<string> {
 }
 
 onEnd(() => { drafts.clear(); void removeCopy().catch(() => undefined); });
-onChange(() => copy?.pullSoon());
+onMutation(() => copy?.pullSoon());
+onLook((isChanged) => copy?.looked(isChanged));
+onOffline(() => { if (!offlineAsOf()) copy?.pullSoon(); });
 onViewer(() => {
   const me = viewer(), id = copyOwner();
   if (!me || !id || offlineAsOf()) return;

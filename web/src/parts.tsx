@@ -2,7 +2,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useCallback, useEffect, useId, useRef, useState } from 'preact/hooks';
 import { offlineAsOf, onOffline } from './api';
-import { onChange } from './changes';
+import { onReload } from './changes';
 import { read } from './device';
 import type { PlaceFragment, TypedDocumentString } from './generated/graphql';
 import { day, moment, texts } from './texts';
@@ -51,7 +51,7 @@ export function useQuery<R, V>(query: TypedDocumentString<R, V>, ...given: V ext
     const stop = onOffline(() => { if (offlineAsOf() === null) void reload(); });
     return () => { latest.current++; stop(); };
   }, [reload]);
-  useEffect(() => onChange(() => void reload()), [reload]);
+  useEffect(() => onReload(() => void reload()), [reload]);
   const isCurrent = state.key === key;
   return {
     data: isCurrent ? state.data : null,

@@ -6,7 +6,7 @@ import {
   GoOnDocument, GoOnWholeDocument, OneMessageDocument, PageDocument, SayDocument, SelectDocument, SendDocument, SiblingsDocument, SourcesDocument, StopDocument, UndoCallDocument,
   type BubbleFragment, type ChatQuery, type EventFragment, type HeadingFragment, type SourcesQuery,
 } from '../generated/graphql';
-import { onChange } from '../changes';
+import { onReload } from '../changes';
 import { findDraft, keepDraft, read } from '../device';
 import { DeleteButton, go, Link, navigations, Notice, Quotes, toMessage, useAction, useQuery, Waiting } from '../parts';
 import { day, diaryTime, moment, texts } from '../texts';
@@ -298,11 +298,11 @@ function Conversation({ id, at, data, isCopy, reload }: { id: string; at: string
   };
   /** Show what changed elsewhere, also that the conversation is gone. What is being written here stays. */
   const showChanges = () => {
-    if (!conversation || latest.current.isBusy || editing) return;
+    if (!conversation || isCopy || latest.current.isBusy || editing) return;
     void renew().then((isThere) => { if (!isThere) setError(t.errors.NOT_FOUND!); }, (refusal) => isMounted.current && setError(explain(refusal)));
   };
   latest.current = { messages, more, isBusy: writing !== null || draft !== null, showChanges };
-  useEffect(() => onChange(() => latest.current.showChanges()), []);
+  useEffect(() => onReload(() => latest.current.showChanges()), []);
   useEffect(() => { if (data?.conversation) setTitle(data.conversation.title ?? null); }, [data]);
   const correct = async (messageId: string, content: string, dryRun: boolean) => {
     const { receipt, editedMessage } = settle((await run(CorrectDocument, { input: { messageId, content, dryRun } })).messageEdit);
