@@ -95,7 +95,7 @@ async def night(job: Job | None = None, *, seconds: float = 120.0, dry_run: bool
 
 
 async def everything() -> Mapping[str, Sequence[tuple[Any, ...]]]:
-    """Return every row of every table, but for the feed of changes, which triggers write with the other rows, and the times of changes, which may rise for none."""
+    """Return every row of every table, but for the feed of changes, which triggers write, and the times of changes, which may rise without a visible one."""
     tables = [table for table in Model.metadata.sorted_tables if table.name not in ("row_changes", "user_changes")]
     async with database.session() as session:
         return {table.name: sorted(tuple(map(str, row)) for row in await session.execute(select(table))) for table in tables}
