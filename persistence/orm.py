@@ -36,7 +36,6 @@ class Session(AsyncSession):
         connection = await self.connection()
         return (await connection.exec_driver_sql(statement, given)).all()
 
-
     async def note_changes(self, user_ids: Iterable[UUID]) -> None:
         """Let `changedAt` of the users rise. A transaction calls it last, so that it waits for no other lock while it holds these."""
         await self.flush()

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Final, Literal
 
-from jobs.rules.wishes.readings import MAX_CLAUSES, Ask, Clause, Kind, Reading, any_of, escape_names, pattern, skip, split_clauses
+from jobs.rules.wishes.readings import MAX_CLAUSES, Ask, Clause, Kind, Reading, any_of, begin_alike, escape_names, has, pattern, skip, split_clauses
 
 MAX_ITEM: Final = 10
 """Characters of an item in an enumeration, and of what stands behind a label."""
@@ -213,8 +213,8 @@ def read(text: str, shown: str, names: Sequence[str]) -> Reading | None:
     if asks:
         return _wish(body, asked, asks, stated)
     if not stated:
-        return None if led or (asked and not _has("(?:在|好|行|可以)(?:吗|不|不好|不行)$", body)) else Reading("COURTESY")
-    if asked or _has("(?:吗|呢|么)$", body):
+        return None if led or (asked and not has("(?:在|好|行|可以)(?:吗|不|不好|不行)$", body)) else Reading("COURTESY")
+    if asked or has("(?:吗|呢|么)$", body):
         return _question(body)
     return Reading("STATEMENT" if "STATEMENT" in stated else "LIFE")
 
@@ -224,11 +224,7 @@ def is_item(text: str) -> bool:
     body = text.rstrip(" .!?~-,;")
     parts = [body[clause.start : clause.end] for clause in split_clauses(body)]
     is_said = all(_states(part) or _continues(part, "") for part in parts)
-    return is_said and "?" not in text[len(body) :] and _has(_FIRST_PERSON, body)
-
-
-def _has(source: str, text: str) -> bool:
-    return pattern(source).search(text) is not None
+    return is_said and "?" not in text[len(body) :] and has(_FIRST_PERSON, body)
 
 
 def _tokens(rows: Sequence[str], names: Sequence[str] = ()) -> re.Pattern[str]:
@@ -268,7 +264,7 @@ def _ask_at(body: str, clause: Clause, names: Sequence[str]) -> Ask | None:
             if (found := pattern(plain).match(whole, place)) is not None:
                 if _is_pointing(whole[found.end() :]):
                     return Ask(kind, clause.start, clause.end, [(clause.start, clause.end)], points=True)
-                return None if _has("这|以上|刚", whole[clause.start : place]) else Ask(kind, clause.start, clause.end, [(clause.start, found.end())])
+                return None if has("这|以上|刚", whole[clause.start : place]) else Ask(kind, clause.start, clause.end, [(clause.start, found.end())])
     return None
 
 
@@ -289,7 +285,7 @@ def _trailing(body: str, clause: Clause, names: Sequence[str]) -> Ask | None:
 
 def _is_foreign(text: str) -> bool:
     """Return whether a part beside a wish may be about a text, or by or to another speaker."""
-    return _has(_SECOND_PERSON, text) or _has(f"(?:{'|'.join(_FOREIGN)})", text)
+    return has(_SECOND_PERSON, text) or has(f"(?:{'|'.join(_FOREIGN)})", text)
 
 
 def _states(part: str) -> Literal["LIFE", "STATEMENT"] | None:
@@ -302,9 +298,9 @@ def _states(part: str) -> Literal["LIFE", "STATEMENT"] | None:
         if subject is None:
             continue
         mine = pattern(_MINE).match(part, start)
-        if mine is not None and part[mine.end() :].strip() and (_has(f"^{_KIN}", mine["whose"]) or part[subject.end() : subject.end() + 1] in ("的", "家")):
+        if mine is not None and part[mine.end() :].strip() and (has(f"^{_KIN}", mine["whose"]) or part[subject.end() : subject.end() + 1] in ("的", "家")):
             return "STATEMENT"
-        if not _has(f"^的?{_KIN}", part[subject.end() :]) and _acts(part[subject.end() :]):
+        if not has(f"^的?{_KIN}", part[subject.end() :]) and _acts(part[subject.end() :]):
             return "LIFE" if subject[0] == "我" and _is_of_life(part[subject.end() :]) else "STATEMENT"
     return None
 
@@ -332,38 +328,38 @@ def _continues(part: str, before: str) -> bool:
     if _is_foreign(part):
         return False
     joined = pattern(any_of((_CONJUNCTIONS,))).match(part)
-    if joined and (_has(_FIRST_PERSON, part) or _acts(part[joined.end() :]) or len(part) <= MAX_ITEM):
+    if joined and (has(_FIRST_PERSON, part) or _acts(part[joined.end() :]) or len(part) <= MAX_ITEM):
         return True
-    return _acts(part) or (len(part) <= MAX_ITEM and ("、" in before[-2:] or "､" in before[-2:] or _has(r"\d|[一二三四五六七八九十](?:[月号日岁年]|点(?<!一点))", part)))
+    return _acts(part) or (len(part) <= MAX_ITEM and ("、" in before[-2:] or "､" in before[-2:] or has(r"\d|[一二三四五六七八九十](?:[月号日岁年]|点(?<!一点))", part)))
 
 
 def _goes_on(body: str, shown: str, ask: Ask, clause: Clause, last: Clause) -> bool:
     """Return whether a clause after a wish is part of it."""
     part, before = body[clause.start : clause.end], body[ask.asks[-1][1] : last.end]
     if ":" in clause.before:
-        is_label = _has("我", before) and len(before) <= MAX_ITEM + 2 and len(part) <= MAX_ITEM and not _is_foreign(part)
+        is_label = has("我", before) and len(before) <= MAX_ITEM + 2 and len(part) <= MAX_ITEM and not _is_foreign(part)
         return ask.points or _is_pointing(before) or is_label
-    if _has("什么|怎么|哪|[吗呢]$", part):
+    if has("什么|怎么|哪|[吗呢]$", part):
         return False
     if _states(part):
         return True
-    if _has("我.{0,4}(?:喜欢|爱|讨厌)", before) and _has("[、､]$", shown[: clause.start]):
+    if has("我.{0,4}(?:喜欢|爱|讨厌)", before) and has("[、､]$", shown[: clause.start]):
         part = pattern("(?:电影|小说|漫画|游戏|诗歌|音乐剧)(?=$|[和跟与])").sub("花", part)
     return not any(mark in clause.before for mark in "-()") and _continues(part, shown[: clause.start])
 
 
 def _wish(body: str, asked: bool, asks: list[Ask], stated: Sequence[str]) -> Reading | None:
     """Return the reading of a sentence with wishes, or None if one of them is not the user's own."""
-    if (asked or _has("[吗么]$", body)) and not _has(_POLITE, body):
+    if (asked or has("[吗么]$", body)) and not has(_POLITE, body):
         return None
     if not stated and asks[0].asks[0][0] <= asks[0].start:
         asks[0].start, asks[0].asks[0] = 0, (0, asks[0].asks[0][1])
-    if any(_is_repeated(body, last, ask) for last, ask in zip(asks, asks[1:])):
+    if any(begin_alike(body, last, ask, _ALSO) for last, ask in zip(asks, asks[1:])):
         return None
     for number, ask in enumerate(asks):
         others = "".join(" " if any(start <= at < end for start, end in ask.asks) else char for at, char in enumerate(body))
         about = others[ask.start : ask.end].strip(" ,:;-()")
-        announces = _has("几[件点]|[两三]件|[两三]点|以下|下面|这些", body[ask.asks[0][0] : ask.asks[-1][1]])
+        announces = has("几[件点]|[两三]件|[两三]点|以下|下面|这些", body[ask.asks[0][0] : ask.asks[-1][1]])
         if ask.points and not about:
             ask.announces = announces
             if stated and not number:
@@ -371,7 +367,7 @@ def _wish(body: str, asked: bool, asks: list[Ask], stated: Sequence[str]) -> Rea
             elif len(asks) > 1 and not ask.announces:
                 return None
             continue
-        if number and not _has(_FIRST_PERSON, about) and not _has("[那这][条件]|关于|有关", about):
+        if number and not has(_FIRST_PERSON, about) and not has("[那这][条件]|关于|有关", about):
             return None
         if ask.points:
             ask.announces, ask.points = announces, False
@@ -393,35 +389,29 @@ def _is_about_user(about: str) -> bool:
         if subject is not None:
             rest = about[subject.end() :]
             timed = pattern("[^,;:]{1,6}?(?:前|后|时|的时候)").match(rest)
-            if any(_acts(part) or _has(_STATE, part) for part in (rest, rest[timed.end() :] if timed is not None else "")):
+            if any(_acts(part) or has(_STATE, part) for part in (rest, rest[timed.end() :] if timed is not None else "")):
                 return True
     return False
 
 
-def _is_repeated(body: str, last: Ask, ask: Ask) -> bool:
-    """Return whether two wishes begin with the same words and nothing joins them, as lines of a verse do."""
-    same = body[slice(*last.asks[0])].strip(" ,") == body[slice(*ask.asks[0])].strip(" ,")
-    return same and not last.points and not _has(_ALSO, body[last.end : ask.asks[0][1]])
-
-
 def _is_own(kind: Kind, about: str) -> bool:
-    if _has("|".join(_REPORTING), about):
+    if has("|".join(_REPORTING), about):
         return False
     spoken = about
     for row in _TO_ASSISTANT:
         spoken = pattern(row).sub(" ", spoken)
-    if _has(_SECOND_PERSON, spoken):
+    if has(_SECOND_PERSON, spoken):
         return False
-    if _has(_TWICE, about):
+    if has(_TWICE, about):
         return False
     at = skip(about, 0, pattern(any_of((*_COURTESY, _TIMES, _CONJUNCTIONS))), " ,")
     if any(_is_about_user(about[start:]) for start in {0, at}):
         return True
-    return kind == "FORGET" and (spoken != about or _has(f"^(?:{_FIRST_PERSON}).{{1,4}}(?:的|过(?!是|敏))", about) or (len(about) <= MAX_ITEM and not _has(f"(?:{_FIRST_PERSON}).", about)))
+    return kind == "FORGET" and (spoken != about or has(f"^(?:{_FIRST_PERSON}).{{1,4}}(?:的|过(?!是|敏))", about) or (len(about) <= MAX_ITEM and not has(f"(?:{_FIRST_PERSON}).", about)))
 
 
 def _question(body: str) -> Reading | None:
     """Return the reading of a question about the user's life that points at no text."""
     if _is_foreign(pattern("^(?:你|您)?(?:能|可以|帮我|给我)|[你您](?:有|觉得|能|可以)").sub(" ", body)):
         return None
-    return Reading("QUESTION") if _has(_ASKS_LIFE, body) and _has("|".join(_LIFE), body) else None
+    return Reading("QUESTION") if has(_ASKS_LIFE, body) and has("|".join(_LIFE), body) else None

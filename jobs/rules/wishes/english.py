@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Final, Literal
 
-from jobs.rules.wishes.readings import MAX_CLAUSES, Ask, Clause, Kind, Reading, escape_names, pattern, skip, split_clauses, words_of
+from jobs.rules.wishes.readings import MAX_CLAUSES, Ask, Clause, Kind, Reading, begin_alike, escape_names, has, pattern, skip, split_clauses, words_of
 
 MAX_LIST_WORDS: Final = 4
 """Words of an item in an enumeration, such as "chess, long walks and jazz"."""
@@ -374,7 +374,7 @@ def read(text: str, shown: str, names: Sequence[str]) -> Reading | None:
     if asks:
         return _wish(body, asked, asks, stated)
     if not stated:
-        return None if led or (asked and not _has(_ASKS_POLITELY, body)) else Reading("COURTESY")
+        return None if led or (asked and not has(_ASKS_POLITELY, body)) else Reading("COURTESY")
     if asked:
         return _question(body, asked)
     return Reading("STATEMENT" if "STATEMENT" in stated else "LIFE")
@@ -384,11 +384,7 @@ def is_item(text: str) -> bool:
     """Return whether a sentence says something of the user that may stand in a list of what to remember."""
     body = text.rstrip(" .!?~-,;")
     is_said = all(_states(body, clause) or _continues(body, clause) for clause in split_clauses(body))
-    return is_said and "?" not in text[len(body) :] and _has(_FIRST_PERSON, body)
-
-
-def _has(source: str, text: str) -> bool:
-    return pattern(source).search(text) is not None
+    return is_said and "?" not in text[len(body) :] and has(_FIRST_PERSON, body)
 
 
 def _divide(body: str, clauses: list[Clause], names: Sequence[str]) -> list[Clause]:
@@ -450,13 +446,13 @@ def _trailing(body: str, clause: Clause) -> Ask | None:
 
 def _is_foreign(text: str) -> bool:
     """Return whether a part beside a wish may be about a text, or by or to another speaker."""
-    if _has(_SECOND_PERSON, text):
+    if has(_SECOND_PERSON, text):
         return True
     without = pattern(words_of(_TIMES)).sub(" ", text)
     for found in pattern(words_of(_FOREIGN)).finditer(without):
         if pattern(r" (?:food|cuisine|dish(?:es)?|restaurants?|coffee|tea|wine|cheese|class(?:es)?|lessons?|citizen)\b").match(without, found.end()):
             continue
-        if not (found[0] in _LANGUAGES.split("|") and _has(_LANGUAGE_KNOWN, without[: found.start()])):
+        if not (found[0] in _LANGUAGES.split("|") and has(_LANGUAGE_KNOWN, without[: found.start()])):
             return True
     return False
 
@@ -472,7 +468,7 @@ def _states(body: str, clause: Clause) -> Literal["LIFE", "STATEMENT"] | None:
         if _is_said(text, start):
             if _is_foreign(text[start:]):
                 return None
-            return "LIFE" if _has(rf"^(?:{'|'.join(_OF_LIFE)})", text[start:]) else "STATEMENT"
+            return "LIFE" if has(rf"^(?:{'|'.join(_OF_LIFE)})", text[start:]) else "STATEMENT"
     return None
 
 
@@ -501,10 +497,10 @@ def _continues(body: str, clause: Clause) -> bool:
     joined = pattern(rf"(?:{_JOINTS})\b ?").match(text)
     rest = text[joined.end() :] if joined else text
     if joined and joined[0].strip() in ("because", "since", "so", "as", "but", "though", "although", "when"):
-        return _has(_FIRST_PERSON, rest)
+        return has(_FIRST_PERSON, rest)
     if not joined and rest.startswith(("the ", "a ", "an ")):
         return False
-    return 0 < len(rest.split()) <= MAX_LIST_WORDS + (2 if joined else 0) or (joined is not None and _has(_FIRST_PERSON, rest))
+    return 0 < len(rest.split()) <= MAX_LIST_WORDS + (2 if joined else 0) or (joined is not None and has(_FIRST_PERSON, rest))
 
 
 def _goes_on(body: str, shown: str, ask: Ask, clause: Clause, last: Clause) -> bool:
@@ -514,7 +510,7 @@ def _goes_on(body: str, shown: str, ask: Ask, clause: Clause, last: Clause) -> b
     joined = pattern("and that (?=(?:i|we|my|our)\\b)").match(body, clause.start, clause.end)
     if _states(body, clause) or (joined is not None and _states(body, Clause(joined.end(), clause.end, "", ""))):
         return True
-    liked = pattern(_LIKED).sub(lambda found: "x" * len(found[0]), body) if _has(_LIKES, body[ask.start : clause.start]) else body
+    liked = pattern(_LIKED).sub(lambda found: "x" * len(found[0]), body) if has(_LIKES, body[ask.start : clause.start]) else body
     if "-" in clause.before or "(" in clause.before or ")" in clause.before or not _continues(liked, clause):
         return False
     text = shown[clause.start : clause.end]
@@ -530,39 +526,39 @@ def _is_enumerated(body: str, shown: str, ask: Ask, clause: Clause) -> bool:
     text = body[clause.start : clause.end]
     if pattern(rf"(?:{_JOINTS})\b|(?:it|they)\b").match(text) or pattern(words_of(_TIMES)).match(text):
         return True
-    if not body[ask.asks[-1][1] : clause.start].strip(" ,") and not _has("^ ?:", clause.before):
+    if not body[ask.asks[-1][1] : clause.start].strip(" ,") and not has("^ ?:", clause.before):
         return False
     before = shown[: clause.start].rstrip(" ,").rsplit(" ", 1)[-1]
-    return _has(_ENUMERATES, body[clause.start :]) or (before[:1].isupper() and shown[clause.start].isupper())
+    return has(_ENUMERATES, body[clause.start :]) or (before[:1].isupper() and shown[clause.start].isupper())
 
 
 def _is_label(label: str, value: str) -> bool:
-    is_own = _has(r"^\s*(?:that |about )?(?:my|our)(?: [\w']+){1,5}$", label) and not _is_foreign(label)
+    is_own = has(r"^\s*(?:that |about )?(?:my|our)(?: [\w']+){1,5}$", label) and not _is_foreign(label)
     return is_own and len(value.split()) <= MAX_LIST_WORDS + 1 and not _is_foreign(value)
 
 
 def _wish(body: str, asked: bool, asks: list[Ask], stated: Sequence[str]) -> Reading | None:
     """Return the reading of a sentence with wishes, or None if one of them is not the user's own."""
-    if asked and not _has(_POLITE, body):
+    if asked and not has(_POLITE, body):
         return None
     if not stated and asks[0].asks[0][0] <= asks[0].start:
         asks[0].start, asks[0].asks[0] = 0, (0, asks[0].asks[0][1])
-    if any(_is_repeated(body, last, ask) for last, ask in zip(asks, asks[1:])):
+    if any(begin_alike(body, last, ask, _ALSO) for last, ask in zip(asks, asks[1:])):
         return None
     for number, ask in enumerate(asks):
         others = "".join(" " if any(start <= at < end for start, end in ask.asks) else char for at, char in enumerate(body))
         about = others[ask.start : ask.end].strip(" ,:;-()")
         if ask.points and not about:
-            ask.announces = not asked and _has(r"\b(?:things?|facts?|points?|these|following)\b", body[ask.start : ask.end])
+            ask.announces = not asked and has(r"\b(?:things?|facts?|points?|these|following)\b", body[ask.start : ask.end])
             if stated and not number:
                 ask.start, ask.points = 0, False
             elif len(asks) > 1 and not ask.announces:
                 return None
             continue
-        if number and not _has(_FIRST_PERSON, about):
+        if number and not has(_FIRST_PERSON, about):
             return None
         if ask.points and about:
-            ask.announces = _has(r"\b(?:things?|facts?|points?|these|following)\b", body[ask.asks[0][0] : ask.asks[-1][1]])
+            ask.announces = has(r"\b(?:things?|facts?|points?|these|following)\b", body[ask.asks[0][0] : ask.asks[-1][1]])
             ask.points = False
         if "STATEMENT" in stated:
             return None
@@ -574,7 +570,7 @@ def _wish(body: str, asked: bool, asks: list[Ask], stated: Sequence[str]) -> Rea
 
 def _is_about_user(about: str) -> bool:
     """Return whether what is to be remembered begins with the user and a verb of the tables, with what is theirs, or says what is theirs."""
-    if pattern(_WHAT_IS_MINE).match(about) or _has(_MINE_ONLY, about):
+    if pattern(_WHAT_IS_MINE).match(about) or has(_MINE_ONLY, about):
         return True
     placed = pattern(_PLACED).match(about)
     for start in {0, placed.end() if placed else 0}:
@@ -599,22 +595,16 @@ def _acts(text: str, at: int) -> bool:
     return False
 
 
-def _is_repeated(body: str, last: Ask, ask: Ask) -> bool:
-    """Return whether two wishes begin with the same words and nothing joins them, as lines of a verse do."""
-    same = body[slice(*last.asks[0])].strip(" ,") == body[slice(*ask.asks[0])].strip(" ,")
-    return same and not last.points and not _has(_ALSO, body[last.end : ask.asks[0][1]])
-
-
 def _is_own(kind: Kind, about: str) -> bool:
-    if _has("|".join(_REPORTING), about):
+    if has("|".join(_REPORTING), about):
         return False
     spoken = about
     for row in _TO_ASSISTANT:
         spoken = pattern(row).sub(" ", spoken)
-    if _has(_SECOND_PERSON, spoken):
+    if has(_SECOND_PERSON, spoken):
         return False
     parts = pattern(_JOINED).split(about)
-    if any(_has(row, part.strip()) for part in parts for row in _TWICE) or _has(_STRANGER, about):
+    if any(has(row, part.strip()) for part in parts for row in _TWICE) or has(_STRANGER, about):
         return False
     at = skip(about, 0, _tokens(_BEFORE_SUBJECT), " ,")
     if any(_is_about_user(about[start:]) for start in {0, at}):
@@ -628,4 +618,4 @@ def _question(body: str, asked: bool) -> Reading | None:
         return None
     at = skip(body, 0, _tokens(_BEFORE_SUBJECT), " ,")
     begins = any(pattern(row).match(body, start) for row in _ASKS_LIFE for start in {0, at})
-    return Reading("QUESTION") if begins and _has(words_of(_LIFE), body) else None
+    return Reading("QUESTION") if begins and has(words_of(_LIFE), body) else None

@@ -72,6 +72,11 @@ def pattern(source: str) -> re.Pattern[str]:
     return re.compile(source)
 
 
+def has(source: str, text: str) -> bool:
+    """Return whether the pattern is found in the text."""
+    return pattern(source).search(text) is not None
+
+
 @lru_cache(maxsize=64)
 def words_of(rows: Sequence[str]) -> str:
     """Return the pattern of one of the alternatives of a table, as whole words."""
@@ -80,7 +85,7 @@ def words_of(rows: Sequence[str]) -> str:
 
 @lru_cache(maxsize=64)
 def any_of(rows: Sequence[str]) -> str:
-    """Return the pattern of one of the alternatives of a table, the longest that is listed first in a row of its own length."""
+    """Return the pattern of one of the alternatives of a table, the longest ones first. Rows are divided at each `|`, so none may have one in a group."""
     return f"(?:{'|'.join(sorted((entry for row in rows for entry in row.split('|')), key=len, reverse=True))})"
 
 
@@ -94,6 +99,12 @@ def skip(text: str, at: int, token: re.Pattern[str], filler: str) -> int:
         else:
             break
     return at
+
+
+def begin_alike(text: str, last: Ask, ask: Ask, joins: str) -> bool:
+    """Return whether two wishes in a row begin with the same words, and no word of the pattern `joins` stands between them, as in lines of a verse."""
+    same = text[slice(*last.asks[0])].strip(" ,") == text[slice(*ask.asks[0])].strip(" ,")
+    return same and not last.points and not has(joins, text[last.end : ask.asks[0][1]])
 
 
 def escape_names(names: Iterable[str]) -> tuple[str, ...]:
