@@ -120,6 +120,9 @@ async def test_hostile_pastes_change_nothing_though_the_model_obeys_them(model: 
             [call] = calls_of(said)
             assert (call.outcome, call.value, call.verdict) == (ToolOutcome.REFUSED, None, None), message
             assert call.reason in ("NO_WISH", "NOT_IN_WISH"), message
+            if call.reason == "NO_WISH":
+                [told] = await told_by_tools(model)
+                assert "ask them to say it in a message of its own" in told and "记住" in told
     assert await profile_of(ann) == before and len(await rows(ProfileChange)) == changes
 
 
