@@ -55,6 +55,10 @@ typecheck: environment ## check types with mypy in strict mode (pyproject.toml s
 coverage: environment ## run the tests and print which share of the product they execute (ARGS=… a part of them)
 	@rm -f .coverage .coverage.*
 	COVERAGE_CORE=sysmon $(RUN) -m coverage run $(BRANCHES) -m pytest -n logical --maxprocesses 8 --dist loadscope $(ARGS)
+	@$(MAKE) --no-print-directory coverage-report PYTHON=$(PYTHON) FLOOR=$(FLOOR)
+
+.PHONY: coverage-report
+coverage-report: environment ## print which share of the product the last run of `make coverage` has executed
 	@$(RUN) -m coverage combine --quiet
 	@echo "coverage: $$($(RUN) -m coverage report --format=total) % of $(if $(BRANCHES),lines and branches,lines); the rest: $(RUN) -m coverage report --show-missing"
 	@$(RUN) -m coverage report --format=total --fail-under=$(FLOOR) >/dev/null || { [ $$? != 2 ] || echo "the coverage is below $(FLOOR) %" >&2; exit 1; }

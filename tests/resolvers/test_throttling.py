@@ -45,6 +45,11 @@ async def waits(email: str, address: str | None, **how: Any) -> float:
     return 0.0
 
 
+def about(seconds: float) -> Any:
+    """Return what equals a wait of this length that began up to 20 seconds ago: a slow machine takes some of it."""
+    return pytest.approx(seconds - 10.0, abs=10.0)
+
+
 async def stored() -> list[Any]:
     async with database.session() as session:
         return sorted(tuple(row) for row in await session.execute(select(Throttle.__table__)))
@@ -67,7 +72,8 @@ async def test_sign_in_after_five_wrong_passwords_makes_the_right_one_wait():
     for password in ("wrong horse", ANN.password):
         with pytest.raises(RateLimited) as refused:
             await sign_in(ANN.email, password, client_address=HOME)
-        assert (refused.value.message, refused.value.retry_after) == ("too many failed password attempts: try again in 30 seconds", 30.0)
+        wait = refused.value.retry_after
+        assert (refused.value.message, wait) == (f"too many failed password attempts: try again in {wait:.0f} seconds", about(30.0))
     assert await stored() == before
     await pass_time(timedelta(seconds=30))
     assert (await sign_in(ANN.email, ANN.password, client_address=HOME)).user.email == ANN.email
@@ -80,11 +86,12 @@ async def test_begin_password_attempt_repeated_failures_wait_up_to_an_hour_then_
         seen.append(await waits(ANN.email, HOME))
         await pass_time(timedelta(seconds=seen[-1]))
         assert await waits(ANN.email, HOME) == 0.0
-    assert seen[:8] == [30.0, 60.0, 120.0, 240.0, 480.0, 960.0, 1920.0, 3600.0] and all(3_540.0 < wait <= 3_600.0 for wait in seen[8:])
-    assert await waits(ANN.email, HOME) == 86_400.0
+    assert seen[:8] == [about(wait) for wait in (30.0, 60.0, 120.0, 240.0, 480.0, 960.0, 1920.0, 3600.0)]
+    assert all(3_540.0 < wait <= 3_600.0 for wait in seen[8:])
+    assert await waits(ANN.email, HOME) == about(86_400.0)
     await pass_time(timedelta(days=1))
     await fail(ANN.email, HOME, throttling.FREE_FAILURES_PER_CLIENT)
-    assert await waits(ANN.email, HOME) == 30.0, "it begins anew"
+    assert await waits(ANN.email, HOME) == about(30.0), "it begins anew"
 
 
 async def test_sign_in_success_resets_the_failure_count():
@@ -92,7 +99,7 @@ async def test_sign_in_success_resets_the_failure_count():
     await fail(ANN.email, HOME, throttling.FREE_FAILURES_PER_CLIENT - 1)
     await sign_in(ANN.email, ANN.password, client_address=HOME)
     await fail(ANN.email, HOME, throttling.FREE_FAILURES_PER_CLIENT)
-    assert await waits(ANN.email, HOME) == 30.0
+    assert await waits(ANN.email, HOME) == about(30.0)
 
 
 async def test_sign_in_unknown_account_is_throttled_alike_with_as_many_statements():
@@ -104,7 +111,8 @@ async def test_sign_in_unknown_account_is_throttled_alike_with_as_many_statement
                 await sign_in(email, "wrong horse", client_address=HOME)
         with seeds.statements() as blocked, pytest.raises(RateLimited) as refused:
             await sign_in(email, "wrong horse", client_address=HOME)
-        told[email] = (len(wrong), len(blocked), refused.value.message, refused.value.retry_after)
+        assert refused.value.retry_after == about(30.0)
+        told[email] = (len(wrong), len(blocked), refused.value.message.replace(f"{refused.value.retry_after:.0f}", "n"))
     assert len(set(told.values())) == 1 and told[ANN.email][:2] == (1, 1)
 
 
@@ -125,7 +133,7 @@ async def test_sign_in_account_under_attack_stays_open_to_a_trusted_client():
     await sign_in(ANN.email, ANN.password, client_address=HOME)
     for number in range(throttling.FREE_BY_ACCOUNT):
         await fail(ANN.email, f"192.0.2.{number}")
-    assert await waits(ANN.email, "192.0.2.200") == 30.0
+    assert await waits(ANN.email, "192.0.2.200") == about(30.0)
     with pytest.raises(RateLimited):
         await sign_in(ANN.email, ANN.password, client_address=ELSEWHERE)
     assert await waits("bob@example.org", "192.0.2.200") == 0.0
@@ -135,7 +143,7 @@ async def test_sign_in_account_under_attack_stays_open_to_a_trusted_client():
 async def test_sign_in_trusted_client_is_throttled_after_ninety_days():
     await account.register(ANN)
     await sign_in(ANN.email, ANN.password, client_address=HOME)
-    for passed, wait in ((timedelta(days=89), 0.0), (timedelta(days=2), 30.0)):
+    for passed, wait in ((timedelta(days=89), 0.0), (timedelta(days=2), about(30.0))):
         await pass_time(passed)
         for number in range(throttling.FREE_BY_ACCOUNT):
             await fail(ANN.email, f"192.0.2.{number}")
@@ -147,7 +155,7 @@ async def test_sign_in_address_that_tries_many_accounts_is_throttled_except_trus
     await sign_in(ANN.email, ANN.password, client_address=HOME)
     for number in range(throttling.FREE_BY_ADDRESS):
         await fail(f"somebody{number}@example.org", HOME)
-    assert await waits("another@example.org", HOME) == 30.0
+    assert await waits("another@example.org", HOME) == about(30.0)
     assert await waits("another@example.org", ELSEWHERE) == 0.0
     assert (await sign_in(ANN.email, ANN.password, client_address=HOME)).user.email == ANN.email
 
@@ -158,7 +166,7 @@ async def test_sign_in_success_keeps_the_failures_of_its_address():
         await fail(f"somebody{number}@example.org", HOME)
     await sign_in(ANN.email, ANN.password, client_address=HOME)
     await fail("one@example.org", HOME)
-    assert await waits("another@example.org", HOME) == 30.0
+    assert await waits("another@example.org", HOME) == about(30.0)
 
 
 @pytest.mark.parametrize(("one", "other", "same"), [
@@ -167,7 +175,7 @@ async def test_sign_in_success_keeps_the_failures_of_its_address():
 ])  # fmt: skip
 async def test_begin_password_attempt_client_addresses_are_counted_by_network(one: str | None, other: str | None, same: bool):
     await fail(ANN.email, one, throttling.FREE_FAILURES_PER_CLIENT)
-    assert await waits(ANN.email, other) == (30.0 if same else 0.0)
+    assert await waits(ANN.email, other) == (about(30.0) if same else 0.0)
 
 
 async def test_begin_password_attempt_many_at_once_allows_no_more_than_in_sequence():
@@ -291,14 +299,14 @@ async def test_begin_password_attempt_addresses_of_one_site_count_together(monke
     monkeypatch.setattr(throttling, "FREE_BY_SITE", 3)
     for number in range(3):
         assert await waits(f"p{number}@example.org", f"2001:db8:1:{number:x}::1") == 0.0
-    assert await waits("another@example.org", "2001:db8:1:ffff::1") == 30.0
+    assert await waits("another@example.org", "2001:db8:1:ffff::1") == about(30.0)
     assert await waits("another@example.org", "2001:db8:2::1") == 0.0
 
 
 async def test_begin_password_attempt_without_an_address_counts_for_the_installation(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(throttling, "FREE_BY_INSTALLATION", 3)
     await fail("ann@example.org", None, 3)
-    assert await waits("another@example.org", None) == 30.0
+    assert await waits("another@example.org", None) == about(30.0)
     assert await waits("another@example.org", HOME) == 0.0
 
 
@@ -307,7 +315,7 @@ async def test_register_more_accounts_than_allowed_from_one_address_is_refused(t
         await account.register(NewAccount(f"p{number}@example.org", "correct horse battery"), client_address=HOME)
     with pytest.raises(RateLimited) as refused:
         await account.register(ANN, client_address=HOME)
-    assert refused.value.retry_after == 30.0
+    assert refused.value.retry_after == about(30.0)
     async with database.session() as session:
         assert await session.scalar(text("select count(*) from users")) == 2
     await account.register(ANN, client_address=ELSEWHERE)
