@@ -1,7 +1,6 @@
 import { RecapDocument, type RecapPeriod, type RecapQuery } from '../generated/graphql';
-import { Link, Traced, useQuery, Waiting } from '../parts';
+import { here, Link, Traced, useQuery, Waiting } from '../parts';
 import { day, number, texts } from '../texts';
-import { here } from './day';
 
 const PERIODS: readonly RecapPeriod[] = ['WEEK', 'MONTH', 'YEAR'];
 const move = (date: string, days: number) => new Date(Date.parse(date) + days * 86_400_000).toISOString().slice(0, 10);
