@@ -5,10 +5,18 @@ import { DayDocument, DayVersionsDocument, EditDayDocument, ForgetDayDocument, W
 import { AccountGap, DeleteButton, here, Link, Notice, tagsOf, Traced, useAction, useQuery, Waiting } from '../parts';
 import { day, diaryTime, moment, texts } from '../texts';
 
+const wide = matchMedia('(min-width: 761px)'); // where the calendar stands beside the day, and need not be folded
+
 export default function Days({ parts }: { parts: string[] }) {
   const date = /^\d{4}-\d\d-\d\d$/.test(parts[0] ?? '') ? parts[0]! : here();
   const [shown, setShown] = useState(date.slice(0, 7));
   const [opened, setOpened] = useState(date);
+  const [isOpen, setOpen] = useState(wide.matches);
+  useEffect(() => {
+    const fit = () => setOpen(wide.matches);
+    wide.addEventListener('change', fit);
+    return () => wide.removeEventListener('change', fit);
+  }, []);
   if (opened !== date) {
     setOpened(date);
     setShown(date.slice(0, 7));
@@ -20,15 +28,18 @@ export default function Days({ parts }: { parts: string[] }) {
   return (
     <div>
       <aside>
-        <div class="bar">
-          <button type="button" aria-label={t.previousMonth} onClick={() => turn(-1)}>‹</button>
-          <h2>{day(`${shown}-01`, { year: 'numeric', month: 'long' })}</h2>
-          <button type="button" aria-label={t.nextMonth} onClick={() => turn(1)}>›</button>
-        </div>
-        <Calendar year={year} month={month} date={date} data={loaded.data} />
-        {loaded.data?.diaryStats && <p class="aside">
-          {t.entries(loaded.data.diaryStats.entryCount)} · {t.streak(loaded.data.diaryStats.currentStreak)} · {t.longest(loaded.data.diaryStats.longestStreak)}
-        </p>}
+        <details class="month" open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
+          <summary>{t.calendar}</summary>
+          <div class="bar">
+            <button type="button" aria-label={t.previousMonth} onClick={() => turn(-1)}>‹</button>
+            <h2>{day(`${shown}-01`, { year: 'numeric', month: 'long' })}</h2>
+            <button type="button" aria-label={t.nextMonth} onClick={() => turn(1)}>›</button>
+          </div>
+          <Calendar year={year} month={month} date={date} data={loaded.data} choose={() => setOpen(wide.matches)} />
+          {loaded.data?.diaryStats && <p class="aside">
+            {t.entries(loaded.data.diaryStats.entryCount)} · {t.streak(loaded.data.diaryStats.currentStreak)} · {t.longest(loaded.data.diaryStats.longestStreak)}
+          </p>}
+        </details>
       </aside>
       <div class="day">
         <h1>{day(date)}</h1>
@@ -38,7 +49,7 @@ export default function Days({ parts }: { parts: string[] }) {
   );
 }
 
-function Calendar({ year, month, date, data }: { year: number; month: number; date: string; data: DayQuery | null }) {
+function Calendar({ year, month, date, data, choose }: { year: number; month: number; date: string; data: DayQuery | null; choose: () => void }) {
   const t = texts();
   const count = new Date(Date.UTC(year, month, 0)).getUTCDate();
   const lead = (new Date(Date.UTC(year, month - 1, 1)).getUTCDay() + 6) % 7; // weeks begin on Monday
@@ -48,7 +59,7 @@ function Calendar({ year, month, date, data }: { year: number; month: number; da
   const noted = new Map(data?.diaryCalendar?.days.map((one) => [one.date, one]));
   const weekday = (index: number) => `2024-01-0${index + 1}`; // 2024 began on a Monday
   return (
-    <table class="calendar">
+    <table class="calendar" onClick={(event) => { if ((event.target as HTMLElement).closest('a')) choose(); }}>
       <thead><tr>{cells.slice(0, 7).map((_, index) => <th scope="col"><abbr title={day(weekday(index), { weekday: 'long' })}>{day(weekday(index), { weekday: 'narrow' })}</abbr></th>)}</tr></thead>
       <tbody>
         {weeks.map((week) => <tr>{week.map((number) => {
@@ -87,7 +98,7 @@ function Day({ date, data, isCopy, reload }: { date: string; data: DayQuery; isC
         {found.conversations.map((one) => <> · <Link to={`/chat/${encodeURIComponent(one.id)}`}>{one.title ?? t.untitled}</Link></>)}</p>}
       {found && t.states[found.state] && !diary && <p class="empty">{t.states[found.state]}{found.state === 'RUNNING' && ` ${diaryTime(data.viewer?.nextNightAt, data.viewer?.timeZone, data.diaryStats?.entryCount === 0)}`}
         {found.state === 'SWITCHED_OFF' && <> <Link to="/settings">{t.toMemory}</Link></>}</p>}
-      {diary && <Written diary={diary} isCopy={isCopy} reload={reload} />}
+      {diary && <Written diary={diary} isCopy={isCopy} reload={reload} act={act} busy={busy} />}
       {canWrite && <p class="row"><button type="button" disabled={busy} onClick={() => void act(async () => { await write(date); await reload(); return t.writtenNow; })}>{t.writeNow}</button> <span class="aside">{t.writeHint}</span></p>}
       {isDevelopment && isToday && !isCopy && <p class="row"><button type="button" disabled={busy} onClick={() => void act(async () => { await passNight(date); await reload(); return t.nightDone; })}>{t.nightPass}</button> <span class="aside">{t.nightHint}</span></p>}
       <Notice error={error} done={done} />
@@ -98,9 +109,8 @@ function Day({ date, data, isCopy, reload }: { date: string; data: DayQuery; isC
 
 type Change = (changes: Omit<DiaryUpdateInput, 'id'>) => Promise<boolean>;
 
-function Written({ diary, isCopy, reload }: { diary: WrittenFragment; isCopy: boolean; reload: () => Promise<void> }) {
+function Written({ diary, isCopy, reload, act, busy }: { diary: WrittenFragment; isCopy: boolean; reload: () => Promise<void>; act: ReturnType<typeof useAction>['act']; busy: boolean }) {
   const t = texts();
-  const { act, busy, error, done } = useAction();
   const [editing, setEditing] = useState('');
   const [isLooking, setLooking] = useState(false);
   const change: Change = (changes) => act(async () => {
@@ -124,7 +134,7 @@ function Written({ diary, isCopy, reload }: { diary: WrittenFragment; isCopy: bo
       {editing === 'summary' && !isCopy
         ? <SummaryForm diary={diary} busy={busy} change={change} cancel={() => setEditing('')} />
         : <>
-            <p class="aside">{[diary.mood != null ? t.mood(diary.mood) : '', ...diary.tags.map((tag) => `#${tag}`)].filter(Boolean).join(' · ')}
+            <p class="row aside">{[diary.mood != null ? t.mood(diary.mood) : '', ...diary.tags.map((tag) => `#${tag}`)].filter(Boolean).join(' · ') || null}
               {!isCopy && <> <button type="button" class="plain" data-edit="summary" aria-label={t.editDay} onClick={() => setEditing('summary')}>{t.edit}</button></>}</p>
             {diary.summary && <p class="words summary">{diary.summary}</p>}
           </>}
@@ -148,7 +158,6 @@ function Written({ diary, isCopy, reload }: { diary: WrittenFragment; isCopy: bo
           </ul>
         </section>
       ))}
-      <Notice error={error} done={done} />
       <p class="row aside ends"><span>{t.versions(diary.version)}</span>
         {!isCopy && <>
           {diary.version > 1 && <button type="button" class="plain" aria-expanded={isLooking} onClick={() => setLooking(!isLooking)}>{t.showVersions}</button>}
