@@ -66,12 +66,19 @@ export function useQuery<R, V>(query: TypedDocumentString<R, V>, ...given: V ext
   };
 }
 
+/** Once the page is drawn again: give the keyboard its place back when what it was on has been disabled or is gone. */
+export function keepFocus(on: Element | null, otherwise: () => HTMLElement | null = () => document.getElementById('main')): void {
+  if (!(on instanceof HTMLElement) || on === document.body) return;
+  requestAnimationFrame(() => { if (document.activeElement === document.body) (on.isConnected ? on : otherwise())?.focus(); });
+}
+
 /** Run an action once at a time; its refusal and its success message are shown by `Notice`. */
 export function useAction(): { busy: boolean; error: string; done: string; act: (what: () => Promise<string | void>) => Promise<boolean> } {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState('');
   const [done, setDone] = useState('');
   const act = async (what: () => Promise<string | void>) => {
+    const on = document.activeElement;
     setBusy(true);
     setError('');
     setDone('');
@@ -83,6 +90,7 @@ export function useAction(): { busy: boolean; error: string; done: string; act: 
       return false;
     } finally {
       setBusy(false);
+      keepFocus(on);
     }
   };
   return { busy, error, done, act };
@@ -145,13 +153,19 @@ export function DeleteButton({ label, name, act, busy, preview, more }: { label:
   const [note, setNote] = useState('');
   const group = useRef<HTMLSpanElement>(null);
   const t = texts();
-  useEffect(() => { if (asked) group.current?.querySelector<HTMLButtonElement>('.plain')?.focus(); }, [asked]);
+  const opener = useRef<HTMLButtonElement>(null);
+  const wasAsked = useRef(false);
+  useEffect(() => {
+    if (asked) group.current?.querySelector<HTMLButtonElement>('.plain')?.focus();
+    else if (wasAsked.current && document.activeElement === document.body) opener.current?.focus();
+    wasAsked.current = asked;
+  }, [asked]);
   const begin = () => {
     setAsked(true);
     setNote('');
     void preview?.().then(setNote, (refusal) => setNote(explain(refusal)));
   };
-  if (!asked) return <button type="button" class="plain" aria-label={name && `${label}: ${name}`} onClick={begin}>{label}</button>;
+  if (!asked) return <button type="button" class="plain" ref={opener} disabled={busy} aria-label={name && `${label}: ${name}`} onClick={begin}>{label}</button>;
   return (
     <span class="confirm" role="group" aria-label={t.really} ref={group} data-held>
       {preview && <span role="status">{note} </span>}{t.really} <button type="button" class="danger" disabled={busy} onClick={() => { setAsked(false); act(); }}>{t.yes}</button>{' '}

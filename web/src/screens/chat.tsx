@@ -8,7 +8,7 @@ import {
 } from '../generated/graphql';
 import { onReload } from '../changes';
 import { findDraft, keepDraft, read } from '../device';
-import { AccountGap, DeleteButton, go, Icon, Link, navigations, Notice, Quotes, toMessage, useAction, useQuery, Waiting } from '../parts';
+import { AccountGap, DeleteButton, go, Icon, keepFocus, Link, navigations, Notice, Quotes, toMessage, useAction, useQuery, Waiting } from '../parts';
 import { day, diaryTime, moment, texts } from '../texts';
 import { explain } from '../words';
 import { ALL_ON, Begin, marksOf, Options, type Beginning } from './conversation';
@@ -382,10 +382,12 @@ function Conversation({ id, at, data, isCopy, reload, begin: tellBegin }: { id: 
     return '';
   };
   const forget = (message: BubbleFragment) => attempt(async () => {
+    const on = document.activeElement;
     const { deletedIds, receipt } = settle((await run(DeleteMessageDocument, { input: { messageId: message.id } })).messageDelete);
     setMessages((before) => before.filter((one) => !deletedIds.includes(one.id)));
     await renew(); // a branch beside it may have taken its place
     setDone(t.receipt(receipt.linesRemoved, receipt.valuesRemoved));
+    keepFocus(on, () => scroller.current);
   });
   const wouldForget = async (messageId: string) => {
     const { receipt } = settle((await run(DeleteMessageDocument, { input: { messageId, dryRun: true } })).messageDelete);

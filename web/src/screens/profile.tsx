@@ -101,7 +101,7 @@ function Row({ value, label, isMany, isOpen, isAsked, busy, isCopy, act, take }:
   const [isEditing, setEditing] = useState(false);
   const input = { id: value.id };
   const time = [value.since ? t.since(value.since) : '', value.until ? t.until(value.until) : '', value.condition ?? ''];
-  const notes = [...time, value.suggestedBy ? t.suggestedBy(value.suggestedBy) : t.statuses[value.status], value.locked ? t.locked : ''].filter(Boolean).join(' · ');
+  const notes = [...time, value.suggestedBy ? t.suggestedBy(value.suggestedBy) : value.status === 'DISPUTED' ? '' : t.statuses[value.status], value.locked ? t.locked : ''].filter(Boolean).join(' · ');
   const lock = (said: string) => void act(async () => { take(settle((await run(LockValueDocument, { input })).profileValueLock).profile); return said; });
   const reject = () => void act(async () => { take(settle((await run(RejectValueDocument, { input })).profileValueReject).profile); return t.rejected; });
   const isDisputed = value.status === 'DISPUTED', isSuggested = value.status === 'SUGGESTED';
