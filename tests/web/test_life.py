@@ -280,7 +280,8 @@ def test_chat_keeps_what_was_written_and_asked_differently(served: Served, runni
         assert page.logged == []
 
 
-CONVERSATIONS = "{ conversations { nodes { title temporary play pinned archived tags memory { diary profile toldInChats } messages(last: 1) { nodes { rating } } } } }"
+CONVERSATIONS = "{ conversations { nodes { title temporary play pinned archived tags memory { diary profile toldInChats } " \
+    "messages(last: 1) { nodes { rating } } } } }"
 FOCUSED = "(document.activeElement.getAttribute('aria-label') ?? document.activeElement.innerText)"
 LISTED = "[...document.querySelectorAll('.side li')].map(one => one.innerText.trim()).join(' | ')"
 MARKS = "(document.querySelector('.marks')?.innerText ?? '')"
@@ -524,7 +525,7 @@ def test_settings_and_nights_of_an_admin(served: Served, running: Running, tmp_p
 
         person.open(f"/days/{SAID_ON}")
         person.press_first(".lines [aria-label^='编辑']")
-        person.fill(".lines input[name=text]", "搬到杭州以后，我很喜欢下棋")
+        person.fill(".lines textarea[name=text]", "搬到杭州以后，我很喜欢下棋")
         person.press("保存")
         person.sees("您亲手写的")
         assert person.violations_everywhere() == []
