@@ -366,7 +366,7 @@ def test_conversation_and_its_memory_are_set_by_its_options(served: Served, runn
             if switch == "false":
                 person.says("I have read a book.", "Send")
         person.press("New conversation")
-        person.sees("You wrote 1 message on 1 day")
+        person.sees("You wrote 1 message")
         assert person.violations_everywhere() == []
         person.press("Learn from them")
         person.sees("They will be in your diary after the coming night.")

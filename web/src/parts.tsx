@@ -195,7 +195,7 @@ export function GapQuestion({ gap, answer }: { gap: Gap; answer: (learnFrom: Mem
   return (
     <>
       {gap && <div class="ask" role="group" aria-label={t.memory}>
-        <p>{t.gap(gap.messages, gap.days, date(gap.from) === date(gap.to) ? '' : t.gapBetween(date(gap.from), date(gap.to)))}</p>
+        <p>{t.gap(gap.messages, gap.days)} <span class="aside">{[...new Set([date(gap.from), date(gap.to)])].join(' – ')}</span></p>
         <p class="row"><button type="button" disabled={busy} onClick={() => say('GAP')}>{t.learn}</button> <button type="button" disabled={busy} onClick={() => say('NOW')}>{t.leave}</button></p>
       </div>}
       <Notice error={error} done={done} />
