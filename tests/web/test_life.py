@@ -405,6 +405,7 @@ def test_day_is_edited_and_the_profile_answered(served: Served, running: Running
         assert stored() == edited
         person.press("Versions")
         page.wait_for("document.querySelectorAll('.list details').length === 2")
+        page.evaluate("[...document.querySelectorAll('.list details')].at(-1).open = true")
         person.press_last("Take this summary and mood: version 1")
         person.sees(first["summary"])
         assert (stored()["summary"], stored()["mood"], stored()["tags"]) == (first["summary"], first["mood"], ["home", "家"])
