@@ -19,9 +19,9 @@ export const en = {
   callRefused: { REMEMBER: 'Nothing was remembered.', FORGET: 'Nothing was forgotten.', SHOW_PROFILE: 'Your profile was not read.', SEARCH_DIARY: 'Your diary was not searched.', SEARCH_MESSAGES: 'Your messages were not searched.' } as Record<string, string>,
   refusals: { NO_WISH: 'Your own words did not ask for it; what is pasted or quoted does not count.', NOT_IN_WISH: 'It was not part of your wish.', UNSUPPORTED: 'Your words do not say it.', NO_SUCH_SLOT: 'Your profile has no place for it.', NOT_ALLOWED: 'It may not be kept.', MEMORY_OFF: 'Your memory is switched off.', TOPIC_OFF: 'You keep nothing about this.', PLAY: 'This conversation is play.', TEMPORARY: 'This conversation is temporary.', TOO_MANY: 'One answer may not change so much.', AMBIGUOUS: 'More than one entry fits.', NOT_FOUND: 'No entry fits.', MESSAGE_CHANGED: 'The message was changed meanwhile.' } as Record<string, string>,
   undoNone: 'This cannot be undone.', really: 'Delete for good?', yes: 'Yes, delete', no: 'Cancel', receipt: (lines: number, values: number) => (lines + values ? `Deleted. With it went ${counted(lines, values)}.` : 'Deleted.'),
-  previousMonth: 'Previous month', nextMonth: 'Next month', mood: (mood: number) => `mood ${mood} of 10`, noMood: 'no mood noted', streak: (days: number) => `${days} ${days === 1 ? 'day' : 'days'} in a row`, longest: (days: number) => `longest ${days}`, entries: (count: number) => `${count} ${count === 1 ? 'diary' : 'diaries'}`,
+  previousMonth: 'Previous month', nextMonth: 'Next month', mood: (mood: number) => `mood ${mood} of 5`, noMood: 'no mood noted', streak: (days: number) => `${days} ${days === 1 ? 'day' : 'days'} in a row`, longest: (days: number) => `longest ${days}`, entries: (count: number) => `${count} ${count === 1 ? 'diary' : 'diaries'}`,
   onThisDay: 'On this day', quote: 'Your words', toMessage: 'Show in the chat', byHand: 'written by you', noWords: 'No words are kept for this line.', edit: 'Edit', save: 'Save', cancel: 'Cancel', hide: 'Hide', show: 'Show', lineText: 'Text of the line', summary: 'Summary', versions: (n: number) => `version ${n}`,
-  fallback: 'From your own sentences; the model could not be reached.', forgetDay: 'Delete this diary', nightPass: 'Let the night pass', nightHint: 'Development only: writes today’s diary now.', nightDone: 'The night has passed.', messagesThatDay: (n: number) => `${n} ${n === 1 ? 'message' : 'messages'}`,
+  fallback: 'Made of your own sentences: the model could not be reached, or found nothing to tell.', forgetDay: 'Delete this diary', nightPass: 'Let the night pass', nightHint: 'Development only: writes today’s diary now.', nightDone: 'The night has passed.', messagesThatDay: (n: number) => `${n} ${n === 1 ? 'message' : 'messages'}`,
   states: { AHEAD: 'This day is still ahead.', RUNNING: 'This day is not over.', WAITING: 'This diary is waiting to be written.', WRITTEN: '', FALLBACK: '', QUIET: 'A quiet day: nothing was said.', FORGOTTEN: 'You deleted this diary.', UNREQUESTED: 'Nobody asked for a diary of this day.', SWITCHED_OFF: 'Your memory was switched off on this day.' } as Record<string, string>,
   kinds: { SUMMARY: 'Summary', HIGHLIGHT: 'Highlights', DECISION: 'Decisions', OPEN_QUESTION: 'Open questions', EMOTION: 'Feelings', PATTERN: 'Patterns', ACTIVITY: 'Activities', TIME_PREFERENCE: 'Time of day', DECISION_STYLE: 'How you decide' } as Record<string, string>,
   sections: { IDENTITY: 'Who you are', RELATIONSHIPS: 'People', PREFERENCES: 'What you like', HABITS: 'Habits', DECISIONS: 'Decisions', OWN: 'Your own' } as Record<string, string>,
@@ -52,6 +52,15 @@ export const en = {
   readLog: 'What they read', readNothing: 'Nothing in the last 90 days.', useRefused: 'refused', useStored: 'waits for your decision', useLeftOut: 'left out', useQuotes: (n: number) => `${n} of your sentences`,
   apiTools: { PROFILE: 'read your profile', DIARY_DAYS: 'read your days', DIARY_DAY: 'read a day', SEARCH: 'searched', SUGGEST_VALUE: 'suggested a value' } as Record<string, string>, suggestedBy: (name: string) => `suggested by ${name}`,
   writtenAfter: (at: string, isTonight: boolean, isFirst: boolean) => `Your ${isFirst ? 'first ' : ''}diary is written ${isTonight ? 'tonight ' : ''}after ${at}.`, diaryOff: 'Your memory is switched off, so no diary is written.',
+  options: 'Options', conversationTitle: 'Title', tags: 'Tags', tagsHint: 'Separated by commas.', pin: 'Pin', unpin: 'Unpin', pinned: 'pinned', archive: 'Archive', unarchive: 'Take out of the archive', archived: 'archived', allConversations: 'All conversations', inArchive: 'Archived', narrow: 'Which conversations', noneHere: 'None here.',
+  play: 'Role play or a game', playHint: 'The diary then only says that you played, and the profile learns nothing from it.', playMark: 'role play', playOffer: 'Is this a game or role play? If it is marked, the diary only says that you played, and the profile learns nothing from it.', playYes: 'Mark it', playNo: 'No',
+  temporary: 'Temporary', temporaryHint: 'Diary and profile ignore it, and other conversations do not recall it.', temporaryMark: 'temporary', keepConversation: 'Keep this conversation', kept: 'Kept. Its messages now count for your diary.', memoryHere: 'Memory in this conversation', memoryHereHint: 'What is off here or in the settings is off.', memoryLess: 'less memory',
+  rating: 'Rate this answer', rateUp: 'Good answer', rateDown: 'Bad answer', gapLearned: 'They will be in your diary after the coming night.', gapLeft: 'Nothing is learned from them.',
+  calendar: 'Calendar', editDay: 'Edit the summary', moodLabel: 'Mood', moods: ['', 'very low', 'low', 'even', 'good', 'very good'], summaryHint: 'Left empty, it is made from the lines again.', lowered: (n: number) => (n ? ` ${n} ${n === 1 ? 'value is' : 'values are'} less certain now.` : ''), savedDay: (lines: number, values: number) => (lines + values ? `Saved. With it went ${counted(lines, values)}.` : 'Saved.'),
+  showVersions: 'Versions', versionNow: 'as it is now', origins: { MODEL: 'written by the model', FALLBACK: 'from your own sentences', EDITED: 'edited by you' } as Record<string, string>, noSummary: 'Without a summary.', useVersion: 'Take this summary and mood', wereLines: 'Its lines', hiddenLine: 'hidden',
+  writeAgain: 'Write it again', writeNow: 'Write it now', writeHint: 'From the messages of the day. What you edited, hid or deleted stays so.', writtenNow: 'The diary was written.', writtenAgain: 'The diary was written again.', writtenSame: 'It was written again, and nothing is different.', notWritten: 'The model could not write it. Nothing was changed; try again later.', toMemory: 'Memory in the settings',
+  earlierValues: (n: number) => `Earlier (${n})`, rejected: 'It is gone, and comes back only if you say it again.', lockedNow: 'Locked: it stays until you change it.', unlockedNow: 'Unlocked: it follows what you say.', settled: 'Settled.', until: (at: string) => `until ${at}`,
+  said: (polarity: string, value: string) => [en.polarities[polarity], value].filter(Boolean).join(' '), stillSo: 'Is this still so?', stillYes: 'Yes', stillNo: 'Not any more', confirm: 'That is so', valueSaved: 'Saved. The earlier value is no longer used.',
   later: 'Later messages', offPath: 'This message is in another version of the conversation, or it is deleted.', toVersion: 'Go to its version', carries: 'What was learned from it',
   loading: 'Loading', notFound: 'There is nothing at this address.', home: 'To the chat',
   errors: {
@@ -87,9 +96,9 @@ export const zh: typeof en = {
   callRefused: { REMEMBER: '没有记住任何内容。', FORGET: '没有忘记任何内容。', SHOW_PROFILE: '没有查看画像。', SEARCH_DIARY: '没有查日记。', SEARCH_MESSAGES: '没有查消息。' },
   refusals: { NO_WISH: '您自己的话没有提出这个要求，粘贴或引用的内容不算。', NOT_IN_WISH: '它不在您的要求之内。', UNSUPPORTED: '您的话里没有说到它。', NO_SUCH_SLOT: '画像里没有它的位置。', NOT_ALLOWED: '它不允许保存。', MEMORY_OFF: '您的记忆已关闭。', TOPIC_OFF: '您设定了不保存此话题。', PLAY: '这是扮演对话。', TEMPORARY: '这是临时对话。', TOO_MANY: '一次回答不能改动这么多。', AMBIGUOUS: '有不止一项符合。', NOT_FOUND: '没有符合的内容。', MESSAGE_CHANGED: '消息已被改动。' },
   undoNone: '此操作无法撤销。', really: '永久删除吗？', yes: '是的，删除', no: '取消', receipt: (lines, values) => (lines + values ? `已删除，同时删去日记 ${lines} 句、画像 ${values} 项。` : '已删除。'),
-  previousMonth: '上个月', nextMonth: '下个月', mood: (mood) => `心情 ${mood}（满分 10）`, noMood: '没有记录心情', streak: (days) => `连续 ${days} 天`, longest: (days) => `最长 ${days} 天`, entries: (count) => `${count} 篇日记`,
+  previousMonth: '上个月', nextMonth: '下个月', mood: (mood) => `心情 ${mood}（满分 5）`, noMood: '没有记录心情', streak: (days) => `连续 ${days} 天`, longest: (days) => `最长 ${days} 天`, entries: (count) => `${count} 篇日记`,
   onThisDay: '那年今日', quote: '您的原话', toMessage: '在聊天中查看', byHand: '您亲手写的', noWords: '这一句没有留下原话。', edit: '编辑', save: '保存', cancel: '取消', hide: '隐藏', show: '显示', lineText: '这一句的文字', summary: '摘要', versions: (n) => `第 ${n} 版`,
-  fallback: '摘自您自己的话；当时无法连接模型。', forgetDay: '删除这篇日记', nightPass: '让这一夜过去', nightHint: '仅供开发：立刻写出今天的日记。', nightDone: '一夜过去了。', messagesThatDay: (n) => `${n} 条消息`,
+  fallback: '摘自您自己的话：当时无法连接模型，或模型没有可写的内容。', forgetDay: '删除这篇日记', nightPass: '让这一夜过去', nightHint: '仅供开发：立刻写出今天的日记。', nightDone: '一夜过去了。', messagesThatDay: (n) => `${n} 条消息`,
   states: { AHEAD: '这一天还没到。', RUNNING: '这一天还没结束。', WAITING: '这篇日记正等着写。', WRITTEN: '', FALLBACK: '', QUIET: '安静的一天，什么也没说。', FORGOTTEN: '您删除了这篇日记。', UNREQUESTED: '这一天没有请求写日记。', SWITCHED_OFF: '这一天您关闭了记忆。' },
   kinds: { SUMMARY: '摘要', HIGHLIGHT: '亮点', DECISION: '决定', OPEN_QUESTION: '未决的问题', EMOTION: '感受', PATTERN: '规律', ACTIVITY: '活动', TIME_PREFERENCE: '时段', DECISION_STYLE: '决策方式' },
   sections: { IDENTITY: '您是谁', RELATIONSHIPS: '人际', PREFERENCES: '喜好', HABITS: '习惯', DECISIONS: '决策', OWN: '自定义' },
@@ -120,6 +129,15 @@ export const zh: typeof en = {
   readLog: '它们读了什么', readNothing: '最近 90 天没有记录。', useRefused: '被拒绝', useStored: '等您决定', useLeftOut: '未采纳', useQuotes: (n) => `您的原话 ${n} 句`,
   apiTools: { PROFILE: '读取画像', DIARY_DAYS: '读取多天概要', DIARY_DAY: '读取一天', SEARCH: '搜索', SUGGEST_VALUE: '提出建议' }, suggestedBy: (name) => `由 ${name} 建议`,
   writtenAfter: (at, isTonight, isFirst) => `您的${isFirst ? '第一篇' : ''}日记${isTonight ? '今晚' : ''} ${at} 之后写好。`, diaryOff: '您的记忆已关闭，所以不写日记。',
+  options: '选项', conversationTitle: '标题', tags: '标签', tagsHint: '用逗号分隔。', pin: '置顶', unpin: '取消置顶', pinned: '已置顶', archive: '归档', unarchive: '移出归档', archived: '已归档', allConversations: '全部对话', inArchive: '已归档', narrow: '显示哪些对话', noneHere: '这里没有对话。',
+  play: '角色扮演或游戏', playHint: '日记只记下您玩过，画像不会从中学习。', playMark: '角色扮演', playOffer: '这是游戏或角色扮演吗？标记之后，日记只记下您玩过，画像不会从中学习。', playYes: '标记', playNo: '不是',
+  temporary: '临时对话', temporaryHint: '日记和画像不会用到它，其他对话也不会想起它。', temporaryMark: '临时', keepConversation: '保留此对话', kept: '已保留，其中的消息今后会写入日记。', memoryHere: '此对话的记忆', memoryHereHint: '此处或设置中关闭其一，即为关闭。', memoryLess: '记忆受限',
+  rating: '评价此回答', rateUp: '回答得好', rateDown: '回答得不好', gapLearned: '过了今夜就会写入日记。', gapLeft: '不会从中学习。',
+  calendar: '日历', editDay: '编辑摘要', moodLabel: '心情', moods: ['', '很低落', '低落', '平静', '不错', '很好'], summaryHint: '留空则根据下面各句重新生成。', lowered: (n) => (n ? `画像中 ${n} 项的可信度随之降低。` : ''), savedDay: (lines, values) => (lines + values ? `已保存，同时删去日记 ${lines} 句、画像 ${values} 项。` : '已保存。'),
+  showVersions: '历史版本', versionNow: '当前版本', origins: { MODEL: '由模型写成', FALLBACK: '摘自您的话', EDITED: '您编辑过' }, noSummary: '没有摘要。', useVersion: '采用这一版的摘要和心情', wereLines: '当时的各句', hiddenLine: '已隐藏',
+  writeAgain: '重新写', writeNow: '现在就写', writeHint: '根据当天的消息来写；您编辑、隐藏或删除过的保持不变。', writtenNow: '日记写好了。', writtenAgain: '日记已重新写好。', writtenSame: '已重新写过，内容没有变化。', notWritten: '模型没能写成，内容没有改动。请稍后再试。', toMemory: '设置中的记忆',
+  earlierValues: (n) => `从前的（${n}）`, rejected: '已去掉；除非您再次提到，否则不会再出现。', lockedNow: '已锁定：在您更改之前保持不变。', unlockedNow: '已解锁：会随您说的话变化。', settled: '已确定。', until: (at) => `至 ${at}`,
+  said: (polarity, value) => `${zh.polarities[polarity] ?? ''}${value}`, stillSo: '现在还是这样吗？', stillYes: '是的', stillNo: '不再是了', confirm: '是这样', valueSaved: '已保存，不再使用原来的内容。',
   later: '更晚的消息', offPath: '这条消息在对话的另一个版本里，或者已被删除。', toVersion: '转到它的版本', carries: '由此记下的',
   loading: '加载中', notFound: '此地址下没有内容。', home: '回到聊天',
   errors: {
@@ -154,8 +172,12 @@ export const language = (): string => (current === zh ? (tag.toLowerCase().start
 export const day = (date: string, options: Intl.DateTimeFormatOptions = { dateStyle: 'full' }): string =>
   new Intl.DateTimeFormat(language(), { ...options, timeZone: 'UTC' }).format(new Date(`${date}T00:00:00Z`));
 
+/** From one calendar date to another, as short as the language allows. */
+export const days = (from: string, to: string): string =>
+  new Intl.DateTimeFormat(language(), { dateStyle: 'medium', timeZone: 'UTC' }).formatRange(new Date(`${from}T00:00:00Z`), new Date(`${to}T00:00:00Z`));
+
 export const hour = (at: string, zone?: string): string => new Intl.DateTimeFormat(language(), { hour: '2-digit', minute: '2-digit', timeZone: zone }).format(new Date(at));
-export const moment = (at: string, zone?: string): string => new Intl.DateTimeFormat(language(), { dateStyle: 'medium', timeStyle: 'short', timeZone: zone }).format(new Date(at));
+export const moment = (at: string, zone?: string, options: Intl.DateTimeFormatOptions = { dateStyle: 'medium', timeStyle: 'short' }): string => new Intl.DateTimeFormat(language(), { ...options, timeZone: zone }).format(new Date(at));
 /** When a diary is written, as a sentence; `at` is null while the diary is switched off. A time of the coming night needs no weekday. */
 export function diaryTime(at: string | null | undefined, zone: string | undefined, isFirst: boolean): string {
   if (at === undefined) return ''; // a copy on the device does not know it
