@@ -3,13 +3,18 @@
 const API = /^\/(graphql|graphiql|health|export|mcp|development)(\/|$)/;
 const PAGE = '/';
 
-addEventListener('install', (event) => event.waitUntil(caches.open(CACHE).then((cache) => Promise.all([
-  cache.addAll(FILES.map((file) => new Request(file, { cache: 'no-cache' }))),
-  fetch(new Request(PAGE, { cache: 'reload', headers: { accept: 'text/html' } })).then((page) => {
-    if (!page.ok || page.redirected) throw new Error(`the page was answered with ${page.status}`);
-    return cache.put(PAGE, page);
-  }),
-]))));
+/** Return a file of this build. Throws while the host has another one, such as during an upload; a host answers with the page where it has no file. */
+async function load(address) {
+  const answer = await fetch(new Request(address, { cache: 'no-cache', headers: address === PAGE ? { accept: 'text/html' } : {} }));
+  const isPage = answer.headers.get('content-type')?.startsWith('text/html') ?? false;
+  if (!answer.ok || answer.redirected || isPage !== (address === PAGE)) throw new Error(`${address} was answered with ${answer.status}`);
+  if (isPage && ((await answer.clone().text()).match(/\/assets\/[^"']+/g) ?? []).some((file) => !FILES.includes(file))) throw new Error('the page is that of another build');
+  return answer;
+}
+
+addEventListener('install', (event) => event.waitUntil(caches.open(CACHE)
+  .then((cache) => Promise.all([PAGE, ...FILES].map((address) => load(address).then((answer) => cache.put(address, answer)))))
+  .catch((error) => caches.delete(CACHE).then(() => { throw error; })))); // the next load of the page tries again
 
 // A new version waits until no tab shows the old one; the pages themselves come from the network first, so that they are new at the next load.
 addEventListener('activate', (event) => event.waitUntil(caches.keys()
