@@ -64,6 +64,7 @@ function Frame({ name, parts, isAdmin }: { name: string; parts: string[]; isAdmi
     document.title = `${titles[name] ?? 'UniLife'} · UniLife`;
     if (!first.current && name !== 'chat') main.current?.focus();
     first.current = false;
+    main.current?.parentElement?.querySelector('.pages [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' }); // on a phone the pages do not fit
   }, [name, address, document.documentElement.lang]);
   return (
     <div class="frame">

@@ -14,11 +14,11 @@ async function load(address) {
 
 addEventListener('install', (event) => event.waitUntil(caches.open(CACHE)
   .then((cache) => Promise.all([PAGE, ...FILES].map((address) => load(address).then((answer) => cache.put(address, answer)))))
-  .catch((error) => caches.delete(CACHE).then(() => { throw error; })))); // the next load of the page tries again
+  .then(() => skipWaiting(), (error) => caches.delete(CACHE).then(() => { throw error; })))); // the next load of the page tries again
 
-// A new version waits until no tab shows the old one; the pages themselves come from the network first, so that they are new at the next load.
+// The files of the build before this one stay: an open page may still load some. Pages themselves come from the network first, so that they are new at the next load.
 addEventListener('activate', (event) => event.waitUntil(caches.keys()
-  .then((names) => Promise.all(names.filter((name) => name.startsWith('unilife-') && name !== CACHE).map((name) => caches.delete(name))))
+  .then((names) => Promise.all(names.filter((name) => name.startsWith('unilife-') && name !== CACHE).slice(0, -1).map((name) => caches.delete(name))))
   .then(() => clients.claim())));
 
 const kept = async (address) => (await caches.open(CACHE)).match(address);
@@ -40,4 +40,5 @@ addEventListener('fetch', (event) => {
   if (request.method !== 'GET' || url.origin !== location.origin || API.test(url.pathname)) return;
   if (request.mode === 'navigate') event.respondWith(page(request));
   else if (FILES.includes(url.pathname)) event.respondWith(kept(url.pathname).then((found) => found ?? fetch(request)));
+  else if (url.pathname.startsWith('/assets/')) event.respondWith(caches.match(url.pathname).then((found) => found ?? fetch(request)));
 });

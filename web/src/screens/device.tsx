@@ -15,7 +15,7 @@ export function Device() {
     return () => removeEventListener('storage', follow);
   }, []);
   return (
-    <section>
+    <section id="device">
       <h2>{t.device}</h2>
       <label class="check"><input type="checkbox" name="copy" checked={isKept} disabled={busy} aria-describedby="copy-hint" onChange={(event) => {
         const wanted = event.currentTarget.checked;

@@ -48,7 +48,7 @@ function Overview() {
       <section><h2>{t.failures}</h2>{nights?.failures.length ? <ul class="list">{nights.failures.map((one) => <li><strong>{t.jobs[one.job] ?? one.job}</strong> · {t.failedItems(one.items)} · <code>{one.errorCode}</code><p>{one.error}</p>{provider(one) && <p class="aside">{provider(one)}</p>}</li>)}</ul> : <p class="quiet">{t.noFailures}</p>}</section>
       <Usage data={loaded.data} from={from} />
       <section><h2>{t.runs}</h2>
-        {runs.nodes.length ? <div class="wide" tabIndex={0}><table class="plain">
+        {runs.nodes.length ? <div class="wide" tabIndex={0}><table class="plain runs">
           <thead><tr><th scope="col">{t.started}</th><th scope="col">{t.job}</th><th scope="col">{t.status}</th><th scope="col">{t.items}</th><th scope="col">{t.tokens}</th><th scope="col">{t.cost}</th></tr></thead>
           <tbody>{runs.nodes.map((one) => <>
             <tr key={one.id}>

@@ -19,7 +19,7 @@ export default function Settings() {
   return (
     <div>
       <h1>{t.settings}</h1>
-      {me ? <><Account me={me} /><Companion data={loaded.data!} reload={loaded.reload} /><Memory me={me} reload={loaded.reload} /><Data /><Device /><Assistants /><SignIns /><Leave /></> : <><Waiting of={loaded} />{offlineAsOf() && <Device />}</>}
+      {me ? <><nav class="contents" aria-label={t.settings}>{([['account', t.account], ['companion', t.companion], ['memory', t.memory], ['data', t.data], ['device', t.device], ['assistants', t.assistants], ['sign-ins', t.signIns]] as const).map(([id, title]) => <a href={`#${id}`}>{title}</a>)}</nav><Account me={me} /><Companion data={loaded.data!} reload={loaded.reload} /><Memory me={me} reload={loaded.reload} /><Data /><Device /><Assistants /><SignIns /><Leave /></> : <><Waiting of={loaded} />{offlineAsOf() && <Device />}</>}
     </div>
   );
 }
@@ -34,7 +34,7 @@ function Account({ me }: { me: Me }) {
   const { act, busy, error, done } = useAction();
   const zones = [...new Set([me.timeZone, 'UTC', ...Intl.supportedValuesOf('timeZone')])];
   return (
-    <section>
+    <section id="account">
       <h2>{t.account}</h2>
       <p class="aside">{me.email} · {t.allowance(me.usageToday.chatTokens, me.usageToday.chatTokensPerDay ?? null)}</p>
       <form onSubmit={(event) => {
@@ -78,7 +78,7 @@ function Memory({ me, reload }: { me: Me; reload: () => Promise<void> }) {
   const names = (form: HTMLFormElement) => [...new Set(String(new FormData(form).get('names')).split('\n').map((name) => name.trim()).filter(Boolean))];
   const isStored = memory.stored.lines + memory.stored.signals + memory.stored.values > 0;
   return (
-    <section>
+    <section id="memory">
       <h2>{t.memory}</h2>
       {memory.pausedUntil && <p class="row" role="status">{t.pausedNow(day(memory.pausedUntil, { dateStyle: 'long' }))} <button type="button" disabled={busy} onClick={() => update({ pausedUntil: null })}>{t.resume}</button></p>}
       {([['diary', t.memoryDiary, t.memoryDiaryHint], ['profile', t.memoryProfile, t.memoryProfileHint], ['toldInChats', t.memoryTold, t.memoryToldHint]] as const).map(([name, label, hint]) => (
@@ -88,7 +88,7 @@ function Memory({ me, reload }: { me: Me; reload: () => Promise<void> }) {
       {!memory.pausedUntil && <form class="row" onSubmit={(event) => { event.preventDefault(); update({ pausedUntil: String(new FormData(event.currentTarget).get('until')) }); }}>
         <label class="row">{t.paused} <input class="date" name="until" type="date" required min={nextDay(me.today)} defaultValue="" /></label> <button disabled={busy}>{t.pause}</button>
       </form>}
-      {memory.gap && <p class="row">{t.gap(memory.gap.messages, memory.gap.days)}
+      {memory.gap && <p class="row gap"><span>{t.gap(memory.gap.messages, memory.gap.days)}</span>
         <button type="button" disabled={busy} onClick={() => update({ learnFrom: 'GAP' })}>{t.learn}</button> <button type="button" disabled={busy} onClick={() => update({ learnFrom: 'NOW' })}>{t.leave}</button></p>}
       <fieldset>
         <legend>{t.notKept}</legend>
@@ -212,7 +212,7 @@ function Data() {
     return t.exported(count);
   });
   return (
-    <section>
+    <section id="data">
       <h2>{t.data}</h2>
       <p class="row"><button type="button" disabled={busy} onClick={() => save('JSON')}>{t.exportJson}</button> <button type="button" disabled={busy} onClick={() => save('MARKDOWN')}>{t.exportMarkdown}</button> {parts > 0 && <progress aria-label={t.loading} />}</p>
       <label>{t.importFile}<input type="file" accept="application/json,.json,application/zip,.zip" disabled={busy} aria-describedby="import-hint" onChange={(event) => {
@@ -240,7 +240,7 @@ function SignIns() {
   const t = texts();
   const { act, busy, error, done } = useAction();
   return (
-    <section>
+    <section id="sign-ins">
       <h2>{t.signIns}</h2>
       <Sessions />
       <form onSubmit={(event) => {
