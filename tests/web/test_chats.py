@@ -73,7 +73,7 @@ def changed(data: bytes, at_sign: bytes, offset: int, new: bytes) -> bytes:
 
 @pytest.fixture(scope="module")
 def read(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """What each file becomes, what the zip of ChatGPT becomes with a bit of each byte turned over, and a list of 70 conversations of a megabyte."""
+    """Return what each file becomes, the zip of ChatGPT with each byte changed in turn, and a list of 70 conversations of a megabyte."""
     directory, one = tmp_path_factory.mktemp("files"), make_zip({"conversations.json": [FIRST]})
     central, stored = b"PK\x01\x02", make_zip({"conversations.json": [FIRST]}, zipfile.ZIP_STORED)
     streamed = Unseekable()

@@ -31,7 +31,7 @@ function Overview() {
   const runs = useMore(loaded.data?.jobRuns, (one) => one.id, async (after) => (await run(EarlierRunsDocument, { after })).jobRuns);
   if (!loaded.data) return <Waiting of={loaded} />;
   const { nights } = loaded.data;
-  const change = (what: () => Promise<unknown>, said = t.saved) => void act(async () => { await what(); await loaded.reload(); return said; });
+  const change = (what: () => Promise<unknown>, said = t.saved) => void act(async () => { try { await what(); } finally { await loaded.reload(); } return said; }); // a refusal may be about a run that has ended since
   return (
     <>
       <Notice error={error} done={done} />
@@ -53,8 +53,8 @@ function Overview() {
           <tbody>{runs.nodes.map((one) => <>
             <tr key={one.id}>
               <td>{moment(one.startedAt)}</td><td>{one.job ? t.jobs[one.job] : t.allJobs}</td>
-              <td>{t.runStatuses[one.status] ?? one.status}{one.stoppedBecause && <span class="aside"> {one.stoppedBecause}</span>}
-                {one.status === 'RUNNING' && <> <button type="button" class="plain" disabled={busy} onClick={() => change(async () => settle((await run(CancelRunDocument, { input: { id: one.id } })).jobRunCancel), t.runCancelled)}>{t.cancelRun}</button></>}
+              <td>{t.runStatuses[one.status] ?? one.status}{one.stoppedBecause && one.stoppedBecause !== one.status && <span class="aside"> {one.stoppedBecause}</span>}
+                {one.status === 'RUNNING' && (one.cancelRequestedAt ? <span class="aside"> {t.cancelling}</span> : <> <button type="button" class="plain" disabled={busy} onClick={() => change(async () => settle((await run(CancelRunDocument, { input: { id: one.id } })).jobRunCancel), t.runCancelled)}>{t.cancelRun}</button></>)}
                 {one.counts.failed > 0 && <> <button type="button" class="plain" aria-expanded={opened === one.id} onClick={() => setOpened(opened === one.id ? '' : one.id)}>{t.failedItems(one.counts.failed)}</button>
                   {one.status !== 'RUNNING' && <> <button type="button" class="plain" disabled={busy} onClick={() => change(async () => settle((await run(RetryRunDocument, { input: { id: one.id } })).jobRunRetry), t.retried)}>{t.retryRun}</button></>}</>}</td>
               <td>{one.counts.succeeded}/{one.counts.total}{one.counts.pending > 0 && <span class="aside"> {t.waiting(one.counts.pending)}</span>}</td><td>{number(one.tokens)}</td><td>{money(one.costs)}</td>
