@@ -87,6 +87,7 @@ print(*(text for text in (client.get("/", headers=page).text, client.get("/graph
 """
 
 
+@pytest.mark.once
 def test_dev_without_npm_serves_the_api_and_says_what_is_missing(tmp_path: Path) -> None:
     given = {"DEBUG": "true", "POSTGRESQL_URL": "postgresql://nobody@127.0.0.1:1/none", "DEEPSEEK_API_KEY": "none", "UNILIFE_STATE": str(tmp_path)}
     environment = {**os.environ, **given, web.API_VARIABLE: "https://never-built.example"}

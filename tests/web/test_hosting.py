@@ -60,15 +60,6 @@ def test_settings_on_a_static_host_of_another_origin(served: Served, running: Ru
             delete_the_account(person)
             assert page.logged == [] and [url for url in page.requested if not url.startswith((person.address, way.address, "blob:", "about:", "data:"))] == []
 
-            host.directory = first  # without a copy an open page has lost its files
-            person.press("No account yet? Create one")
-            person.fill("input[name=email]", "late@example.org")
-            person.fill("input[name=password]", PASSWORD)
-            person.press("Create account")
-            person.sees("There may be a new version of the app")
-            person.press("Load the app again")
-            page.wait_for("[...document.scripts].every(one => !one.src.endsWith('2.js')) && document.querySelector('input[name=email]') !== null")
-
 
 def import_chats(served: Served, person: Person, files: Path) -> None:
     page = person.page
