@@ -2,14 +2,7 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-from urllib.error import HTTPError
-from urllib.request import Request, urlopen
 
 import pytest
 from graphql import parse, validate
@@ -23,13 +16,13 @@ from graph.query_limits import QueryLimits
 from graph.schema import schema
 from graph.trusted_documents import read_manifests
 from tests.dev.browser import browser
-from tests.dev.test_serve import Running, command, started
+from tests.dev.test_serve import Running
 from tests.resolvers.imports.exports import chatgpt_export, said
-from tests.web.model import SteeredModel, steered_model
 from tests.web.network import network
 from tests.web.person import Person
+from tests.web.served import PASSWORD, Served
 
-EMAIL, PASSWORD = "emma@example.org", "a kettle sings at dawn"
+EMAIL = "emma@example.org"
 SPOKEN = "🙂 I live in Bristol and I work as a nurse. I usually get up at six. I love spicy food."
 SCREENS = (("/chat", "#say", "聊天"), ("/days", ".calendar", "日记"), ("/you", "input[type=date]", "画像"), ("/find?q=spicy", ".list", "搜索"),
            ("/back", "header.bar p, p.bar", "回顾"), ("/settings", "select", "设置"))
@@ -79,54 +72,6 @@ LEFT = "Promise.all([indexedDB.databases(), caches.keys(), navigator.serviceWork
     ".then(found => found.flat().length + localStorage.length)"
 WRITTEN = "!document.querySelector('.writing')"
 NUMBERS = tuple(f"Number {number}" for number in range(1, 91))
-
-
-@dataclass
-class Served:
-    """The app with its API and the model behind it."""
-
-    running: Running
-    model: SteeredModel
-    state: Path
-
-    def make_admin(self, email: str) -> None:
-        arguments, environment = command(self.state, self.running.port)
-        subprocess.run([*arguments[:-3], "create-admin", "--email", email], env=environment, check=True, capture_output=True)
-
-    def call_tool(self, token: str, name: str, **arguments: Any) -> int:
-        """Return the status with which the MCP endpoint answers this call of another assistant."""
-        headers = {"content-type": "application/json", "accept": "application/json, text/event-stream", "authorization": f"Bearer {token}",
-                   "mcp-protocol-version": "2025-11-25"}
-        body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": name, "arguments": arguments}}
-        try:
-            with urlopen(Request(f"{self.running.address}/mcp", json.dumps(body).encode(), headers), timeout=60) as response:
-                return int(response.status)
-        except HTTPError as error:
-            with error:
-                return error.code
-
-    def ask(self, query: str, email: str) -> Any:
-        """Return the data of a query that this user sends."""
-        given = f'input: {{email: "{email}", password: "{PASSWORD}"}}'
-        signed_in = self.running.ask(f"mutation {{ sessionCreate({given}) {{ ... on Session {{ accessToken }} }} }}")
-        return self.running.ask(query, signed_in["sessionCreate"]["accessToken"])
-
-
-@pytest.fixture(scope="module")
-def served(open_directory: Callable[[], Path]) -> Iterator[Served]:
-    try:
-        web.build()
-    except web.WebUnavailable as error:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"web/ could not be built: {error}")
-    state = open_directory()
-    with steered_model() as model, started(state, {**model.settings, "ITEM_ATTEMPTS": "1", "MODEL_INPUT_PRICE": "1", "MODEL_OUTPUT_PRICE": "2"}) as running:
-        yield Served(running, model, state)
-
-
-@pytest.fixture
-def running(served: Served) -> Iterator[Running]:
-    yield served.running
-    served.model.release()
 
 
 @pytest.mark.once
