@@ -46,9 +46,9 @@ from persistence.models.enums import Learning
 from persistence.models.jobs import Job
 from persistence.queries import diary_writes as diaries
 from persistence.queries.day_locks import LockedDay, lock_day
-from persistence.queries.erasure_counts import hold_erasures
 from persistence.queries.diary_edits import UserEdits, find_edited_days, find_user_edits
 from persistence.queries.diary_writes import CurrentEntry, NewEntry, StoredLine, StoredSignal
+from persistence.queries.erasure_counts import hold_erasures
 from persistence.queries.job_inputs import DayKey, DayRow, LearnableMessage, load_days
 from persistence.queries.job_queue import DueItem, enqueue_items, forget_text
 

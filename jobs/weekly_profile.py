@@ -139,7 +139,8 @@ async def _read(claim: Claim) -> Week:
         slots = (await load_user_slots(session, [user]))[user.id]
         names = await list_assistant_names(session, claim.user_id)
     shown = sorted((row for row in values if row.status is ValueStatus.ACTIVE), key=lambda row: (-row.confidence, row.slot, row.value_key))
-    return Week(user, messages, [WeekDay(day, texts) for day, texts in lines.items()], shown, lines_with_codes(rejected, slots), slots, revisions, erasures, names)
+    days = [WeekDay(day, texts) for day, texts in lines.items()]
+    return Week(user, messages, days, shown, lines_with_codes(rejected, slots), slots, revisions, erasures, names)
 
 
 def _request(claim: Claim, week: Week) -> WeekRequest:

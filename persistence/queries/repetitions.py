@@ -124,8 +124,8 @@ async def list_kept_streams(session: Session, user_id: UUID) -> Sequence[tuple[U
 
 async def clear_kept_streams(session: Session, user_id: UUID, questions: Iterable[UUID]) -> None:
     """Clear what was kept of the answers to these questions. The process that makes one has its text, and keeps no more of it."""
-    cleared = "update answer_streams set content = '' where user_id = $1 and question_id in (select value::uuid from json_array_elements_text($2::json)) returning 1"
-    await session.fetch(cleared, user_id, _to_json(questions))
+    of_these = "question_id in (select value::uuid from json_array_elements_text($2::json))"
+    await session.fetch(f"update answer_streams set content = '' where user_id = $1 and {of_these} returning 1", user_id, _to_json(questions))
 
 
 async def list_said(session: Session, user_id: UUID, patterns: Mapping[str, Sequence[str]]) -> Sequence[tuple[str, str]]:

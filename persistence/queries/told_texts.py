@@ -2,12 +2,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
+
 from persistence.orm import Session
+from persistence.queries.exchange_closing import AccountDeleted
 
 
 @dataclass
@@ -31,6 +35,15 @@ union all select 'day', d.day::text, l.text from diaries d
   join diary_lines l on l.user_id = d.user_id and l.diary_id = d.id and l.version = d.version where d.user_id = $1 and not l.hidden
 union all select 'summary', '', c.summary from conversations c where c.user_id = $1 and c.id = $2
 union all select 'erasures', s.erasures::text, null from user_storage s where s.user_id = $1"""
+
+
+@contextmanager
+def translate_missing_user() -> Iterator[None]:
+    """Translate the violation of a foreign key, which only a deleted account leaves without its row. Raises `AccountDeleted`."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise AccountDeleted from error
 
 
 async def load_present_texts(session: Session, user_id: UUID, conversation_id: UUID, message_ids: Iterable[UUID]) -> PresentTexts:

@@ -12,18 +12,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
-
 from jobs.rules.search.repetition import blank_sentences, mentioned, telling_terms
 from jobs.search_terms import store_changed_message
 from persistence import database
 from persistence.connection_holder import SupportsFetch
 from persistence.models.enums import MessageRole
 from persistence.queries.erasure import lock_erasures
-from persistence.queries.exchange_closing import AccountDeleted
 from persistence.queries.prompt_inputs import OUTDATED, STOPPED
 from persistence.queries.repetitions import withdraw_answers
-from persistence.queries.told_texts import PresentTexts, load_present_texts
+from persistence.queries.told_texts import PresentTexts, load_present_texts, translate_missing_user
 from resolvers.repetitions import keep_unsaid
 
 if TYPE_CHECKING:
@@ -51,7 +48,7 @@ async def store_without_erased(
     The second title takes the place of the first one if that has words of erased text. `names` stay, as the user's own. Raises `AccountDeleted`.
     """
     user_id = asked.question.user_id
-    try:
+    with translate_missing_user():
         async with database.transaction() as session:
             await lock_erasures(session, user_id)
             wanted = {*sources.messages, *(message.id for message in asked.inputs.history)}
@@ -69,8 +66,6 @@ async def store_without_erased(
             if repeats:
                 await store_changed_message(session, user_id, answer.id, content)
             return question, answer._replace(content=content, redacted=answer.redacted or repeats, withdrawn=True), conversation
-    except IntegrityError as error:
-        raise AccountDeleted from error
 
 
 def _find_gone(asked: StoredQuestion, sources: Sources, present: PresentTexts, names: Iterable[str]) -> _Gone:

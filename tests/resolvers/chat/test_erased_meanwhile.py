@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from unittest.mock import patch
 from uuid import UUID
@@ -18,6 +18,7 @@ from persistence.queries.erasure_counts import count_erasure
 from resolvers import chat, profile_verdicts
 from resolvers.chat import Exchange, ModelFailed, NewMessage, StreamStart
 from resolvers.chat.questions import settle_abandoned_streams
+from resolvers.errors import Conflict
 from tests import seeds
 from tests.paced_model import PacedModel, paced_model
 from tests.resolvers.chat.chat_setup import Model, active, context_of, everything, rows, say, set_to, stored_message
@@ -29,6 +30,17 @@ pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 ENGLISH = ("I live in Zanzibar now.", "Where do I live?", "Zanzibar", "You live in Zanzibar", " by the sea. Nice weather today.", REMOVED, "Nice weather")
 CHINESE = ("我现在住在泉州。", "我住在哪里？", "泉州", "你住在泉州", " 的海边。今天天气不错。", REMOVED_CHINESE, "天气不错")
 LANGUAGES = pytest.mark.parametrize("words", [ENGLISH, CHINESE], ids=["en", "zh"])
+
+
+@pytest.fixture
+async def more_connections(database: str) -> AsyncIterator[None]:
+    """Give the process a connection for each side, and for looking at them."""
+    from persistence import database as access
+
+    with set_to(DATABASE_POOL_SIZE="4"):
+        await access.dispose()
+        yield
+        await access.dispose()
 
 
 class Asking:
@@ -115,6 +127,7 @@ async def test_answer_repeats_nothing_that_was_erased_while_it_was_made(model: M
     assert await find_words([place]) == {} and await rows(AnswerStream) == []
 
 
+@pytest.mark.usefixtures("more_connections")
 @pytest.mark.parametrize("streams", [True, False], ids=["stream", "plain"])
 async def test_answer_that_is_stored_while_an_erasure_is_in_progress_waits_for_it(model: Model, streams: bool):
     home, question, place, first, rest, marker, _ = ENGLISH
@@ -161,7 +174,7 @@ async def test_stream_that_dies_after_an_erasure_leaves_nothing_of_it(model: Mod
     home, question, place, first, rest, _, _ = ENGLISH
     ann = await seeds.person(time_zone=seeds.noon_zone())
     said = await say(ann, home)
-    with paced_model(first, rest) as slow, set_to(DEEPSEEK_BASE_URL=slow.address):
+    with paced_model(f"{first}, where it is warm", rest) as slow, set_to(DEEPSEEK_BASE_URL=slow.address):
         asking = await ask(ann, question, slow, said.conversation.id, streams=True)
         while not any(place in row.content for row in await rows(AnswerStream)):
             await asyncio.sleep(0.02)
@@ -171,7 +184,7 @@ async def test_stream_that_dies_after_an_erasure_leaves_nothing_of_it(model: Mod
             await session.execute(text("update answer_streams set beat_at = now() - interval '1 minute'"))
         assert await settle_abandoned_streams(ann) == 1
         assert await find_words([place]) == {}
-        with pytest.raises((ModelFailed, chat.Conflict if hasattr(chat, "Conflict") else Exception)):
+        with pytest.raises((ModelFailed, Conflict)):
             await asking.end()
     assert await find_words([place]) == {}
 
