@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
 MIN_MODEL_SECONDS = 3.0
 """Minimum seconds for a model call: with less time, the call would be billed but end without an answer."""
-RETRY_SECONDS, RETRY_PAUSE = 5.0, 0.25
+RETRY_SECONDS, RETRY_PAUSE = 2.0, 0.2
 """Seconds within which an answer is stored once the database answers again after an error, and between two tries."""
 
 T = TypeVar("T")
