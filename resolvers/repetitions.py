@@ -89,7 +89,6 @@ async def withdraw_repetitions(session: Session, user_id: UUID, forgotten: Erase
         {*forgotten.days, *dropped.days}, set(forgotten.deleted))
     answers = await _withdraw_answers(session, user_id, forgotten, found.answers, terms, told)
     await _clear_generated(session, user_id, found.generated, terms)
-    await _clear_streams(session, user_id, terms)
     if terms or len(asked) > MANY_TERMS or forgotten.edited:
         await _withdraw_told(session, user_id, forgotten, values, dropped)
     kept = {(item.kind, item.id) for item in found.derived if item.kind.startswith("OWN_") and item.id is not None and mentioned(item.text, free)}
@@ -186,12 +185,6 @@ async def _clear_generated(session: Session, user_id: UUID, found: Sequence[Gene
     cleared = [(item.id, bool(_mentioned(item.title or "", terms)), bool(_mentioned(item.summary or "", terms))) for item in found]
     if any(title or summary for _, title, summary in cleared):
         await reading.clear_texts(session, user_id, cleared)
-
-
-async def _clear_streams(session: Session, user_id: UUID, terms: frozenset[str]) -> None:
-    """Clear what was kept of answers in progress that mention one of the terms: a process that dies now would leave it behind as an answer."""
-    if terms and (mentioning := [id for id, content in await reading.list_kept_streams(session, user_id) if mentioned(content, terms)]):
-        await reading.clear_kept_streams(session, user_id, mentioning)
 
 
 async def _drop_derived(session: Session, user_id: UUID, found: Sequence[FoundText], forgotten: ErasedData) -> DroppedTexts:

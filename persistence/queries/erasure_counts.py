@@ -11,13 +11,19 @@ from uuid import UUID
 from persistence.orm import Session
 
 _RAISE = """
+with cleared as (
+  update answer_streams set content = '' where user_id = $1 and content <> '' returning question_id
+)
 insert into user_storage (user_id, bytes, erasures) values ($1, 0, 1)
 on conflict (user_id) do update set erasures = user_storage.erasures + 1 returning user_id"""
 _HOLD = "select u.id, erasures_of(u.id) from (select value::uuid as id from json_array_elements_text($1::json) order by 1) u"
 
 
 async def count_erasure(session: Session, user_id: UUID) -> None:
-    """Raise the number of the user's erasures. The caller has called `lock_erasures`, and locks nothing after this."""
+    """Raise the number of the user's erasures, and clear what was kept of answers in progress, which only their processes can compare with what is left.
+
+    The caller has called `lock_erasures`, and locks nothing after this.
+    """
     await session.fetch(_RAISE, user_id)
 
 

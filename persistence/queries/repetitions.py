@@ -116,18 +116,6 @@ async def list_telling_answers(
     return [TellingAnswer(*row) for row in rows]
 
 
-async def list_kept_streams(session: Session, user_id: UUID) -> Sequence[tuple[UUID, str]]:
-    """Lock the texts that were kept of the user's answers in progress, and return them with their questions."""
-    statement = "select question_id, content from answer_streams where user_id = $1 and content <> '' order by question_id for update"
-    return [(row[0], row[1]) for row in await session.fetch(statement, user_id)]
-
-
-async def clear_kept_streams(session: Session, user_id: UUID, questions: Iterable[UUID]) -> None:
-    """Clear what was kept of the answers to these questions. The process that makes one has its text, and keeps no more of it."""
-    of_these = "question_id in (select value::uuid from json_array_elements_text($2::json))"
-    await session.fetch(f"update answer_streams set content = '' where user_id = $1 and {of_these} returning 1", user_id, _to_json(questions))
-
-
 async def list_said(session: Session, user_id: UUID, patterns: Mapping[str, Sequence[str]]) -> Sequence[tuple[str, str]]:
     """List the user's messages that match the patterns of a term, each with that term."""
     asked = json.dumps([{"term": term, "pattern": pattern} for term, given in patterns.items() for pattern in given])

@@ -2,24 +2,32 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import timedelta
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from datetime import date, timedelta
+from typing import Any
 from unittest.mock import patch
 from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
+from jobs.diary_generation import write_draft
 from jobs.rules.search.repetition import REMOVED, REMOVED_CHINESE
+from llm.diary import DayRequest, DiaryDraft
 from persistence import database
-from persistence.models import AnswerStream, Message, User
+from persistence.errors import DatabaseUnavailable
+from persistence.models import AnswerStream, DiaryLine, Message, User
+from persistence.models.chat import CutOff, MessageStatus
 from persistence.models.diary import LineKind
 from persistence.queries.erasure_counts import count_erasure
-from resolvers import chat, profile_verdicts
+from resolvers import chat, diary_rewriting, profile_verdicts
 from resolvers.chat import Exchange, ModelFailed, NewMessage, StreamStart
+from resolvers.chat.exchange_storage import store_answer
 from resolvers.chat.questions import settle_abandoned_streams
 from resolvers.errors import Conflict
 from tests import seeds
+from tests.jobs.job_setup import add_person, night
+from tests.jobs.job_setup import say as say_on
 from tests.paced_model import PacedModel, paced_model
 from tests.resolvers.chat.chat_setup import Model, active, context_of, everything, rows, say, set_to, stored_message
 from tests.resolvers.dump import find_words
@@ -187,6 +195,68 @@ async def test_stream_that_dies_after_an_erasure_leaves_nothing_of_it(model: Mod
         with pytest.raises((ModelFailed, Conflict)):
             await asking.end()
     assert await find_words([place]) == {}
+
+
+async def test_day_that_is_written_while_another_days_message_is_erased_is_written_again(model: Model):
+    ann = await add_person()
+    [moved] = await say_on(ann, DAY - timedelta(days=1), ENGLISH[0])
+    await say_on(ann, DAY, "I ran along the river and was happy.")
+    while (await night()).run_id is not None:
+        pass
+    await say_on(ann, DAY, "I swam in the lake.", hour=20)
+    context, written = await context_of(ann), list[date]()
+
+    async def erase_first(request: DayRequest, seconds: float) -> DiaryDraft:
+        if not written:
+            await chat.delete(context, moved)
+        written.append(request.day)
+        return await write_draft(request, seconds)
+
+    with patch("jobs.diary_generation.write_draft", erase_first):
+        while (await night()).run_id is not None:
+            pass
+    assert written == [DAY, DAY] and await find_words([ENGLISH[2]]) == {}
+    assert any("lake" in row.text for row in await rows(DiaryLine))
+    written.clear()
+    [moved] = await say_on(ann, DAY - timedelta(days=2), ENGLISH[0])
+    with patch("jobs.diary_generation.write_draft", erase_first), pytest.raises(Conflict):
+        await diary_rewriting.rewrite(context, DAY)
+    assert written == [DAY] and await find_words([ENGLISH[2]]) == {}
+
+
+@pytest.mark.parametrize("is_whole", [True, False], ids=["whole", "shown"])
+async def test_stream_keeps_what_was_written_when_the_database_fails_for_a_moment(model: Model, is_whole: bool):
+    ann = await seeds.person(time_zone=seeds.noon_zone())
+    failed = list[bool]()
+
+    async def fail_once(*given: Any, **named: Any) -> Exchange:
+        if not failed:
+            failed.append(True)
+            raise DatabaseUnavailable
+        return await store_answer(*given, **named)
+
+    async def fail_after_words(*given: Any, **named: Any) -> AsyncGenerator[str, None]:
+        yield "The tide"
+        yield " rises"
+        raise DatabaseUnavailable
+
+    sending, context = NewMessage("Tell me about the sea and its tides"), await context_of(ann)
+    with patch("resolvers.chat.answers.store_answer", fail_once) if is_whole else patch("llm.chat.answer_stream", fail_after_words):
+        steps = chat.stream(context, sending)
+        started = await steps.__anext__()
+        assert isinstance(started, StreamStart)
+        if is_whole:
+            assert isinstance([step async for step in steps][-1], Exchange) and failed
+            return
+        with pytest.raises(ModelFailed, match="messageContinue") as ended:
+            _ = [step async for step in steps]
+    [question, answer] = sorted(await rows(Message), key=lambda row: row.id)
+    kept = ended.value.answer
+    assert kept is not None and (ended.value.code, kept.content, answer.content) == ("DATABASE_UNAVAILABLE", "The tide rises", "The tide rises")
+    assert (question.status, question.answer_lease_until, answer.cut_off) == (MessageStatus.COMPLETE, None, CutOff.STOPPED)
+    with pytest.raises(ModelFailed) as resumed:  # the stream has ended, as another instance would see it
+        _ = [step async for step in chat.resume(context, started.position)]
+    assert resumed.value.code == "DATABASE_UNAVAILABLE" and resumed.value.answer is not None and resumed.value.answer.id == answer.id
 
 
 async def test_regeneration_whose_earlier_answer_is_deleted_is_stored_in_its_place(model: Model):
