@@ -280,7 +280,8 @@ class Walk:
 
 
 ACTIONS: dict[str, tuple[Callable[[Walk], Awaitable[None]], int]] = {
-    "say": (Walk.say, 5), "ask": (Walk.ask, 2), "edit": (Walk.edit, 2), "fork": (Walk.fork, 1), "import": (Walk.import_chat, 1), "night": (Walk.night, 2), "week": (Walk.week, 1),
+    "say": (Walk.say, 5), "ask": (Walk.ask, 2), "edit": (Walk.edit, 2), "fork": (Walk.fork, 1),
+    "import": (Walk.import_chat, 1), "night": (Walk.night, 2), "week": (Walk.week, 1),
     "reject": (Walk.reject, 1), "set": (Walk.set_by_hand, 1), "erase": (Walk.erase, 1), "reword": (Walk.reword, 1), "delete": (Walk.delete, 3),
 }  # fmt: skip
 
