@@ -115,7 +115,10 @@ class Walk:
         """Import a chat of another product, of a day before all others, with an answer that repeats the message."""
         content, marker = self.sentence()
         at = datetime(2020, 1, 1, 12, tzinfo=timezone.utc) + timedelta(days=self.numbers)
-        said = [Record(f"{self.numbers} {by_person}", f"chat {self.numbers}", by_person, content, at + timedelta(minutes=not by_person), title=content) for by_person in (True, False)]
+        said = [
+            Record(f"{self.numbers} {by_person}", f"chat {self.numbers}", by_person, content, at + timedelta(minutes=not by_person), title=content)
+            for by_person in (True, False)
+        ]
         await store(self.user, [ParsedConversation(said)])
         [stored] = await rows(Message, Message.content == content, Message.role == MessageRole.USER)
         self.markers[stored.id] = marker
