@@ -31,7 +31,7 @@ class MessageStreamStarted:
 
 @strawberry.type(description="The next chunk of the answer's text.")
 class MessageStreamDelta:
-    text: str = strawberry.field(description="Text to append to the previous chunks, without a separator. If an error follows, its `keptAnswer` is what is kept of the chunks; discard them where it has none.")
+    text: str = strawberry.field(description="Text to append to the previous chunks, without a separator. If an error follows, its `keptAnswer` is what is kept of the chunks. Where it has none nothing is stored yet: query the question, which may still get them as its answer after a failure of the database.")
     cursor: str = strawberry.field(description="The position after this chunk: after a lost connection pass that of the last chunk as `resumeFrom`.")
 
 

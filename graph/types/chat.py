@@ -452,7 +452,7 @@ class ModelUnavailableError(Error):
     )
     question: Message = strawberry.field(description="The stored question. Its status is FAILED, unless it has an earlier answer, which is kept; PENDING where the database failed and it is unknown whether it is answered: query it again; COMPLETE with `keptAnswer`.")
     kept_answer: Message | None = strawberry.field(
-        description="What a stream had sent before the model failed, which is kept as an answer: its `cutOff` is STOPPED, and `messageContinue` goes on with it; or FILTER if the "
+        description="What a stream had sent before the model, or the database for a moment, failed, which is kept as an answer: its `cutOff` is STOPPED, and `messageContinue` goes on with it; or FILTER if the "
         "provider's content filter withheld the rest. The same `idempotencyKey` returns it. Null if nothing had been sent, and where nothing is streamed."
     )
     conversation: Conversation = strawberry.field(description="The conversation of the question.")

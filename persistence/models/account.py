@@ -134,3 +134,5 @@ class UserStorage(Model):
     user_id: Mapped[OwnerId]
     bytes: Mapped[int] = mapped_column(BigInteger)
     recounted_at: Mapped[datetime | None]
+    erasures: Mapped[int] = mapped_column(server_default=text("0"))
+    """The number of erasures of what answers may have been told. What was read before one of them is not stored as if it were still there."""

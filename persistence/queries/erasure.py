@@ -124,14 +124,14 @@ async def forget_messages(session: Session, user_id: UUID, message_ids: Sequence
         gone=[*name_deleted("Message", gone), *name_deleted("DiaryLine", line_ids), *chain.from_iterable(diaries)])
 
 
-async def lock_erasures(session: Session, user_id: UUID) -> None:
+async def lock_erasures(session: Session, user_id: UUID) -> int:
     """Let the deletions and edits of one user run one after the other: each changes answers and titles of other conversations, in any order.
 
     Call it before any other lock. It is an advisory lock, so it holds up no other write of the user. What dead processes left of answers becomes messages,
-    so that a deletion reaches it.
+    so that a deletion reaches it. Return how many questions that ended.
     """
     await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"erasure of {user_id}", 0))))
-    await settle_abandoned(session, user_id)
+    return await settle_abandoned(session, user_id)
 
 
 async def forget_conversations(

@@ -22,6 +22,7 @@ from persistence.queries.events import PASSED, ahead_of, passed_of, reserve_pass
 from persistence.queries.exchange_rows import ConversationRow, MessageRow, columns_of, to_conversation, to_message
 from persistence.queries.prompt_inputs import (
     COMPANION,
+    ERASURES,
     INPUTS,
     MAX_MESSAGES,
     PromptInputs,
@@ -166,7 +167,7 @@ with account as materialized (
 ), {reserve_passed("$7", "asked", "opened", "$11", is_told("o"))}
 select earlier.id, exists (select from deleted), held.id, held.temporary, held.busy_until, held.has_abandoned,
   counted.revision, {columns_of(MessageRow, "a")}, {columns_of(ConversationRow, "o")},
-  {history_of("recent", "o", "$5")}, {INPUTS}, {is_told("o")}, {withheld_in("o.id")}, {ahead_of("$7")}, {PASSED}, {COMPANION}
+  {history_of("recent", "o", "$5")}, {INPUTS}, {is_told("o")}, {withheld_in("o.id")}, {ahead_of("$7")}, {PASSED}, {COMPANION}, {ERASURES}
 from (values (1)) one left join earlier on true left join held on true left join opened o on true left join asked a on true left join counted on true"""
 """A counter below 0 breaks the table's check, which undoes the statement: that is how a full storage refuses it as a whole."""
 
@@ -297,7 +298,7 @@ with account as materialized (
 )
 select named.id, asked.id, asked.day, asked.time_zone, held.has_abandoned, held.busy_until, held.makes_due, held.off_path, held.is_full, counted.revision,
   {columns_of(MessageRow, "a")}, {columns_of(MessageRow, "l")}, {columns_of(ConversationRow, "t")}, {history_of("earlier", "t", "l.id")}, {INPUTS},
-  {is_told("t")}, {withheld_in("t.id")}, {ahead_of("$7")}, {passed_of("l.id")}, {COMPANION}
+  {is_told("t")}, {withheld_in("t.id")}, {ahead_of("$7")}, {passed_of("l.id")}, {COMPANION}, {ERASURES}
 from (values (1)) one left join named on true left join asked on true left join held on true left join leased l on true
   left join touched t on true left join counted on true left join answer a on true"""
 

@@ -110,6 +110,8 @@ class PromptInputs(NamedTuple):
     """Events of one day that are over, about which the answer may ask."""
     companion: PromptCompanion | None = None
     """The newest version of the user's companion, without the form of address unless `told`; None if it says nothing."""
+    erasures: int = 0
+    """The number of the user's erasures when these inputs were read."""
 
 
 _AT: Callable[[Any], datetime] = lambda seconds: datetime.fromtimestamp(seconds, timezone.utc)  # noqa: E731
@@ -148,6 +150,10 @@ INPUTS = f"""
 COMPANION = f"""(select json_build_array({", ".join(PromptCompanion._fields)})::text from companion_versions
     where user_id = $1 order by version desc limit 1)"""
 """The select expression of the user's companion."""
+
+
+ERASURES = "coalesce((select s.erasures from user_storage s where s.user_id = $1), 0)"
+"""The select expression of the number of the user's erasures, as of the same snapshot as the other inputs."""
 
 
 _STOPPED_SQL = "E'{}'".format(STOPPED.replace("\n", "\\n"))
@@ -217,10 +223,10 @@ def history_of(messages: str, conversation: str, before: str) -> str:
 def to_inputs(
     history: str | None, values: str | None, asked: str | None, diaries: str | None, pauses: str | None, own_slots: str | None, told: bool = True,
     withheld: str | None = None, ahead: str | None = None, passed: str | None = None,
-    companion: str | None = None,
+    companion: str | None = None, erasures: int = 0,
 ) -> PromptInputs:
     """Return the inputs from the JSON of `history_of`, of the columns of `INPUTS`, of `withheld_in`, of the events (persistence/queries/events.py) and of
-    `COMPANION`; unless `told`, without those about the user."""
+    `COMPANION`, and from `ERASURES`; unless `told`, without those about the user."""
     if not told:
         values = asked = diaries = own_slots = withheld = ahead = passed = None
     return PromptInputs(
@@ -238,6 +244,7 @@ def to_inputs(
         to_prompt_events(ahead),
         to_prompt_events(passed),
         _to_companion(companion, told=told),
+        erasures,
     )
 
 

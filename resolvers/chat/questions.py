@@ -16,7 +16,7 @@ from persistence import database
 from persistence.ids import uuid7
 from persistence.models.enums import MessageRole, MessageStatus
 from persistence.queries import exchange_opening as opening
-from persistence.queries.answer_streams import has_abandoned, settle_abandoned
+from persistence.queries.answer_streams import has_abandoned
 from persistence.queries.exchange_opening import (
     BusyUntil,
     ChangedMeanwhile,
@@ -206,7 +206,12 @@ async def lease_question(viewer: AnyUser, message_id: UUID, deadline: Deadline, 
 async def settle_abandoned_streams(viewer: AnyUser) -> int:
     """Store what the user's streams of dead processes had written, and return how many questions that ended."""
     async with database.connection() as connection:
-        return await settle_abandoned(connection, viewer.id) if await has_abandoned(connection, viewer.id) else 0
+        if not await has_abandoned(connection, viewer.id):
+            return 0
+    from persistence.queries.erasure import lock_erasures  # few requests meet a dead process
+
+    async with database.transaction() as session:  # what was kept may have been erased meanwhile, so an erasure in progress ends first
+        return await lock_erasures(session, viewer.id)
 
 
 def _to_leased(again: Repetition, opened: Opened | BusyUntil | NoQuestion | OffPath | TooManySiblings | None) -> StoredQuestion:
