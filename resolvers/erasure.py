@@ -60,8 +60,9 @@ async def recompute_after_erasure(session: Session, viewer: AnyUser, forgotten: 
 
     A value that the user set or locked stays, because the user's verdict supports it.
     """
-    if forgotten.messages or forgotten.edited:
-        await remember_deleted(session, viewer.id, [*forgotten.texts, *forgotten.answers], forgotten.keys)
+    texts = [*forgotten.texts, *forgotten.answers] if forgotten.messages or forgotten.edited else []
+    if texts or forgotten.keys:
+        await remember_deleted(session, viewer.id, texts, forgotten.keys)
     repeated = await withdraw_repetitions(session, viewer.id, forgotten, [viewer.nickname])
     dropped = repeated.dropped
     withdrawn = await update_withdrawn_quotes(session, viewer.id, sorted(forgotten.days | dropped.days))
