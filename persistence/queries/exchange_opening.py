@@ -133,8 +133,8 @@ with account as materialized (
 ), earlier as materialized (
   select id from messages where user_id = $1 and idempotency_key = $9
 ), deleted as materialized (
-  select digest from deleted_digests where user_id = $1 and (digest = any($17::bytea[])
-    or digest = any($18::bytea[]) and not exists (select from conversations where user_id = $1 and id = $2))
+  select digest from deleted_digests where user_id = $1 and (digest in ($17::bytea, $18::bytea)
+    or digest in ($20::bytea, $21::bytea) and not exists (select from conversations where user_id = $1 and id = $2))
 ), recent as materialized (
   select id, role, status, reply_to, content, created_at, edited_at, cut_off, answer_lease_until, time_zone, sources, prompt_version from messages
   where user_id = $1 and conversation_id = $2 and not off_path order by id desc limit {MAX_MESSAGES}
@@ -189,8 +189,8 @@ async def open_question(connection: SupportsFetch, new: NewQuestion) -> Opened |
     limit = NO_LIMIT if new.storage_limit is None else new.storage_limit
     given = (
         new.user_id, new.conversation_id, new.is_new_conversation, new.temporary, new.id, new.content, new.day, new.time_zone, new.idempotency_key,
-        new.lease, new.now, new.starts_at, new.ends_at, new.size, limit, new.limited, list(new.key_digests),
-        list(new.conversation_digests), list(new.memory_off),
+        new.lease, new.now, new.starts_at, new.ends_at, new.size, limit, new.limited, *_two(new.key_digests),
+        list(new.memory_off), *_two(new.conversation_digests),
     )
     try:
         [row] = await connection.fetch(_OPEN, *given)
@@ -219,6 +219,11 @@ async def open_question(connection: SupportsFetch, new: NewQuestion) -> Opened |
     if busy_until is None:
         raise ChangedMeanwhile
     return BusyUntil(busy_until)
+
+
+def _two(digests: Sequence[bytes]) -> tuple[bytes | None, ...]:
+    """Return the digests as two parameters: an array of bytes would have the driver ask the server for its type."""
+    return (*digests, None, None)[:2]
 
 
 def _to_opened(columns: Sequence[Any], revision: int | None) -> Opened:
