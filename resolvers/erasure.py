@@ -69,8 +69,9 @@ async def recompute_after_erasure(session: Session, viewer: AnyUser, forgotten: 
 
 
 async def _recompute(session: Session, viewer: AnyUser, forgotten: ErasedData, reason: str) -> Receipt:
-    if forgotten.messages or forgotten.edited:
-        await remember_deleted(session, viewer.id, [*forgotten.texts, *forgotten.answers], forgotten.keys)
+    texts = [*forgotten.texts, *forgotten.answers] if forgotten.messages or forgotten.edited else []
+    if texts or forgotten.keys:
+        await remember_deleted(session, viewer.id, texts, forgotten.keys)
     repeated = await withdraw_repetitions(session, viewer.id, forgotten, [viewer.nickname])
     dropped = repeated.dropped
     withdrawn = await update_withdrawn_quotes(session, viewer.id, sorted(forgotten.days | dropped.days))

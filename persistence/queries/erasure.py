@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Text, and_, cast, delete, exists, func, li
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence.bulk import any_of
+from persistence.ids import is_client_made
 from persistence.models import (
     ActiveDay,
     Conversation,
@@ -88,7 +89,7 @@ class ErasedData:
     """The values of the profile that the user erased."""
     keys: Sequence[str] = ()
     answers: Sequence[str] = ()
-    """The idempotency keys of the deleted messages, and the texts of the assistant among them."""
+    """The idempotency keys of the deleted messages, with the ids that clients made for deleted conversations, and the texts of the assistant."""
     edited: bool = False
     """True if the message was changed and stays."""
     gone: Sequence[DeletedObject] = ()
@@ -144,7 +145,8 @@ async def forget_conversations(
     forgotten = await forget_messages(session, user_id, messages.all(), join, tells)
     going = delete(Conversation).where(Conversation.user_id == user_id, Conversation.id == any_of(found))
     await session.execute(going, execution_options=QUIET)
-    return frozenset(found), replace(forgotten, gone=[*forgotten.gone, *name_deleted("Conversation", found)])
+    keys = [*forgotten.keys, *(str(id) for id in found if is_client_made(id))]
+    return frozenset(found), replace(forgotten, keys=keys, gone=[*forgotten.gone, *name_deleted("Conversation", found)])
 
 
 async def forget_play(session: AsyncSession, user_id: UUID, conversation_id: UUID, join: Join, tells: MentionsRemovedText) -> ErasedData:

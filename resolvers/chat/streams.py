@@ -79,10 +79,12 @@ async def stream(context: Context, sending: NewMessage) -> Steps:
             yield step
 
 
-async def stream_branch(context: Context, message_id: UUID, content: str, idempotency_key: str | None = None) -> Steps:
-    """Ask differently in place of a question and yield the steps; for a repeated idempotency key only the exchange. Raises as `branch` does."""
+async def stream_branch(
+    context: Context, message_id: UUID, content: str, idempotency_key: str | None = None, made_id: UUID | None = None
+) -> Steps:
+    """Ask differently in place of a question and yield the steps; for a repeated key or id only the exchange. Raises as `branch` does."""
     viewer = await context.require_viewer()
-    asked = await store_branch(viewer, message_id, content, idempotency_key, context.deadline)
+    asked = await store_branch(viewer, message_id, NewMessage(content, None, idempotency_key, made_id=made_id), context.deadline)
     if isinstance(asked, Exchange):
         yield asked
         return

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph import relay
+from persistence.ids import CLIENT_HALF, to_stored_id
 from tests.graph.small_schema import DAYS, Context, make_schema, note_id
 
 pytestmark = pytest.mark.anyio
@@ -28,7 +29,7 @@ async def ask(query: str, **variables: Any) -> tuple[Any, list[Any], Context]:
     return result.data, [error.formatted for error in result.errors or []], context
 
 
-@given(st.uuids())
+@given(st.uuids(version=4) | st.builds(lambda half: UUID(int=CLIENT_HALF << 64 | 2 << 62 | half), st.integers(0, 2**62 - 1)))
 def test_decode_id_of_an_encoded_id_returns_it(id: UUID) -> None:
     assert relay.decode_id(relay.encode_id("Diary", id)) == ("Diary", id)
 
@@ -68,6 +69,7 @@ GOOD_ID = relay.encode_id("Diary", UUID(int=5))
         raw(b"Diary" + bytes(16)),
         raw(b"\xff:" + bytes(16)),
         "../" + GOOD_ID,
+        raw(b"Message:" + to_stored_id(UUID(int=CLIENT_HALF << 64 | 2 << 62)).bytes),
     ],
 )
 def test_decode_id_of_a_malformed_id_raises_bad_user_input(id: str) -> None:
