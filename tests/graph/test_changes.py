@@ -5,7 +5,6 @@ import asyncio
 import random
 from collections.abc import AsyncGenerator, Mapping
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +17,7 @@ from persistence.ids import uuid7
 from persistence.models import Conversation, Message, RowChange, User
 from persistence.queries.changes import PRUNED_AT_ONCE, Snapshot, list_changed_users, prune_changes
 from tests import seeds
+from tests.graph.app_documents import find_document
 from tests.graph.test_receipts import result
 from tests.jobs.job_setup import night, rows
 from tests.resolvers.chat.chat_setup import Model, model, move_messages_back
@@ -27,26 +27,48 @@ __all__ = ["model"]
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
-PULL = (Path(__file__).parent / "screens" / "sync.graphql").read_text(encoding="utf-8")
+PULL = """query($since: String, $first: Int) {
+  changes(since: $since, first: $first) {
+    cursor hasMore anew
+    nodes {
+      __typename
+      ... on Deleted { id typename }
+      ... on Conversation { id title temporary archived pinned play tags switches: memory { toldInChats } lastMessageAt }
+      ... on Message {
+        id role content status day createdAt editedAt rating onPath redacted errorCode suggestedReplies conversation { id } replyTo { id }
+      }
+      ... on Diary {
+        id date summary mood tags version
+        lines(includeHidden: true) { id kind text hidden byPerson evidence { quote start message { id } } }
+        signals { said: value evidence { quote } }
+      }
+      ... on ProfileValue { id slot value state: status confidence locked since until condition polarity }
+      ... on OwnSlot { id name guide }
+      ... on User { id nickname timeZone locale dayEndsAt memory { diary } companion { name } }
+    }
+  }
+}"""
+THE_APPS = find_document("PullCopy")
+CHANGED = "subscription { changed { at } }"
 DIRECT = """{ viewer { id } conversations(first: 40) { nodes { id messages(first: 40) { nodes { id } } } } diaries(first: 100) { nodes { id } }
   archived: conversations(first: 40, archived: true) { nodes { id messages(first: 40) { nodes { id } } } }
   profile { sections { values(statuses: [ACTIVE, DISPUTED, SUGGESTED, SUPERSEDED, REJECTED]) { id } } } profileSlots { ownSlot { id } } }"""
 
 
-async def pull_page(token: str, since: str | None, first: int | None = None) -> dict[str, Any]:
-    return await ask(PULL, {"since": since, "first": first}, token=token, operation="Pull")
+async def pull_page(token: str, since: str | None, first: int | None = None, document: str = PULL) -> dict[str, Any]:
+    return await ask(document, {"since": since, "first": first}, token=token)
 
 
 class Copy:
     """A client's copy of a user's data."""
 
-    def __init__(self, token: str) -> None:
-        self.token, self.since, self.objects, self.begun = token, None, dict[str, Any](), 0
+    def __init__(self, token: str, document: str = PULL) -> None:
+        self.token, self.document, self.since, self.objects, self.begun = token, document, None, dict[str, Any](), 0
 
     async def pull(self, first: int | None = None) -> Copy:
         more = True
         while more:
-            answer = await pull_page(self.token, self.since, first)
+            answer = await pull_page(self.token, self.since, first, self.document)
             assert "errors" not in answer, answer
             page = answer["data"]["changes"]
             if page["anew"]:
@@ -55,7 +77,7 @@ class Copy:
                 if node["__typename"] == "Deleted":
                     self.objects.pop(node["id"], None)
                 else:
-                    self.objects[node["id"]] = node
+                    self.objects[node.get("id", "User")] = node
             self.since, more = page["cursor"], page["hasMore"]
         return self
 
@@ -143,10 +165,10 @@ OPERATIONS = [
 async def test_copy_that_was_away_equals_a_new_one_after_a_pull(language: str, seed: int, model: Model):
     user = await seeds.person("ann", time_zone=noon_zone())
     token, other = await bearer(user), await bearer(await seeds.person("bob"))
-    life, away, often = Life(user, token, language, seed), Copy(token), Copy(token)
+    life, away, often, app = Life(user, token, language, seed), Copy(token), Copy(token), Copy(token, THE_APPS)
     for name in ("send", "send", "send"):
         await life.do(name)
-    await away.pull()
+    await away.pull(), await app.pull()
     rest = OPERATIONS[3:]
     life.random.shuffle(rest)
     for name in [*OPERATIONS[:3], *rest]:
@@ -157,6 +179,8 @@ async def test_copy_that_was_away_equals_a_new_one_after_a_pull(language: str, s
     new = await Copy(token).pull(5)
     assert away.objects == new.objects and often.objects == new.objects
     assert (away.begun, often.begun, new.begun) == (1, 1, 1)
+    fresh = await Copy(token, THE_APPS).pull()
+    assert (await app.pull()).objects == fresh.objects and set(fresh.objects) - {"User"} == set(new.objects) - {encode_id("User", user.id)}
     succeeded = {mutation for mutation, success in life.made if success}
     assert len(succeeded) >= 12, succeeded
 
@@ -296,7 +320,7 @@ async def test_changed_through_the_application_sends_an_event_for_each_change(mo
     ann = await seeds.person("ann")
     headers = {"authorization": f"Bearer {await bearer(ann)}", "accept": "text/event-stream"}
     async with AsyncClient(transport=ASGITransport(app()), base_url="http://unilife.test", headers=headers) as client:
-        body = (await client.post("/graphql", json={"query": PULL, "operationName": "Changed"})).text
-        refused = (await client.post("/graphql", json={"query": PULL, "operationName": "Changed"}, headers={"authorization": ""})).text
+        body = (await client.post("/graphql", json={"query": CHANGED})).text
+        refused = (await client.post("/graphql", json={"query": CHANGED}, headers={"authorization": ""})).text
     assert body.count("event: next") == 2 and body.count('"at":') == 2 and body.rstrip().endswith("event: complete\ndata:")
     assert "UNAUTHENTICATED" in refused and '"at":' not in refused
