@@ -42,15 +42,6 @@ LAZY_DEPENDENCIES: Mapping[str, Sequence[str]] = {
     "configparser": [],  # asyncpg, for PostgreSQL's service file
     "dateutil.parser": ["isoparse"],  # Strawberry's DateTime; this API has its own
     "getpass": [],  # asyncpg, for a URL without a user
-    # graphql-core's tools for schemas, which its package imports; the classes among the names only annotate results
-    "graphql.utilities.build_ast_schema": ["build_ast_schema", "build_schema"],
-    "graphql.utilities.extend_schema": ["extend_schema"],
-    "graphql.utilities.get_introspection_query": ["IntrospectionQuery", "get_introspection_query"],
-    "graphql.utilities.lexicographic_sort_schema": ["lexicographic_sort_schema"],
-    "graphql.utilities.resolve_schema_coordinate": [
-        "ResolvedDirective", "ResolvedDirectiveArgument", "ResolvedEnumValue", "ResolvedField", "ResolvedFieldArgument", "ResolvedInputField",
-        "ResolvedNamedType", "ResolvedSchemaElement", "resolve_ast_schema_coordinate", "resolve_schema_coordinate",
-    ],
     "html": [],  # Starlette, for its error pages
     "httpcore2._sync": ["ConnectionInterface", "ConnectionPool", "HTTP11Connection", "HTTP2Connection", "HTTPConnection", "HTTPProxy", "SOCKSProxy"],
     "httpcore2._sync.connection_pool": ["ConnectionPool"],  # the blocking half of the HTTP client; every call here is asynchronous
