@@ -45,7 +45,7 @@ DETERMINER: Final = re.compile(r"(?:and |but )?(?:the|a|an|some|these|those|his|
 
 AFFIRMATIONS: Final[Mapping[str, Affirmation]] = {
     "identity.home": _row(
-        r"\b(?:live[sd]?|living|based|reside[sd]?|settled|stay(?:ed|ing)?|rent(?:ed|ing)?|moved?(?! (?:away|out))|moving|home(?:town)? is|place|house|flat|apartment|here)\b[^,]{0,30}$|(?:住|搬|定居|现居|居住|安家|租|家|待|扎根|在)[^,]{0,8}$",
+        r"\b(?:live[sd]?|living|based|reside[sd]?|settled|stay(?:ed|ing)?|rent(?:ed|ing)?|moved?(?! (?:away|out))|moving|home(?:town)? is|place|house|flat|apartment|here)\b[^,]{0,30}$|(?:住|搬|定居|现居|居住|安家|租|家|待|扎根|(?<=[我人])在|(?:我|现在|目前|一直|常年)(?:就|都|还|也)?在)[^,]{0,8}$",
         r"\b(?:my home|hometown|resident|native)\b|住|定居|租|安家|生活|老家",
         "I live in Porto.", "我住在昆明。",
     ),
@@ -87,7 +87,7 @@ AFFIRMATIONS: Final[Mapping[str, Affirmation]] = {
     ),
     "identity.languages": _row(
         r"\b(?:i|we|i'm|i've)\b(?: [\w-]+){0,4} (?:speak(?:ing)?|learn(?:ing|ed)?|stud(?:y|ying|ied)|understand|know|fluent|native|read|write|teach|bilingual|grew up)\b[^,]*$|(?:我|我们|本人)[^,]{0,8}(?:说|讲|会|学|懂|用|教)[^,]*$",
-        r"\bmy (?:mother tongue|(?:first|second|third|native) language)\b|\bi speak\b|母语|流利|我[^,]{1,6}[说讲]得",
+        r"^\W*my (?:mandarin|chinese|cantonese|english|german|french|spanish|italian|japanese|korean|russian|portuguese|dutch)\b|\byears of (?:mandarin|chinese|english|german|french|spanish|italian|japanese|korean)\b|学了[^,]{1,6}年|\bmy (?:mother tongue|(?:first|second|third|native) language)\b|\bi speak\b|母语|流利|我[^,]{1,6}[说讲]得",
         "I speak Portuguese.", "I'm learning Mandarin.", "My mother tongue is Dutch.", "我会说粤语。", "我的母语是闽南话。",
     ),
     "identity.places": _row(
@@ -96,7 +96,7 @@ AFFIRMATIONS: Final[Mapping[str, Affirmation]] = {
         "I'm from Kunming.", "My office is in Pudong.", "I grew up in Bergen.", "我老家在昆明。", "我在青岛长大。",
     ),
     "identity.possessions": _row(
-        r"\b(?:i|we|i've|we've)\b(?: \w+){0,3} (?:have|has|got|own|bought|drive|ride|collect|keep|inherited|built|wear|play)\b[^,]*$|\b(?:my|our)\b(?: [\w'-]+){0,4} ?$|(?:我|我们|咱|俺)[^,]{0,6}(?:有|买|开|骑|收藏|用|换|戴|弹)[^,]*$|(?:我|我们|咱|俺)[^,]{0,6}$", "",
+        r"^\W*(?:driving|riding|using|wearing|bought|got) (?:an? |the |my )?(?:\w+ ){0,3}$|\b(?:i|we|i've|we've)\b(?: \w+){0,3} (?:have|has|got|own|bought|drive|ride|collect|keep|inherited|built|wear|play)\b[^,]*$|\b(?:my|our)\b(?: [\w'-]+){0,4} ?$|(?:我|我们|咱|俺)[^,]{0,6}(?:有|买|开|骑|收藏|用|换|戴|弹)[^,]*$|(?:我|我们|咱|俺)[^,]{0,6}$", "",
         "I ride a red Brompton.", "My grandfather's watch still runs.", "我有一辆红色的自行车。",
     ),
     "identity.health": _row(
@@ -113,7 +113,7 @@ AFFIRMATIONS: Final[Mapping[str, Affirmation]] = {
         "I'm a Buddhist.", "I believe in God.", "我信佛。",
     ),
     "decisions.goals": _row(
-        "", r"\b(?:want|goal|aim|dream|plan|hope|trying|training|working (?:on|towards?)|saving|determined|intend|resolution|would like)\b|目标|想|打算|计划|希望|梦想|争取|立志|准备|努力",
+        "", r"\b(?:want|goal|aim|dream|plan|hope|trying|training|aim(?:ing)?|fixin'?g? to|working (?:on|towards?)|saving|determined|intend|resolution|would like)\b|目标|想|打算|计划|希望|梦想|争取|立志|准备|努力",
         "My goal is to run a marathon.", "I want to learn the guitar.", "我的目标是跑完全马。", "我想学吉他。",
     ),
     "preferences.stress_coping": _row(

@@ -12,7 +12,8 @@ from jobs.rules.claims.reading import Sentence
 from jobs.rules.claims.whole_statements import sentence_spans, statement_span
 
 _BACK_TO_REAL: Final = re.compile(
-    r"\b(?:in real life|irl|by the way|btw|in reality|anyway|back to (?:me|reality)|as for me)\b"
+    r"\b(?:that helps|good game|well played|end of (?:the )?(?:game|scene)|stop playing)\b|不玩了|玩完了|谢谢(?:你)?陪我|到此为止"
+    r"|\b(?:in real life|irl|by the way|btw|in reality|anyway|back to (?:me|reality)|as for me)\b"
     r"|现实中|话说回来|言归正传|顺便说|说回我|对了"
 )
 
