@@ -149,12 +149,23 @@ def corrected_words(messages: Sequence[Sent]) -> dict[UUID, list[CorrectedWords]
     for message in messages:
         if not message.by_person:
             continue
+        for start, end in _taken_back_at_once(message.content):
+            found[message.message_id].append(CorrectedWords(start, end, True, message.message_id))
         before = earlier.get(message.conversation_id)
         if before is not None and (correction := find_correction(message.content)) is not None:
             for start, end, named in passages_of(correction, before.content):
                 found[before.message_id].append(CorrectedWords(start, end, named, message.message_id))
         earlier[message.conversation_id] = message
     return dict(found)
+
+
+def _taken_back_at_once(content: str) -> Iterator[tuple[int, int]]:
+    """Yield the words that a later sentence of the same message takes back by name: 表姐 of "我表姐小芸要来。不是表姐，是堂姐"."""
+    spans = [span for span, _ in zip(sentence_spans(content), range(MAX_REPLACED + 1))]
+    for start, _ in spans[1:]:
+        correction = find_correction(content[start:])
+        if correction is not None and correction.wrong is not None and correction.right is not None:
+            yield from _places(correction.wrong, content[:start])
 
 
 def passages_of(correction: Correction, content: str) -> list[tuple[int, int, bool]]:

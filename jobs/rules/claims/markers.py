@@ -126,18 +126,18 @@ MARKERS: Final = (
     ),
     _marker(
         "JOKE", "SENTENCE",
-        "",
-        r"^\W*(?:是是是|对对对|行行行|呵呵|好家伙)",
-        ("是是是，我最喜欢洗碗了。",),
-        ("是的，我喜欢洗碗。",),
+        r"""^\W*(?:sure|right|yeah),\ (?:i|because|cause)\b""",
+        r"^\W*(?:是是是|对对对|行行行|呵呵|好家伙)|可(?:太|真)[^,]{1,8}了呢",
+        ("Sure, I totally enjoy being on call.", "是是是，我最喜欢洗碗了。", "我可太爱挤地铁了呢。"),
+        ("Sure, see you at eight.", "是的，我喜欢洗碗。", "可爱的小猫是我的。", "我可太爱拼图了。"),
     ),
     _marker(
         "JOKE", "CLAUSE",
-        r"""^\W*(?:sure|right|yeah),\ (?:i|because|cause)\b|\bi'm\ a\ (?:real|proper|regular|true)\ \w+\ now\b|\bliving\ the\ dream\b|\blucky\ me\b|\bthrilled\ to\ (?:announce|report)\b|\boh,?\ (?:great|joy|goody|brilliant),?\ (?:another|more|yet)\b
+        r"""\bi'm\ a\ (?:real|proper|regular|true)\ \w+\ now\b|\bliving\ the\ dream\b|\blucky\ me\b|\bthrilled\ to\ (?:announce|report)\b|\boh,?\ (?:great|joy|goody|brilliant),?\ (?:another|more|yet)\b
         |\bmarried\ to\ (?:my|the|this)\ (?!(?:[\w'-]+\ ){0,3}(?:friend|wife|husband|partner|girlfriend|boyfriend|love|man|woman|guy|girl|sweetheart|ex|colleague|boss|father|mother|dad|mum|mom)\b)""",
-        r"我可(?:太|真)[^,]{1,10}了|可(?:太|真)[^,]{1,8}了呢|(?:全世界|全公司|全家)就(?:我|数我)最|谁不羡慕我|人生巅峰|^\W*我(?:可)?真(?:自律|勤快|聪明|有钱|会选|棒)|我真是个?[^,]{1,8}的(?:鸟儿?|典范|楷模|小能手)|可真行",
-        ("Another flat tyre, living the dream.", "I'm married to my inbox.", "我可太爱挤地铁了呢。"),
-        ("I'm married to my best friend.", "Oh great, I got the job!", "我真爱喝茶。", "可爱的小猫是我的。"),
+        r"(?:全世界|全公司|全家)就(?:我|数我)最|谁不羡慕我|人生巅峰|^\W*我(?:可)?真(?:自律|勤快|聪明|有钱|会选|棒)|我真是个?[^,]{1,8}的(?:鸟儿?|典范|楷模|小能手)|可真行",
+        ("Another flat tyre, living the dream.", "I'm married to my inbox.", "全世界就我最闲。"),
+        ("I'm married to my best friend.", "Oh great, I got the job!", "我真爱喝茶。"),
     ),
     _marker(
         "HYPOTHESIS", "ONWARD",

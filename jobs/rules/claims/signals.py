@@ -35,6 +35,10 @@ _HEDGED: Final = re.compile(r"\b(?:basically|practically|virtually|pretty much)\
 """Words that leave a plain fact undecided: "I'm basically a professional procrastinator"."""
 
 
+_NO_HOME: Final = re.compile(
+    r"(?:(?:the|my|our|at|in|an?) )*(?:office|work|workplace|gym|library|lab|couch|sofa|bed|kitchen|car|train|airport|hospital|pub|mall|supermarket)|(?:我们?|在)?(?:公司|办公室|单位|工位|图书馆|健身房|实验室|床上|沙发上?|厨房|车里|地铁上?|机场|医院|网吧)"
+)
+"""Places at which somebody says in jest to live."""
 _LUNAR: Final = re.compile(r"农历|阴历|旧历|\blunar\b")
 """A day of another calendar than that in which a value is read."""
 
@@ -105,6 +109,8 @@ def _signal_fault(slot: str, value: Sentence, polarity: str, quote: Cited, topic
     place = sentence.read(start, end)
     if quote.pasted or is_in_quotation(sentence, start, end, value.text):
         return Judgement("REJECTED", "REPORTED")
+    if slot == "identity.home" and _NO_HOME.fullmatch(value.text):
+        return Judgement("REJECTED", "JOKE")
     if slot == BIRTHDAY and _LUNAR.search(sentence.text) and not _LUNAR.search(value.text):
         return Judgement("REJECTED", "DATE")
     if slot in OF_OTHERS:

@@ -52,6 +52,7 @@ _REMEMBER_AROUND: Final = (
 _FORGET: Final = (
     "忘了|忘掉|忘记|忘|删掉|删除|删了|删|清除|清掉|清空|抹掉|抹去|去掉|移除|擦掉|撤掉|划掉",
     "别再记|别再记着|别再记得|别再记住|别记|别记着|别记住|别记得|不要再记|不要再记得|不要记|不要记得|不要记住|不用记|不用再记|不用记住|不用记得|不必记|不必再记|无需记|停止记|别存|别保存|不要保存|不要再保存|别再以为|别以为|别再认为|别认为",
+    "当我没说过|就当我没说过|当我没讲过",
     "别再提|别提|别老提|别总提|别老是提|不要再提|不要提|不用再提|不许再提|别再跟我提|别跟我提|不要跟我提|别再说|别老说|别再聊|别再问|别老问|不要再问|不要再说",
     "不想你记得|不想你记住|不想让你记得|不想让你记住|不希望你记得|不希望你记住|我不想你记得|我不想你记住|我不想让你记得|我不想让你记住|我不希望你记得|我不希望你记住",
 )
@@ -104,6 +105,7 @@ _VERBS: Final = (
     "工作|上班|下班|上学|上夜班|值班|加班|学|教|做|干|从事|读(?:大[一二三四]|研|博|高[一二三]|初[一二三])|换|辞|失业|退休|升|跳槽|创业|负责|考上|考过|考完|实习|面试",  # work and study
     "吃|喝|抽|戒|忌|过敏|减肥|减重|做饭|煮|烤|点外卖|服|打针",  # food and health
     "睡|起|起床|熬夜|失眠|跑|跑步|健身|游泳|爬山|打球|打(?:篮球|网球|羽毛球|乒乓球|太极|麻将)|踢|练|弹|拉|画|跳|滑雪|徒步|钓鱼|下棋|玩|养|种|运动|锻炼|散步|玩儿",  # activities
+    "(?:跟|和)[^,]{1,6}(?:分手|结婚|离婚|和好|恋爱)|(?:一周|每周)?上[^,]{1,4}班",
     "休息|放假|轮休|调休|待业|备考|考研|收集|攒|织|缝|编|烘焙|做手工|骑行|排练|带(?:团队|娃|孩子|\\d|[一二两三四五六七八九十]+个)|在找|找(?:工作|房|对象|实习)|开(?:出租|网约|货车|卡车|公交|地铁|大车|餐馆|饭店|咖啡馆|民宿|工作室|网店|摩托|电动车)|烦|嫌|靠|解压|信(?!息|件|号)|教课|买菜|打坐|冥想|唱(?:歌|K|k)",
     "会|说(?:英|法|德|日|韩|粤|俄|西|普|广|中|汉|闽|上海|四川)|懂|买|卖|结婚|离婚|怀孕|生|分手|放弃|恋爱|订婚|单身|觉得累|感觉|感冒|生病|住院|手术|受伤|摔|骨折|瘦|胖|重|高",
 )
@@ -149,7 +151,7 @@ _FOREIGN: Final = (
 """The words that make a sentence beside a wish one that may be about a text, or by another speaker."""
 _REPORTING: Final = (
     # another speaker
-    r"(?<!我)(?<!我刚)(?<!我刚才)(?<!我之前)(?<!我以前)(?<![会能想爱要讲不])(?<!跟你)(?<!和你)(?<!对你)说(?!明书|上海|四川|普通|客家|闽南|[英法德日韩粤俄广中汉]|西班牙)",
+    r"(?<!我)(?<!我刚)(?<!我刚才)(?<!我之前)(?<!我以前)(?<![会能想爱要讲不])(?<!跟你)(?<!和你)(?<!对你)(?<!直)(?<!实话实)说(?!明书|上海|四川|普通|客家|闽南|[英法德日韩粤俄广中汉]|西班牙)",
     r"(?<!我)(?:写道|写着|写的|写给|留言|喊道|念道|唱道|问道|回复道|告诉我|嘱咐|叮嘱|吩咐)|敬上|祝好|署名",
     r"落款",
     # work on a text
@@ -186,7 +188,7 @@ _WRONG: Final = "(?:(?:这|那)(?:一)?[点条](?:记录)?)?(?:是错的?|不对
 _LABEL: Final = "(?:更新|更新一下|补充|补充一下|补充一点|还有一点|还有一件事|有个事|另外|对了|顺便)"
 """What a user writes before a colon and a wish."""
 _DESCRIBES: Final = (
-    r"(?:味道|口感|闻着|吃着)[^,]{1,6}|(?:会|容易|一(?:吃|喝|碰|闻)就)[^,]{1,7}|(?:太|很|挺|特别|非常|有点)[^,]{1,5}|风雨无阻|雷打不动|从不间断|(?:差不多|大概|一般|通常|基本)?(?:早上|晚上|凌晨|下午|中午)?"
+    r"(?:(?:一个|大的|小的|老大|老二)(?:叫|是)[^,]{1,6}?){1,3}|叫我[^,]{1,6}|(?:味道|口感|闻着|吃着)[^,]{1,6}|(?:会|容易|一(?:吃|喝|碰|闻)就)[^,]{1,7}|(?:太|很|挺|特别|非常|有点)[^,]{1,5}|风雨无阻|雷打不动|从不间断|(?:差不多|大概|一般|通常|基本)?(?:早上|晚上|凌晨|下午|中午)?"
     r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})点[^,]{0,5}|发(?:消息|微信|短信)(?:就好|就行|吧|更好)"
 )
 """What goes on after a wish without naming the user again: how it tastes, what it does, when it is."""
@@ -309,7 +311,7 @@ def _trailing(body: str, clause: Clause, names: Sequence[str]) -> Ask | None:
             if not found.start() or not _is_pointing(part[found.end() :]):
                 continue
             about = pattern(rf"(?:{any_of((*_LEADS, *_COURTESY))})+$").sub("", part[: found.start()])
-            named = pattern(r"(?:关于|有关)[^,]{1,16}的?|[^,]{1,16}(?:那条|这条|那一条|那件事|这件事)|[^,]{1,10}的事").fullmatch(about) if kind == "FORGET" else None
+            named = pattern(r"(?:关于|有关)[^,]{1,16}的?|[^,]{1,16}(?:那条|这条|那一条|那件事|这件事)|[^,]{1,10}的事|我的[^,说话]{1,10}").fullmatch(about) if kind == "FORGET" else None
             if about and ((named and not _is_foreign(pattern("那条|这条|那一条|那件事|这件事|的事$").sub("", about))) or _states(about)):
                 at = clause.start + len(about)
                 return Ask(kind, clause.start, at, [(at, clause.end)])
@@ -419,7 +421,7 @@ def _is_about_user(about: str) -> bool:
     placed = pattern(_PLACED).match(about)
     for start in {0, placed.end() if placed else 0}:
         subject = pattern("(?:关于|有关)?(?:我们|咱们|我|俺|咱|本人|i'm|im|i|my)").match(about, start)
-        if subject is not None and (about[subject.end() : subject.end() + 1] in ("的", "家", " ") or pattern(f"(?:{_KIN})").match(about, subject.end())):
+        if subject is not None and (about[subject.end() : subject.end() + 1] in ("的", "家", " ") or about.startswith(("老家", "故乡", "家乡"), subject.end()) or pattern(r"最[^,]{1,4}的[^,]{1,8}[是叫在]").match(about, subject.end()) or pattern(f"(?:{_KIN})").match(about, subject.end())):
             return True
         if subject is not None:
             rest = about[subject.end() :]

@@ -60,6 +60,7 @@ _NOT_A_WISH: Final = r"(?! (?:to|when|how|who|where|why|whether|if|last|the (?:t
 _REMEMBER: Final = (
     f"(?:remember|remeber|rember|rememeber|rmember|remmeber|rememebr|remembr|remebmer){_NOT_A_WISH}",  # with common slips
     f"(?:remembering|memori[sz]e|memori[sz]ing){_NOT_A_WISH}",
+    "(?:here's )?(?:one|another|a) (?:more |last |other |new )?thing (?:to|you should) remember|things to remember|something to remember",
     r"(?:do not|don't|dont|don t|never|dnt) (?:ever )?(?:forget|forgt|froget)(?! to\b)",
     "(?:take|make|taking|making) (?:a )?(?:mental |quick |short |little )?note(?: of)?|note down|jot(?: \\w+)? down",
     "write (?:it |this |that )?down(?! (?:the|a) )|put (?:it |this |that )?(?:down|on record)",
@@ -115,7 +116,7 @@ _TRAILING: Final = (
 _FIRST_PERSON: Final = r"\b(?:i|im|ive|id|ill|my|me|mine|myself|we|our|us|ours)\b|\b(?:i|we)'|[我俺咱]"
 _SECOND_PERSON: Final = r"\b(?:you|your|yours|yourself|u|ur|thou|thee|thy)\b|\byou'"
 _TO_ASSISTANT: Final = (
-    r"\b(?:i|i've|we) (?:just |already )?(?:told|said to|mentioned to|gave) you\b",
+    r"\b(?:i|i've|we) (?:just |already |ever |once )?(?:told|said to|mentioned to|gave) you\b",
     r"\b(?:you|u) (?:know|remember|have|had|stored|saved|noted|keep|kept|think|thought|learned|wrote)\b",
     r"\b(?:you|u) (?:can|should|may|could) call me\b|\b(?:want|like) you to call me\b",
     rf"\b{_MEMORY}",
@@ -250,13 +251,13 @@ _LANGUAGE_KNOWN: Final = (
     r"(?:speak|speaking|fluent in|learn|learned|learnt|learning|study|studied|studying|understand|native|am|i'm|im|half)"
     r"(?: (?:a bit of|a little|some|fluent|basic))?(?: \w+(?:,| and))* $"
 )
-_OWN_SPEECH: Final = r"(?<!\bi )(?<!\bi've )(?<!\bi just )(?<!\bi already )(?<!\bwe )"
+_OWN_SPEECH: Final = r"(?<!\bbeing )(?<!\bi ever )(?<!\bi )(?<!\bi've )(?<!\bi just )(?<!\bi already )(?<!\bwe )"
 _REPORTING: Final = (
     # another speaker
     _OWN_SPEECH + r"\b(?:says|said|wrote|writes|tells|told|asked|asks|replied|shouts?|shouted|whisper(?:s|ed)|screamed|sang|sings|claims|claimed)\b",
     _OWN_SPEECH + r"\b(?:announced|warns|warned|reads|goes like|captioned|entitled|titled|signed|tweeted|commented|posted|emailed|texted)\b",
     # work on a text
-    r"\b(?:translat(?:e|es|ed|ion)|summari[sz]e|paraphrase|rephrase|rewrite|proof-?read|tl;?dr|spell|spelt|spelled|pronounce[ds]?)\b",
+    r"(?<!\bi )(?<!\bi also )\btranslate\b|\b(?:translat(?:es|ed|ion)|summari[sz]e|paraphrase|rephrase|rewrite|proof-?read|tl;?dr|spell|spelt|spelled|pronounce[ds]?)\b",
     r"\b(?:grammar|grammatical(?:ly)?|mean|means|meant|meaning|lyrics|captions?|subtitles?|screenshot|transcript|quotation|excerpt|slogan|punchline)\b",
     r"\b(?:scam|phishing|spam|hackers?|verse|stanza|chorus|refrain|unquote|end of (?:text|message|quote|mail|e-?mail))\b",
     # questions
@@ -286,7 +287,7 @@ _REPORTING: Final = (
     r"\bin (?:the|a) (?:\w+ )?(?:style|voice|manner|tone|form|accent)\b|\bin (?:\w+ ){1,2}(?:" + _LANGUAGES + r")(?: please| pls)?(?:$|,)",
 )
 """Words that a wish may not have itself."""
-_MINE_BEGINS: Final = r"(?:(?:about|that|how|both|all|one of|some of|each of|neither of|the \w+ of|a \w+ of)(?: of)? )*(?:my|our|mine)\b"
+_MINE_BEGINS: Final = r"(?:(?:everything about|anything about|all about|about|that|how|both|all|one of|some of|each of|neither of|the \w+ of|a \w+ of)(?: of)? )*(?:my|our|mine)\b"
 _MINE_ONLY: Final = r"^(?:about |how |what |where )(?:i|we|my|our)\b"
 _PLACED: Final = (
     r"(?:on|in|at|after|before|when|if|every|for|until|since|during|with|from|as|unless|whenever)\b[^,]{1,40}?,? ?\b(?=(?:i|im|we|my|our)\b)"
@@ -341,6 +342,8 @@ _REASONS: Final = (
     r"(?:he|she|it|they)(?:'s| has| have| is| are)? (?:died|passed away|gone|left|dead|moved away|over)",
 )
 """What a user says after a wish to forget: why."""
+_SAID_BEFORE: Final = r"^(?:that )?i (?:ever |just |once )?(?:said|mentioned|told you) (?:that |about )?"
+_PRONOUNS: Final = r"(?<=pronouns are )(?:they|she|he|ze|xe)(?: ?/ ?\w+)+"
 _WRONG: Final = r"^(?:that )?(?P<what>.+?) (?:is|was) (?:wrong|not true|no longer true|outdated|a mistake|false|over)$"
 _LIFE: Final = (
     # food
@@ -529,7 +532,7 @@ def _is_said(text: str, start: int) -> bool:
         verb = skip(text, subject.end(), _tokens(_ADVERBS), " ")
         found = [found for place in (verb, subject.end() + 1) if (found := pattern(words_of(_VERBS)).match(text, place)) is not None]
         return any(text[one.end() :].strip() or one[0] not in ("am", "is", "are", "was", "have", "has", "had") for one in found)
-    mine = pattern(_MINE).match(text, start) or pattern(_MINE_IS).match(text, start)
+    mine = pattern(_MINE).match(text, start) or pattern(_MINE_IS).match(text, start) or pattern(r"(?:\w+ ){1,3}(?:is|are) (?:my|our)(?= favou?rites?\b)").match(text, start)
     return mine is not None and bool(text[mine.end() :].strip())
 
 
@@ -558,6 +561,8 @@ def _goes_on(body: str, shown: str, ask: Ask, clause: Clause, last: Clause) -> b
     if _states(body, clause) or (joined is not None and _states(body, Clause(joined.end(), clause.end, "", ""))):
         return True
     liked = pattern(_LIKED).sub(lambda found: "x" * len(found[0]), body) if has(_LIKES, body[ask.start : clause.start]) else body
+    if pattern(r"(?:just )?(?:please )?call me \w+").fullmatch(body, clause.start, clause.end):
+        return True
     if "-" in clause.before or "(" in clause.before or ")" in clause.before or not _continues(liked, clause):
         return False
     text = shown[clause.start : clause.end]
@@ -643,6 +648,9 @@ def _acts(text: str, at: int) -> bool:
 
 
 def _is_own(kind: Kind, about: str) -> bool:
+    if kind == "FORGET":
+        about = pattern(_SAID_BEFORE).sub("", about) or about
+    about = pattern(_PRONOUNS).sub("so", about)
     if has("|".join(_REPORTING), about):
         return False
     spoken = about
