@@ -1,8 +1,8 @@
-"""Chats of a day, as users write them, with what a diary may store of them and what not: `days_en.txt` and `days_zh.txt`.
+"""Chats of a day, as users write them, with what a diary may store of them and what not: `days` and, written after it, `days_second`.
 
-A block is one day. Its lines begin with `>`, a message of the user, with `+`, a claim that a reader of the chat would store, or with `-`, one that a careless
-model makes of what stands near: the claim, its quotes (divided by `&&`, each in the first message that has it) and, for a day that the claim is about, the date.
-All is said on Saturday, 14 March 2026. Lines that begin with `#` name the kind of the days below. Each second day is of the half on which rules were tuned.
+A block is one day. Its lines begin with `>`, a message of the user, with `+`, a claim that a reader of the chat would store, or with `-`, one that a
+careless model makes of what stands near: the claim, its quotes (divided by `&&`, each in the first message that has it) and, for a claim about another day, the date.
+All is said on Saturday, 14 March 2026. Lines that begin with `#` name the kind of the days below.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 from uuid import UUID
 
 from bench.truth.measure import DAY, Line, Quote, Signal, read_claim
@@ -20,8 +20,7 @@ from jobs.rules.diary.draft_check import DraftCheck
 from jobs.rules.diary.drafts import SourceMessage
 from jobs.rules.slots import value_key
 
-Half = Literal["tuned", "unseen"]
-HALVES: Final[tuple[Half, ...]] = ("tuned", "unseen")
+SETS: Final = ("days", "days_second")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,6 @@ class DayClaim:
     messages: tuple[str, ...]
     true: bool
     claim: Line | Signal
-    half: Half
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +41,14 @@ class DayOutcome:
     dropped: tuple[str, ...]
 
 
-def load(language: str) -> Sequence[DayClaim]:
-    """Return the claims of all days of a language: en or zh. Raises ValueError for a line that is none, and for a quote that no message has."""
-    return tuple(_claims((Path(__file__).parent / f"days_{language}.txt").read_text(encoding="utf-8")))
+def load(name: str, language: str) -> Sequence[DayClaim]:
+    """Return the claims of all days of one of `SETS` in a language: en or zh. Raises ValueError for a line that is none, and for a quote that no message has."""
+    return tuple(_claims((Path(__file__).parent / f"{name}_{language}.txt").read_text(encoding="utf-8")))
 
 
 def _claims(text: str) -> Iterator[DayClaim]:
     kind = ""
-    for number, block in enumerate(text.strip().split("\n\n")):
+    for block in text.strip().split("\n\n"):
         rows = block.split("\n")
         if rows[0].startswith("#"):
             kind = rows.pop(0).strip("# ")
@@ -60,7 +58,8 @@ def _claims(text: str) -> Iterator[DayClaim]:
             if sign not in "+-":
                 raise ValueError(f"no claim: {row}")
             cited = tuple(Quote(_place(quote, messages), quote) for quote in quotes.split("&&"))
-            yield DayClaim(kind, messages, sign == "+", read_claim(claim, cited, date.fromisoformat(day[0]) if day else None), HALVES[number % 2])
+            about = date.fromisoformat(day[0]) if day else None
+            yield DayClaim(kind, messages, sign == "+", read_claim(claim, cited, about))
 
 
 def _place(quote: str, messages: Sequence[str]) -> int:

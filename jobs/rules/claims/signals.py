@@ -38,7 +38,7 @@ _HEDGED: Final = re.compile(r"\b(?:basically|practically|virtually|pretty much)\
 _NO_HOME: Final = re.compile(
     r"(?:(?:the|my|our|at|in|an?) )*(?:office|work|workplace|gym|library|lab|couch|sofa|bed|kitchen|car|train|airport|hospital|pub|mall|supermarket)|(?:我们?|在)?(?:公司|办公室|单位|工位|图书馆|健身房|实验室|床上|沙发上?|厨房|车里|地铁上?|机场|医院|网吧)"
 )
-"""Places at which somebody says in jest to live."""
+"""Places at which users say in jest that they live."""
 _LUNAR: Final = re.compile(r"农历|阴历|旧历|\blunar\b")
 """A day of another calendar than that in which a value is read."""
 

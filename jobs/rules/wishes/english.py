@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of words read by their rows
 
 """English sentences that are evidently the user's own, and the wishes in them.
 
@@ -136,7 +137,7 @@ _ADVERBS: Final = (
     "will not|no longer",
     "am going to|was going to|used to|need to|have to|had to|want to|wanted to|try to|tried to|plan to|decided to|love to",
     "like to|hope to|will|would|can|could|should|must|do|did|have|had|'ve|'d|'ll",
-    "really|just|only|also|still|always|never|usually|often|finally|recently|already|totally|absolutely|kinda|mostly|sometimes",
+    "rather|really|just|only|also|still|always|never|usually|often|finally|recently|already|totally|absolutely|kinda|mostly|sometimes",
     "now|actually|even|both|currently|probably|generally|normally|currently|literally|too",
 )
 _VERBS: Final = (
@@ -300,7 +301,8 @@ _WISH_VERBS: Final = (
     "get|got|read|write|watch|watched|sing|listen|see|saw|call|know|knew|think|thought|believe|fear|dread|pay|paid|support|follow|volunteer|coach",
     "restore|repair|juggle|sculpt|weave|crochet|mentor|employ|supervise|design|perform|compete|race|fence|wrestle|bike|foster|skip|donate|tutor|host|lead|serve|babysit|nap|shower|shave|dye|skate|kayak|dive|hunt|brew|grill|recycle|compost|lease",
     "invest|budget|meditate|pray|vote|commuted|keep|breed|build|built|make|made|draw|photograph|program|code|sew|sail|row|box|bowl|golf|camp|snore|stutter",
-    "relax|unwind|recharge|rest|vent|handle|cope|deal|shop|order|text|choose|decide|value|respect|treat|pick|sign|carry|tend|cuddle|sketch|stream|tidy|clean|vape|gamble|date",
+    "relax|unwind|recharge|rest(?! on\\b)|vent|cope|deal|shop|text|decide|value|respect|sign|tend to|cuddle|sketch|tidy|vape|gamble|date",
+    "(?:handle|deal with|cope with)(?= (?:stress|conflicts?|pressure|criticism|anger|change|loss|money)\\b)|carry(?= (?:an?|my) (?:epi-?pen|inhaler|cane|stick|knife)\\b)",
     "identify|react|respond|allergic|struggle|hope|dream|aim|intend|plan|decided|do|did|can|could|met|meet|look after|care for|share|shared|lean|trust|bring",
 )
 """The verbs that a wish itself may have beside those of statements."""
@@ -332,16 +334,16 @@ _LIKED: Final = r"(?<!\ba )(?<!\bthe )\b(?:films|movies|books|novels|games|comic
 """Texts that may be an item in an enumeration of what the user likes."""
 _ENUMERATES: Final = r"\b(?:and|or)\b|\d"
 _LABEL: Final = r"(?:(?:a |one )?(?:quick|small|little|more|last) (?:thing|update|one|note)|one (?:more|last) thing|(?:just an? )?update|for the record|note to self|btw|by the way|fyi)"
-"""What a user writes before a colon and a wish."""
+"""A label that a user writes before a colon and a wish."""
 _REASONS: Final = (
-    r"(?:it|that|this)(?:'s|s| is| was| were)?(?: (?:just|only|all|really))? (?:a joke|over|wrong|outdated|out of date|old(?: news)?|not true|no longer true|history|a mistake|past|behind me|done|finished|false)",
+    r"(?:it|that|this)(?:'s|s| is| was| were)?(?: (?:just|only|all|really))? (?:a joke|a lie|over|wrong|outdated|out of date|old(?: news)?|not true|no longer true|history|a mistake|past|behind me|done|finished|false)",
     r"(?:it|that) (?:has |is not |isn't )?(?:changed|ended|so|the case)|(?:i|we) (?:was|were) (?:only |just )?(?:joking|kidding|wrong)|just (?:joking|kidding)",
     r"(?:i|we)(?:'ve| have)? (?:just |already |recently |now )?(?:(?:gave|given) (?:it|that|them) up|(?:sold|quit|left|dropped|stopped|cancelled|canceled|finished|lost|ended|changed|deleted) (?:it|that|them|there))",
     r"(?:i|we|i've|we've) (?:just |already |recently |now |have )?(?:moved(?: away| out| back| on)?|quit|left|stopped|retired|changed my mind|broke up|split up)",
     r"(?:i|we)(?:'m|'re| am| are)? ?(?:no longer|not|do not|don't|dont|never)(?: [a-z']+){1,4}?|(?:i|we) (?:eat|drink|like|love|have|do|use|play|smoke) (?:it|that|them|meat|again)",
-    r"(?:he|she|it|they)(?:'s| has| have| is| are)? (?:died|passed away|gone|left|dead|moved away|over)",
+    r"(?:he|she|it|they)(?:'s| has| have| is| are)?(?: all| both)? (?:died|passed away|gone|left|dead|moved away|over)",
 )
-"""What a user says after a wish to forget: why."""
+"""The reasons that a user gives after a wish to forget."""
 _SAID_BEFORE: Final = r"^(?:that )?i (?:ever |just |once )?(?:said|mentioned|told you) (?:that |about )?"
 _PRONOUNS: Final = r"(?<=pronouns are )(?:they|she|he|ze|xe)(?: ?/ ?\w+)+"
 _WRONG: Final = r"^(?:that )?(?P<what>.+?) (?:is|was) (?:wrong|not true|no longer true|outdated|a mistake|false|over)$"
