@@ -1,8 +1,8 @@
 """Chats of a day, as users write them, with what a diary may store of them and what not: `days` and, written after it, `days_second`.
 
 A block is one day. Its lines begin with `>`, a message of the user, with `+`, a claim that a reader of the chat would store, or with `-`, one that a
-careless model makes of what stands near: the claim, its quotes (divided by `&&`, each in the first message that has it) and, for a claim about another day, the date.
-All is said on Saturday, 14 March 2026. Lines that begin with `#` name the kind of the days below.
+careless model makes of what stands near: the claim, its quotes (divided by `&&`, each in the first message that has it) and the date, if the claim is about
+another day. All is said on Saturday, 14 March 2026. Lines that begin with `#` name the kind of the days below.
 """
 
 from __future__ import annotations
@@ -42,11 +42,15 @@ class DayOutcome:
 
 
 def load(name: str, language: str) -> Sequence[DayClaim]:
-    """Return the claims of all days of one of `SETS` in a language: en or zh. Raises ValueError for a line that is none, and for a quote that no message has."""
-    return tuple(_claims((Path(__file__).parent / f"{name}_{language}.txt").read_text(encoding="utf-8")))
+    """Return the claims of all days of one of `SETS` in a language: en or zh.
+
+    Raises ValueError for a line that is none, and for a quote that no message has.
+    """
+    return tuple(read_days((Path(__file__).parent / f"{name}_{language}.txt").read_text(encoding="utf-8")))
 
 
-def _claims(text: str) -> Iterator[DayClaim]:
+def read_days(text: str) -> Iterator[DayClaim]:
+    """Yield the claims of the blocks of a text. Raises as `load` does."""
     kind = ""
     for block in text.strip().split("\n\n"):
         rows = block.split("\n")

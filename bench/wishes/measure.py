@@ -2,7 +2,8 @@
 
 A wish is a row `KIND|words|message` of `first`, `second` or `third`: the words are what it is about, and stand in the message except for case and
 apostrophes. A paste is a message in which another sentence, or the form, shows that the wish is not the user's (`pastes`, `pastes_second`), or one of which
-only the wish's own words could show it (`pastes_alone`); `/n` is a new line. The second and third sets were written after rules had been changed for earlier ones.
+only the wish's own words could show it (`pastes_alone`); `/n` is a new line. The second and third sets were written after the rules had been changed for
+earlier ones.
 """
 
 from __future__ import annotations
