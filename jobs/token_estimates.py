@@ -23,8 +23,8 @@ ANSWER_TOKENS = 1500
 CHECK_TOKENS = 1500
 """Tokens of a second reading: its instructions, some ten statements with their neighbours, as many claims, and a few words of answer for each."""
 
-CHECK_ANSWER_TOKENS = 100
-"""The part of `CHECK_TOKENS` that is the answer."""
+READING_TOKENS, READING_ANSWER_TOKENS = 800, 100
+"""Tokens of the prompt and of the answer of a second reading on average, if half of a day's claims are undecided (bench/README.md)."""
 
 _SEED = b"estimate"
 """The seed of delimiters in prompts that are never sent: only the length of the prompt matters."""
@@ -60,9 +60,9 @@ def estimate_diaries(days: Mapping[date, Sequence[tuple[bool, str]]]) -> tuple[i
     week_calls, week_tokens = _calls(weeks.values())
     of_day, of_week = _instructions(min(days))
     prompts, answers = day_tokens + day_calls * of_day + week_tokens + week_calls * of_week, (day_calls + week_calls) * ANSWER_TOKENS
-    read, answered = (len(days) + len(weeks)) * max(0, estimate_check() - CHECK_ANSWER_TOKENS), (len(days) + len(weeks)) * CHECK_ANSWER_TOKENS
-    if not read:
+    if not settings.current().checks_claims:
         return prompts + answers, prices.estimate(prompts, answers)
+    read, answered = (len(days) + len(weeks)) * READING_TOKENS, (len(days) + len(weeks)) * READING_ANSWER_TOKENS
     drafts, checks = prices.estimate(prompts, answers), prices.estimate(read, answered, endpoint=providers.current("check"))
     cost = replace(drafts, nano=drafts.nano + checks.nano) if drafts and checks and drafts.currency == checks.currency else None
     return prompts + answers + read + answered, cost

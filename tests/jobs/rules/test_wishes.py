@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bench.wishes.measure import load_pastes, load_wishes
 from bench.wishes.measure import WISHES as SETS
+from bench.wishes.measure import load_pastes, load_wishes
 from jobs.rules.wishes import MAX_MESSAGE, Kind, Wish, find_wishes, locate, without_request
 
 SAID = {"en": "I love Acme cola", "zh": "我喜欢可乐"}
