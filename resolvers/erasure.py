@@ -87,7 +87,7 @@ async def _recompute(session: Session, viewer: AnyUser, forgotten: ErasedData, r
     if names:
         await value_erasure.delete_value_references(session, viewer.id, names)
     recomputed = await update_profile(session, viewer.id, reason=reason)
-    await forget_disputes(session, viewer.id, [(dispute.slot, dispute.fingerprint) for dispute in find_disputes(recomputed.after)])
+    await forget_disputes(session, viewer.id, [(dispute.slot, dispute.fingerprint) for dispute in find_disputes(recomputed.after, recomputed.own_many)])
     changes = set(await _forget_changes(session, viewer.id, names)) if names else set[UUID]()
     if gone := await clear_changes(session, viewer.id, repeated.terms):
         await value_erasure.forget_changes(session, viewer.id, gone)

@@ -98,8 +98,8 @@ class PromptInputs(NamedTuple):
     diaries: Sequence[tuple[date, str]]
     """The newest diaries' days and summaries, newest first, without empty summaries."""
     pauses: frozenset[PauseKind]
-    own_slots: Sequence[tuple[UUID, str]]
-    """The slots that the user defined: ids and names."""
+    own_slots: Sequence[tuple[UUID, str, bool]]
+    """The slots that the user defined: ids, names, and whether several values can hold at once."""
     told: bool = True
     """False if the user switched off that the chat is told about them: then nothing but the history is among the inputs."""
     withheld: Sequence[WithheldSource] = ()
@@ -143,7 +143,7 @@ INPUTS = f"""
     select d.day, v.summary from diaries d join diary_versions v on v.user_id = d.user_id and v.diary_id = d.id and v.version = d.version
     where d.user_id = $1 and v.summary <> '' order by d.day desc limit {LAST_DIARIES}) l),
   (select json_agg(kind)::text from model_pauses),
-  (select json_agg(json_build_array(o.id, o.name))::text from own_slots o where o.user_id = $1)"""
+  (select json_agg(json_build_array(o.id, o.name, o.many))::text from own_slots o where o.user_id = $1)"""
 """The select list of the inputs besides the history; `$1` is the user."""
 
 
@@ -238,7 +238,7 @@ def to_inputs(
         {slot: Asked(digest, UUID(question_id)) for slot, digest, question_id in _read(asked)},
         [(date.fromisoformat(day), summary) for day, summary in _read(diaries)],
         frozenset(map(PauseKind, _read(pauses))),
-        [(UUID(id), name) for id, name in _read(own_slots)],
+        [(UUID(id), name, many) for id, name, many in _read(own_slots)],
         told,
         [WithheldSource(*found) for found in _read(withheld)],
         to_prompt_events(ahead),

@@ -14,7 +14,6 @@ from jobs.deleted_messages import leave_out_deleted
 from jobs.memory_policy import policy_of
 from jobs.rules.day import day_bounds
 from jobs.token_estimates import estimate_diaries
-from llm import prices
 from llm.usage import Cost
 from persistence import database
 from persistence.database import Session
@@ -120,8 +119,7 @@ class Preview:
     def finish(self) -> ImportSummary:
         """Return the numbers, with an estimate of the diaries of the days that have new messages of the user."""
         found = self._found
-        prompts, answers = estimate_diaries({day: texts for day, texts in self._said.items() if day in found.days})
-        found.tokens, found.cost = prompts + answers, prices.estimate(prompts, answers)
+        found.tokens, found.cost = estimate_diaries({day: texts for day, texts in self._said.items() if day in found.days})
         return found
 
     def _count(self, batch: list[ImportedMessage], stored_keys: set[str]) -> None:
