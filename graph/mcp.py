@@ -132,7 +132,15 @@ class _Call:
             challenge = CHALLENGE if bearer is None else f"{CHALLENGE}, {WRONG_TOKEN}"
             data = {"code": error.code, "requestId": self._request.scope.get("unilife.request_id")}
             self._request.scope["unilife.log"]["codes"] = [error.code]
+            self.id = await self._find_id()
             raise RpcError(401, 401, error.message, data, {"www-authenticate": challenge}) from None
+
+    async def _find_id(self) -> Id:
+        """Return the id of a request that is refused unread; the official client shows the message of an error only if it has the id."""
+        try:
+            return _id_of(_parse(await read_body(self._request)).get("id"))
+        except (RpcError, HTTPError):
+            return None
 
     def _negotiate(self, method: str, params: Mapping[str, Any]) -> bool:
         """Return whether the request is one of `MODERN`. Raises `RpcError` for versions and headers that do not fit."""

@@ -223,7 +223,7 @@ async def test_mcp_without_a_valid_personal_access_token_is_unauthorized():
     for token in (None, "x", session_token, expired, deleted, api_tokens.make_token(ann.id)):
         async with client(token) as http:
             answer = await http.post("/mcp", **LIST)
-        assert (answer.status_code, answer.json()["error"]["data"]["code"]) == (401, "UNAUTHENTICATED")
+        assert (answer.status_code, answer.json()["error"]["data"]["code"], answer.json()["id"]) == (401, "UNAUTHENTICATED", "a1")
         challenge, _, description = answer.headers["www-authenticate"].partition(", error_description=")
         assert (challenge, bool(description)) == ('Bearer realm="unilife"' + (', error="invalid_token"' if token else ""), token is not None)
     assert await everything() == before
