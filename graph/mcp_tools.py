@@ -107,7 +107,7 @@ async def _suggest(grant: Grant, given: Arguments) -> dict[str, Any]:
     negated = given.get("negated", False)
     if not isinstance(negated, bool):
         raise ToolRefused("negated must be true or false.")
-    named = [name for name in ("slot", "ownSlot") if given.get(name) is not None]
+    named = [name for name in ("slot", "ownSlot") if given.get(name)]  # some clients send an empty text for what is not given
     if len(named) != 1:
         raise ToolRefused("Send either slot or ownSlot.")
     return await access.suggest_value(grant, _text_of(given, named[0]), _text_of(given, "value"), own=named == ["ownSlot"], negated=negated)

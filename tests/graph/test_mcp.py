@@ -443,7 +443,7 @@ async def test_mcp_suggestion_for_an_own_slot_is_listed_stored_and_goes_with_the
     for wrong in ({"ownSlot": others}, {"ownSlot": "own.5"}, {"ownSlot": "identity.home"}):
         assert "no such slot" in await refusal(token, "suggest_value", value="Dune", **wrong)
     assert "no such slot" in await refusal(token, "suggest_value", slot=books, value="Dune")
-    for both in ({}, {"slot": "identity.home", "ownSlot": books}):
+    for both in ({}, {"ownSlot": ""}, {"slot": "identity.home", "ownSlot": books}):
         assert "either slot or ownSlot" in await refusal(token, "suggest_value", value="Dune", **both)
     after = await everything()
     assert {table for table, rows_of in after.items() if rows_of != before[table]} <= {"api_tokens", "api_token_uses"}
