@@ -55,14 +55,18 @@ class ConnectionHolder:
         self.is_opening = False
         """True while a connection is being opened, which counts like an open one."""
         self._seconds: float | None = None
+        self._keeps_plans = False
 
     @property
     def has_connection(self) -> bool:
         return self.driver is not None and not self.driver.is_closed()
 
     async def check(self) -> None:
-        """Drop a connection that is older than `RECYCLE_SECONDS`, that was lost while idle, or that was opened before a pooler was detected."""
-        if self.driver is not None and not await self._is_alive(self.driver):
+        """Drop a connection that is older than `RECYCLE_SECONDS`, that was lost while idle, or that was opened before a pooler was detected.
+
+        Have the others plan as their new user needs it.
+        """
+        if self.driver is not None and not (await self._is_alive(self.driver) and await self._switch_plans(self.driver)):
             self.drop()
 
     async def _is_alive(self, driver: asyncpg.Connection[Any]) -> bool:
@@ -77,10 +81,26 @@ class ConnectionHolder:
             return False
         return True
 
+    async def _switch_plans(self, driver: asyncpg.Connection[Any]) -> bool:
+        """Have the server keep the plans of prepared statements for requests, and choose them for jobs. Return False if the connection is lost.
+
+        One round trip where the connection's last user was of the other kind (docs/decisions/0085-keep-the-plans-of-prepared-statements.md).
+        """
+        keep = self._seconds is not None
+        if keep is self._keeps_plans or not self._manner.sets_plans:
+            return True
+        try:
+            await driver.execute(f"set plan_cache_mode = {'force_generic_plan' if keep else 'auto'}", timeout=PING_SECONDS)
+        except Exception:  # the driver reports a lost connection with different exceptions
+            return False
+        self._keeps_plans = keep
+        return True
+
     async def open(self) -> asyncpg.Connection[Any]:
         """Return the connection, opening one if there is none."""
         if self.driver is None or not self.has_connection:
-            self.driver = await self._manner.connect()
+            self._keeps_plans = self._seconds is not None
+            self.driver = await self._manner.connect(keep_plans=self._keeps_plans)
             self._pooled, self._opened_at = self._manner.pooled, time.monotonic()
             limit_statements(self.driver, self._seconds)
         return self.driver

@@ -33,6 +33,12 @@ PREPARED_STATEMENT_ERRORS = ("26000", "42P05")
 """SQLSTATEs of a prepared statement whose name is missing or already exists: the server connection is not the one that prepared it."""
 
 
+KEPT_PLANS = {"plan_cache_mode": "force_generic_plan"}
+"""The setting of connections of requests, whose prepared statements are planned once (decision 85)."""
+SETTING_ERRORS = ("08P01", "0A000", "22023", "42501", "42704", "55P02")
+"""SQLSTATEs with which a pooler or another server refuses a setting of a new connection; pgbouncer's is 08P01, "unsupported startup parameter"."""
+
+
 class NoAnswer(asyncio.TimeoutError):
     """The connection could not be opened in time. `late` are the seconds in which this process itself was busy meanwhile; they were not counted."""
 
@@ -48,26 +54,47 @@ class Connector:
     def __init__(self, target: Target) -> None:
         self._target = target
         self.pooled = target.pooled
+        self._may_set = "plan_cache_mode" not in target.server_settings.get("options", "")
 
     @property
     def dialect_arguments(self) -> Mapping[str, Any]:
         """The arguments of SQLAlchemy's adapter of the driver; behind a pooler they turn named prepared statements off."""
         return {"prepared_statement_cache_size": 0, "prepared_statement_name_func": str} if self.pooled else {}
 
-    async def connect(self) -> asyncpg.Connection[Any]:
-        """Open a connection, and replace it with one without named statements when it, or another one meanwhile, reveals a pooler."""
+    @property
+    def sets_plans(self) -> bool:
+        """Whether connections have their `plan_cache_mode` from here: not behind a pooler, nor where the URL sets it or the server refuses it."""
+        return self._may_set and not self.pooled
+
+    async def connect(self, *, keep_plans: bool = False) -> asyncpg.Connection[Any]:
+        """Open a connection, and replace it with one without named statements when it, or another one meanwhile, reveals a pooler.
+
+        With `keep_plans` the server plans each prepared statement once.
+        """
         while True:
             unnamed = bool(self.pooled)
-            driver = await self._connect()
+            driver = await self._connect(keep_plans)
             if self.pooled is None:
                 self.pooled = not 0 < driver.get_server_pid() <= MAX_PID
             if unnamed or not self.pooled:
                 return driver
             await driver.close()
 
-    async def _connect(self) -> asyncpg.Connection[Any]:
+    async def _connect(self, keep_plans: bool) -> asyncpg.Connection[Any]:
+        if keep_plans and self.sets_plans:
+            try:
+                return await self._open(KEPT_PLANS)
+            except asyncpg.PostgresError as error:
+                if error.sqlstate not in SETTING_ERRORS:
+                    raise
+            driver = await self._open({})
+            self._may_set = False
+            return driver
+        return await self._open({})
+
+    async def _open(self, settings: Mapping[str, str]) -> asyncpg.Connection[Any]:
         unnamed: dict[str, Any] = {"statement_cache_size": 0} if self.pooled else {}
-        connecting = asyncpg.connect(**_arguments(self._target), connection_class=Connection, **unnamed)
+        connecting = asyncpg.connect(**_arguments(self._target, settings), connection_class=Connection, **unnamed)
         return await _finish(asyncio.ensure_future(connecting), self._target.connect_timeout or CONNECT_SECONDS)
 
     def detect_pooler(self, error: BaseException | None) -> bool:
@@ -136,10 +163,10 @@ class Connection(asyncpg.Connection):
 _PROCESS, _numbers = secrets.token_hex(6), itertools.count(1)
 
 
-def _arguments(target: Target) -> dict[str, Any]:
+def _arguments(target: Target, settings: Mapping[str, str]) -> dict[str, Any]:
     place = {"host": target.host, "port": target.port, "user": target.user, "password": target.password, "database": target.database}
     found: dict[str, Any] = {name: value for name, value in place.items() if value is not None}
-    found.update(timeout=DRIVER_SECONDS, server_settings=target.server_settings)
+    found.update(timeout=DRIVER_SECONDS, server_settings={**target.server_settings, **settings})
     if target.tls.get("sslrootcert") == SYSTEM:
         found["ssl"] = _system_context(target.tls)
     passed = {name: value for name, value in target.tls.items() if value != SYSTEM}

@@ -79,6 +79,7 @@ class ConnectionPool:
         account, began = connection_quota.current(), time.monotonic()
         while True:
             link = await self._take(account, began)
+            link.limit(account.seconds)
             try:
                 await self._prepare(link)
             except BaseException as error:
@@ -92,7 +93,6 @@ class ConnectionPool:
                     raise
                 continue
             account.admitted = True
-            link.limit(account.seconds)
             return link
 
     async def _prepare(self, link: ConnectionHolder) -> None:

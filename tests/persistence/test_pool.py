@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 import settings
-from persistence import connection_holder, database, pool
+from persistence import connection_holder, connection_quota, database, pool
 from persistence.errors import DatabaseNotMigrated, DatabaseUnavailable
 from persistence.models import User
 from persistence.orm import make_engine
@@ -170,3 +170,31 @@ async def test_engine_after_dispose_connects_again(empty_database: str):
             pids.add(await connection.scalar(text(PID)))
         await made.dispose()
     assert len(pids) == 2
+
+
+@pytest.mark.parametrize(("options", "of_requests", "of_jobs"), [("", (0, 3), (3, 0)), ("&options=-c%20plan_cache_mode%3Dforce_custom_plan", (3, 0), (3, 0))])
+async def test_prepared_statement_of_a_request_is_planned_once_unless_the_url_says_otherwise(
+    options: str, of_requests: tuple[int, int], of_jobs: tuple[int, int]
+) -> None:
+    lending = ConnectionPool(settings.current().postgresql_url.reveal() + options, 1)
+
+    async def count_plans(number: int) -> tuple[int, int]:
+        """Return how often the server planned a statement for its values and how often it used the plan that it keeps."""
+        link = await lending.acquire()
+        for value in range(3):
+            assert list(await link.fetch(f"select $1::int + {number} as counted", value)) == [(value + number,)]
+        [found] = await link.fetch("select custom_plans, generic_plans from pg_prepared_statements where statement like $1", f"%+ {number} as counted")
+        lending.release(link)
+        return tuple(found)
+
+    async def request() -> None:
+        connection_quota.open_account("ann", 30.0)
+        assert await count_plans(1) == of_requests
+        with connection_quota.without_time_limit():
+            assert await count_plans(2) == of_jobs
+        assert await count_plans(3) == of_requests
+
+    try:
+        await asyncio.create_task(request())
+    finally:
+        await lending.close()

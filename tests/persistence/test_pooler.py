@@ -4,6 +4,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from datetime import date, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from anyio.from_thread import BlockingPortal
@@ -12,7 +13,7 @@ from sqlalchemy import text
 import settings
 from dev.database import create, drop
 from dev.migrate import check, up
-from persistence import database
+from persistence import connection_quota, database
 from persistence.connector import MAX_PID
 from persistence.database import connection, make_engine
 from persistence.errors import DatabaseTimeout, DatabaseUnavailable, translate_driver_errors
@@ -169,6 +170,19 @@ async def test_engine_pooler_taken_for_a_server_fails_then_detects_it(tables: st
     finally:
         for engine in engines:
             await engine.dispose()
+
+
+@pytest.mark.anyio
+async def test_connect_setting_refused_by_a_pooler_in_session_mode_is_left_out(tables: str, pooler: Pooler) -> None:
+    engine = make_engine(pooler.url(tables, "pgbouncer=false"), pool_size=1)
+
+    async def request() -> Any:
+        connection_quota.open_account("ann", 30.0)
+        async with engine.connect() as connection:
+            return await connection.scalar(text("select current_setting('plan_cache_mode')"))
+
+    assert await asyncio.create_task(request()) == "auto"
+    await engine.dispose()
 
 
 @pytest.mark.anyio

@@ -249,3 +249,4 @@ async def test_prepared_statements_of_a_process_have_unique_names(tables: str, s
     await engine.dispose()
     assert len(names) >= 2 and len({name.rsplit("_", 1)[0] for name in names}) == 1
     assert all(name.startswith("unilife_stmt_") and len(name) > 24 for name in names)
+
