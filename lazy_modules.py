@@ -42,6 +42,16 @@ LAZY_DEPENDENCIES: Mapping[str, Sequence[str]] = {
     "configparser": [],  # asyncpg, for PostgreSQL's service file
     "dateutil.parser": ["isoparse"],  # Strawberry's DateTime; this API has its own
     "getpass": [],  # asyncpg, for a URL without a user
+    # graphql-core's tools for schemas as texts, which its packages import
+    "graphql.utilities.ast_to_dict": ["ast_to_dict"],
+    "graphql.utilities.build_ast_schema": ["build_ast_schema", "build_schema"],
+    "graphql.utilities.build_client_schema": ["build_client_schema"],
+    "graphql.utilities.concat_ast": ["concat_ast"],
+    "graphql.utilities.extend_schema": ["ExtendSchemaImpl", "extend_schema"],
+    "graphql.utilities.introspection_from_schema": ["introspection_from_schema"],
+    "graphql.utilities.lexicographic_sort_schema": ["lexicographic_sort_schema"],
+    "graphql.utilities.separate_operations": ["separate_operations"],
+    "graphql.utilities.strip_ignored_characters": ["strip_ignored_characters"],
     "html": [],  # Starlette, for its error pages
     "httpcore2._sync": ["ConnectionInterface", "ConnectionPool", "HTTP11Connection", "HTTP2Connection", "HTTPConnection", "HTTPProxy", "SOCKSProxy"],
     "httpcore2._sync.connection_pool": ["ConnectionPool"],  # the blocking half of the HTTP client; every call here is asynchronous

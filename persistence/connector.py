@@ -63,7 +63,7 @@ class Connector:
 
     @property
     def sets_plans(self) -> bool:
-        """Whether connections have their `plan_cache_mode` from here: not behind a pooler, nor where the URL sets it or the server refuses it."""
+        """Return whether connections have their `plan_cache_mode` from here: not behind a pooler, nor where the URL sets it or the server refuses it."""
         return self._may_set and not self.pooled
 
     async def connect(self, *, keep_plans: bool = False) -> asyncpg.Connection[Any]:
