@@ -232,7 +232,7 @@ async def give_verdict(
 ) -> VerdictResult:
     """Give a verdict in the caller's transaction, which has called `lock_erasures`. Raises `NotFound`, `StorageExceeded`.
 
-    A REJECT also takes the messages `also_against` for no evidence. With `keeps_all`, nothing is erased with the value, so that deleting the verdict
+    A REJECT also takes the messages `also_against` and those with a wish to remember the value for no evidence. With `keeps_all`, nothing is erased with the value, so that deleting the verdict
     restores what was before it.
     """
     await stored.lock_user(session, viewer.id)
@@ -240,7 +240,8 @@ async def give_verdict(
     if value is None:
         raise NotFound("profile value")
     text, verdict_id = value.value, None
-    against = [*value.evidence, *(id for id in also_against if id not in value.evidence)]
+    wished = await verdicts.list_wishes(session, viewer.id, value.slot, value.value_key) if kind is VerdictKind.REJECT else ()
+    against = list(dict.fromkeys((*value.evidence, *wished, *also_against)))
     done, grew = _is_done(value, kind), storage_quota.size(value.value, reason) + ID_BYTES * len(against)
     if not done:
         evidence = against if kind is VerdictKind.REJECT else ()

@@ -36,6 +36,12 @@ async def find_value(session: AsyncSession, user_id: UUID, value_id: UUID) -> Pr
     return await session.scalar(select(ProfileValue).where(*mine), execution_options=FRESH)
 
 
+async def list_wishes(session: AsyncSession, user_id: UUID, slot: str, value_key: str) -> Sequence[UUID]:
+    """List the messages in which the user wished that this value be remembered."""
+    given = (Verdict.user_id == user_id, Verdict.slot == slot, Verdict.value_key == value_key, Verdict.kind == VerdictKind.SET)
+    return (await session.scalars(select(func.unnest(Verdict.evidence)).where(*given).order_by(Verdict.id))).all()
+
+
 async def find_change(session: AsyncSession, user_id: UUID, change_id: UUID) -> ProfileChange | None:
     return await session.scalar(select(ProfileChange).where(ProfileChange.user_id == user_id, ProfileChange.id == change_id))
 

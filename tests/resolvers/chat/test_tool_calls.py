@@ -164,6 +164,27 @@ async def test_undone_value_is_not_learned_from_the_same_message_but_from_anothe
         await say(ann, again)
 
 
+@pytest.mark.parametrize(("wish", "end", "again"), [
+    ("Remember that I live in Bergen.", "Forget that I live in Bergen.", "I live in Bergen."), ("请记住我住在杭州。", "忘掉我住在杭州。", "我住在杭州。"),
+])  # fmt: skip
+async def test_remembered_value_that_is_forgotten_or_rejected_is_not_learned_from_its_wish_but_from_another_message(
+    model: Model, wish: str, end: str, again: str
+):
+    forgets, rejects = await seeds.person("forgets"), await seeds.person("rejects")
+    said = [await say(user, wish) for user in (forgets, rejects)]
+    await say(forgets, end, said[0].conversation.id)
+    [value] = [row for row in await rows(ProfileValue) if row.user_id == rejects.id]
+    await profile_verdicts.reject(await context_of(rejects), value.id, None)
+    for days, status in ((2, ValueStatus.REJECTED), (1, ValueStatus.ACTIVE)):
+        for user in (forgets, rejects):
+            await move_messages_back(user, days)
+        await night()
+        assert {row.user_id for row in await rows(Signal) if row.slot == "identity.home"} == {forgets.id, rejects.id}, "the night heard it"
+        assert [row.status for row in await rows(ProfileValue) if row.slot == "identity.home"] == [status, status]
+        for user in (forgets, rejects):
+            await say(user, again)
+
+
 @pytest.mark.parametrize(("wish", "value"), [("Remember that I live in Bergen.", "Bergen"), ("请记住我住在杭州。", "杭州")])
 @pytest.mark.parametrize(("earlier", "status"), [
     (["SET"], "ACTIVE"), (["LOCK"], "ACTIVE"), (["LOCK", "UNLOCK"], None), (["SET", "END"], "SUPERSEDED"), (["REJECT", "SET"], "ACTIVE"),
