@@ -15,6 +15,7 @@ from jobs.rules.memory import switches_in_effect
 from jobs.rules.topics.topic_filter import TopicFilter, make_topic_filter
 from jobs.user_edits import with_lines
 from persistence.database import Session
+from persistence.models.diary import LineKind
 from persistence.models.enums import Learning
 from persistence.queries.diary_writes import NewEntry, StoredLine, StoredSignal
 from persistence.queries.memory_switches import lock_switches
@@ -58,11 +59,23 @@ def policy_of(user: AnyUser, now: datetime | None = None) -> MemoryPolicy:
 
 
 def keep_allowed(entry: NewEntry, policy: MemoryPolicy, not_for_profile: Collection[UUID] = ()) -> NewEntry:
-    """Return the entry without the lines and signals that may not be kept, and without quotes of messages that the profile may not use."""
+    """Return the entry without the lines and signals that may not be kept, and without quotes of messages that the profile may not use.
+
+    A mood goes with the emotions that are left out, unless others are kept or the user gave it.
+    """
     lines = [line for line in entry.lines if policy.keep_line(line)]
     signals = allowed_signals(entry.signals, policy, not_for_profile)
     kept = entry if len(signals) == len(entry.signals) else replace(entry, signals=signals)
-    return kept if len(lines) == len(entry.lines) else with_lines(kept, lines)
+    if len(lines) == len(entry.lines):
+        return kept
+    kept = with_lines(kept, lines)
+    return kept if kept.mood_by_person or not _has_lost_emotions(entry.lines, lines) else replace(kept, mood=None)
+
+
+def _has_lost_emotions(before: Sequence[StoredLine], left: Sequence[StoredLine]) -> bool:
+    if any(line.kind is LineKind.EMOTION for line in left):
+        return False
+    return not left or any(line.kind is LineKind.EMOTION for line in before)
 
 
 def allowed_signals(signals: Iterable[StoredSignal], policy: MemoryPolicy, not_for_profile: Collection[UUID] = ()) -> list[StoredSignal]:

@@ -280,6 +280,25 @@ async def test_topics_and_names_not_kept_are_in_no_line_signal_value_or_title(mo
         assert len(await rows(DiaryVersion)) == versions, "the same entry is not stored again"
 
 
+@pytest.mark.parametrize(("private", "kept", "name"), [
+    ("I am so happy that Ottokar came.", "I am so happy about my new bike.", "Ottokar"), ("王伟来了，我很开心。", "买了新自行车，我很开心。", "王伟"),
+])  # fmt: skip
+async def test_mood_of_a_day_is_kept_only_with_a_feeling_that_may_be_kept(model: Model, private: str, kept: str, name: str):
+    ann = await seeds.person(time_zone=seeds.noon_zone())
+    await change(ann, namesNotKept=[name])
+    sent = await send(ann, private)
+    await nights(ann)
+    assert [(row.mood, row.summary) for row in await rows(DiaryVersion)] == [(None, "")] and await rows(DiaryLine) == []
+    await change(ann, namesNotKept=[])
+    await call(ann, REWRITE, date=(await rows(Message))[0].day.isoformat())
+    assert max(await rows(DiaryVersion), key=lambda row: row.version).mood is not None, "the day does show a mood"
+    await change(ann, namesNotKept=[name])
+    await send(ann, kept, conversationId=sent["conversation"]["id"])
+    await nights(ann)
+    [version] = [row for row in await rows(DiaryVersion) if kept.rstrip("。.") in row.summary]
+    assert version.mood is not None
+
+
 async def test_memory_erase_removes_what_was_kept_of_a_topic_that_is_chosen_later(model: Model):
     ann = await seeds.person(time_zone=seeds.noon_zone())
     await send(ann, SORROWS)
