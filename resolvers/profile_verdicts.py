@@ -232,8 +232,8 @@ async def give_verdict(
 ) -> VerdictResult:
     """Give a verdict in the caller's transaction, which has called `lock_erasures`. Raises `NotFound`, `StorageExceeded`.
 
-    A REJECT also takes the messages `also_against` and those with a wish to remember the value for no evidence. With `keeps_all`, nothing is erased with the value, so that deleting the verdict
-    restores what was before it.
+    A REJECT also takes the messages `also_against` and those with a wish to remember the value for no evidence. With `keeps_all`, nothing is erased with the
+    value, so that deleting the verdict restores what was before it.
     """
     await stored.lock_user(session, viewer.id)
     value = await verdicts.find_value(session, viewer.id, value_id)

@@ -133,12 +133,17 @@ def test_life_from_registration_to_deletion(running: Running) -> None:
         person.open("/settings")
         person.fill("select[name=locale]", "zh-CN")
         page.wait_for("document.querySelector('select[name=locale]').value === 'zh-CN'")
+        person.fill("select[name=zone]", "Pacific/Kiritimati")
         person.press("Save")
         page.wait_for("document.documentElement.lang === 'zh-CN'")
         for path, shown, title in SCREENS:
             person.open(path)
             page.wait_for(f"document.querySelector({json.dumps(shown)}) !== null && document.title.startsWith('{title}')")
             assert person.violations() == [], path
+        person.open("/find?q=spicy")
+        found = page.wait_for("document.querySelector('.list a[href*=\"at=\"]')?.innerText")
+        person.press_first('.list a[href*="at="]')
+        assert found.startswith(page.wait_for("document.querySelector('.message.found time')?.innerText")), "one time zone on all screens"
 
         person.press("设置")
         person.press("删除账号")

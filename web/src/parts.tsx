@@ -120,7 +120,7 @@ export const Quotes = ({ of }: { of: readonly Words[] }) => (
         <li>
           <q>{before}<mark>{cited}</mark>{after}</q>{' '}
           {words.message
-            ? <Link to={toMessage(words.message)} class="aside">{moment(words.message.createdAt)} · {texts().toMessage}</Link>
+            ? <Link to={toMessage(words.message)} class="aside">{moment(words.message.createdAt, viewer()?.timeZone)} · {texts().toMessage}</Link>
             : words.date && <span class="aside">{day(words.date, { dateStyle: 'medium' })}</span>}
         </li>
       );

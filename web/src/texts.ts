@@ -174,6 +174,10 @@ export const language = (): string => (current === zh ? (tag.toLowerCase().start
 export const day = (date: string, options: Intl.DateTimeFormatOptions = { dateStyle: 'full' }): string =>
   new Intl.DateTimeFormat(language(), { ...options, timeZone: 'UTC' }).format(new Date(`${date}T00:00:00Z`));
 
+/** A day or month in ISO 8601 as the language writes it; other text, such as a year or `childhood`, as it is. */
+export const dateOf = (text: string): string =>
+  /^\d{4}-\d\d-\d\d$/.test(text) ? day(text, { dateStyle: 'medium' }) : /^\d{4}-\d\d$/.test(text) ? day(`${text}-01`, { year: 'numeric', month: 'long' }) : text;
+
 /** From one calendar date to another, as short as the language allows. */
 export const days = (from: string, to: string): string =>
   new Intl.DateTimeFormat(language(), { dateStyle: 'medium', timeZone: 'UTC' }).formatRange(new Date(`${from}T00:00:00Z`), new Date(`${to}T00:00:00Z`));

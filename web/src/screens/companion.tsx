@@ -1,5 +1,5 @@
 // How the assistant is to be: a part of the settings.
-import { run, settle } from '../api';
+import { run, settle, viewer } from '../api';
 import { RevertCompanionDocument, UpdateCompanionDocument, type CompanionTone, type CompanionUpdateInput, type MannerFragment, type SettingsQuery } from '../generated/graphql';
 import { Notice, useAction } from '../parts';
 import { moment, texts } from '../texts';
@@ -53,7 +53,7 @@ export function Companion({ data, reload }: { data: SettingsQuery; reload: () =>
         <details>
           <summary>{t.earlierVersions(earlier.length)}</summary>
           <ul class="list">{earlier.map((one) => (
-            <li class="bar"><span>{summarize(one)} <span class="aside">{moment(one.updatedAt)}</span></span>
+            <li class="bar"><span>{summarize(one)} <span class="aside">{moment(one.updatedAt, viewer()?.timeZone)}</span></span>
               <button type="button" class="plain" disabled={busy} aria-label={`${t.goBack}: ${t.versions(one.version)}`} onClick={() => back(one.version)}>{t.goBack}</button></li>
           ))}</ul>
         </details>

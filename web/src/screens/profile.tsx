@@ -1,11 +1,11 @@
 import { useState } from 'preact/hooks';
-import { run, settle } from '../api';
+import { run, settle, viewer } from '../api';
 import {
   LockValueDocument, ProfileDocument, ProfileThenDocument, RejectValueDocument, SetValueDocument, UnlockValueDocument, WhyDocument,
   type KnownFragment, type WhyQuery,
 } from '../generated/graphql';
 import { go, here, labelOf, Link, Notice, Quotes, slotOf, useAction, useQuery, Waiting } from '../parts';
-import { day, diaryTime, moment, number, texts } from '../texts';
+import { dateOf, day, diaryTime, moment, number, texts } from '../texts';
 
 type Value = KnownFragment['sections'][number]['values'][number];
 
@@ -100,7 +100,7 @@ function Row({ value, label, isMany, isOpen, isAsked, busy, isCopy, act, take }:
   const t = texts();
   const [isEditing, setEditing] = useState(false);
   const input = { id: value.id };
-  const time = [value.since ? t.since(value.since) : '', value.until ? t.until(value.until) : '', value.condition ?? ''];
+  const time = [value.since ? t.since(dateOf(value.since)) : '', value.until ? t.until(dateOf(value.until)) : '', value.condition ?? ''];
   const notes = [...time, value.suggestedBy ? t.suggestedBy(value.suggestedBy) : value.status === 'DISPUTED' ? '' : t.statuses[value.status], value.locked ? t.locked : ''].filter(Boolean).join(' · ');
   const lock = (said: string) => void act(async () => { take(settle((await run(LockValueDocument, { input })).profileValueLock).profile); return said; });
   const reject = () => void act(async () => { take(settle((await run(RejectValueDocument, { input })).profileValueReject).profile); return t.rejected; });
@@ -156,7 +156,7 @@ function Why({ id, confidence }: { id: string; confidence: number }) {
       {found.evidence.length ? <Quotes of={found.evidence} /> : <p class="aside">{t.noEvidence}</p>}
       <Curve points={found.history} dates={found.evidence.map((one) => one.date)} confidence={confidence} />
       <div><h3>{t.changes}</h3>
-        <ul>{found.changes.map((change) => <li class="aside">{[moment(change.at), change.causeLabel, change.effectLabel].filter(Boolean).join(' · ')} · {change.confidenceBefore == null ? '' : `${Math.round(change.confidenceBefore * 100)} % → `}{change.confidenceAfter == null ? '' : `${Math.round(change.confidenceAfter * 100)} %`}</li>)}</ul>
+        <ul>{found.changes.map((change) => <li class="aside">{[moment(change.at, viewer()?.timeZone), change.causeLabel, change.effectLabel].filter(Boolean).join(' · ')} · {change.confidenceBefore == null ? '' : `${Math.round(change.confidenceBefore * 100)} % → `}{change.confidenceAfter == null ? '' : `${Math.round(change.confidenceAfter * 100)} %`}</li>)}</ul>
       </div>
     </>
   );

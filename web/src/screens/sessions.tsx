@@ -1,5 +1,5 @@
 // Where the user is signed in: a part of the settings.
-import { run, settle, signOut } from '../api';
+import { run, settle, signOut, viewer } from '../api';
 import { EndSessionDocument, SessionsDocument, SignOutEverywhereDocument } from '../generated/graphql';
 import { useMore } from '../pages';
 import { Notice, useAction, useQuery, Waiting } from '../parts';
@@ -28,9 +28,9 @@ export function Sessions() {
         <ul class="list sessions">
           {list.nodes.map((one) => (
             <li class="bar" key={one.id}>
-              <span>{one.clientName ?? t.namelessClient} <span class="aside">{one.current ? t.thisSession : t.sessionUsed(moment(one.lastUsedAt))} · {t.sessionSince(moment(one.createdAt))}</span></span>
+              <span>{one.clientName ?? t.namelessClient} <span class="aside">{one.current ? t.thisSession : t.sessionUsed(moment(one.lastUsedAt, viewer()?.timeZone))} · {t.sessionSince(moment(one.createdAt, viewer()?.timeZone))}</span></span>
               {!one.current && (
-                <button type="button" class="plain" disabled={busy} aria-label={`${t.signOutThere}: ${one.clientName ?? t.namelessClient}, ${moment(one.createdAt)}`} onClick={() => end(one.id)}>{t.signOutThere}</button>
+                <button type="button" class="plain" disabled={busy} aria-label={`${t.signOutThere}: ${one.clientName ?? t.namelessClient}, ${moment(one.createdAt, viewer()?.timeZone)}`} onClick={() => end(one.id)}>{t.signOutThere}</button>
               )}
             </li>
           ))}
