@@ -22,6 +22,7 @@ from persistence.queries.portable_days import find_diary, list_day_messages, lis
 from resolvers.portability.label import notice
 from resolvers.portability.markdown_text import escape_line, quote, yaml_value
 from resolvers.portability.pieces import PAGE_ROWS, Piece, Position, Sessions
+from resolvers.slot_labels import LABELS, label
 
 if TYPE_CHECKING:
     from persistence.queries.viewer import AnyUser
@@ -145,7 +146,7 @@ async def render_profile(viewer: AnyUser, sessions: Sessions, words: Words) -> s
     async with sessions() as session:
         own = [row async for row in _list_rows(session, viewer.id, "own_slots")]
         values = [row async for row in _list_rows(session, viewer.id, "profile_values") if is_known(row["slot"])]
-    names = {own_key(row["id"]): escape_line(row["name"]) for row in own}
+    names = {**{slot: label(slot, viewer.locale) for slot in LABELS}, **{own_key(row["id"]): escape_line(row["name"]) for row in own}}
     values.sort(key=lambda row: (position(row["slot"]), _ORDER[row["status"]], -row["confidence"], row["value_key"]))
     lines = [f"- **{names.get(row['slot'], row['slot'])}**: {_render_value(row)} ({', '.join(_list_notes(row, words))})" for row in values]
     return "\n".join(lines) if lines else words["nothing"]

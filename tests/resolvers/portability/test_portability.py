@@ -406,14 +406,14 @@ async def test_export_markdown_in_each_locale_shows_profile_diaries_and_conversa
     await seeds.said(ann, FIRST, "# No heading\n## nor this\n- one")
     text = await portability.export_markdown(ann)
     assert text.startswith("# UniLife data of ann\n\n> Contains AI-generated text") and f"\n## {FIRST}\n" in text
-    assert "**identity.home**: Hangzhou (100% confidence, locked)" in text and "**preferences.activities**: hiking (rejected)" in text
+    assert "**Lives in**: Hangzhou (100% confidence, locked)" in text and "**Likes to do**: hiking (rejected)" in text
     assert "\n> # No heading\n> ## nor this\n> - one\n" in text
     for said, answered in [exchange for exchanges in DAYS.values() for exchange in exchanges]:
         assert "\n".join(f"> {line}" for line in said.splitlines()) in text and f"> {answered}" in text
     assert [line for line in text.splitlines() if line.startswith("## ")] == ["## Profile", f"## {FIRST}", f"## {SECOND}"]
     ann.locale = "zh-CN"
     translated = await portability.export_markdown(ann)
-    assert [line for line in translated.splitlines() if line.startswith("## ")] == ["## 画像", f"## {FIRST}", f"## {SECOND}"] and "hiking (已否定)" in translated
+    assert [line for line in translated.splitlines() if line.startswith("## ")] == ["## 画像", f"## {FIRST}", f"## {SECOND}"] and "**爱好**: hiking (已否定)" in translated
 
 
 async def test_delete_user_after_an_export_leaves_no_rows(model: OfflineModel):
