@@ -11,6 +11,7 @@ from uuid import UUID
 from jobs.rules.claims.reasons import Answer
 from jobs.rules.diary.drafts import CheckedLine, CheckedQuote, CheckedSignal, DropReason
 from jobs.rules.diary.evidence import QUOTES, EvidenceFinder
+from jobs.rules.slots import SLOTS
 from jobs.rules.text.normalization import fold, to_single_line
 
 LINE_LENGTH: Final = 600
@@ -70,7 +71,11 @@ class KeptClaims:
                 self.dropped["TOO_MANY"] += 1
             else:
                 kept[identity] = signal
-        return tuple(kept.values())
+        told = list(kept.values())
+        whole = tuple(signal for signal in told if not any(_is_part(signal, other) for other in told))
+        if len(whole) < len(told):
+            self.dropped["DUPLICATE"] += len(told) - len(whole)
+        return whole
 
     def plans(self, quotes: Iterable[CheckedQuote], lines: Sequence[CheckedLine]) -> Iterator[CheckedLine]:
         """Yield a DECISION for each plan that the draft took for a value, unless a decision of the draft cites its statement."""
@@ -115,6 +120,14 @@ class KeptClaims:
                 self._statements.add(statement)
                 kept[quote] = text
         return CheckedLine(line.kind, " ".join(kept.values()), tuple(kept), line.happens_on) if kept else None
+
+
+def _is_part(one: CheckedSignal, other: CheckedSignal) -> bool:
+    """Return whether a signal says a part of what another one says by the same quotes, in a slot where the two would dispute with each other."""
+    if one.slot != other.slot or one.polarity != other.polarity or one.slot not in SLOTS or SLOTS[one.slot].many:
+        return False
+    is_shorter = one.value_key != other.value_key and one.value_key in other.value_key
+    return is_shorter and {(quote.message_id, quote.start) for quote in one.evidence} == {(quote.message_id, quote.start) for quote in other.evidence}
 
 
 def _joined(one: CheckedSignal, other: CheckedSignal) -> CheckedSignal:

@@ -160,6 +160,23 @@ def test_check_draft_repeated_signal_is_joined_with_the_evidence_of_both() -> No
     assert found.signals[0].stated
 
 
+@pytest.mark.parametrize(("said", "whole", "part"), [
+    ("I usually go to bed at midnight on weekdays.", "usually go to bed at midnight on weekdays", "go to bed at midnight on weekdays"),
+    ("我平时十二点睡觉。", "平时十二点睡觉", "十二点睡觉"),
+])  # fmt: skip
+def test_check_draft_part_of_a_signal_by_the_same_quote_is_dropped_where_both_would_dispute(said: str, whole: str, part: str) -> None:
+    quote = (Quote(1, said),)
+    for drafted in ((whole, part), (part, whole)):
+        found = checked(*(Signal("habits.sleep", value, quote) for value in drafted), messages=[message(1, said)])
+        assert [signal.value for signal in found.signals] == [whole] and dict(found.dropped) == {"DUPLICATE": 1}
+    again = [message(1, said), message(2, part)]
+    found = checked(Signal("habits.sleep", whole, quote), Signal("habits.sleep", part, (Quote(2, part),)), messages=again)
+    assert "DUPLICATE" not in found.dropped, "another message may say it otherwise"
+    found = checked(*(Signal("preferences.activities", value, (Quote(1, "I like chess and blitz chess."),)) for value in ("chess", "blitz chess")),
+                    messages=[message(1, "I like chess and blitz chess.")])
+    assert len(found.signals) == 2, "a slot of many values has both"
+
+
 def test_check_draft_of_a_week_accepts_quotes_of_each_of_its_days() -> None:
     line = Line("HIGHLIGHT", "Lived in Rome, lives in Shanghai", (Quote(1, "I live in Shanghai"), Quote(3, "I lived in Rome")))
     found = check_draft([line], [], MESSAGES, [day(-1), day(0)])
