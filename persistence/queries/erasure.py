@@ -59,7 +59,7 @@ from persistence.queries.search_terms import forget_diary_terms
 from persistence.queries.value_erasure import ValueName, delete_wishes, remove_verdict_evidence
 
 ANY_ANSWER: Final = UUID(int=0)
-"""What `ErasedData.since` is for a text that was not in a message: any answer may repeat it."""
+"""The `since` of `ErasedData` for a text that was in no message: any answer may repeat it."""
 
 DeletedObject = tuple[str, UUID]
 """The kind of a deleted object, by the name that users know it by, and its id."""
@@ -91,6 +91,8 @@ class ErasedData:
     conversations: frozenset[UUID] = frozenset()
     values: Sequence[UUID] = ()
     """The values of the profile that the user erased."""
+    companions: frozenset[int] = frozenset()
+    """The versions of the companion that the user deleted."""
     keys: Sequence[str] = ()
     answers: Sequence[str] = ()
     """The idempotency keys of the deleted messages, with the ids that clients made for deleted conversations, and the texts of the assistant."""
