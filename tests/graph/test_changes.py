@@ -2,25 +2,28 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import random
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import pytest
 from sqlalchemy import delete, func, select, update
 
+from dev import migrate
 from graph.relay import decode_cursor, encode_cursor, encode_id
-from persistence import database
+from persistence import database, dsn
 from persistence.ids import uuid7
 from persistence.models import Conversation, Message, RowChange, User
-from persistence.queries.changes import PRUNED_AT_ONCE, Snapshot, list_changed_users, prune_changes
+from persistence.queries.changes import PRUNED_AT_ONCE, Snapshot, find_snapshot, list_changed_users, prune_changes
 from tests import seeds
 from tests.graph.app_documents import find_document
 from tests.graph.test_receipts import result
 from tests.jobs.job_setup import night, rows
-from tests.resolvers.chat.chat_setup import Model, model, move_messages_back
+from tests.resolvers.chat.chat_setup import Model, model, move_messages_back, set_to
 from tests.seeds import DAY, ask, bearer, noon_zone
 
 __all__ = ["model"]
@@ -259,6 +262,64 @@ async def test_cursor_of_another_database_or_of_long_ago_begins_a_new_copy(chang
     for broken in ("5:3:", "3:5:7", "3:9:5,4", "x:1:", f"1:{2**70 + 1}:", f"{2**60}:{2**60}:"):
         answer = await pull_page(copy.token, encode_cursor(epoch, at, broken, *rest))
         assert [error["extensions"]["code"] for error in answer["errors"]] == ["BAD_USER_INPUT"], broken
+
+
+@pytest.fixture
+async def plain_owner(server_url: str, new_database: Callable[[], str], anyio_backend: str) -> AsyncIterator[Callable[[str], Awaitable[None]]]:
+    """Let the process use a migrated database whose owner has no right of a superuser, and yield a function by which a superuser changes it."""
+    url, role = new_database(), f"plain_{os.getpid()}"
+    superuser = await asyncpg.connect(url)
+    await superuser.execute(f"create role {role} login")
+    try:
+        await superuser.execute(f"do $$ begin execute format('alter database %I owner to {role}', current_database()); end $$")
+        given = url.replace(f"user={dsn.parse(url).user}", f"user={role}")
+        await migrate.up(given)
+        with set_to(POSTGRESQL_URL=given):
+            await database.dispose()
+            yield superuser.execute
+            await database.dispose()
+    finally:
+        await superuser.execute(f"reassign owned by {role} to current_user; drop role {role}")
+        await superuser.close()
+
+
+async def test_owner_without_rights_of_a_superuser_serves_all_and_a_server_that_hides_its_identity_begins_one_new_copy(
+    plain_owner: Callable[[str], Awaitable[None]], model: Model
+):
+    ann = await seeds.person("ann")
+    token = await bearer(ann)
+    assert (await result(token, "messageSend", "", content="I like climbing a lot."))["__typename"] == "MessageSendSuccess"
+    await move_messages_back(ann, 1)
+    assert (await night()).succeeded > 0
+    copy = await Copy(token).pull()
+    assert copy.begun == 1 and len(copy.of("Diary")) == 1
+    await seeds.said(ann, DAY, "Tea.")
+    assert (await copy.pull()).begun == 1 and len(copy.of("Message")) == 3
+    for expected, statement in enumerate((
+        "create table kept as table row_changes; truncate row_changes; insert into row_changes table kept; drop table kept",
+        "revoke execute on function pg_control_system() from public",
+        "do $$ begin execute format('alter database %I set unilife.restored = %L', current_database(), '2026-11-29'); end $$",
+    ), 2):
+        await plain_owner(statement)
+        await database.dispose()
+        for _ in range(2):
+            assert (await copy.pull()).begun == expected, "once"
+        assert copy.objects == (await Copy(copy.token).pull()).objects
+
+
+async def test_changes_of_another_server_in_a_restored_table_come_neither_again_and_again_nor_as_news():
+    ann = await seeds.person("ann")
+    [first, _] = await seeds.said(ann, DAY, "Tea.", "Coffee.")
+    async with database.transaction() as session:
+        await session.execute(update(RowChange).where(RowChange.user_id == ann.id).values(changed_in=2**40))
+    copy = await Copy(await bearer(ann)).pull()
+    async with database.connection() as session:
+        since = await find_snapshot(session)
+        assert await list_changed_users(session, [ann.id], since) == []
+    assert (await pull_page(copy.token, copy.since))["data"]["changes"]["nodes"] == []
+    await seeds.delete_message(first)
+    await copy.pull()
+    assert len(copy.of("Message")) == 1 and copy.objects == (await Copy(copy.token).pull()).objects
 
 
 async def test_tombstones_have_no_words_go_with_the_account_and_after_a_month():

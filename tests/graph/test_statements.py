@@ -90,8 +90,9 @@ async def proxy(database: str) -> AsyncIterator[CountingProxy]:
     server = f"{host}/.s.PGSQL.5432" if host and host.startswith("/") else given.port or 5432
     async with CountingProxy(server) as counting:
         url = f"postgresql://postgres@127.0.0.1:{counting.port}/{name}?sslmode=disable"
-        # No ping of a connection that lay idle, which a slow machine would add
-        with set_to(POSTGRESQL_URL=url, DATABASE_POOL_SIZE="1"), patch("persistence.connection_holder.IDLE_BEFORE_PING_SECONDS", 600.0):
+        # No ping of a connection that lay idle, which a slow machine would add; no switch of plans, since this process's own statements are those of a job
+        unswitched = patch("persistence.connector.Connector.sets_plans", False)
+        with set_to(POSTGRESQL_URL=url, DATABASE_POOL_SIZE="1"), patch("persistence.connection_holder.IDLE_BEFORE_PING_SECONDS", 600.0), unswitched:
             await access.dispose()
             yield counting
             await access.dispose()
