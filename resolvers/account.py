@@ -16,6 +16,7 @@ from persistence import database
 from persistence.models import User
 from persistence.models.account import Role
 from persistence.queries import account as queries
+from persistence.queries.erasure import lock_erasures
 from persistence.queries.token_quota import USER_PURPOSES
 from persistence.queries.viewer import find_latest_change
 from resolvers import memory_rules, profile_slots, sessions, throttling
@@ -148,6 +149,8 @@ async def update_account(viewer: AnyUser, changes: dict[str, Any], *, dry_run: b
     if not values:
         return UpdatedAccount(viewer)
     async with database.transaction(dry_run=dry_run) as session:
+        if "sensitive_slots" in values:
+            await lock_erasures(session, viewer.id)
         before = await queries.lock_sensitive_slots(session, viewer.id)
         if before is None:
             raise Conflict("the account was deleted while the request ran", reason=ConflictReason.ACCOUNT_DELETED)
@@ -156,7 +159,7 @@ async def update_account(viewer: AnyUser, changes: dict[str, Any], *, dry_run: b
         assert user is not None, "it is locked"
         if values.keys() & {"time_zone", "day_ends_at"}:
             await _move_day_ends(session, user)
-        receipt = await profile_slots.erase_closed(session, user.id, switched_off) if switched_off else None
+        receipt = await profile_slots.erase_closed(session, user, switched_off) if switched_off else None
     return UpdatedAccount(viewer if dry_run else user, receipt)
 
 

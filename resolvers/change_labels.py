@@ -27,6 +27,7 @@ CAUSES: Final[Mapping[str, tuple[str, str]]] = {
     "ASSISTANT_SUGGESTED": ("Another assistant suggested it", "其他助手提出建议"),
     "VALUES_JOINED": ("A new version joined spellings", "新版本合并了不同写法"),
     "TOPICS_ERASED": ("You erased topics that are never kept", "您抹去了不保留的话题"),
+    "COMPANION_DELETED": ("You deleted versions of the companion", "您删除了助手设定的旧版本"),
 }
 """English and Chinese name by the cause."""
 

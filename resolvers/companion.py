@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from jobs.rules.text.secrets import contains_secret
@@ -11,17 +11,21 @@ from persistence.models import CompanionVersion
 from persistence.models.enums import CompanionPresetKey
 from persistence.queries import companions as stored
 from persistence.queries.companions import MAX_VERSIONS, CompanionRow
+from persistence.queries.erasure import ANY_ANSWER, ErasedData, lock_erasures
 from persistence.queries.profile_writes import lock_user
 from resolvers import storage_quota, text_validation
 from resolvers.companion_presets import preset_texts
 from resolvers.context import Context
 from resolvers.display_names import find_hidden
+from resolvers.erasure import Receipt, recompute_after_erasure
 from resolvers.errors import Conflict, ConflictReason, Faults, InputRule, InvalidInput, NotFound
 from resolvers.locales import canonical_locale
 
 if TYPE_CHECKING:
     from persistence.queries.viewer import AnyUser
 
+DELETED = "COMPANION_DELETED"
+"""The reason in the log of profile changes."""
 MAX_NAME_LENGTH = 40
 """Characters of the companion's name, and of a form of address."""
 MAX_INSTRUCTIONS_LENGTH = 2_000
@@ -56,6 +60,40 @@ async def revert_companion(context: Context, version: int) -> CompanionVersion:
     """Store the content of an earlier version as the newest one. Raises `NotFound`, `StorageExceeded`."""
     viewer = await context.require_viewer()
     return await _store(viewer, None, version)
+
+
+async def delete_versions(context: Context, versions: Collection[int] | None, *, dry_run: bool = False) -> tuple[CompanionVersion | None, Receipt]:
+    """Delete earlier versions for good, without `versions` all of them, and return the current one; with `dry_run` nothing. Unknown numbers are passed over.
+
+    Answers lose what they repeat of the texts. Raises `InvalidInput` for the current version and for more than `MAX_VERSIONS` numbers.
+    """
+    viewer = await context.require_viewer()
+    if versions is not None and len(versions) > MAX_VERSIONS:
+        message = f"versions has {len(versions)} numbers; at most {MAX_VERSIONS} versions are kept: send those of `companionVersions`, or none for all"
+        raise InvalidInput("versions", message, rule=InputRule.TOO_MANY, bounds=(0, MAX_VERSIONS))
+    async with database.transaction(dry_run=dry_run) as session:
+        await lock_erasures(session, viewer.id)
+        if await lock_user(session, viewer.id) is None:
+            raise Conflict("the account was deleted while the request ran", reason=ConflictReason.ACCOUNT_DELETED)
+        newest = await stored.find_companion_version(session, viewer.id)
+        if newest is None:
+            return None, Receipt()
+        if versions is not None and newest.version in versions:
+            message = f"versions has {newest.version}, which is the current version: clear or change it with `companionUpdate` first, which makes another one"
+            raise InvalidInput("versions", message, rule=InputRule.NOT_ALLOWED_HERE)
+        present = {row.version: row for row in await stored.list_companion_versions(session, viewer.id)}
+        going = sorted(number for number in present if number != newest.version and (versions is None or number in versions))
+        await stored.delete_companion_versions(session, viewer.id, going)
+        left = {text for number, row in present.items() if number not in going for text in _texts(row)}
+        texts = sorted({text for number in going for text in _texts(present[number])} - left)
+        forgotten = ErasedData(texts=texts, companions=frozenset(going), since=ANY_ANSWER if texts else None)
+        return newest, await recompute_after_erasure(session, viewer, forgotten, DELETED)
+
+
+def _texts(row: CompanionRow) -> list[str]:
+    """Return the texts of the user in a version: instructions that are those of a preset are none."""
+    presets = {preset_texts(preset, language).instructions for preset in CompanionPresetKey for language in ("en", "zh")}
+    return [text for text in (row.name, row.form_of_address, row.instructions) if text and text not in presets]
 
 
 async def _store(viewer: AnyUser, change: Callable[[dict[str, Any]], dict[str, Any]] | None, version: int | None = None) -> CompanionVersion:
@@ -142,4 +180,4 @@ _RULES: Mapping[str, Callable[[str], Any]] = {
     "name": _name("name"), "form_of_address": _name("formOfAddress"), "language": _language, "instructions": _instructions,
 }  # fmt: skip
 
-__all__ = ["MAX_VERSIONS", "find_companion", "list_versions", "revert_companion", "update_companion", "validate_companion"]
+__all__ = ["MAX_VERSIONS", "delete_versions", "find_companion", "list_versions", "revert_companion", "update_companion", "validate_companion"]

@@ -85,6 +85,8 @@ async def update(context: Context, diary: UUID | date, changes: DiaryChanges, *,
     viewer = await context.require_viewer()
     wanted = _checked(changes)
     async with database.transaction(dry_run=dry_run) as session:
+        if "tags" in wanted or any(change.get("deleted") for _, change in wanted.get("lines") or ()):
+            await erasure.lock_erasures(session, viewer.id)
         held = await _hold(session, viewer.id, diary)
         receipt = await _apply(session, viewer, held, await editing.list_lines(session, held), wanted)
         entry = await _read(session, viewer.id, held.id)
@@ -98,16 +100,19 @@ async def _apply(session: Session, viewer: AnyUser, held: Diary, present: Sequen
     """Apply checked changes to a locked diary with the lines `present`."""
     before = await _entry(session, held, present)
     lines, deleted = await _changed_lines(session, held, present, wanted.get("lines") or ())
+    untagged: Sequence[str] = ()
     if "tags" in wanted:
+        untagged = [tag for tag in held.tags if tag not in (wanted["tags"] or ())]
         await editing.save_tags(session, held, wanted["tags"] or ())
     after = with_lines(_by_hand(before, wanted), lines)
+    forgotten = ErasedData(days=frozenset([held.day]), texts=untagged, since=erasure.ANY_ANSWER if untagged else None)
     if after == before:
-        return Receipt()
+        return await recompute_after_erasure(session, viewer, forgotten, EDITED) if untagged else Receipt()
     if _says_the_same(before, after):
         changed = {row.id: line.hidden for row, line in zip(present, after.lines) if line.hidden is not row.line.hidden}
         await editing.update_hidden_lines(session, held, changed, after.summary)
-        return await recompute_after_erasure(session, viewer, ErasedData(days=frozenset([held.day])), EDITED)
-    receipt = await _store(session, viewer, held, replace(after, origin=Origin.EDITED, run_id=None), deleted)
+        return await recompute_after_erasure(session, viewer, forgotten, EDITED)
+    receipt = await _store(session, viewer, held, replace(after, origin=Origin.EDITED, run_id=None), deleted, forgotten)
     await storage_quota.add(session, viewer.id, _size(after))
     return receipt
 
@@ -157,6 +162,7 @@ async def delete(context: Context, diary: UUID | date, *, dry_run: bool = False)
     """
     viewer = await context.require_viewer()
     async with database.transaction(dry_run=dry_run) as session:
+        await erasure.lock_erasures(session, viewer.id)
         held = await _hold(session, viewer.id, diary)
         forgotten = await erasure.forget_diary(session, held, len(await editing.list_lines(session, held)))
         receipt = await recompute_after_erasure(session, viewer, forgotten, DELETED)
@@ -236,26 +242,34 @@ def _changed(line: StoredLine, changes: LineChanges) -> StoredLine:
     return line if hidden is None else replace(line, hidden=hidden)
 
 
-async def _store(session: Session, viewer: AnyUser, diary: Diary, entry: NewEntry, deleted: Sequence[StoredLine]) -> Receipt:
+async def _store(session: Session, viewer: AnyUser, diary: Diary, entry: NewEntry, deleted: Sequence[StoredLine], forgotten: ErasedData) -> Receipt:
     await save_entry(session, viewer.id, diary.day, replace(entry, signals=await open_signals(session, viewer.id, entry.signals)))
     held = await _hold(session, viewer.id, diary.day)
-    forgotten = await _forget_lines(session, held, deleted) if deleted else ErasedData(days=frozenset([diary.day]))
+    if deleted:
+        lines = await _forget_lines(session, held, deleted)
+        texts = [*forgotten.texts, *lines.texts]
+        forgotten = replace(lines, texts=texts, since=erasure.ANY_ANSWER if texts else None)
     return await recompute_after_erasure(session, viewer, forgotten, EDITED)
 
 
 async def _forget_lines(session: Session, diary: Diary, deleted: Sequence[StoredLine]) -> ErasedData:
-    """Delete lines from every version of the diary, and the signals that only these lines support from every version and week."""
+    """Delete lines from every version of the diary, and the signals that only these lines support from every version and week.
+
+    The texts that the user wrote in them by hand are returned as deleted ones.
+    """
     places = quote_spans(deleted)
     await editing.save_places(session, diary, places)
-    gone = []
+    found: list[LineRow] = []
     for version in await editing.list_version_numbers(session, diary):
         rows = await editing.list_lines(session, diary, version)
-        gone += [row.id for row in rows if any(is_same_line(line, row.line) or is_same_line(row.line, line) for line in deleted)]
+        found += [row for row in rows if any(is_same_line(line, row.line) or is_same_line(row.line, line) for line in deleted)]
+    gone = [row.id for row in found]
     await erasure.forget_lines(session, diary, gone, join_sentences)
     left = [row.line for row in await editing.list_lines(session, diary)]
     quotes = await editing.list_quotes(session, diary.user_id, [diary.day], every_version=True)
     forgotten = await erasure.forget_quotes(session, diary.user_id, diary.day, quotes_of_deleted_lines(places, left, quotes))
-    return replace(forgotten, lines=len(deleted), gone=erasure.name_deleted("DiaryLine", gone))
+    texts = sorted({row.line.text for row in found if row.line.by_person})
+    return replace(forgotten, lines=len(deleted), gone=erasure.name_deleted("DiaryLine", gone), texts=texts)
 
 
 def _checked(changes: DiaryChanges) -> DiaryChanges:

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -21,7 +21,7 @@ from jobs.user_edits import update_withdrawn_quotes
 from persistence.database import Session
 from persistence.queries import value_erasure
 from persistence.queries.disputes import forget_disputes
-from persistence.queries.erasure import DeletedObject, ErasedData, name_deleted
+from persistence.queries.erasure import ANY_ANSWER, DeletedObject, ErasedData, name_deleted
 from persistence.queries.erasure_counts import count_erasure
 from persistence.queries.imported_values import delete_values, find_ids
 from persistence.queries.profile_writes import list_verdicts, load_aliases, lock_user
@@ -52,6 +52,17 @@ class Receipt:
     """The objects with an id that are gone: of the counted ones all that a client may hold, lines of earlier versions, and changes in the profile's log."""
     days: Sequence[date] = field(default=(), compare=False)
     """The days whose diaries lost something or are gone, the newest first."""
+
+    def add(self, other: Receipt) -> Receipt:
+        """Return the receipt of both erasures, of which each removed what the other did not."""
+        joined: dict[str, int] = {name: getattr(self, name) + getattr(other, name) for name in _COUNTS}
+        return Receipt(
+            **joined, repeated_in=[*self.repeated_in, *other.repeated_in], kept_in=[*self.kept_in, *other.kept_in],
+            deleted=[*self.deleted, *other.deleted], days=sorted({*self.days, *other.days}, reverse=True),
+        )
+
+
+_COUNTS = tuple(item.name for item in fields(Receipt) if item.default == 0)
 
 
 async def recompute_after_erasure(session: Session, viewer: AnyUser, forgotten: ErasedData, reason: str) -> Receipt:
@@ -104,7 +115,7 @@ async def erase_value(session: Session, viewer: AnyUser, name: ValueName, value_
     texts = list(await erase(session, viewer.id, name))
     if not only_reasons:
         texts += [deleted.value for deleted in await delete_values(session, viewer.id, await find_imported(session, viewer.id, name))]
-    erased = ErasedData(names=frozenset() if only_reasons else frozenset([name]), texts=texts, values=value_ids, since=UUID(int=0))
+    erased = ErasedData(names=frozenset() if only_reasons else frozenset([name]), texts=texts, values=value_ids, since=ANY_ANSWER)
     return await recompute_after_erasure(session, viewer, erased, reason)
 
 
@@ -123,7 +134,7 @@ async def erase_unlocked_value(session: Session, viewer: AnyUser, name: ValueNam
     if name in own or not await value_erasure.find_unsupported_values(session, viewer.id, {name}):
         return
     await value_erasure.delete_value_references(session, viewer.id, {name})
-    erased = ErasedData(names=frozenset([name]), texts=[text], values=[value_id], since=UUID(int=0))
+    erased = ErasedData(names=frozenset([name]), texts=[text], values=[value_id], since=ANY_ANSWER)
     await recompute_after_erasure(session, viewer, erased, reason)
 
 

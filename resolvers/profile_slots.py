@@ -20,11 +20,11 @@ from persistence.database import Session
 from persistence.ids import is_client_made
 from persistence.models import OwnSlot, User
 from persistence.queries import own_slots as stored
-from persistence.queries.erasure import ErasedData, name_deleted
+from persistence.queries.erasure import ANY_ANSWER, ErasedData, lock_erasures, name_deleted
 from persistence.queries.profile_writes import lock_user
 from resolvers import slot_labels, storage_quota, text_validation
 from resolvers.context import Context
-from resolvers.erasure import Receipt, make_receipt
+from resolvers.erasure import Receipt, make_receipt, recompute_after_erasure
 from resolvers.errors import Conflict, ConflictReason, Faults, InputRule, InvalidInput, NotFound
 
 if TYPE_CHECKING:
@@ -137,23 +137,33 @@ async def delete_slot(context: Context, slot_id: UUID, *, dry_run: bool = False)
     """Delete a slot with its signals, values, verdicts and history; with `dry_run` nothing. Raises `NotFound`."""
     viewer = await context.require_viewer()
     async with database.transaction(dry_run=dry_run) as session:
-        _find(await _lock_slots(session, viewer), slot_id)
+        await lock_erasures(session, viewer.id)
+        slot = _find(await _lock_slots(session, viewer), slot_id)
+        texts = [slot.name, slot.guide]
         await stored.delete_own_slot(session, viewer.id, slot_id)
         if is_client_made(slot_id):
             await remember_deleted(session, viewer.id, (), [str(slot_id)])
-        return await erase_closed(session, viewer.id, [own_key(slot_id)], [slot_id])
+        return await erase_closed(session, viewer, [own_key(slot_id)], [slot_id], texts)
 
 
-async def erase_closed(session: Session, user_id: UUID, keys: Collection[str], slots: Collection[UUID] = ()) -> Receipt:
-    """Erase what slots hold that the caller has just closed, in the caller's transaction; the user's row must be locked by it. `slots` are those it deleted.
+async def erase_closed(
+    session: Session, viewer: AnyUser, keys: Collection[str], slots: Collection[UUID] = (), texts: Sequence[str] = ()
+) -> Receipt:
+    """Erase what slots hold that the caller has just closed, in the caller's transaction, which has called `lock_erasures` and locked the user's row.
 
-    Messages and the lines of diaries stay: they are not about a slot, and have deletions of their own.
+    `slots` are those it deleted, `texts` their names and guides. Messages and the lines of diaries stay: they are not about a slot, and have deletions
+    of their own. Answers lose what they repeat of the texts, and of what the user set in the slots by hand.
     """
-    signals = await stored.erase_slots(session, user_id, keys)
-    recomputed = await update_profile(session, user_id, reason=CLOSED)
-    changes = await stored.erase_changes(session, user_id, keys)
+    by_hand, values = await stored.list_hand_set(session, viewer.id, keys)
+    signals = await stored.erase_slots(session, viewer.id, keys)
+    recomputed = await update_profile(session, viewer.id, reason=CLOSED)
+    changes = await stored.erase_changes(session, viewer.id, keys)
     gone = [*name_deleted("ProfileChange", set(changes) - set(recomputed.recorded)), *name_deleted("OwnSlot", slots)]
-    return make_receipt(ErasedData(signals=signals, gone=gone), recomputed)
+    closed = make_receipt(ErasedData(signals=signals, gone=gone), recomputed)
+    if not by_hand and not texts:
+        return closed
+    told = ErasedData(texts=[*by_hand, *filter(None, texts)], values=values, since=ANY_ANSWER)
+    return closed.add(await recompute_after_erasure(session, viewer, told, CLOSED))
 
 
 async def require_open(session: Session, user: User, key: str) -> None:

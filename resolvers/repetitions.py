@@ -25,7 +25,7 @@ from resolvers.answer_sources import Sources, read_sources
 
 EVERYTHING = ["%"]
 """The pattern for more terms than a statement should look for: all texts are read, and the terms are looked for in them here."""
-_SAID_BY_HAND = frozenset({derived.OWN_DIARY, derived.OWN_VALUE, derived.OWN_CONVERSATION, derived.OWN_SLOT})
+_SAID_BY_HAND = frozenset({derived.OWN_DIARY, derived.OWN_VALUE, derived.OWN_CONVERSATION, derived.OWN_SLOT, derived.OWN_COMPANION})
 
 KeptText = tuple[str, UUID]
 """A kind of text that the user wrote by hand (persistence/queries/derived_texts.py) and the id of what has it."""
@@ -169,7 +169,10 @@ def _repeating(
     while len(repeating) > before:
         before = len(repeating)
         for answer in found:
-            was_told = answer.conversation_id in forgotten.conversations or answer.told_of_lost_value or _overlaps(read_sources(answer.sources), told)
+            was_told = (
+                answer.conversation_id in forgotten.conversations or answer.told_of_lost_value or answer.companion in forgotten.companions
+                or _overlaps(read_sources(answer.sources), told)
+            )
             if _mentioned(answer.content, terms if was_told else names):
                 repeating.add(answer.id)
                 told.messages.add(answer.id)

@@ -1,10 +1,11 @@
 """Mutations of the signed-in user's companion."""
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 from graph.permissions import SignedIn
 from graph.results import ConflictError, InvalidInputError, StorageExceededError, to_result
+from graph.types.receipt import DRY_RUN, ForgettingReceipt
 from graph.types.user import (
     FORM_OF_ADDRESS,
     INSTRUCTIONS,
@@ -15,6 +16,10 @@ from graph.types.user import (
     CompanionTone,
 )
 from resolvers import companion
+
+if TYPE_CHECKING:
+    from persistence import models
+    from resolvers.erasure import Receipt
 
 
 @strawberry.input(description="Changes of the companion. Absent fields keep their value; null or an empty text leaves one open.")
@@ -45,6 +50,20 @@ class CompanionRevertSuccess:
     companion: Companion = strawberry.field(description="The companion after the change.")
 
 
+@strawberry.input(description="The versions to delete.")
+class CompanionVersionsDeleteInput:
+    versions: list[int] | None = strawberry.field(
+        default=None, description="Versions of `companionVersions`, at most 50; absent or null for all but the current one. Unknown ones are passed over."
+    )
+    dry_run: bool = strawberry.field(default=False, description=DRY_RUN)
+
+
+@strawberry.type(description="The versions were deleted for good. Answers lost what they repeated of their texts alone.")
+class CompanionVersionsDeleteSuccess:
+    companion: Companion | None = strawberry.field(description="The current version, which stays; null if the companion was never set.")
+    receipt: ForgettingReceipt = strawberry.field(description="What was removed with them.")
+
+
 CompanionUpdateResult = Annotated[
     CompanionUpdateSuccess | InvalidInputError | ConflictError | StorageExceededError,
     strawberry.union("CompanionUpdateResult", description="Outcome of `companionUpdate`."),
@@ -52,6 +71,10 @@ CompanionUpdateResult = Annotated[
 CompanionRevertResult = Annotated[
     CompanionRevertSuccess | ConflictError | StorageExceededError,
     strawberry.union("CompanionRevertResult", description="Outcome of `companionRevert`."),
+]
+CompanionVersionsDeleteResult = Annotated[
+    CompanionVersionsDeleteSuccess | InvalidInputError | ConflictError,
+    strawberry.union("CompanionVersionsDeleteResult", description="Outcome of `companionVersionsDelete`; InvalidInputError also for the current version."),
 ]
 _FIELDS = ("name", "tone", "form_of_address", "language", "instructions", "preset")
 
@@ -70,3 +93,17 @@ class CompanionMutation:
     async def companion_revert(self, info: strawberry.Info, input: CompanionRevertInput) -> CompanionRevertResult | None:
         reverted = companion.revert_companion(info.context, input.version)
         return await to_result(reverted, lambda row: CompanionRevertSuccess(companion=Companion.from_model(row)))
+
+    @strawberry.mutation(
+        permission_classes=[SignedIn],
+        description="Delete earlier versions of the companion for good: name, form of address and instructions. The current one stays; to have all of them gone, "
+        "clear it with `companionUpdate` first.",
+    )
+    async def companion_versions_delete(self, info: strawberry.Info, input: CompanionVersionsDeleteInput) -> CompanionVersionsDeleteResult | None:
+        deleting = companion.delete_versions(info.context, input.versions, dry_run=input.dry_run)
+        return await to_result(deleting, lambda deleted: _deleted(*deleted, dry_run=input.dry_run))
+
+
+def _deleted(current: "models.CompanionVersion | None", receipt: "Receipt", *, dry_run: bool) -> CompanionVersionsDeleteSuccess:
+    shown = None if current is None else Companion.from_model(current)
+    return CompanionVersionsDeleteSuccess(companion=shown, receipt=ForgettingReceipt.from_receipt(receipt, dry_run=dry_run))

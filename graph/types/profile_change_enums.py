@@ -28,6 +28,7 @@ class ProfileChangeCause(enum.Enum):
     ASSISTANT_SUGGESTED = "ASSISTANT_SUGGESTED"
     VALUES_JOINED = "VALUES_JOINED"
     TOPICS_ERASED = "TOPICS_ERASED"
+    COMPANION_DELETED = "COMPANION_DELETED"
 
 
 class ProfileChangeEffect(enum.Enum):
@@ -73,6 +74,7 @@ describe_enum(
     ASSISTANT_SUGGESTED="Another assistant of the user suggested a value by the MCP endpoint, with a personal access token.",
     VALUES_JOINED="A new version of the application took spellings of a value for one.",
     TOPICS_ERASED="The user erased what was kept about topics and people that are never kept, with `memoryErase`.",
+    COMPANION_DELETED="The user deleted earlier versions of the companion, with `companionVersionsDelete`.",
 )
 
 describe_enum(

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Integer, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from persistence.bulk import any_of
 from persistence.connection_holder import SupportsFetch
 from persistence.models import CompanionVersion
 from persistence.models.enums import CompanionPresetKey, CompanionTone
@@ -56,6 +57,12 @@ async def add_companion_version(session: AsyncSession, user_id: UUID, version: i
     old = delete(CompanionVersion).where(CompanionVersion.user_id == user_id, CompanionVersion.version <= version - MAX_VERSIONS)
     await session.execute(old, execution_options=QUIET)
     return added
+
+
+async def delete_companion_versions(session: AsyncSession, user_id: UUID, versions: Sequence[int]) -> Sequence[CompanionVersion]:
+    """Delete versions of the user's companion, and return those that there were. The user's row must be locked."""
+    statement = delete(CompanionVersion).where(CompanionVersion.user_id == user_id, CompanionVersion.version == any_of(versions, Integer()))
+    return (await session.scalars(statement.returning(CompanionVersion), execution_options=QUIET)).all()
 
 
 class AnswerChange(NamedTuple):

@@ -23,6 +23,8 @@ VALUE: Final = "VALUE"
 """The kind of the profile's values, as it was last computed from signals and verdicts. It is computed anew, so nothing is deleted of it."""
 OWN_DIARY, OWN_VALUE, OWN_REASON, OWN_CONVERSATION, OWN_SLOT = "OWN_DIARY", "OWN_VALUE", "OWN_REASON", "OWN_CONVERSATION", "OWN_SLOT"
 """Kinds of texts that the user wrote by hand: in a diary, a value that they set or locked, the reason of a rejection, a title or tags, a slot."""
+OWN_COMPANION: Final = "OWN_COMPANION"
+"""The kind of what the user wrote in a version of the companion, which has no id: without the instructions if they came from a preset."""
 
 
 class FoundText(NamedTuple):
@@ -64,7 +66,9 @@ union all select '{OWN_VALUE}', {_ITS_VALUE}, 0, '', v.value from verdicts v whe
 union all select '{OWN_REASON}', {_ITS_VALUE}, 0, '', v.reason from verdicts v where v.user_id = $1 and v.reason is not null
 union all select '{OWN_CONVERSATION}', c.id, 0, '', concat_ws(E'\\n', case when c.title_by_person then c.title end, array_to_string(c.tags, E'\\n'))
   from conversations c where c.user_id = $1 and (c.title_by_person or c.tags <> '{{}}')
-union all select '{OWN_SLOT}', o.id, 0, '', o.name || E'\\n' || o.guide from own_slots o where o.user_id = $1"""
+union all select '{OWN_SLOT}', o.id, 0, '', o.name || E'\\n' || o.guide from own_slots o where o.user_id = $1
+union all select '{OWN_COMPANION}', null, 0, '', concat_ws(E'\\n', c.name, c.form_of_address, case when c.preset is null then c.instructions end)
+  from companion_versions c where c.user_id = $1"""
 
 _FIND = f"select t.kind, t.id, t.number, t.slot, t.text from ({_SOURCES}) t where {_like('t.text')}"
 

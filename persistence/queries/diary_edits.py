@@ -205,6 +205,13 @@ async def save_tags(session: AsyncSession, diary: Diary, tags: Sequence[str]) ->
     await session.execute(update(Diary).where(*mine).values(tags=list(tags), updated_at=func.now()), execution_options=QUIET)
 
 
+async def list_texts_by_hand(session: AsyncSession, diary: Diary) -> Sequence[str]:
+    """Return what the user wrote by hand in any version of the diary: lines, summaries and tags."""
+    lines = select(DiaryLine.text).where(DiaryLine.user_id == diary.user_id, DiaryLine.diary_id == diary.id, DiaryLine.by_person)
+    summaries = select(DiaryVersion.summary).where(DiaryVersion.user_id == diary.user_id, DiaryVersion.diary_id == diary.id, DiaryVersion.summary_by_person)
+    return [*await session.scalars(lines.union(summaries)), *diary.tags]
+
+
 async def list_version_numbers(session: AsyncSession, diary: Diary) -> Sequence[int]:
     of_diary = (DiaryVersion.user_id == diary.user_id, DiaryVersion.diary_id == diary.id)
     return (await session.scalars(select(DiaryVersion.version).where(*of_diary).order_by(DiaryVersion.version))).all()

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from itertools import chain
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Text, and_, cast, delete, exists, func, literal, or_, select, update
@@ -38,7 +39,7 @@ from persistence.orm import Session
 from persistence.queries.answer_streams import settle_abandoned
 from persistence.queries.branches import repair_path
 from persistence.queries.chat_writes import lock_conversation
-from persistence.queries.diary_edits import delete_diary
+from persistence.queries.diary_edits import delete_diary, list_texts_by_hand
 from persistence.queries.evidence_erasure import (
     PRESENT_LINE,
     Affected,
@@ -56,6 +57,9 @@ from persistence.queries.evidence_erasure import (
 from persistence.queries.execution_options import QUIET
 from persistence.queries.search_terms import forget_diary_terms
 from persistence.queries.value_erasure import ValueName, delete_wishes, remove_verdict_evidence
+
+ANY_ANSWER: Final = UUID(int=0)
+"""The `since` of `ErasedData` for a text that was in no message: any answer may repeat it."""
 
 DeletedObject = tuple[str, UUID]
 """The kind of a deleted object, by the name that users know it by, and its id."""
@@ -87,6 +91,8 @@ class ErasedData:
     conversations: frozenset[UUID] = frozenset()
     values: Sequence[UUID] = ()
     """The values of the profile that the user erased."""
+    companions: frozenset[int] = frozenset()
+    """The versions of the companion that the user deleted."""
     keys: Sequence[str] = ()
     answers: Sequence[str] = ()
     """The idempotency keys of the deleted messages, with the ids that clients made for deleted conversations, and the texts of the assistant."""
@@ -176,7 +182,10 @@ async def count_up_days(session: AsyncSession, user_id: UUID, conversation_id: U
 
 
 async def forget_diary(session: AsyncSession, diary: Diary, lines: int) -> ErasedData:
-    """Delete a diary with its versions, and the quotes of its day from weekly reviews. `lines` is the number of lines that it shows."""
+    """Delete a diary with its versions, and the quotes of its day from weekly reviews. `lines` is the number of lines that it shows.
+
+    What the user wrote in it by hand counts as deleted text, which any answer may repeat.
+    """
     user_id, day = diary.user_id, diary.day
     of_day = and_(SignalEvidence.user_id == user_id, SignalEvidence.day == day)
     of_diary = and_(Signal.user_id == user_id, Signal.diary_id == diary.id)
@@ -184,11 +193,13 @@ async def forget_diary(session: AsyncSession, diary: Diary, lines: int) -> Erase
     names = await names_of(session, user_id, or_(of_diary, Signal.id == any_of(weekly)))
     shown = await session.scalar(select(func.count()).where(of_diary, Signal.version == diary.version)) or 0
     line_ids = (await session.scalars(select(DiaryLine.id).where(DiaryLine.user_id == user_id, DiaryLine.diary_id == diary.id))).all()
+    texts = await list_texts_by_hand(session, diary)
     await delete_diary(session, diary)
     await session.execute(delete(SignalEvidence).where(of_day), execution_options=QUIET)
     dropped = await drop_signals(session, user_id, weekly)
     gone = [("Diary", diary.id), *name_deleted("DiaryLine", line_ids)]
-    return ErasedData(diaries=1, lines=lines, signals=shown + dropped, days=frozenset([day]), names=names, gone=gone)
+    since = ANY_ANSWER if texts else None
+    return ErasedData(diaries=1, lines=lines, signals=shown + dropped, days=frozenset([day]), names=names, gone=gone, texts=texts, since=since)
 
 
 async def forget_quotes(session: AsyncSession, user_id: UUID, day: date, quotes: Collection[tuple[UUID, int]]) -> ErasedData:

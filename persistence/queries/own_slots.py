@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from persistence.bulk import any_of, values_table
 from persistence.connection_holder import SupportsFetch
 from persistence.ids import uuid7
-from persistence.models import Diary, DisputeQuestion, ImportedValue, OwnSlot, ProfileAlias, ProfileChange, Signal, User, Verdict
+from persistence.models import Diary, DisputeQuestion, ImportedValue, OwnSlot, ProfileAlias, ProfileChange, ProfileValue, Signal, User, Verdict
 from persistence.queries.execution_options import QUIET
 
 
@@ -51,6 +51,14 @@ async def change_own_slot(session: AsyncSession, user_id: UUID, id: UUID, values
 
 async def delete_own_slot(session: AsyncSession, user_id: UUID, id: UUID) -> None:
     await session.execute(delete(OwnSlot).where(OwnSlot.user_id == user_id, OwnSlot.id == id), execution_options=QUIET)
+
+
+async def list_hand_set(session: AsyncSession, user_id: UUID, keys: Collection[str]) -> tuple[Sequence[str], Sequence[UUID]]:
+    """Return what the user wrote of these slots by hand, which are the values under verdicts and their reasons, and the ids of the slots' values."""
+    within = any_of(sorted(keys), Text())
+    words = (await session.execute(select(Verdict.value, Verdict.reason).where(Verdict.user_id == user_id, Verdict.slot == within))).all()
+    ids = await session.scalars(select(ProfileValue.id).where(ProfileValue.user_id == user_id, ProfileValue.slot == within))
+    return sorted({text for row in words for text in row if text}), ids.all()
 
 
 async def erase_slots(session: AsyncSession, user_id: UUID, keys: Collection[str]) -> int:

@@ -21,6 +21,7 @@ class TellingAnswer(NamedTuple):
     """An answer with one of the terms, or one that a search told of a deleted message (`found_deleted`).
 
     `told_of_lost_value` is true for an answer with a value among its sources that the profile has no more, so that its text is unknown.
+    `companion` is the version of the companion that its prompt had.
     """
 
     id: UUID
@@ -29,6 +30,7 @@ class TellingAnswer(NamedTuple):
     sources: str | None
     found_deleted: bool
     told_of_lost_value: bool
+    companion: int | None
 
 
 class GeneratedTexts(NamedTuple):
@@ -54,8 +56,8 @@ _ANSWERS = f"""
 select a.id, a.conversation_id, a.content, a.sources, a.found_deleted, exists (
   select from json_array_elements_text(a.sources::json -> 'values') s
   where s.value not in (select v.id::text from profile_values v where v.user_id = $1)
-) from (
-  select m.id, m.conversation_id, m.content, m.sources, {folded("m.content")} like {_PATTERNS.format("$3::json")} as telling, exists (
+), a.companion_version from (
+  select m.id, m.companion_version, m.conversation_id, m.content, m.sources, {folded("m.content")} like {_PATTERNS.format("$3::json")} as telling, exists (
     select from json_array_elements_text(m.sources::json -> 'messages') s where s.value in (select value from json_array_elements_text($4::json))
   ) as found_deleted
   from messages m where m.user_id = $1 and m.role = 'ASSISTANT' and m.id > $2

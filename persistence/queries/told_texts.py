@@ -16,12 +16,17 @@ from persistence.queries.exchange_closing import AccountDeleted
 
 @dataclass
 class PresentTexts:
-    """The texts that are stored now: messages and values of the profile by id, all texts of each day's diary, and the summary of the conversation."""
+    """The texts that are stored now: messages and values of the profile by id, all texts of each day's diary, and the summary of the conversation.
+
+    `slots` are the names of the slots that the user defined, by id, `companions` the numbers of the companion's versions.
+    """
 
     messages: dict[UUID, str] = field(default_factory=dict)
     values: dict[UUID, str] = field(default_factory=dict)
     days: dict[date, list[str]] = field(default_factory=dict)
     summary: str | None = None
+    slots: dict[UUID, str] = field(default_factory=dict)
+    companions: set[int] = field(default_factory=set)
     erasures: int = 0
 
 
@@ -34,6 +39,8 @@ union all select 'day', d.day::text, v.summary from diaries d
 union all select 'day', d.day::text, l.text from diaries d
   join diary_lines l on l.user_id = d.user_id and l.diary_id = d.id and l.version = d.version where d.user_id = $1 and not l.hidden
 union all select 'summary', '', c.summary from conversations c where c.user_id = $1 and c.id = $2
+union all select 'slot', o.id::text, o.name from own_slots o where o.user_id = $1
+union all select 'companion', v.version::text, null from companion_versions v where v.user_id = $1
 union all select 'erasures', s.erasures::text, null from user_storage s where s.user_id = $1"""
 
 
@@ -47,7 +54,7 @@ def translate_missing_user() -> Iterator[None]:
 
 
 async def load_present_texts(session: Session, user_id: UUID, conversation_id: UUID, message_ids: Iterable[UUID]) -> PresentTexts:
-    """Load these messages and those of the conversation, the profile's values, and the current diaries."""
+    """Load these messages and those of the conversation, the profile's values, current diaries, names of slots, and which versions the companion has."""
     present = PresentTexts()
     for kind, reference, text in await session.fetch(_TEXTS, user_id, conversation_id, json.dumps(sorted(map(str, message_ids)))):
         if kind == "message":
@@ -58,6 +65,10 @@ async def load_present_texts(session: Session, user_id: UUID, conversation_id: U
             present.days.setdefault(date.fromisoformat(reference), []).append(text)
         elif kind == "summary":
             present.summary = text
+        elif kind == "slot":
+            present.slots[UUID(reference)] = text
+        elif kind == "companion":
+            present.companions.add(int(reference))
         else:
             present.erasures = int(reference)
     return present

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from jobs.rules.own_slots import own_key
 from jobs.rules.search.repetition import blank_sentences, mentioned, telling_terms
 from jobs.search_terms import store_changed_message
 from persistence import database
@@ -84,6 +85,10 @@ def _find_gone(asked: StoredQuestion, sources: Sources, present: PresentTexts, n
         if present.values.get(value.id) != value.value:
             changed = True
             found |= telling_terms([value.value])
+    for id, name, _ in inputs.own_slots if inputs.told else ():
+        if present.slots.get(id) != name and any(value.slot == own_key(id) for value in inputs.values):
+            changed = True
+            found |= telling_terms([name])
     days = [*inputs.diaries, *((event.said_on, event.text) for event in (*inputs.ahead, *inputs.passed))]
     for day, text in days:
         if text not in (now_texts := present.days.get(day, [])):
@@ -99,6 +104,10 @@ def _find_gone(asked: StoredQuestion, sources: Sources, present: PresentTexts, n
         if lost := telling_terms([excerpt.diary]) - telling_terms(present.days.get(excerpt.day, [])):
             changed = True
             found |= lost
+    companion = inputs.companion
+    if companion is not None and companion.version not in present.companions:
+        changed = True
+        found |= telling_terms(filter(None, [companion.name, companion.form_of_address, companion.instructions]))
     summary = asked.conversation.summary
     if inputs.told and summary is not None and summary != present.summary:
         changed = True

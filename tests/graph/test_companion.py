@@ -21,6 +21,7 @@ from tests import seeds
 from tests.graph.test_memory import change, nights, send
 from tests.jobs.job_setup import rows
 from tests.resolvers.chat.chat_setup import Model, context_of, model, move_messages_back, say, stored_message
+from tests.resolvers.dump import find_words
 from tests.seeds import ask, bearer
 from tests.test_look_back import chat_prompts
 
@@ -34,6 +35,8 @@ UPDATE = f"""mutation ($input: CompanionUpdateInput!) {{ result: companionUpdate
     ... on CompanionUpdateSuccess {{ companion {{ {FIELDS} }} }} }} }}"""
 REVERT = f"""mutation ($input: CompanionRevertInput!) {{ result: companionRevert(input: $input) {{ __typename
     ... on CompanionRevertSuccess {{ companion {{ {FIELDS} }} }} }} }}"""
+DELETE = f"""mutation ($input: CompanionVersionsDeleteInput!) {{ result: companionVersionsDelete(input: $input) {{ __typename {ERRORS}
+    ... on CompanionVersionsDeleteSuccess {{ companion {{ {FIELDS} }} receipt {{ dryRun repeatedIn }} }} }} }}"""
 SHOW = f"{{ viewer {{ companion {{ {FIELDS} }} }} companionVersions {{ {FIELDS} }} companionPresets {{ preset label instructions }} }}"
 NOTICES = """query ($id: ID!) { conversation(id: $id) { messages(first: 50) { nodes { role notice {
     model previousModel promptVersion previousPromptVersion companionVersion previousCompanionVersion } } } } }"""
@@ -257,3 +260,34 @@ async def test_companion_is_exported_imported_and_hidden_from_admins(model: Mode
     assert not await rows(CompanionVersion, CompanionVersion.user_id == admin.id)
     await portability.import_json(bob, content)
     assert (await show(bob))["viewer"] == (await show(ann))["viewer"]
+
+
+@pytest.mark.parametrize(
+    ("address", "instructions", "topic", "answered"),
+    [("Zenobia", "Ask about Zanzibar.", "Zanzibar", "Hello Zenobia.\nZanzibar is far.\nMomo is here."),
+     ("泉鄂", "多聊邺榆。", "邺榆", "你好，泉鄂。\n邺榆很远。\nMomo在这里。")],
+    ids=["en", "zh"],
+)  # fmt: skip
+async def test_companion_versions_delete_removes_their_words_from_every_table(model: Model, address: str, instructions: str, topic: str, answered: str):
+    ann, bob = await seeds.person(), await seeds.person("bob")
+    await set_companion(ann, name="Momo", formOfAddress=address)
+    await set_companion(ann, instructions=instructions)
+    answer = (await say(ann, "Hello")).answer
+    async with database.transaction() as session:
+        await session.execute(update(Message).where(Message.id == answer.id).values(content=answered))
+    current = (await set_companion(ann, formOfAddress=None, instructions=None))["companion"]
+    words, before = [address, topic], await show(ann)
+    stored = await find_words(words)
+    refused = await set_companion(ann, DELETE, versions=[1, 3])
+    assert (refused["code"], refused["field"], refused["rule"]) == ("BAD_USER_INPUT", "versions", "NOT_ALLOWED_HERE")
+    assert (await set_companion(ann, DELETE, versions=[1] * 51))["rule"] == "TOO_MANY"
+    assert (await set_companion(bob, DELETE))["companion"] is None
+    tried = await set_companion(ann, DELETE, dryRun=True)
+    assert tried["receipt"] == {"dryRun": True, "repeatedIn": [encode_id("Message", answer.id)]}
+    assert await show(ann) == before and await find_words(words) == stored
+    kept = await set_companion(ann, DELETE, versions=[1, 9])
+    assert kept["receipt"]["repeatedIn"] == [] and (await stored_message(answer.id)).content == answered, "version 2 says the same"
+    deleted = await set_companion(ann, DELETE)
+    assert deleted["companion"] == current and deleted["receipt"] == {**tried["receipt"], "dryRun": False}
+    assert await find_words(words) == {} and answered.splitlines()[-1] in (await stored_message(answer.id)).content
+    assert (await show(ann))["companionVersions"] == [current] and (await set_companion(ann, name="Bee"))["companion"]["version"] == 4

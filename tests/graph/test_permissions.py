@@ -45,7 +45,7 @@ PERMISSIONS = {
         Public: ["accountRegister", "sessionCreate", "sessionRefresh", "sessionRevoke"],
         SignedIn: [
             "accountDelete", "accountExport", "accountExportPart", "accountImport", "accountUpdate",
-            "apiTokenCreate", "apiTokenDelete", "companionRevert", "companionUpdate",
+            "apiTokenCreate", "apiTokenDelete", "companionRevert", "companionUpdate", "companionVersionsDelete",
             "conversationDelete", "conversationFork",
             "conversationUpdate", "conversationsArchive", "conversationsDelete", "diaryDelete", "diaryRewrite",
             "diaryUpdate", "importCommit", "importPart", "importStart",

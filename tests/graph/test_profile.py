@@ -16,7 +16,7 @@ from persistence.models import JobRun, User
 from persistence.models.diary import Polarity, StatementRelation
 from persistence.models.jobs import Job, RunStatus, Trigger
 from persistence.models.profile import ValueStatus
-from resolvers import assistant_access, change_labels, diary_editing, diary_rewriting, memory_erasure, portability, profile_slots, source_judging
+from resolvers import assistant_access, change_labels, companion, diary_editing, diary_rewriting, memory_erasure, portability, profile_slots, source_judging
 from resolvers import profile as resolvers
 from resolvers import profile_verdicts as verdicts
 from resolvers.chat import conversations, message_edits
@@ -276,7 +276,7 @@ async def test_profile_change_cause_and_effect_of_an_unknown_reason_are_null():
     recorded = {diary_editing.EDITED, diary_rewriting.REWRITTEN, diary_editing.DELETED, message_edits.EDITED, message_edits.DELETED, verdicts.SET,
                 verdicts.LOCKED, verdicts.UNLOCKED, verdicts.REJECTED, verdicts.REVERTED, portability.IMPORTED, profile_slots.UPDATED,
                 verdicts.ERASED, verdicts.ENDED, source_judging.UNDONE, memory_erasure.ERASED, memory.IMPORTED, conversations.MARKED_AS_PLAY,
-                profile_recomputation.REASON, assistant_access.SUGGESTED, "NIGHT", "WEEK"}  # fmt: skip
+                profile_recomputation.REASON, assistant_access.SUGGESTED, companion.DELETED, "NIGHT", "WEEK"}  # fmt: skip
     assert {cause.value for cause in ProfileChangeCause} == recorded
     ann = await seeds.person()
     for reason in ("WEEK: GONE", "PROFILE_IMPORTED: ADDED", "IMPORTED: SOMEHOW", "words"):

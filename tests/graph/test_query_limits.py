@@ -122,6 +122,7 @@ LIGHT = {
     "viewer", "changed", "changes", "conversation", "day", "diary", "profileChanges", "node", "nodes", "health", "users", "jobRuns", "jobRun", "accountUpdate",
     "conversationUpdate", "conversationsArchive",
     "apiTokenCreate", "apiTokenDelete", "apiTokenUses", "apiTokens", "companionPresets", "companionRevert", "companionUpdate", "companionVersions",
+    "companionVersionsDelete",
     "memoryUpdate", "messageRate", "messageSelect", "messageStop",
     "profileValueSet", "profileValueLock", "profileValueUnlock", "profileValueReject", "jobRunCancel",
     "modelSwitchOff", "modelSwitchOn", "userUpdate", "userSessionsRevoke", "profileSlots", "slotCreate", "slotUpdate", "slotDelete", "sessionRefresh",

@@ -67,6 +67,7 @@ MUTATIONS: Mapping[str, Mapping[str, Any]] = {
     "apiTokenDelete": {"id": "{token}"},
     "companionRevert": {"version": 1},
     "companionUpdate": {"name": "Lulu"},
+    "companionVersionsDelete": {},
     "conversationDelete": {"conversationId": "{conversation}"},
     "conversationFork": {"messageId": "{answer}"},
     "conversationUpdate": {"conversationId": "{conversation}", "title": "Another", "tags": ["a, b"]},

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text, update
 
 from jobs import profile_update
+from jobs.rules.own_slots import own_key
 from jobs.rules.search.dates.days import Calendar
 from llm import tools
 from llm.tools import NOTHING_FOUND, Search
@@ -27,7 +28,7 @@ from persistence.models import (
 )
 from persistence.models.diary import LineKind
 from persistence.queries.account import delete_user
-from resolvers import chat, portability, profile_verdicts
+from resolvers import account, chat, diary_editing, portability, profile_slots, profile_verdicts
 from resolvers.chat.recall import recall_for
 from resolvers.errors import InvalidInput, NotFound
 from resolvers.imports.records import ParsedConversation, Record
@@ -268,3 +269,49 @@ async def test_account_delete_leaves_no_words_in_the_statistics(model: Model):
 async def write(message_id: Any, content: str) -> None:
     async with database.transaction() as session:
         await session.execute(update(Message).where(Message.id == message_id).values(content=content))
+
+HAND_WRITTEN = {
+    "en": ("I ran in {}.", "It is about {}.", ("Zanzibar", "Bergen", "Porto", "Kyoto", "Lagos", "Malaga", "Cusco")),
+    "zh": ("我在{}跑步。", "这里说到{}。", ("泉州", "澜沧", "邺城", "郦江", "琮璟", "骆越", "鄂榆")),
+}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_deletion_of_what_was_written_by_hand_removes_what_answers_repeat_of_it(model: Model, language: str):
+    said, tells, (summary, tag, reworded, slot_name, slot_value, allergy, kept) = HAND_WRITTEN[language]
+    words = [summary, tag, reworded, slot_name, slot_value, allergy, kept]
+    ann = await seeds.person()
+    [ran] = await seeds.said(ann, DAY, said.format(kept))
+    await active(ann, DAY)
+    await seeds.diary(ann, DAY, [line(LineKind.HIGHLIGHT, ran.content, quote(ran)), line(LineKind.HIGHLIGHT, reworded, by_person=True)])
+    await diary_editing.update(await context_of(ann), DAY, {"summary": summary, "tags": [tag, kept]})
+    slot = await profile_slots.create_slot(await context_of(ann), name=slot_name, many=True, half_life_days=None, guide="")
+    await profile_verdicts.set_value(await context_of(ann), own_key(slot.id), slot_value)
+    user = await account.update(ann, {"sensitive_slots": ["identity.allergies"]})
+    await profile_verdicts.set_value(await context_of(ann), "identity.allergies", allergy)
+    answer = (await say(ann, "Hello")).answer
+    async with database.transaction() as session:
+        told = update(Message).where(Message.id == answer.id)
+        await session.execute(told.values(content="\n".join(map(tells.format, words)), sources=None))
+
+    async def delete_line() -> None:
+        [found] = await rows(DiaryLine, DiaryLine.text == reworded, DiaryLine.version == 2)
+        await diary_editing.update(await context_of(ann), DAY, {"lines": [(found.id, {"deleted": True})]})
+
+    async def left() -> list[str]:
+        content = (await stored_message(answer.id)).content
+        return [word for word in words if word in content]
+
+    deletions = [
+        (diary_editing.update(await context_of(ann), DAY, {"tags": []}), {tag}),
+        (delete_line(), {reworded}),
+        (diary_editing.delete(await context_of(ann), DAY), {summary}),
+        (profile_slots.delete_slot(await context_of(ann), slot.id), {slot_name, slot_value}),
+        (account.update(user, {"sensitive_slots": []}), {allergy}),
+    ]
+    remaining = words
+    for deletion, gone in deletions:
+        assert await left() == remaining
+        await deletion
+        remaining = [word for word in remaining if word not in gone]
+    assert await left() == remaining == [kept] and await find_words(words[:-1]) == {}

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from jobs.diary_generation import write_draft
+from jobs.rules.own_slots import own_key
 from jobs.rules.search.repetition import REMOVED, REMOVED_CHINESE
 from llm.diary import DayRequest, DiaryDraft
 from persistence import database
@@ -20,7 +21,7 @@ from persistence.models import AnswerStream, DiaryLine, Message, User
 from persistence.models.chat import CutOff, MessageStatus
 from persistence.models.diary import LineKind
 from persistence.queries.erasure_counts import count_erasure
-from resolvers import chat, diary_rewriting, profile_verdicts
+from resolvers import chat, companion, diary_rewriting, profile_slots, profile_verdicts
 from resolvers.chat import Exchange, ModelFailed, NewMessage, StreamStart
 from resolvers.chat.exchange_storage import store_answer
 from resolvers.chat.questions import settle_abandoned_streams
@@ -114,11 +115,31 @@ async def edit(ann: User, id: UUID) -> object:
     return await chat.edit(await context_of(ann), id, "Never mind.")
 
 
-SOURCES = {"message": delete_message, "value": erase_value, "diary": edit_message_of_a_diary}
+async def delete_companion_version(ann: User, place: str, home: str) -> Callable[[], Awaitable[object]]:
+    await companion.update_companion(await context_of(ann), {"instructions": home})
+    return lambda: clear_companion(ann)
+
+
+async def clear_companion(ann: User) -> object:
+    await companion.update_companion(await context_of(ann), {"instructions": None})
+    return await companion.delete_versions(await context_of(ann), None)
+
+
+async def delete_slot(ann: User, place: str, home: str) -> Callable[[], Awaitable[object]]:
+    slot = await profile_slots.create_slot(await context_of(ann), name=place, many=True, half_life_days=None, guide="")
+    await profile_verdicts.set_value(await context_of(ann), own_key(slot.id), "42")
+    return lambda: close_slot(ann, slot.id)
+
+
+async def close_slot(ann: User, id: UUID) -> object:
+    return await profile_slots.delete_slot(await context_of(ann), id)
+
+
+SOURCES = {"message": delete_message, "value": erase_value, "diary": edit_message_of_a_diary, "companion": delete_companion_version, "slot": delete_slot}
 
 
 @LANGUAGES
-@pytest.mark.parametrize(("source", "streams"), [("message", True), ("value", False), ("diary", True)])
+@pytest.mark.parametrize(("source", "streams"), [("message", True), ("value", False), ("diary", True), ("companion", False), ("slot", False)])
 async def test_answer_repeats_nothing_that_was_erased_while_it_was_made(model: Model, words: tuple[str, ...], source: str, streams: bool):
     home, question, place, first, rest, marker, stays = words
     ann = await seeds.person(time_zone=seeds.noon_zone())
