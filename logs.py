@@ -58,6 +58,7 @@ ACTIONS: Mapping[str, str] = {
     "DATABASE_TIMEOUT": "A statement was cancelled after STATEMENT_TIMEOUT_SECONDS. If it happens often, check the database server's CPU, memory and locks.",
     "DATABASE_NOT_MIGRATED": "The tables are missing or of another version: run `unilife migrate up`.",
     "DATABASE_MIGRATION_FAILED": "The migration failed and changed nothing: see `message`, remove the cause, then run `unilife migrate up` again.",
+    "FORBIDDEN": "The event was refused and nothing changed: `message` says which setting allows it.",
     "BAD_USER_INPUT": "The request or timer event is invalid: `message` says what is accepted. For a timer, correct its text.",
 }
 """Suggested actions by code. A test ensures that every code of an item, a run or a log line is listed here."""
