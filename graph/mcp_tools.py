@@ -31,6 +31,8 @@ class Tool(NamedTuple):
     result: Schema
     run: Callable[[Grant, Arguments], Awaitable[dict[str, Any]]]
     writes: bool = False
+    without_own: Schema | None = None
+    """The schema of the arguments as it is listed for a token that does not read the user's own slots, if it differs."""
 
 
 def _object(properties: Schema, *, required: tuple[str, ...] | None = None, closed: bool = False) -> Schema:
@@ -61,6 +63,9 @@ _VALUE: Final = _object({
     "confidence": {"type": "number", "minimum": 0, "maximum": 1}, "locked": {"type": "boolean"},
     "firstDay": _DAY, "day": {**_DAY, "description": "The last day on which the person said it."},
     "since": _NULLABLE_TEXT, "until": _NULLABLE_TEXT, "condition": _NULLABLE_TEXT, "quotes": _list(_QUOTE),
+})  # fmt: skip
+_OWN: Final = _object({
+    "ownSlot": _text("The key by which suggest_value takes a value for it."), "label": _text("The name that the person gave it."), "guide": {"type": "string"},
 })  # fmt: skip
 _MOOD: Final = {"type": ["integer", "null"], "description": "1 (low) to 5 (high)."}
 _LINE: Final = _object({
@@ -102,17 +107,28 @@ async def _suggest(grant: Grant, given: Arguments) -> dict[str, Any]:
     negated = given.get("negated", False)
     if not isinstance(negated, bool):
         raise ToolRefused("negated must be true or false.")
-    return await access.suggest_value(grant, _text_of(given, "slot"), _text_of(given, "value"), negated=negated)
+    named = [name for name in ("slot", "ownSlot") if given.get(name)]  # some clients send an empty text for what is not given
+    if len(named) != 1:
+        raise ToolRefused("Send either slot or ownSlot.")
+    return await access.suggest_value(grant, _text_of(given, named[0]), _text_of(given, "value"), own=named == ["ownSlot"], negated=negated)
 
+
+_SUGGESTION: Final = {
+    "slot": _text("; ".join(f"{slot.key}: {slot.guide}" for slot in SLOTS.values()), enum=list(SLOTS)),
+    "value": _text("The value, in the person's own words.", maxLength=VALUE_LENGTH),
+    "negated": {"type": "boolean", "description": "True if the person denies or dislikes it."},
+}  # fmt: skip
+_OWN_SLOT: Final = _text("In place of slot: a slot that the person defined, by an `ownSlot` of the tool profile.")
 
 TOOLS: Final[Mapping[str, Tool]] = {
     "profile": Tool(
         ("Profile", "个人资料"),
-        ("Read what is known about the person: values by section, each with its confidence, its day and, if the token allows it, the person's own words.",
-         "读取关于此人的已知信息：按分类列出，每条附可信度、日期，以及令牌允许时本人的原话。"),
+        ("Read what is known about the person: values by section, each with its confidence, its day and, if the token allows it, the person's own words; "
+         "with the section OWN also the slots that the person defined (ownSlots).",
+         "读取关于此人的已知信息：按分类列出，每条附可信度、日期，以及令牌允许时本人的原话；OWN 分类还列出本人自定义的条目（ownSlots）。"),
         frozenset(SECTIONS.values()),
         _object({"sections": {**_list({"type": "string", "enum": list(SECTIONS)}), "description": "Absent: all that the token may read."}}, required=(), closed=True),
-        _object({"asOf": _DAY, "values": _list(_VALUE)}), _profile,
+        _object({"asOf": _DAY, "values": _list(_VALUE), "ownSlots": _list(_OWN)}), _profile,
     ),
     "diary_days": Tool(
         ("Diary days", "日记列表"),
@@ -146,12 +162,9 @@ TOOLS: Final[Mapping[str, Tool]] = {
         ("Suggest something about the person for their profile, if they told you so themselves. They decide; it counts as known only if they confirm it.",
          "向此人的资料建议一条本人亲口告诉你的信息，由本人决定是否采纳，采纳前不算已知。"),
         frozenset({ApiScope.SUGGEST}),
-        _object({
-            "slot": _text("; ".join(f"{slot.key}: {slot.guide}" for slot in SLOTS.values()), enum=list(SLOTS)),
-            "value": _text("The value, in the person's own words.", maxLength=VALUE_LENGTH),
-            "negated": {"type": "boolean", "description": "True if the person denies or dislikes it."},
-        }, required=("slot", "value"), closed=True),
+        _object({**_SUGGESTION, "ownSlot": _OWN_SLOT}, required=("value",), closed=True),
         _object({"received": {"type": "boolean"}, "message": {"type": "string"}}), _suggest, writes=True,
+        without_own=_object(_SUGGESTION, required=("slot", "value"), closed=True),
     ),
 }  # fmt: skip
 """The tools by name, in the order in which they are listed."""
@@ -162,11 +175,15 @@ def list_tools(grant: Grant) -> list[dict[str, Any]]:
     chinese = grant.user.locale.startswith("zh")
     return [
         {
-            "name": name, "title": tool.titles[chinese], "description": tool.descriptions[chinese], "inputSchema": tool.arguments, "outputSchema": tool.result,
+            "name": name, "title": tool.titles[chinese], "description": tool.descriptions[chinese], "inputSchema": _arguments(grant, tool), "outputSchema": tool.result,
             "annotations": {"readOnlyHint": not tool.writes, "destructiveHint": False, "idempotentHint": True, "openWorldHint": False},
         }
         for name, tool in TOOLS.items() if tool.scopes & grant.scopes
     ]  # fmt: skip
+
+
+def _arguments(grant: Grant, tool: Tool) -> Schema:
+    return tool.without_own if tool.without_own is not None and ApiScope.READ_OWN not in grant.scopes else tool.arguments
 
 
 async def call_tool(grant: Grant, tool: Tool, given: Arguments) -> dict[str, Any]:

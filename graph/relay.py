@@ -8,12 +8,15 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import date, datetime, timezone
 from typing import Annotated, Any, Generic, NamedTuple, TypedDict, TypeVar
-from uuid import UUID
+from uuid import RFC_4122, UUID
 
 import strawberry
+from graphql import GraphQLError
 
 from graph.errors import ErrorCode, coded_error
+from persistence.ids import is_client_made, is_public_form, to_public_id
 from persistence.paging import cut_page
+from resolvers.errors import InputRule, InvalidInput
 
 DEFAULT_PAGE_SIZE = 20
 MAX_PAGE_SIZE = 100
@@ -47,7 +50,7 @@ class GlobalId(NamedTuple):
 
 
 def encode_id(type_name: str, id: UUID) -> strawberry.ID:
-    return strawberry.ID(_encode(type_name.encode() + b":" + id.bytes))
+    return strawberry.ID(_encode(type_name.encode() + b":" + to_public_id(id).bytes))
 
 
 def decode_id(value: str) -> GlobalId:
@@ -55,7 +58,10 @@ def decode_id(value: str) -> GlobalId:
     type_name, colon, raw = _decode(value, "id").partition(b":")
     if not colon or len(raw) != 16 or not _TYPE_NAME.fullmatch(type_name):
         raise _not_ours("id")
-    return GlobalId(type_name.decode(), UUID(bytes=raw))
+    found = GlobalId(type_name.decode(), UUID(bytes=raw))
+    if is_client_made(found.id) and not is_public_form(found.id):  # an object has one id
+        raise _not_ours("id")
+    return found
 
 
 def decode_id_of(type_name: str, value: str) -> UUID:
@@ -64,6 +70,29 @@ def decode_id_of(type_name: str, value: str) -> UUID:
     if found.type_name != type_name:
         raise coded_error(ErrorCode.BAD_USER_INPUT, f"this is the id of a {found.type_name}: send the id of a {type_name}")
     return found.id
+
+
+MADE_ID = (
+    "An id that the client makes, by which the object is known from then on; absent or null for one of the server's. It is the text `{}:` and 16 bytes, in base64url without "
+    "padding: the bytes 00 00 00 00 00 00 80 00, then 8 random ones of which the first is set to `byte & 63 | 128`. Sent again with the same content, it is "
+    "the same object; with other content the request is refused with ID_TAKEN; that of a deleted object is NOT_FOUND. It need only be new among the user's own objects."
+)
+
+
+def decode_made_id(type_name: str, field: str, value: str | None) -> UUID | None:
+    """Return the id that a client made for a new object, None for none. Raises `InvalidInput`."""
+    if value is None:
+        return None
+    try:
+        id = decode_id_of(type_name, value)
+    except GraphQLError:
+        id = None
+    if id is None or not is_public_form(id) or id.variant != RFC_4122:
+        raise InvalidInput(
+            field, f"{field} is no id that a client can make for a {type_name}: encode the type's name, a colon, the bytes 00 00 00 00 00 00 80 00 and 8 random bytes, of "
+            "which the first is set to `byte & 63 | 128`", rule=InputRule.FORMAT,
+        )
+    return id
 
 
 def encode_part_id(type_name: str, owner: UUID, part: str) -> strawberry.ID:

@@ -55,6 +55,7 @@ describe_enum(
     REGISTRATION_CLOSED="This installation accepts no new accounts.",
     MEMORY_OFF="The user has switched off what the request needs: `memoryUpdate` switches it on.",
     LOCKED="The user locked the value: `profileValueUnlock` first.",
+    ID_TAKEN="The id that the client made belongs to another object of the user already: make a new one.",
 )
 
 

@@ -48,6 +48,7 @@ from persistence.queries import diary_writes as diaries
 from persistence.queries.day_locks import LockedDay, lock_day
 from persistence.queries.diary_edits import UserEdits, find_edited_days, find_user_edits
 from persistence.queries.diary_writes import CurrentEntry, NewEntry, StoredLine, StoredSignal
+from persistence.queries.erasure_counts import hold_erasures
 from persistence.queries.job_inputs import DayKey, DayRow, LearnableMessage, load_days
 from persistence.queries.job_queue import DueItem, enqueue_items, forget_text
 
@@ -99,6 +100,8 @@ class Day:
     corrected: Sequence[StoredSignal] = ()
     """Signals against the values that are supported by words of an earlier day which the day's messages correct, and for those in their place."""
     assistant_names: Sequence[str] = ()
+    erasures: int = 0
+    """The number of the user's erasures before the rest was read: the day's answers, and rejected values, may repeat what was erased since."""
 
     @property
     def has_user_messages(self) -> bool:
@@ -138,7 +141,7 @@ async def _day(session: Session, key: DayKey, row: DayRow, slots: Slots) -> Day:
     user_edits = await find_user_edits(session, *key) if current is not None else UserEdits()
     corrected = await load_corrected_values(session, key[0], [message for message in row.messages if not message.play], slots)
     known, rejected = lines_with_codes(row.known, slots), lines_with_codes(row.rejected, slots)
-    return Day(row.user, row.revision, row.messages, current, user_edits, known, rejected, slots, row.refused, corrected, row.assistant_names)
+    return Day(row.user, row.revision, row.messages, current, user_edits, known, rejected, slots, row.refused, corrected, row.assistant_names, row.erasures)
 
 
 def messages_digest(day: Day) -> bytes:
@@ -303,13 +306,15 @@ def _bare_entry(run_id: UUID | None, day: Day, origin: Origin, lines: Sequence[S
 
 
 async def is_unchanged(session: Session, user_id: UUID, period: date, day: Day) -> bool:
-    """Return whether the day's messages and its diary are unchanged since they were loaded. Locks both until the transaction ends."""
-    return is_as_loaded(await lock_day(session, user_id, period), day)
+    """Return whether the day's messages and its diary are unchanged since they were loaded, and nothing of the user was erased. Locks these until the
+    transaction ends."""
+    erasures = await hold_erasures(session, [user_id])
+    return is_as_loaded(await lock_day(session, user_id, period), day, erasures.get(user_id, 0))
 
 
-def is_as_loaded(locked: LockedDay, day: Day) -> bool:
-    """Return whether the locked day is in the state in which `day` was loaded."""
-    return locked.revision == day.revision and locked.version == (day.current and day.current.version)
+def is_as_loaded(locked: LockedDay, day: Day, erasures: int) -> bool:
+    """Return whether the locked day is in the state in which `day` was loaded, and nothing was erased since. `erasures` is their number now."""
+    return erasures == day.erasures and locked.revision == day.revision and locked.version == (day.current and day.current.version)
 
 
 async def save(

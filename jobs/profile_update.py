@@ -1,7 +1,7 @@
 """Update of stored profiles: it makes a profile equal to the result of a pure function of current evidence, verdicts and imports, and records every change."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -27,6 +27,8 @@ class ProfileUpdate:
     """The ids of the values that the profile lost."""
     recorded: Sequence[UUID] = ()
     """The ids of the recorded changes."""
+    own_many: Collection[str] = ()
+    """The keys of those of the user's own slots that hold many values."""
 
 
 async def update_profile(session: Session, user_id: UUID, *, reason: str, run_id: UUID | None = None) -> ProfileUpdate:
@@ -49,7 +51,9 @@ async def update_profiles(session: Session, user_ids: Sequence[UUID], *, reason:
     await stored.replace_values(session, [Replacement(user.id, before_rows[user.id], [to_columns(value) for value in after[user.id]]) for user in users])
     recorded = await stored.save_changes(session, [(user.id, _change(change, reason)) for user in users for change in changes[user.id]], run_id)
     return {
-        user.id: ProfileUpdate(before[user.id], after[user.id], len(changes[user.id]), _removed(before_rows[user.id], after[user.id]), recorded[user.id])
+        user.id: ProfileUpdate(
+            before[user.id], after[user.id], len(changes[user.id]), _removed(before_rows[user.id], after[user.id]), recorded[user.id],
+            [key for key, slot in grounds[user.id].slots.items() if slot.name and slot.many])
         for user in users
     }
 

@@ -6,20 +6,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timezone
 
 import settings
 from jobs.prompt_slots import slot_guides
 from jobs.rules.day import week_start
-from llm import diary, tokens, week
+from llm import diary, prices, providers, tokens, week
 from llm.message_chunks import LINE_TOKENS, MAX_CHUNK_TOKENS, chunk_messages
 from llm.messages import ChatMessage
+from llm.usage import Cost
 
 ANSWER_TOKENS = 1500
 """Tokens of one response; there is one for each part into which a day's or a week's messages are divided."""
 
 CHECK_TOKENS = 1500
 """Tokens of a second reading: its instructions, some ten statements with their neighbours, as many claims, and a few words of answer for each."""
+
+READING_TOKENS, READING_ANSWER_TOKENS = 800, 100
+"""Tokens of the prompt and of the answer of a second reading on average, if half of a day's claims are undecided (bench/README.md)."""
 
 _SEED = b"estimate"
 """The seed of delimiters in prompts that are never sent: only the length of the prompt matters."""
@@ -41,8 +46,8 @@ def estimate_check() -> int:
     return CHECK_TOKENS if settings.current().checks_claims else 0
 
 
-def estimate_diaries(days: Mapping[date, Sequence[tuple[bool, str]]]) -> tuple[int, int]:
-    """Return the tokens of the prompts and of the responses for the diaries of these days and the reviews of their weeks.
+def estimate_diaries(days: Mapping[date, Sequence[tuple[bool, str]]]) -> tuple[int, Cost | None]:
+    """Return the tokens and the cost of the diaries of these days and the reviews of their weeks, with a second reading of each; no cost without a price.
 
     `days` has the texts of each day, each with whether the user wrote it. Known values of the user's profile are not counted.
     """
@@ -50,11 +55,17 @@ def estimate_diaries(days: Mapping[date, Sequence[tuple[bool, str]]]) -> tuple[i
     for day, texts in days.items():
         weeks[week_start(day)] += [text for own, text in texts if own]
     if not days:
-        return 0, 0
+        return 0, prices.estimate(0, 0)
     day_calls, day_tokens = _calls((text for _, text in texts) for texts in days.values())
     week_calls, week_tokens = _calls(weeks.values())
     of_day, of_week = _instructions(min(days))
-    return day_tokens + day_calls * of_day + week_tokens + week_calls * of_week, (day_calls + week_calls) * ANSWER_TOKENS
+    prompts, answers = day_tokens + day_calls * of_day + week_tokens + week_calls * of_week, (day_calls + week_calls) * ANSWER_TOKENS
+    if not settings.current().checks_claims:
+        return prompts + answers, prices.estimate(prompts, answers)
+    read, answered = (len(days) + len(weeks)) * READING_TOKENS, (len(days) + len(weeks)) * READING_ANSWER_TOKENS
+    drafts, checks = prices.estimate(prompts, answers), prices.estimate(read, answered, endpoint=providers.current("check"))
+    cost = replace(drafts, nano=drafts.nano + checks.nano) if drafts and checks and drafts.currency == checks.currency else None
+    return prompts + answers + read + answered, cost
 
 
 def _calls(periods: Iterable[Iterable[str]]) -> tuple[int, int]:

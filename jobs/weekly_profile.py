@@ -44,6 +44,7 @@ from persistence.models.jobs import DAY_CHANGED, ItemStatus
 from persistence.models.profile import ValueStatus
 from persistence.queries import profile_writes as profiles
 from persistence.queries.diary_edits import list_revisions
+from persistence.queries.erasure_counts import find_erasures, hold_erasures
 from persistence.queries.job_attempts import AlreadyFinished, LeaseLost, Outcome, finish, lease_lost
 from persistence.queries.job_inputs import NEGATIVE, LearnableMessage, list_assistant_names, list_learnable, list_lines_between, load_known_values
 from persistence.queries.job_queue import Claim
@@ -64,6 +65,8 @@ class Week:
     slots: Slots
     revisions: Mapping[date, int]
     """The state of each day's messages when they were loaded."""
+    erasures: int
+    """The number of the user's erasures before the rest was read: the values and lines of other days may repeat what was erased since."""
     assistant_names: Sequence[str] = ()
 
 
@@ -127,6 +130,7 @@ async def _read(claim: Claim) -> Week:
     first, last = claim.period, claim.period + DAYS
     async with database.session() as session:
         user = await get_user(session, claim.user_id)
+        erasures = await find_erasures(session, claim.user_id)
         revisions = await list_revisions(session, claim.user_id, first, last)
         messages = [message for message in await list_learnable(session, claim.user_id, first, last) if message.learning is Learning.ALL]
         lines = await list_lines_between(session, claim.user_id, first, last)
@@ -135,7 +139,8 @@ async def _read(claim: Claim) -> Week:
         slots = (await load_user_slots(session, [user]))[user.id]
         names = await list_assistant_names(session, claim.user_id)
     shown = sorted((row for row in values if row.status is ValueStatus.ACTIVE), key=lambda row: (-row.confidence, row.slot, row.value_key))
-    return Week(user, messages, [WeekDay(day, texts) for day, texts in lines.items()], shown, lines_with_codes(rejected, slots), slots, revisions, names)
+    days = [WeekDay(day, texts) for day, texts in lines.items()]
+    return Week(user, messages, days, shown, lines_with_codes(rejected, slots), slots, revisions, erasures, names)
 
 
 def _request(claim: Claim, week: Week) -> WeekRequest:
@@ -200,7 +205,11 @@ async def _store(result: _Result) -> Outcome:
 
 
 async def _still_as_read(session: Session, claim: Claim, week: Week) -> bool:
-    """Return whether the week's messages are those that the model received; otherwise its draft may quote deleted text. Locks the week's days."""
+    """Return whether the week's messages are those that the model received, and nothing was erased; otherwise its draft may quote deleted text. Locks the
+    week's days."""
+    erasures = await hold_erasures(session, [claim.user_id])
+    if erasures[claim.user_id] != week.erasures:
+        return False
     return await list_revisions(session, claim.user_id, claim.period, claim.period + DAYS, lock=True) == week.revisions
 
 

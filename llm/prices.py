@@ -89,9 +89,9 @@ def priced(usage: Usage, at: datetime | None = None, endpoint: Endpoint | None =
     return usage.costing(_cost(usage, at, endpoint)) if usage != Usage.none() else usage
 
 
-def estimate(input_tokens: float, output_tokens: float, cached_tokens: float = 0) -> Cost | None:
-    """Return the cost of so many tokens at the current minute's prices; None if no price is known."""
-    return _cost(Usage(round(input_tokens), round(output_tokens), cached_tokens=round(cached_tokens)), datetime.now(timezone.utc))
+def estimate(input_tokens: float, output_tokens: float, cached_tokens: float = 0, endpoint: Endpoint | None = None) -> Cost | None:
+    """Return the cost of so many tokens at the current minute's prices; None if no price is known. `endpoint` is that of `priced`."""
+    return _cost(Usage(round(input_tokens), round(output_tokens), cached_tokens=round(cached_tokens)), datetime.now(timezone.utc), endpoint)
 
 
 def is_peak(at: datetime) -> bool:

@@ -115,6 +115,8 @@ class Sources:
     shown_from: UUID | None = None
     calls: list[ToolCall] = field(default_factory=list)
     """The tool calls of the model, in their order."""
+    excerpts: list[Excerpt] = field(default_factory=list)
+    """The texts of earlier days that the model was shown. They are never stored."""
 
     def add_shown(self, shown: ShownParts, offered: OfferedSources) -> None:
         """Add what the prompt contains of what was offered to it."""
@@ -143,6 +145,7 @@ class Sources:
     def add_found(self, found: Iterable[FoundDay], *reasons: SourceReason) -> None:
         """Add what the excerpts of earlier days show, for the reasons why they were found and `reasons`."""
         for excerpt, reason in found:
+            self.excerpts.append(excerpt)
             if excerpt.diary:
                 self._add_day(excerpt.day, reason, *reasons)
             for id in (UUID(str(key)) for key in excerpt.keys):

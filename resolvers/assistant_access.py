@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 from jobs.memory_policy import MemoryPolicy, policy_of
 from jobs.profile_update import update_profile
 from jobs.rules.day import day_of
-from jobs.rules.own_slots import is_known
+from jobs.rules.memory import switches_in_effect
+from jobs.rules.own_slots import is_known, own_id, own_key
 from jobs.rules.profile.polarity import NEGATED, key_of
 from jobs.rules.profile.profile_prompt import select_prompt_values
 from jobs.rules.search.dates.named_days import find_birthday, make_calendar
@@ -24,7 +25,7 @@ from jobs.rules.topics.topic_filter import make_topic_filter
 from persistence import database
 from persistence.models.enums import ApiScope, ApiTool, ApiUseOutcome, ValuePolarity
 from persistence.paging import range_of_keys
-from persistence.queries import diary_reads, imported_values, profile_reads
+from persistence.queries import diary_reads, imported_values, own_slots, profile_reads
 from persistence.queries.api_tokens import NewUse
 from persistence.queries.diary_reads import Line
 from persistence.queries.imported_values import NewValue
@@ -44,7 +45,7 @@ from resolvers.text_limits import MAX_SEARCH_LENGTH
 
 if TYPE_CHECKING:
     from persistence.database import Session
-    from persistence.models import User
+    from persistence.models import OwnSlot, User
     from persistence.queries.profile_reads import Value, ValueQuote
     from persistence.queries.prompt_inputs import PromptInputs
     from resolvers.api_tokens import Grant
@@ -68,6 +69,10 @@ SENSITIVE_TOPICS: Final = ("HEALTH", "BELIEFS")
 _RECEIVED: Final = (
     "Received. The person sees it as a suggestion and decides, unless their settings or earlier decisions leave it out. Do not treat it as known."
 )
+_NOT_TOLD: Final = "The person has switched off that assistants are told about them. Nothing can be read until they switch it on."
+_NOT_LEARNED: Final = "The person has switched off that their profile learns. Nothing was stored; suggest nothing until they switch it on."
+_NO_OWN_SLOT: Final = "There is no such slot of the person's own. Send an `ownSlot` that the tool profile lists under `ownSlots`."
+_NEVER_KEPT: Final = "The person never wants kept what this is about. Nothing was stored; do not suggest it again."
 
 
 class ToolRefused(Exception):
@@ -106,15 +111,19 @@ async def search(grant: Grant, query: str, first: date | None, last: date | None
     return await _logged(grant, ApiTool.SEARCH, lambda: _search(grant, query, first, last))
 
 
-async def suggest_value(grant: Grant, slot: str, value: str, *, negated: bool = False) -> dict[str, Any]:
-    """Store a suggestion, unless the user's settings or decisions leave it out, which the result does not tell. Raises as `read_profile` does."""
+async def suggest_value(grant: Grant, slot: str, value: str, *, own: bool = False, negated: bool = False) -> dict[str, Any]:
+    """Store a suggestion, unless the user's settings or decisions leave it out. Raises as `read_profile` does.
+
+    The result does not tell whether one for a slot of the table was stored. For `own` slots, which only a token that reads them may name, it is refused what
+    the user's settings leave out.
+    """
     use_id = await api_tokens.begin_use(grant, ApiTool.SUGGEST_VALUE)
-    _require(grant, ApiScope.SUGGEST)
-    suggested = _suggestion(grant, slot, value, negated=negated)
+    _require(grant, ApiScope.SUGGEST, *([ApiScope.READ_OWN] if own else []))
+    suggested = _suggestion(grant, slot, value, own=own, negated=negated)
     try:
         async with database.transaction() as session:
-            stored = await _store(session, grant.user, suggested)
-            use = NewUse(ApiTool.SUGGEST_VALUE, ApiUseOutcome.DONE, [SLOTS[slot].section], results=stored)
+            stored = await _store(session, grant, suggested)
+            use = NewUse(ApiTool.SUGGEST_VALUE, ApiUseOutcome.DONE, [_section(slot)], results=stored)
             await api_tokens.finish_use(session, grant, use_id, use)
     except StorageExceeded:
         raise ToolRefused("The person's storage is full. Nothing was stored.") from None
@@ -143,7 +152,7 @@ async def _told(user: User) -> PromptInputs:
     async with database.connection() as connection:
         inputs = await find_told_inputs(connection, user.id, today(user))
     if not inputs.told:
-        raise ToolRefused("The person has switched off that assistants are told about them. Nothing can be read until they switch it on.")
+        raise ToolRefused(_NOT_TOLD)
     return inputs
 
 
@@ -171,6 +180,7 @@ async def _profile(grant: Grant, sections: Collection[str] | None) -> _Read:
         rows = await profile_reads.load_values(session, user.id, [ids[value.slot, value.value_key] for value in chosen])
         keys = [(row.slot, row.value_key) for row in rows.values()] if ApiScope.QUOTES in grant.scopes else []
         quotes = await profile_reads.load_quotes(session, user.id, keys) if keys else {}
+        own_rows = await _own_slots(session, user, policy) if "OWN" in wanted else []
     shown, counted = [], 0
     for value in chosen:
         row = rows.get(ids[value.slot, value.value_key])
@@ -179,9 +189,15 @@ async def _profile(grant: Grant, sections: Collection[str] | None) -> _Read:
         its = _quotes(row, quotes.get((row.slot, row.value_key), ()), withheld, policy)
         counted += len(its)
         shown.append({**_value(user, row, names), "quotes": [{"quote": quote.quote, "day": quote.day.isoformat()} for quote in its]})
-    found = sorted({entry["section"] for entry in shown}, key=list(SECTIONS).index)
-    return _Read({"asOf": today(user).isoformat(), "values": shown}, NewUse(
+    own = [{"ownSlot": own_key(row.id), "label": row.name, "guide": row.guide} for row in own_rows]
+    found = sorted({*(entry["section"] for entry in shown), *(["OWN"] if own else [])}, key=list(SECTIONS).index)
+    return _Read({"asOf": today(user).isoformat(), "values": shown, "ownSlots": own}, NewUse(
         ApiTool.PROFILE, ApiUseOutcome.DONE, found, results=len(shown), quotes=counted))
+
+
+async def _own_slots(session: Session, user: User, policy: MemoryPolicy) -> list[OwnSlot]:
+    """Return the slots that the user defined, without those whose name or sentence is about a topic or name that is never kept."""
+    return [row for row in await own_slots.list_own_slots(session, user.id) if policy.allows(row.name, row.guide)]
 
 
 def _may_read(grant: Grant, policy: MemoryPolicy, sections: Collection[str], slot: str, value: str) -> bool:
@@ -293,9 +309,11 @@ def _use_of(tool: ApiTool, shown: Sequence[dict[str, Any]]) -> NewUse:
     )
 
 
-def _suggestion(grant: Grant, slot: str, text: str, *, negated: bool) -> NewValue:
+def _suggestion(grant: Grant, slot: str, text: str, *, own: bool, negated: bool) -> NewValue:
     """Return the checked suggestion. Raises `ToolRefused`."""
-    if slot not in SLOTS:
+    if own and own_id(slot) is None:
+        raise ToolRefused(_NO_OWN_SLOT)
+    if not own and slot not in SLOTS:
         raise ToolRefused("There is no such slot. Send one that the description of `slot` lists.")
     try:
         value = profile_verdicts.checked_value(text)
@@ -308,23 +326,40 @@ def _suggestion(grant: Grant, slot: str, text: str, *, negated: bool) -> NewValu
     return NewValue(slot, value, key_of(value_key(value), negated=polarity.value in NEGATED), polarity, suggested_by=grant.token_name)
 
 
-async def _store(session: Session, user: User, suggested: NewValue) -> int:
-    """Store a suggestion by the rules of an imported memory text, and return 1, or 0 if it is left out, as a value is that the profile has in any state."""
+async def _store(session: Session, grant: Grant, suggested: NewValue) -> int:
+    """Store a suggestion by the rules of an imported memory text, and return 1, or 0 if it is left out, as a value is that the profile has in any state.
+
+    Raises `ToolRefused` for too many suggestions and, in a slot of the user's own, for one that their settings leave out.
+    """
     from resolvers.imports.memory import still_allowed  # imports the import of whole accounts, which no read needs
 
-    locked = await lock_user(session, user.id)
-    if locked is None:
+    user = await lock_user(session, grant.user.id)
+    if user is None:
         raise Unauthenticated
     if await imported_values.count_open_suggestions(session, user.id) >= MAX_OPEN_SUGGESTIONS:
         raise ToolRefused(f"The person has {MAX_OPEN_SUGGESTIONS} suggestions to decide about. Suggest no more until they have.")
+    policy = policy_of(user)
+    if suggested.slot not in SLOTS:
+        await _check_own_slot(session, replace(grant, user=user), policy, suggested)
     present = await profile_reads.list_values(session, user.id)
     if any((value.slot, value.value_key) == (suggested.slot, suggested.value_key) for value in present):
         return 0
-    if not policy_of(locked).profile or not (values := await still_allowed(session, locked, [suggested])):
+    if not policy.profile or not (values := await still_allowed(session, user, [suggested])):
         return 0
-    saved = await imported_values.save_values(session, user.id, today(locked), values)
+    saved = await imported_values.save_values(session, user.id, today(user), values)
     if saved:
         await update_profile(session, user.id, reason=SUGGESTED)
         await storage_quota.add(session, user.id, storage_quota.size(suggested.value, suggested.suggested_by))
     return len(saved)
 
+
+async def _check_own_slot(session: Session, grant: Grant, policy: MemoryPolicy, suggested: NewValue) -> None:
+    """Raise `ToolRefused` unless the slot is one that the token may be told of, and the user's settings let the value be kept."""
+    if not switches_in_effect(grant.user, today(grant.user)).told:
+        raise ToolRefused(_NOT_TOLD)
+    if not policy.profile:
+        raise ToolRefused(_NOT_LEARNED)
+    if suggested.slot not in {own_key(row.id) for row in await _own_slots(session, grant.user, _policy(grant))}:
+        raise ToolRefused(_NO_OWN_SLOT)
+    if not policy.allows(suggested.value):
+        raise ToolRefused(_NEVER_KEPT)

@@ -22,6 +22,7 @@ from persistence.database import Session
 from persistence.queries import value_erasure
 from persistence.queries.disputes import forget_disputes
 from persistence.queries.erasure import DeletedObject, ErasedData, name_deleted
+from persistence.queries.erasure_counts import count_erasure
 from persistence.queries.imported_values import delete_values, find_ids
 from persistence.queries.profile_writes import list_verdicts, load_aliases, lock_user
 from persistence.queries.value_erasure import ValueName
@@ -58,10 +59,19 @@ async def recompute_after_erasure(session: Session, viewer: AnyUser, forgotten: 
 
     Answers, titles and summaries that repeat the deleted text lose it (resolvers/repetitions.py).
 
-    A value that the user set or locked stays, because the user's verdict supports it.
+    A value that the user set or locked stays, because the user's verdict supports it. Answers that are being made, and days that are being written, learn of
+    it by the number of erasures, which is raised last: its row is the last that all lock.
     """
-    if forgotten.messages or forgotten.edited:
-        await remember_deleted(session, viewer.id, [*forgotten.texts, *forgotten.answers], forgotten.keys)
+    receipt = await _recompute(session, viewer, forgotten, reason)
+    if forgotten.since is not None:
+        await count_erasure(session, viewer.id)
+    return receipt
+
+
+async def _recompute(session: Session, viewer: AnyUser, forgotten: ErasedData, reason: str) -> Receipt:
+    texts = [*forgotten.texts, *forgotten.answers] if forgotten.messages or forgotten.edited else []
+    if texts or forgotten.keys:
+        await remember_deleted(session, viewer.id, texts, forgotten.keys)
     repeated = await withdraw_repetitions(session, viewer.id, forgotten, [viewer.nickname])
     dropped = repeated.dropped
     withdrawn = await update_withdrawn_quotes(session, viewer.id, sorted(forgotten.days | dropped.days))
@@ -77,7 +87,7 @@ async def recompute_after_erasure(session: Session, viewer: AnyUser, forgotten: 
     if names:
         await value_erasure.delete_value_references(session, viewer.id, names)
     recomputed = await update_profile(session, viewer.id, reason=reason)
-    await forget_disputes(session, viewer.id, [(dispute.slot, dispute.fingerprint) for dispute in find_disputes(recomputed.after)])
+    await forget_disputes(session, viewer.id, [(dispute.slot, dispute.fingerprint) for dispute in find_disputes(recomputed.after, recomputed.own_many)])
     changes = set(await _forget_changes(session, viewer.id, names)) if names else set[UUID]()
     if gone := await clear_changes(session, viewer.id, repeated.terms):
         await value_erasure.forget_changes(session, viewer.id, gone)

@@ -47,6 +47,7 @@ class ConflictReason(enum.Enum):
     REGISTRATION_CLOSED = "REGISTRATION_CLOSED"
     MEMORY_OFF = "MEMORY_OFF"
     LOCKED = "LOCKED"
+    ID_TAKEN = "ID_TAKEN"
 
 
 class DomainError(Exception):

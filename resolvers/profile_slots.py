@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from jobs.deleted_messages import find_deleted, remember_deleted
 from jobs.profile_update import update_profile
 from jobs.rules.own_slots import GUIDE_LENGTH, MAX_HALF_LIFE_DAYS, MAX_OWN_SLOTS, NAME_LENGTH, own_key
 from jobs.rules.slots import SENSITIVE, SLOTS, Section, value_key
@@ -16,6 +17,7 @@ from jobs.rules.text.normalization import has_content
 from jobs.rules.text.secrets import contains_secret
 from persistence import database
 from persistence.database import Session
+from persistence.ids import is_client_made
 from persistence.models import OwnSlot, User
 from persistence.queries import own_slots as stored
 from persistence.queries.erasure import ErasedData, name_deleted
@@ -66,21 +68,44 @@ async def list_slots(viewer: AnyUser) -> list[SlotSetting]:
     return [*built_in, *(SlotSetting(own_key(row.id), "OWN", row.name, row.guide, row.many, row.half_life_days, False, True, row) for row in own)]
 
 
-async def create_slot(context: Context, *, name: str, many: bool, half_life_days: int | None, guide: str) -> OwnSlot:
-    """Define a slot. Raises `InvalidInput`, `Conflict` for too many slots, `StorageExceeded`."""
+async def create_slot(
+    context: Context, *, name: str, many: bool, half_life_days: int | None, guide: str, slot_id: UUID | None = None
+) -> OwnSlot:
+    """Define a slot, with `slot_id` under an id that the client made; the same slot sent again is returned as it is.
+
+    Raises `InvalidInput`, `Conflict` for too many slots and for an id of another slot, `NotFound` for that of a deleted one, `StorageExceeded`.
+    """
     viewer = await context.require_viewer()
     values = validate_slot({"name": name, "many": many, "half_life_days": half_life_days, "guide": guide})
     async with database.transaction() as session:
         present = await _lock_slots(session, viewer)
+        if slot_id is not None and (repeated := await _find_made(session, viewer, slot_id, values, present)) is not None:
+            return repeated
         if len(present) >= MAX_OWN_SLOTS:
             raise Conflict(
                 f"the account has {len(present)} slots of its own; the limit is {MAX_OWN_SLOTS}: delete one with `slotDelete` first",
                 reason=ConflictReason.TOO_MANY,
             )
         _check_unused(values["name_key"], present)
-        added = await stored.add_own_slot(session, viewer.id, values)
+        added = await stored.add_own_slot(session, viewer.id, values, slot_id)
         await storage_quota.add(session, viewer.id, storage_quota.size(added.name, added.guide))
         return added
+
+
+async def _find_made(session: Session, viewer: AnyUser, slot_id: UUID, values: Mapping[str, Any], present: Sequence[OwnSlot]) -> OwnSlot | None:
+    """Return the slot that was created under an id that the client made, None if it is new.
+
+    Raises `Conflict` for another slot, `NotFound` for a deleted one.
+    """
+    for row in present:
+        if row.id == slot_id:
+            if any(getattr(row, name) != value for name, value in values.items()):
+                raise Conflict("this id belongs to another slot: make a new id for what is new", reason=ConflictReason.ID_TAKEN)
+            return row
+    _, deleted = await find_deleted(session, viewer.id, (), [str(slot_id)])
+    if deleted:
+        raise NotFound("slot")
+    return None
 
 
 @dataclass(frozen=True)
@@ -114,6 +139,8 @@ async def delete_slot(context: Context, slot_id: UUID, *, dry_run: bool = False)
     async with database.transaction(dry_run=dry_run) as session:
         _find(await _lock_slots(session, viewer), slot_id)
         await stored.delete_own_slot(session, viewer.id, slot_id)
+        if is_client_made(slot_id):
+            await remember_deleted(session, viewer.id, (), [str(slot_id)])
         return await erase_closed(session, viewer.id, [own_key(slot_id)], [slot_id])
 
 

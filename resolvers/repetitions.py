@@ -80,7 +80,7 @@ async def withdraw_repetitions(session: Session, user_id: UUID, forgotten: Erase
         await derived.list_derived_texts(session, user_id, patterns) if asked else [],
     )
     free = await _unsaid(session, user_id, asked if len(asked) <= MANY_TERMS else await asyncio.to_thread(_mentioned_in, [*found.texts()], asked))
-    terms = free.difference(*(mentioned(item.text, free) for item in found.derived if item.kind in _SAID_BY_HAND)) if free else free
+    terms = _not_by_hand(found.derived, free)
     values = await reading.list_supported_values(session, user_id, forgotten.deleted)
     mentioning = [item for item in found.derived if _mentions(item, terms)]
     dropped = await _drop_derived(session, user_id, [item for item in mentioning if item.kind != derived.VALUE], forgotten)
@@ -123,6 +123,16 @@ def _mentions(item: FoundText, terms: frozenset[str]) -> bool:
     if item.kind == derived.ALIAS:
         return any(term in item.text for term in terms)
     return bool(_mentioned(item.text, terms))
+
+
+async def keep_unsaid(session: Session, user_id: UUID, terms: frozenset[str]) -> frozenset[str]:
+    """Return the terms that the user says in no message and no text by hand."""
+    free = await _unsaid(session, user_id, terms)
+    return _not_by_hand(await derived.list_derived_texts(session, user_id, _patterns(free)), free) if free else free
+
+
+def _not_by_hand(found: Sequence[FoundText], terms: frozenset[str]) -> frozenset[str]:
+    return terms.difference(*(mentioned(item.text, terms) for item in found if item.kind in _SAID_BY_HAND)) if terms else terms
 
 
 async def _unsaid(session: Session, user_id: UUID, terms: frozenset[str]) -> frozenset[str]:

@@ -6,7 +6,7 @@ With one of these, a second reading decides on what the rules leave undecided:
 - `--offline`: by the offline model, which compares words;
 - `--lying`: by the offline model, which says SAYS to everything.
 
-`--failures` also lists the statements that were judged wrongly.
+`--failures` also lists the statements that were judged wrongly. The chats of a day (days.py) are measured by the rules alone.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
-from bench.truth import held_out_en, held_out_zh, paraphrased_en, paraphrased_zh, second_en, second_zh, statements_en, statements_zh
+from bench.truth import days, held_out_en, held_out_zh, paraphrased_en, paraphrased_zh, second_en, second_zh, statements_en, statements_zh
 from bench.truth.measure import Outcome, items, outcome
 from bench.truth.second_reading import READERS, read_again
 
@@ -43,6 +43,20 @@ def main(arguments: Sequence[str]) -> None:
             if found.stored is not found.item.true:
                 wrong = "LIE STORED" if found.stored else "TRUTH LOST"
                 console.print(wrong, found.item.kind, repr(found.item.message), found.item.claim, found.dropped, markup=False)
+
+
+    table = Table("days", "claims that are wrong", "stored", "claims that are right", "kept", "with a day", "day kept", title="chats of a day")
+    for name in days.SETS:
+        for language in ("en", "zh"):
+            table.add_row(f"{name}, {language}", *_figures_of_days([days.outcome(item) for item in days.load(name, language)]))
+    console.print(table)
+
+
+def _figures_of_days(outcomes: Sequence[days.DayOutcome]) -> list[str]:
+    lies = [found.stored for found in outcomes if not found.item.true]
+    truths = [found for found in outcomes if found.item.true]
+    dated = [found.stored for found in truths if found.item.claim.happens_on is not None]
+    return [str(number) for number in (len(lies), sum(lies), len(truths), sum(found.stored or found.undated for found in truths), len(dated), sum(dated))]
 
 
 def _table(title: str, outcomes: Sequence[Outcome]) -> Table:

@@ -28,7 +28,7 @@ class Line:
     kind: str
     text: str
     evidence: tuple[Quote, ...]
-    happens_on: None = None
+    happens_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Signal:
     evidence: tuple[Quote, ...]
     confidence: float = 0.9
     stated: bool = True
-    happens_on: None = None
+    happens_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +67,20 @@ def items(table: str) -> Iterator[Item]:
             kind = row.strip("# ")
             continue
         truth, claim, quotes, message = row.split("|")
-        match = _CLAIM.fullmatch(claim)
-        if match is None or truth not in ("lie", "true") or (match["slot"] and match["slot"] not in SLOTS):
+        if truth not in ("lie", "true"):
             raise ValueError(f"not a statement: {row}")
-        cited = tuple(Quote(1, quote) for quote in quotes.split("&&"))
-        made: Line | Signal = Line(match["kind"], match["text"], cited)
-        if match["slot"]:
-            made = Signal(match["slot"], match["value"], "NEGATIVE" if match["negative"] else "POSITIVE", cited)
+        made = read_claim(claim, tuple(Quote(1, quote) for quote in quotes.split("&&")))
         yield Item(kind, truth == "true", made, message.replace("/n", "\n"))
+
+
+def read_claim(claim: str, cited: tuple[Quote, ...], happens_on: date | None = None) -> Line | Signal:
+    """Return the claim of a row, "slot=value" or "KIND:text". Raises ValueError if it is none."""
+    match = _CLAIM.fullmatch(claim)
+    if match is None or (match["slot"] and match["slot"] not in SLOTS):
+        raise ValueError(f"not a claim: {claim}")
+    if match["slot"]:
+        return Signal(match["slot"], match["value"], "NEGATIVE" if match["negative"] else "POSITIVE", cited, happens_on=happens_on)
+    return Line(match["kind"], match["text"], cited, happens_on)
 
 
 def check_of(item: Item) -> DraftCheck:

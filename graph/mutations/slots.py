@@ -1,16 +1,19 @@
 """Mutations of the slots that users define."""
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 from graph.permissions import SignedIn
-from graph.relay import decode_id_of
+from graph.relay import MADE_ID, decode_id_of, decode_made_id
 from graph.results import ConflictError, InvalidInputError, StorageExceededError, to_result
 from graph.types.own_slots import OwnSlot
 from graph.types.profile import Profile
 from graph.types.receipt import DRY_RUN, ForgettingReceipt
 from resolvers import profile as profiles
 from resolvers import profile_slots
+
+if TYPE_CHECKING:
+    from persistence import models
 
 NAME = "Name of the slot: 1 to 40 characters on one line with a letter or digit, different from the names of all other slots of the profile."
 MANY = "Whether several values can be current at a time; otherwise a newer value replaces the one before."
@@ -24,6 +27,7 @@ class SlotCreateInput:
     many: bool = strawberry.field(description=MANY)
     half_life_days: int | None = strawberry.field(default=365, description=HALF_LIFE)
     guide: str | None = strawberry.field(default=None, description=f"{GUIDE} Absent, null or empty for none.")
+    id: strawberry.ID | None = strawberry.field(default=None, description=MADE_ID.format("OwnSlot"))
 
 
 @strawberry.type(description="The slot was defined. It is filled from the days that are processed from now on.")
@@ -68,7 +72,7 @@ class SlotDeleteSuccess:
 
 SlotCreateResult = Annotated[
     SlotCreateSuccess | InvalidInputError | ConflictError | StorageExceededError,
-    strawberry.union("SlotCreateResult", description="Outcome of `slotCreate`; ConflictError when the account has 20 slots of its own already."),
+    strawberry.union("SlotCreateResult", description="Outcome of `slotCreate`; ConflictError when the account has 20 slots of its own already, and when the id that the client made is taken."),
 ]
 SlotUpdateResult = Annotated[
     SlotUpdateSuccess | InvalidInputError | ConflictError | StorageExceededError, strawberry.union("SlotUpdateResult", description="Outcome of `slotUpdate`.")
@@ -76,14 +80,18 @@ SlotUpdateResult = Annotated[
 SlotDeleteResult = Annotated[SlotDeleteSuccess | ConflictError, strawberry.union("SlotDeleteResult", description="Outcome of `slotDelete`.")]
 
 
+async def _create(info: strawberry.Info, input: SlotCreateInput) -> "models.OwnSlot":
+    return await profile_slots.create_slot(
+        info.context, name=input.name, many=input.many, half_life_days=input.half_life_days, guide=input.guide or "",
+        slot_id=decode_made_id("OwnSlot", "id", input.id),
+    )
+
+
 @strawberry.type
 class SlotMutation:
     @strawberry.mutation(permission_classes=[SignedIn], description="Define a slot of the profile, at most 20 per account.")
     async def slot_create(self, info: strawberry.Info, input: SlotCreateInput) -> SlotCreateResult | None:
-        created = profile_slots.create_slot(
-            info.context, name=input.name, many=input.many, half_life_days=input.half_life_days, guide=input.guide or "",
-        )
-        return await to_result(created, lambda row: SlotCreateSuccess(slot=OwnSlot.from_model(row)))
+        return await to_result(_create(info, input), lambda row: SlotCreateSuccess(slot=OwnSlot.from_model(row)))
 
     @strawberry.mutation(permission_classes=[SignedIn], description="Change a slot that the user defined, and recompute the profile.")
     async def slot_update(self, info: strawberry.Info, input: SlotUpdateInput) -> SlotUpdateResult | None:

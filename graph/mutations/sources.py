@@ -8,7 +8,7 @@ from graph.field_costs import AGGREGATE, weight
 from graph.permissions import SignedIn
 from graph.relay import decode_id_of
 from graph.results import ConflictError, InvalidInputError, StorageExceededError, to_result
-from graph.types.chat import Message
+from graph.types.chat import Message, message_id_of
 from graph.types.source_interface import Source, SourceVerdict, decode_source_id, make_source
 from resolvers import chat, source_judging, tool_undo
 from resolvers.answer_sources import SourceKey
@@ -77,7 +77,7 @@ class SourceMutation:
         description="Undo what the model remembered or forgot at your wish while it wrote an answer.",
     )
     async def tool_call_undo(self, info: strawberry.Info, input: ToolCallUndoInput) -> ToolCallUndoResult | None:
-        undone = tool_undo.undo(info.context, decode_id_of("Message", input.message_id), input.index)
+        undone = tool_undo.undo(info.context, await message_id_of(info, input.message_id), input.index)
         return await to_result(undone, lambda made: _undone(info, made))
 
 

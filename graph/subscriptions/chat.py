@@ -12,9 +12,9 @@ from graphql import GraphQLError
 from graph.field_costs import MODEL, weight
 from graph.mutations.message import EXTRA_ERRORS, MessageBranchInput, MessageContinueInput, MessageRegenerateInput, MessageSendInput, MessageSendSuccess
 from graph.permissions import SignedIn
-from graph.relay import decode_cursor, decode_id_of, encode_cursor
+from graph.relay import decode_cursor, encode_cursor
 from graph.results import ConflictError, InvalidInputError, StorageExceededError, to_result
-from graph.types.chat import Conversation, Message, ModelUnavailableError, stream_id
+from graph.types.chat import Conversation, Message, ModelUnavailableError, message_id_of, stream_id
 from resolvers import chat
 from resolvers.errors import InputRule, InvalidInput, Refusal
 
@@ -31,7 +31,7 @@ class MessageStreamStarted:
 
 @strawberry.type(description="The next chunk of the answer's text.")
 class MessageStreamDelta:
-    text: str = strawberry.field(description="Text to append to the previous chunks, without a separator. If an error follows, its `keptAnswer` is what is kept of the chunks; discard them where it has none.")
+    text: str = strawberry.field(description="Text to append to the previous chunks, without a separator. If an error follows, its `keptAnswer` is what is kept of the chunks. Where it has none nothing is stored yet: query the question, which may still get them as its answer after a failure of the database.")
     cursor: str = strawberry.field(description="The position after this chunk: after a lost connection pass that of the last chunk as `resumeFrom`.")
 
 
@@ -75,7 +75,7 @@ class ChatSubscription:
         description=f"Like `messageRegenerate`, but streams the answer in chunks. {LOST}: use `messageRegenerate` there.",
     )
     async def message_regenerate_stream(self, info: strawberry.Info, input: MessageRegenerateInput) -> AsyncGenerator[MessageStreamEvent, None]:
-        async for event in _events(info, chat.stream_again(info.context, decode_id_of("Message", input.message_id))):
+        async for event in _events(info, chat.stream_again(info.context, await message_id_of(info, input.message_id))):
             yield event
 
     @strawberry.subscription(
@@ -83,8 +83,7 @@ class ChatSubscription:
         description=f"Like `messageBranch`, but streams the answer in chunks. {LOST}: use `messageBranch` there.",
     )
     async def message_branch_stream(self, info: strawberry.Info, input: MessageBranchInput) -> AsyncGenerator[MessageStreamEvent, None]:
-        steps = chat.stream_branch(info.context, decode_id_of("Message", input.message_id), input.content, input.idempotency_key)
-        async for event in _events(info, steps):
+        async for event in _events(info, _branch_steps(info, input)):
             yield event
 
     @strawberry.subscription(
@@ -92,8 +91,15 @@ class ChatSubscription:
         description=f"Like `messageContinue`, but streams in chunks what is appended to the answer. {LOST}: use `messageContinue` there.",
     )
     async def message_continue_stream(self, info: strawberry.Info, input: MessageContinueInput) -> AsyncGenerator[MessageStreamEvent, None]:
-        async for event in _events(info, chat.stream_continuation(info.context, decode_id_of("Message", input.message_id))):
+        async for event in _events(info, chat.stream_continuation(info.context, await message_id_of(info, input.message_id))):
             yield event
+
+
+async def _branch_steps(info: strawberry.Info, input: MessageBranchInput) -> Steps:
+    message_id = await message_id_of(info, input.message_id)
+    async with aclosing(chat.stream_branch(info.context, message_id, input.content, input.idempotency_key, input.made_id)) as steps:
+        async for step in steps:
+            yield step
 
 
 async def _steps(info: strawberry.Info, input: MessageSendInput | None, resume_from: str | None) -> Steps:

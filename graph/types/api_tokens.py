@@ -21,7 +21,7 @@ describe_enum(
     READ_PREFERENCES="Read the values of the section PREFERENCES.",
     READ_HABITS="Read the values of the section HABITS.",
     READ_DECISIONS="Read the values of the section DECISIONS.",
-    READ_OWN="Read the values of the slots that the user defined.",
+    READ_OWN="Read the slots that the user defined, with their values. With SUGGEST also suggest values for them.",
     READ_SENSITIVE="Read also what is about health or beliefs: the sensitive slots that the user switched on, and in the diary. Needs READ_IDENTITY or READ_DIARY.",
     READ_DIARY="Read the diary, and search in it. Without READ_SENSITIVE what plainly tells of health or beliefs is left out; what tells of other people is read.",
     QUOTES="Read the user's own words beside each result, and find messages by a search. Needs one of the scopes that read a section or the diary.",

@@ -419,7 +419,7 @@ class Conversation(Node):
     ) -> Connection[Message]:
         if around is not None and (after, last, before) != (None, None, None):
             raise coded_error(ErrorCode.BAD_USER_INPUT, "`around` names the page by itself: send it without `after`, `last` and `before`")
-        center = decode_id_of("Message", around) if around is not None else None
+        center = await message_id_of(info, around) if around is not None else None
         asked = read_page(first, after, last, before, id_of_cursor)
         page = await chat.list_messages(info.context, self.row.id, **asked, newest_first=bool(newest_first), around=center)
         return make_connection(
@@ -452,7 +452,7 @@ class ModelUnavailableError(Error):
     )
     question: Message = strawberry.field(description="The stored question. Its status is FAILED, unless it has an earlier answer, which is kept; PENDING where the database failed and it is unknown whether it is answered: query it again; COMPLETE with `keptAnswer`.")
     kept_answer: Message | None = strawberry.field(
-        description="What a stream had sent before the model failed, which is kept as an answer: its `cutOff` is STOPPED, and `messageContinue` goes on with it; or FILTER if the "
+        description="What a stream had sent before the model, or the database for a moment, failed, which is kept as an answer: its `cutOff` is STOPPED, and `messageContinue` goes on with it; or FILTER if the "
         "provider's content filter withheld the rest. The same `idempotencyKey` returns it. Null if nothing had been sent, and where nothing is streamed."
     )
     conversation: Conversation = strawberry.field(description="The conversation of the question.")
@@ -523,8 +523,14 @@ async def load_conversations(info: strawberry.Info, ids: Sequence[UUID]) -> list
     return [row and Conversation.from_model(row) for row in found]
 
 
+async def message_id_of(info: strawberry.Info, value: str) -> UUID:
+    """Return the id under which a message is stored, from its global id. Raises BAD_USER_INPUT."""
+    [id] = await chat.find_message_ids(info.context, [decode_id_of("Message", value)])
+    return id
+
+
 async def load_messages(info: strawberry.Info, ids: Sequence[UUID]) -> list[Message | None]:
-    found = await info.context.loaders.message.load_many(ids)
+    found = await info.context.loaders.message.load_many(await chat.find_message_ids(info.context, ids))
     return [row and Message.from_model(row) for row in found]
 
 

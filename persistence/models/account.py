@@ -11,10 +11,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 from persistence.models.base import CreatedAt, Key, Model, OwnerId, enum_column, owned_by_user, owned_foreign_key
 from persistence.models.enums import Purpose, Role
 
+MAY_BE_WITHOUT_DIARY = "disabled OR memory_off <> '{}' OR memory_paused_until IS NOT NULL"
+"""The condition that a user may get no diary, which few users meet; the partial index of planning has it."""
+
 
 class User(Model):
     __tablename__ = "users"
-    __table_args__ = (CheckConstraint("day_ends_at between 0 and 23", name="day_ends_at"), CheckConstraint("email = lower(email)", name="email_lower"))
+    __table_args__ = (
+        CheckConstraint("day_ends_at between 0 and 23", name="day_ends_at"), CheckConstraint("email = lower(email)", name="email_lower"),
+        Index("ix_users_without_diary", "id", postgresql_where=text(MAY_BE_WITHOUT_DIARY)),
+    )
 
     id: Mapped[Key]
     email: Mapped[str] = mapped_column(unique=True)
@@ -134,3 +140,5 @@ class UserStorage(Model):
     user_id: Mapped[OwnerId]
     bytes: Mapped[int] = mapped_column(BigInteger)
     recounted_at: Mapped[datetime | None]
+    erasures: Mapped[int] = mapped_column(server_default=text("0"))
+    """The number of erasures of what answers may have been told. What was read before one of them is not stored as if it were still there."""

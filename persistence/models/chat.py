@@ -73,6 +73,7 @@ class Message(Model):
     """For a question: the time by which the call that answers it has ended in any case. It is also the lease of that call, which may store an
     answer only while this value is unchanged. A COMPLETE question has one while its answer is being regenerated."""
     error_code: Mapped[str | None]
+    """For a FAILED question: the error. For an answer of which a part is kept: the error that ended it."""
     model: Mapped[str | None]
     prompt_version: Mapped[str | None]
     input_tokens: Mapped[int | None]

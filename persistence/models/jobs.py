@@ -54,9 +54,7 @@ class JobItem(Model):
 
     __tablename__ = "job_items"
     __table_args__ = (
-        owned_by_user(),
-        ForeignKeyConstraint(["run_id"], ["job_runs.id"], ondelete="SET NULL"),
-        ForeignKeyConstraint(["requested_by_run_id"], ["job_runs.id"], ondelete="SET NULL"),
+        owned_by_user(),  # its runs have no foreign keys: each new item and each claim would have its run checked, and runs are never deleted
         Index("ix_job_items_requested", "requested_by_run_id", "user_id", "period", postgresql_where=text("requested_by_run_id IS NOT NULL")),
         Index("ix_job_items_ready", "job", "due_at", "period", postgresql_where=text("status = 'PENDING'")),
         Index("ix_job_items_expired", "job", "lease_until", postgresql_where=text("status = 'RUNNING'")),

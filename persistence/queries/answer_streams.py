@@ -37,6 +37,8 @@ class StreamState:
     start: int
     content: str
     sources: str
+    erasures: int = 0
+    """The number of the user's erasures when the inputs of the prompt were read."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,8 @@ class Checkpoint:
 
 _KEEP = f"""
 insert into answer_streams (user_id, question_id, lease, answer_id, continues, start, content, sources, beat_at)
-select $1, m.id, $3, $4, $5, $6, $7, $8, now() from messages m where m.user_id = $1 and m.id = $2 and m.answer_lease_until = $3
+select $1, m.id, $3, $4, $5, $6, case when erasures_of($1) = $9::int then $7 else '' end, $8, now()
+from messages m where m.user_id = $1 and m.id = $2 and m.answer_lease_until = $3
 on conflict (user_id, question_id) do update set lease = excluded.lease, answer_id = excluded.answer_id, continues = excluded.continues,
   start = excluded.start, content = excluded.content, sources = excluded.sources, beat_at = excluded.beat_at,
   stop_requested = answer_streams.stop_requested and answer_streams.lease = excluded.lease,
@@ -58,9 +61,13 @@ returning stop_requested, coalesce(watched_at > now() - interval '{WATCHED_SECON
 
 
 async def keep(connection: SupportsFetch, state: StreamState) -> Checkpoint | None:
-    """Keep the text so far. Return None when the stream has lost its question: it was deleted, or another call took it over."""
+    """Keep the text so far. Return None when the stream has lost its question: it was deleted, or another call took it over.
+
+    After an erasure no text is kept any more: it may repeat what was erased, and only the process that makes the answer can tell.
+    """
     found = await connection.fetch(
-        _KEEP, state.user_id, state.question_id, state.lease, state.answer_id, state.continues, state.start, state.content, state.sources)
+        _KEEP, state.user_id, state.question_id, state.lease, state.answer_id, state.continues, state.start, state.content, state.sources,
+        state.erasures)
     return Checkpoint(*found[0]) if found else None
 
 

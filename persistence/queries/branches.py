@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from persistence.connection_holder import SupportsFetch
-from persistence.queries.exchange_opening import BusyUntil, KeyTaken, NewQuestion, Opened, StorageFull, WrongKind, open_question
+from persistence.queries.exchange_opening import TAKEN, BusyUntil, NewQuestion, Opened, StorageFull, WrongKind, open_question
 
 if TYPE_CHECKING:
     from persistence.orm import Session
@@ -213,8 +213,8 @@ async def open_branch(
         return await open_question(session, new)
     except IntegrityError as error:
         constraint = getattr(getattr(error.orig, "__cause__", None), "constraint_name", None)
-        if constraint == "uq_messages_idempotency_key":
-            raise KeyTaken from error
+        if taken := TAKEN.get(constraint or ""):
+            raise taken from error
         if constraint == "ck_user_storage_counted":
             raise StorageFull from error
         raise

@@ -28,21 +28,21 @@ TABLES: Mapping[str, str] = {
 }
 """The tables of the objects in the feed, in the order in which a new copy gets them."""
 
-_EPOCH = "(select hashtextextended(s.system_identifier || ':' || c.timeline_id, 0) from pg_control_system() s, pg_control_checkpoint() c)"
-"""A number that changes when the database is restored, here or on another server: its transactions are then others."""
-_FEED = f"""
+_FEED = """
 select h.epoch, h.at, h.snapshot, c.kind, c.id, c.changed_in, c.deleted
-from (select {_EPOCH} as epoch, now() as at, pg_current_snapshot()::text as snapshot) h left join lateral (
+from (select feed_epoch() as epoch, now() as at, pg_current_snapshot()::text as snapshot) h left join lateral (
   select r.kind, r.id, r.changed_in, r.deleted from row_changes r
   where r.user_id = $1 and (r.changed_in, r.kind, r.id) > ($4::bigint, $5::text, $6::uuid) and r.changed_in >= $7::bigint
     and not pg_visible_in_snapshot(r.changed_in::text::xid8, $2::text::pg_snapshot)
-    and ($3::text is null or pg_visible_in_snapshot(r.changed_in::text::xid8, $3::text::pg_snapshot))
+    and pg_visible_in_snapshot(r.changed_in::text::xid8, coalesce($3::text::pg_snapshot, pg_current_snapshot()))
   order by r.changed_in, r.kind, r.id limit $8
 ) c on true"""
 _CHANGED = """
 select w.id from unnest($1::uuid[]) w (id) where exists (
   select from row_changes r
-  where r.user_id = w.id and r.changed_in >= $3::bigint and not pg_visible_in_snapshot(r.changed_in::text::xid8, $2::text::pg_snapshot))"""
+  where r.user_id = w.id and r.changed_in >= $3::bigint and not pg_visible_in_snapshot(r.changed_in::text::xid8, $2::text::pg_snapshot)
+    and pg_visible_in_snapshot(r.changed_in::text::xid8, pg_current_snapshot()))"""
+"""A restored table may have transactions of another server that have not happened here yet."""
 _SNAPSHOT = "select pg_current_snapshot()::text"
 _EXPIRED = """
 select user_id, kind, id from row_changes where changed_at < now() - $1::interval limit $2"""

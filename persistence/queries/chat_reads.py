@@ -13,8 +13,8 @@ from persistence.queries.chat_import import ImportCounts, ImportedMessage, impor
 from persistence.queries.execution_options import FRESH
 
 __all__ = [
-    "ImportCounts", "ImportedMessage", "find_conversation", "find_message", "import_messages", "list_answer_ids", "list_answers", "list_messages_up_to",
-    "load_message_counts",
+    "ImportCounts", "ImportedMessage", "find_conversation", "find_last_original", "find_message", "import_messages", "list_answer_ids", "list_answers",
+    "list_messages_up_to", "load_message_counts",
 ]
 
 async def find_conversation(session: AsyncSession, user_id: UUID, conversation_id: UUID) -> Conversation | None:
@@ -39,6 +39,12 @@ async def load_message_counts(session: AsyncSession, user_id: UUID, conversation
     mine = (Message.user_id == user_id, Message.conversation_id == any_of(conversations), Message.off_path.is_(False))
     rows = await session.execute(select(Message.conversation_id, func.count()).where(*mine).group_by(Message.conversation_id))
     return {row[0]: row[1] for row in rows}
+
+
+async def find_last_original(session: AsyncSession, user_id: UUID, fork_id: UUID) -> UUID | None:
+    """Return the message of which the last copy in a fork was made; None if the conversation has no copies."""
+    copies = select(Message.copy_of).where(Message.user_id == user_id, Message.conversation_id == fork_id, Message.copied)
+    return await session.scalar(copies.order_by(Message.id.desc()).limit(1))
 
 
 async def list_messages_up_to(session: AsyncSession, user_id: UUID, conversation_id: UUID, through: UUID, *, limit: int) -> Sequence[Message]:

@@ -29,8 +29,9 @@ async def lock_message(session: AsyncSession, user_id: UUID, message_id: UUID) -
     return await session.scalar(statement.with_for_update(key_share=True), execution_options=FRESH)
 
 
-async def insert_conversation(session: AsyncSession, **columns: Any) -> Conversation:
-    return (await session.scalars(insert(Conversation).values(**columns).returning(Conversation))).one()
+async def insert_conversation(session: AsyncSession, **columns: Any) -> Conversation | None:
+    """Store a conversation and return it, None if the user has one with this id."""
+    return await session.scalar(upsert(Conversation).values(**columns).on_conflict_do_nothing().returning(Conversation))
 
 
 async def insert_messages(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:

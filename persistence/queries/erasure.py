@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Text, and_, cast, delete, exists, func, li
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence.bulk import any_of
+from persistence.ids import is_client_made
 from persistence.models import (
     ActiveDay,
     Conversation,
@@ -88,7 +89,7 @@ class ErasedData:
     """The values of the profile that the user erased."""
     keys: Sequence[str] = ()
     answers: Sequence[str] = ()
-    """The idempotency keys of the deleted messages, and the texts of the assistant among them."""
+    """The idempotency keys of the deleted messages, with the ids that clients made for deleted conversations, and the texts of the assistant."""
     edited: bool = False
     """True if the message was changed and stays."""
     gone: Sequence[DeletedObject] = ()
@@ -124,14 +125,14 @@ async def forget_messages(session: Session, user_id: UUID, message_ids: Sequence
         gone=[*name_deleted("Message", gone), *name_deleted("DiaryLine", line_ids), *chain.from_iterable(diaries)])
 
 
-async def lock_erasures(session: Session, user_id: UUID) -> None:
+async def lock_erasures(session: Session, user_id: UUID) -> int:
     """Let the deletions and edits of one user run one after the other: each changes answers and titles of other conversations, in any order.
 
     Call it before any other lock. It is an advisory lock, so it holds up no other write of the user. What dead processes left of answers becomes messages,
-    so that a deletion reaches it.
+    so that a deletion reaches it. Return how many questions that ended.
     """
     await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"erasure of {user_id}", 0))))
-    await settle_abandoned(session, user_id)
+    return await settle_abandoned(session, user_id)
 
 
 async def forget_conversations(
@@ -144,7 +145,8 @@ async def forget_conversations(
     forgotten = await forget_messages(session, user_id, messages.all(), join, tells)
     going = delete(Conversation).where(Conversation.user_id == user_id, Conversation.id == any_of(found))
     await session.execute(going, execution_options=QUIET)
-    return frozenset(found), replace(forgotten, gone=[*forgotten.gone, *name_deleted("Conversation", found)])
+    keys = [*forgotten.keys, *(str(id) for id in found if is_client_made(id))]
+    return frozenset(found), replace(forgotten, keys=keys, gone=[*forgotten.gone, *name_deleted("Conversation", found)])
 
 
 async def forget_play(session: AsyncSession, user_id: UUID, conversation_id: UUID, join: Join, tells: MentionsRemovedText) -> ErasedData:

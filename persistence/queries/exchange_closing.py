@@ -3,6 +3,9 @@
 A call stores its outcome only while it holds the lease; its usage counts in any case. Rows are locked in the order of
 persistence/queries/exchange_opening.py. The conversation is locked before the messages are read in their latest version (`for share`), so that an
 answer does not keep a summary of a message that was edited or deleted at the same time.
+
+An answer is only stored if nothing was erased since the inputs of its prompt were read. The statement waits for an erasure that is in progress before it
+locks any row, and the next erasure waits for it and finds the answer.
 """
 from __future__ import annotations
 
@@ -29,6 +32,10 @@ class AccountDeleted(Exception):
     """The user's account was deleted meanwhile. Nothing was stored, the usage of the calls included."""
 
 
+class ErasedMeanwhile(Exception):
+    """The user deleted or changed something since the inputs of the prompt were read. Nothing was stored."""
+
+
 @contextmanager
 def _translate_missing_user() -> Iterator[None]:
     """Translate the violation of a foreign key, which only a deleted account leaves without its row. Raises `AccountDeleted`."""
@@ -36,6 +43,17 @@ def _translate_missing_user() -> Iterator[None]:
         yield
     except asyncpg.ForeignKeyViolationError as error:
         raise AccountDeleted from error
+
+
+@contextmanager
+def _translate_erasure() -> Iterator[None]:
+    """Translate the violation of the counter's check. Raises `ErasedMeanwhile`."""
+    try:
+        yield
+    except asyncpg.CheckViolationError as error:
+        if error.constraint_name != "ck_user_storage_counted":
+            raise
+        raise ErasedMeanwhile from error
 
 
 @dataclass(frozen=True)
@@ -80,6 +98,8 @@ class NewAnswer:
     """Ids of what the prompt and the tools contained, as JSON."""
     suggested_replies: Sequence[str] = ()
     companion_version: int | None = None
+    error_code: str | None = None
+    """The error that ended an answer of which a part is kept."""
 
 
 @dataclass(frozen=True)
@@ -125,8 +145,10 @@ _NOTE_CHANGE = """noted as (
 """A failure changes no conversation, so it notes the time of the change itself, after all other rows are locked."""
 
 _STORE_ANSWER = f"""
-with held as materialized (
-  select id from conversations where user_id = $1 and id = $4 for no key update
+with fence as materialized (
+  select erasures_of($1) = $27::int as holds
+), held as materialized (
+  select c.id from fence f cross join conversations c where c.user_id = $1 and c.id = $4 for no key update of c
 ), ended as (
   update messages m set status = 'COMPLETE', error_code = null, answer_lease_until = null from held
   where m.user_id = $1 and m.id = $2 and m.answer_lease_until = $3
@@ -135,15 +157,15 @@ with held as materialized (
   update messages m set model = $8, prompt_version = $9, cut_off = $14, rating = null, edited_at = $5, sources = $24, content = m.content || $7,
     input_tokens = coalesce(m.input_tokens, 0) + $10::int, output_tokens = coalesce(m.output_tokens, 0) + $11::int,
     latency_ms = coalesce(m.latency_ms, 0) + $12::int, tool_calls = m.tool_calls + $13::int, suggested_replies = $25::text[],
-    companion_version = $26::int
+    companion_version = $26::int, error_code = $28::text
   from ended where m.user_id = $1 and m.id = $15::uuid
   returning m.*
 ), added as (
   insert into messages (user_id, id, conversation_id, role, content, status, day, time_zone, reply_to, model, prompt_version, input_tokens,
     output_tokens, latency_ms, tool_calls, cut_off, copied, created_at, sources, learning, suggested_replies, branch_id, off_path,
-    companion_version)
+    companion_version, error_code)
   select $1, $6, e.conversation_id, 'ASSISTANT', $7, 'COMPLETE', e.day, e.time_zone, e.id, $8, $9, $10, $11, $12, $13, $14, e.copied, $5, $24, e.learning,
-    $25, e.branch_id, e.off_path, $26::int
+    $25, e.branch_id, e.off_path, $26::int, $28::text
   from ended e where $15::uuid is null
   returning *
 ), set_aside as (
@@ -170,32 +192,37 @@ with held as materialized (
   returning c.*
 ), {_USAGE.format(day="$20", usage="$21", reserved="$22", after="touched").lstrip()}, stored as (
   insert into user_storage (user_id, bytes)
-  select $1, $23::bigint from (select from added union all select from replaced) a cross join (select count(*) from priced) p
-  on conflict (user_id) do update set bytes = user_storage.bytes + excluded.bytes
+  select $1, case when f.holds then $23::bigint else -1 end
+  from (select from added union all select from replaced) a cross join fence f cross join (select count(*) from priced) p
+  on conflict (user_id) do update set bytes = case when excluded.bytes < 0 then -1 else user_storage.bytes + excluded.bytes end
 ), outdated as (
   delete from message_terms t using replaced r where t.user_id = $1 and t.message_id = r.id
 ), unread as (
   update search_states s set version = 0, through = null from answer a where s.user_id = $1 and s.through >= a.id
 ), {_UNSTREAM}
 select {columns_of(MessageRow, "e")}, {columns_of(MessageRow, "a")}, {columns_of(ConversationRow, "t")} from ended e cross join answer a cross join touched t"""
+"""A counter below 0 breaks the table's check, which undoes the statement: nothing is stored, the usage included, after an erasure."""
 
 
 async def close_with_answer(
-    connection: SupportsFetch, lease: Lease, answer: NewAnswer, title: str, summary: NewSummary | None, usages: Sequence[CallUsage], reserved: int
+    connection: SupportsFetch, lease: Lease, answer: NewAnswer, title: str, summary: NewSummary | None, usages: Sequence[CallUsage], reserved: int,
+    erasures: int,
 ) -> tuple[MessageRow, MessageRow, ConversationRow] | None:
     """Store the answer and return question, answer and conversation. Return None when the question was deleted or leased by another call.
 
     `title` is stored if the conversation has none; the summary unless one of its messages or the stored summary changed meanwhile. The usage counts in
-    any case, and the `reserved` tokens are released. Raises `AccountDeleted`.
+    any case, and the `reserved` tokens are released. `erasures` is their number when the inputs of the prompt were read.
+
+    Raises `AccountDeleted`; `ErasedMeanwhile` if there were more since.
     """
     made = summary or NewSummary("", {}, None)
     covers = {str(id): sha256(text.encode()).hexdigest() for id, text in made.covers.items()}
-    with _translate_missing_user():
+    with _translate_missing_user(), _translate_erasure():
         found = await connection.fetch(
             _STORE_ANSWER, lease.user_id, lease.question_id, lease.until, lease.conversation_id, answer.now, answer.id, answer.content, answer.model,
             answer.prompt_version, answer.input_tokens, answer.output_tokens, answer.latency_ms, answer.tool_calls, answer.cut_off and answer.cut_off.value,
             answer.replaces, title, made.text, made.continues, json.dumps(covers), lease.today, _to_json(usages), reserved, answer.size, answer.sources,
-            list(answer.suggested_replies), answer.companion_version,
+            list(answer.suggested_replies), answer.companion_version, erasures, answer.error_code,
         )
     for row in found:
         return to_message(row[:_MESSAGES]), to_message(row[_MESSAGES : 2 * _MESSAGES]), to_conversation(row[2 * _MESSAGES :])

@@ -8,7 +8,7 @@ Rows are locked in the order that edits and deletions use: conversation, message
 """
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -22,6 +22,7 @@ from persistence.queries.events import PASSED, ahead_of, passed_of, reserve_pass
 from persistence.queries.exchange_rows import ConversationRow, MessageRow, columns_of, to_conversation, to_message
 from persistence.queries.prompt_inputs import (
     COMPANION,
+    ERASURES,
     INPUTS,
     MAX_MESSAGES,
     PromptInputs,
@@ -43,7 +44,7 @@ _MESSAGES, _CONVERSATIONS = len(MessageRow._fields), len(ConversationRow._fields
 
 
 class KeyDeleted(Exception):
-    """The user deleted the message that was sent with this idempotency key. Nothing was stored."""
+    """The user deleted the message with this idempotency key, or the conversation with this id that the client made. Nothing was stored."""
 
 
 class KeyTaken(Exception):
@@ -62,6 +63,10 @@ class ChangedMeanwhile(Exception):
     """Another statement changed the conversation at the same time. Nothing was stored, and the statement can be repeated."""
 
 
+TAKEN: Mapping[str, type[Exception]] = {"uq_messages_idempotency_key": KeyTaken, "pk_conversations": ChangedMeanwhile}
+"""Errors by the constraint that is violated when another statement has just stored the same key, or a conversation with the same id of a client."""
+
+
 @dataclass(frozen=True)
 class BusyUntil:
     """Another question of the conversation is being answered, at the latest until `until`. Nothing was stored."""
@@ -73,7 +78,8 @@ class BusyUntil:
 class NewQuestion:
     """A question to store. `size` is what it adds to the user's stored bytes; `storage_limit` is None for no limit.
 
-    `temporary`, unless it is None, must be what the conversation is. With `limited`, the rows of the day's quota are created as well.
+    `temporary`, unless it is None, must be what the conversation is. With `limited`, the rows of the day's quota are created as well. A new conversation
+    that exists already, because the client made its id, is continued.
     """
 
     user_id: UUID
@@ -96,6 +102,8 @@ class NewQuestion:
     """The hashes under which a deletion of the key's message is known: with the current secret key, and with the previous one."""
     memory_off: Sequence[str] = ()
     """The switches that are off in the new conversation."""
+    conversation_digests: Sequence[bytes] = ()
+    """For a new conversation whose id the client made: the hashes under which its deletion is known."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +119,8 @@ class Opened:
 
 @dataclass(frozen=True)
 class WrongKind:
-    """The conversation is temporary and the question said that it is not, or the other way round. Nothing was stored."""
+    """The conversation is temporary and the question said that it is not, or the other way round; or switches are on that the question said are off.
+    Nothing was stored."""
 
 
 _COUNT_DAY = """
@@ -125,23 +134,24 @@ with account as materialized (
 ), earlier as materialized (
   select id from messages where user_id = $1 and idempotency_key = $9
 ), deleted as materialized (
-  select digest from deleted_digests where user_id = $1 and digest in ($17::bytea, $18::bytea)
+  select digest from deleted_digests where user_id = $1 and (digest in ($17::bytea, $18::bytea)
+    or digest in ($20::bytea, $21::bytea) and not exists (select from conversations where user_id = $1 and id = $2))
 ), recent as materialized (
   select id, role, status, reply_to, content, created_at, edited_at, cut_off, answer_lease_until, time_zone, sources, prompt_version from messages
   where user_id = $1 and conversation_id = $2 and not off_path order by id desc limit {MAX_MESSAGES}
 ), held as materialized (
-  select id, temporary, xmin as version, (select max(answer_lease_until) from recent where answer_lease_until > $11) as busy_until,
-    {HAS_ABANDONED} as has_abandoned
+  select id, ($4::boolean is not null and temporary <> $4) or not memory_off @> $19::text[] as is_other_kind, xmin as version,
+    (select max(answer_lease_until) from recent where answer_lease_until > $11) as busy_until, {HAS_ABANDONED} as has_abandoned
   from conversations where user_id = $1 and id = $2
 ), touched as (
   update conversations c set last_message_at = $11, updated_at = now() from held
   where c.user_id = $1 and c.id = held.id and c.xmin = held.version and held.busy_until is null and not held.has_abandoned
-    and ($4::boolean is null or c.temporary = $4) and not exists (select from earlier) and not exists (select from deleted)
+    and not held.is_other_kind and not exists (select from earlier) and not exists (select from deleted)
   returning c.*
 ), created as (
   insert into conversations (user_id, id, temporary, created_at, updated_at, last_message_at, memory_off)
   select $1, $2, coalesce($4::boolean, false), $11, $11, $11, $19::text[]
-  where $3::boolean and not exists (select from earlier) and not exists (select from deleted)
+  where $3::boolean and not exists (select from held) and not exists (select from earlier) and not exists (select from deleted)
   returning *
 ), opened as materialized (
   select * from touched union all select * from created
@@ -164,9 +174,9 @@ with account as materialized (
   on conflict (user_id) do update set bytes = case when user_storage.bytes + excluded.bytes <= $15 then user_storage.bytes + excluded.bytes else -1 end
   returning bytes
 ), {reserve_passed("$7", "asked", "opened", "$11", is_told("o"))}
-select earlier.id, exists (select from deleted), held.id, held.temporary, held.busy_until, held.has_abandoned,
+select earlier.id, exists (select from deleted), held.id, held.is_other_kind, held.busy_until, held.has_abandoned,
   counted.revision, {columns_of(MessageRow, "a")}, {columns_of(ConversationRow, "o")},
-  {history_of("recent", "o", "$5")}, {INPUTS}, {is_told("o")}, {withheld_in("o.id")}, {ahead_of("$7")}, {PASSED}, {COMPANION}
+  {history_of("recent", "o", "$5")}, {INPUTS}, {is_told("o")}, {withheld_in("o.id")}, {ahead_of("$7")}, {PASSED}, {COMPANION}, {ERASURES}
 from (values (1)) one left join earlier on true left join held on true left join opened o on true left join asked a on true left join counted on true"""
 """A counter below 0 breaks the table's check, which undoes the statement: that is how a full storage refuses it as a whole."""
 
@@ -180,20 +190,21 @@ async def open_question(connection: SupportsFetch, new: NewQuestion) -> Opened |
     limit = NO_LIMIT if new.storage_limit is None else new.storage_limit
     given = (
         new.user_id, new.conversation_id, new.is_new_conversation, new.temporary, new.id, new.content, new.day, new.time_zone, new.idempotency_key,
-        new.lease, new.now, new.starts_at, new.ends_at, new.size, limit, new.limited, *(*new.key_digests, None, None)[:2],
-        list(new.memory_off),
+        new.lease, new.now, new.starts_at, new.ends_at, new.size, limit, new.limited, *_two(new.key_digests),
+        list(new.memory_off), *_two(new.conversation_digests),
     )
     try:
         [row] = await connection.fetch(_OPEN, *given)
     except asyncpg.UniqueViolationError as error:
-        if error.constraint_name != "uq_messages_idempotency_key":
+        taken = TAKEN.get(error.constraint_name or "")
+        if taken is None:
             raise
-        raise KeyTaken from error
+        raise taken from error
     except asyncpg.CheckViolationError as error:
         if error.constraint_name != "ck_user_storage_counted":
             raise
         raise StorageFull from error
-    earlier, deleted, found, temporary, busy_until, has_abandoned, revision, *rest = row
+    earlier, deleted, found, is_other_kind, busy_until, has_abandoned, revision, *rest = row
     if earlier is not None:
         raise KeyTaken
     if deleted:
@@ -202,13 +213,18 @@ async def open_question(connection: SupportsFetch, new: NewQuestion) -> Opened |
         return _to_opened(rest, revision)
     if found is None:
         return None
-    if new.temporary is not None and new.temporary != temporary:
+    if is_other_kind:
         return WrongKind()
     if has_abandoned:
         raise HasAbandonedStream
     if busy_until is None:
         raise ChangedMeanwhile
     return BusyUntil(busy_until)
+
+
+def _two(digests: Sequence[bytes]) -> tuple[bytes | None, ...]:
+    """Return the digests as two parameters: an array of bytes would have the driver ask the server for its type."""
+    return (*digests, None, None)[:2]
 
 
 def _to_opened(columns: Sequence[Any], revision: int | None) -> Opened:
@@ -297,7 +313,7 @@ with account as materialized (
 )
 select named.id, asked.id, asked.day, asked.time_zone, held.has_abandoned, held.busy_until, held.makes_due, held.off_path, held.is_full, counted.revision,
   {columns_of(MessageRow, "a")}, {columns_of(MessageRow, "l")}, {columns_of(ConversationRow, "t")}, {history_of("earlier", "t", "l.id")}, {INPUTS},
-  {is_told("t")}, {withheld_in("t.id")}, {ahead_of("$7")}, {passed_of("l.id")}, {COMPANION}
+  {is_told("t")}, {withheld_in("t.id")}, {ahead_of("$7")}, {passed_of("l.id")}, {COMPANION}, {ERASURES}
 from (values (1)) one left join named on true left join asked on true left join held on true left join leased l on true
   left join touched t on true left join counted on true left join answer a on true"""
 
@@ -344,6 +360,14 @@ _BY_KEY, _BY_ID = f"{_EXCHANGE}q.idempotency_key = $2", f"{_EXCHANGE}q.id = $2"
 async def find_by_key(connection: SupportsFetch, user_id: UUID, idempotency_key: str) -> tuple[MessageRow, ConversationRow, MessageRow | None] | None:
     """Return the message with this idempotency key, its conversation and its chosen answer."""
     return _to_exchange(await connection.fetch(_BY_KEY, user_id, idempotency_key))
+
+
+_IDS_BY_KEYS = "select idempotency_key, id from messages where user_id = $1 and idempotency_key = any($2::text[])"
+
+
+async def find_ids_by_keys(connection: SupportsFetch, user_id: UUID, keys: Sequence[str]) -> dict[str, UUID]:
+    """Return the ids of the messages with these idempotency keys, by key."""
+    return {row[0]: row[1] for row in await connection.fetch(_IDS_BY_KEYS, user_id, list(keys))}
 
 
 async def find_by_id(connection: SupportsFetch, user_id: UUID, message_id: UUID) -> tuple[MessageRow, ConversationRow, MessageRow | None] | None:

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence.bulk import values_table
-from persistence.models import ActiveDay, CompanionVersion, Conversation, Diary, DiaryDeletion, DiaryLine, Message, ProfileValue, User
+from persistence.models import ActiveDay, CompanionVersion, Conversation, Diary, DiaryDeletion, DiaryLine, Message, ProfileValue, User, UserStorage
 from persistence.models.enums import Learning, MessageRole, MessageStatus, ValueStatus
 from persistence.queries.users import load_users
 from persistence.queries.value_keys import NOT
@@ -68,6 +68,8 @@ class DayRow:
     """The number of messages of the day that the user's quota refused; they are not among `messages`."""
     assistant_names: Sequence[str] = ()
     """The names that the user gave the assistant, in the versions of the companion that are kept."""
+    erasures: int = 0
+    """The number of the user's erasures before the rest was read."""
 
 
 def days_table(keys: Sequence[DayKey]) -> FromClause:
@@ -78,7 +80,8 @@ async def load_days(session: AsyncSession, keys: Sequence[DayKey], *, include_de
     """Load the days on which their users wrote; with `include_deleted`, with messages from before the user deleted the day's diary."""
     wanted = days_table(keys)
     names = select(names_of_assistant()).where(CompanionVersion.user_id == ActiveDay.user_id).correlate(ActiveDay).scalar_subquery()
-    states = select(ActiveDay.user_id, ActiveDay.day, ActiveDay.revision, Diary.id, names.label("names")).join(
+    erased = select(UserStorage.erasures).where(UserStorage.user_id == ActiveDay.user_id).correlate(ActiveDay).scalar_subquery().label("erasures")
+    states = select(ActiveDay.user_id, ActiveDay.day, ActiveDay.revision, Diary.id, names.label("names"), erased).join(
         wanted, (wanted.c.user_id == ActiveDay.user_id) & (wanted.c.day == ActiveDay.day)
     ).outerjoin(Diary, (Diary.user_id == ActiveDay.user_id) & (Diary.day == ActiveDay.day))
     rows = (await session.execute(states)).all()
@@ -86,16 +89,17 @@ async def load_days(session: AsyncSession, keys: Sequence[DayKey], *, include_de
     known = await load_known_values(session, list(people))
     messages = await _load_messages(session, keys, include_deleted)
     return {
-        (user_id, day): _row(people[user_id], revision, diary_id is not None, messages.get((user_id, day), ()), known[user_id], names)
-        for user_id, day, revision, diary_id, names in rows if user_id in people
+        (user_id, day): _row(people[user_id], revision, diary_id is not None, messages.get((user_id, day), ()), known[user_id], names, erasures or 0)
+        for user_id, day, revision, diary_id, names, erasures in rows if user_id in people
     }
 
 
 def _row(
-    user: User, revision: int, has_diary: bool, messages: Sequence[LearnableMessage], known: tuple[Sequence[str], Sequence[str]], names: Sequence[str] | None
+    user: User, revision: int, has_diary: bool, messages: Sequence[LearnableMessage], known: tuple[Sequence[str], Sequence[str]], names: Sequence[str] | None,
+    erasures: int,
 ) -> DayRow:
     read = [message for message in messages if not message.refused]
-    return DayRow(user, revision, has_diary, read, *known, refused=len(messages) - len(read), assistant_names=names or ())
+    return DayRow(user, revision, has_diary, read, *known, refused=len(messages) - len(read), assistant_names=names or (), erasures=erasures)
 
 
 def names_of_assistant() -> FunctionFilter[Any]:
@@ -121,6 +125,9 @@ async def _load_messages(session: AsyncSession, keys: Sequence[DayKey], include_
 REFUSED = (Message.role == MessageRole.USER) & (Message.status == MessageStatus.FAILED) & (func.coalesce(Message.error_code, "") == "QUOTA_EXCEEDED")
 
 
+_FILTERED = (Message.role == MessageRole.USER) & (Message.error_code == "MODEL_FILTERED")
+
+
 def select_learnable(include_deleted: bool = False) -> AnySelect:
     """Select the messages to learn from: no temporary conversation, no copy in a fork, none from before the deletion of its day's diary, none that
     was written while the diary was off, and no answer beside which another one was chosen. Of the branches of a conversation all are read."""
@@ -128,7 +135,7 @@ def select_learnable(include_deleted: bool = False) -> AnySelect:
     return (
         select(
             Message.id, Message.user_id, Message.conversation_id, Message.role, Message.content, Message.day, Message.time_zone, Message.tool_calls,
-            Message.created_at, func.coalesce(Message.error_code == "MODEL_FILTERED", False), REFUSED.label("refused"), Conversation.play,
+            Message.created_at, func.coalesce(_FILTERED, False), REFUSED.label("refused"), Conversation.play,
             Message.learning, Message.branch_id,
         )
         .join(Conversation, (Conversation.user_id == Message.user_id) & (Conversation.id == Message.conversation_id))

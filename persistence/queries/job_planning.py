@@ -7,12 +7,14 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Date, DateTime, Integer, case, cast, exists, func, literal, null, or_, select, text, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Date, DateTime, Integer, case, cast, func, literal, literal_column, null, or_, select, text, update
+from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.sql import ColumnElement
+from sqlalchemy.sql import ColumnElement, FromClause
 
 from persistence.models import ActiveDay, Diary, JobAttempt, JobItem, User
+from persistence.models.account import MAY_BE_WITHOUT_DIARY
 from persistence.models.jobs import DAY_CHANGED, WORKER_LOST, ItemStatus, Job
 from persistence.orm import count_written
 from persistence.provider_replies import NO_REPLY
@@ -52,10 +54,38 @@ async def plan(session: AsyncSession, job: Job, run_id: UUID, scope: Scope) -> i
     if not await _may_plan(session, job, wait=scope.is_explicit):
         return 0
     source = {Job.DAILY_DIARY: _days, Job.DAILY_PROFILE: _diaries, Job.WEEKLY_PROFILE: _weeks}[job](scope)
-    open_to_plan = _can_be_replanned(scope)
-    rows = _rows(source, job, run_id, open_to_plan, everything=scope.is_explicit)
-    statement = insert(JobItem).from_select(["user_id", "job", "period", "status", "due_at", "run_id", "requested_by_run_id"], rows)
-    planned = await session.execute(statement.on_conflict_do_update(
+    due = _due(source, job, scope)
+    if scope.is_explicit or (planned := await _insert_new(session, due, job, run_id, scope)) is None:
+        planned = count_written(await session.execute(_upsert(due.subquery("due"), job, run_id, scope)))
+    return planned
+
+
+async def _insert_new(session: AsyncSession, due: AnySelect, job: Job, run_id: UUID, scope: Scope) -> int | None:
+    """Insert the new items of a timer's run without looking for conflicts, which takes most of them a third less time, and plan the others again.
+
+    Return how many; None, with nothing written, when another transaction enqueued one of the new items meanwhile.
+    """
+    found = due.cte("due").prefix_with("MATERIALIZED")
+    new = _insert(found, job, run_id, scope, ~found.c.known).returning(JobItem.user_id).cte("new")
+    again = _upsert(found, job, run_id, scope, found.c.known).returning(JobItem.user_id).cte("again")
+    counts = [select(func.count()).select_from(written).scalar_subquery() for written in (new, again)]
+    try:
+        async with session.begin_nested():
+            return await session.scalar(select(counts[0] + counts[1]))
+    except IntegrityError:
+        return None
+
+
+def _insert(due: FromClause, job: Job, run_id: UUID, scope: Scope, *conditions: ColumnElement[bool]) -> Insert:
+    rows = select(
+        due.c.user_id, literal(job.value), due.c.period, literal(ItemStatus.PENDING.value), func.now(), literal(run_id),
+        literal(run_id) if scope.is_explicit else null().cast(JobItem.requested_by_run_id.type),
+    ).where(*conditions)
+    return insert(JobItem).from_select(["user_id", "job", "period", "status", "due_at", "run_id", "requested_by_run_id"], rows)
+
+
+def _upsert(due: FromClause, job: Job, run_id: UUID, scope: Scope, *conditions: ColumnElement[bool]) -> Insert:
+    return _insert(due, job, run_id, scope, *conditions).on_conflict_do_update(
         index_elements=[JobItem.user_id, JobItem.job, JobItem.period],
         set_={
             "status": ItemStatus.PENDING, "due_at": func.now(), "attempts": 0, "error_code": None, "finished_at": None,
@@ -63,9 +93,8 @@ async def plan(session: AsyncSession, job: Job, run_id: UUID, scope: Scope) -> i
             **NO_REPLY.columns,
             **({"text_digest": None} if scope.force else {}),
         },
-        where=open_to_plan,
-    ))
-    return count_written(planned)
+        where=_can_be_replanned(scope),
+    )
 
 
 def _requesting_run(job: Job, run_id: UUID, scope: Scope) -> Any:
@@ -108,24 +137,26 @@ def _can_be_replanned(scope: Scope) -> ColumnElement[bool]:
     return or_(done, failed & or_(of_model, ended <= func.now() - SAME_NIGHT))
 
 
-def _rows(source: AnySelect, job: Job, run_id: UUID, open_to_plan: ColumnElement[bool], *, everything: bool) -> AnySelect:
-    """Select the items to write, without those that are PENDING already: a conflict would lock their rows against the workers."""
+def _due(source: AnySelect, job: Job, scope: Scope) -> AnySelect:
+    """Select the items to write, and whether their rows are known, without those that are PENDING already: a conflict would lock their rows against the
+    workers.
+    """
     found = source.subquery("found")
     is_it = (JobItem.user_id == found.c.user_id) & (JobItem.job == job) & (JobItem.period == found.c.period)
-    rows = (
-        select(found.c.user_id, literal(job.value), found.c.period, literal(ItemStatus.PENDING.value), func.now(), literal(run_id),
-               literal(run_id) if everything else null().cast(JobItem.requested_by_run_id.type))
-        .outerjoin(JobItem, is_it).where(JobItem.user_id.is_(None) | open_to_plan)
+    due = (
+        select(found.c.user_id, found.c.period, JobItem.user_id.is_not(None).label("known"))
+        .outerjoin(JobItem, is_it).where(JobItem.user_id.is_(None) | _can_be_replanned(scope))
     )
-    return rows if everything else rows.limit(MAX_PLANNED_PER_RUN)
+    return due if scope.is_explicit else due.limit(MAX_PLANNED_PER_RUN)
 
 
 def _days(scope: Scope) -> AnySelect:
     stale = [] if scope.force else [ActiveDay.diary_revision < ActiveDay.revision]
-    disabled = exists().where(User.id == ActiveDay.user_id, User.disabled | is_diary_off())  # few users are; a join would look up each of the others
+    # An index has the few users without a diary, and NOT IN reads them once, however many the planner expects; a join would look up each of the others.
+    without = select(User.id).where(literal_column(f"({MAY_BE_WITHOUT_DIARY})"), User.disabled | is_diary_off())
     return (
         select(ActiveDay.user_id, ActiveDay.day.label("period"))
-        .where(ActiveDay.ends_at <= func.now(), ~disabled, *stale, *_within(scope, ActiveDay.user_id, ActiveDay.day))
+        .where(ActiveDay.ends_at <= func.now(), ActiveDay.user_id.not_in(without), *stale, *_within(scope, ActiveDay.user_id, ActiveDay.day))
     )
 
 

@@ -24,7 +24,7 @@ async def load_all_own_slots(session: AsyncSession, user_ids: Sequence[UUID]) ->
     """Load the slots that each user defined, the oldest first."""
     wanted = values_table("wanted", {"user_id": Uuid()}, [(user_id,) for user_id in user_ids])
     found: dict[UUID, list[OwnSlot]] = {user_id: [] for user_id in user_ids}
-    for row in await session.scalars(select(OwnSlot).join(wanted, wanted.c.user_id == OwnSlot.user_id).order_by(OwnSlot.id)):
+    for row in await session.scalars(select(OwnSlot).join(wanted, wanted.c.user_id == OwnSlot.user_id).order_by(OwnSlot.created_at, OwnSlot.id)):
         found[row.user_id].append(row)
     return found
 
@@ -40,8 +40,8 @@ async def list_active_values(reading: SupportsFetch, user_id: UUID, slot: str) -
     return [value for value, in await reading.fetch(statement, user_id, slot)]
 
 
-async def add_own_slot(session: AsyncSession, user_id: UUID, values: Mapping[str, Any]) -> OwnSlot:
-    return (await session.scalars(insert(OwnSlot).values(user_id=user_id, id=uuid7(), **values).returning(OwnSlot))).one()
+async def add_own_slot(session: AsyncSession, user_id: UUID, values: Mapping[str, Any], slot_id: UUID | None = None) -> OwnSlot:
+    return (await session.scalars(insert(OwnSlot).values(user_id=user_id, id=slot_id or uuid7(), **values).returning(OwnSlot))).one()
 
 
 async def change_own_slot(session: AsyncSession, user_id: UUID, id: UUID, values: Mapping[str, Any]) -> OwnSlot:

@@ -98,8 +98,8 @@ class PromptInputs(NamedTuple):
     diaries: Sequence[tuple[date, str]]
     """The newest diaries' days and summaries, newest first, without empty summaries."""
     pauses: frozenset[PauseKind]
-    own_slots: Sequence[tuple[UUID, str]]
-    """The slots that the user defined: ids and names."""
+    own_slots: Sequence[tuple[UUID, str, bool]]
+    """The slots that the user defined: ids, names, and whether several values can hold at once."""
     told: bool = True
     """False if the user switched off that the chat is told about them: then nothing but the history is among the inputs."""
     withheld: Sequence[WithheldSource] = ()
@@ -110,6 +110,8 @@ class PromptInputs(NamedTuple):
     """Events of one day that are over, about which the answer may ask."""
     companion: PromptCompanion | None = None
     """The newest version of the user's companion, without the form of address unless `told`; None if it says nothing."""
+    erasures: int = 0
+    """The number of the user's erasures when these inputs were read."""
 
 
 _AT: Callable[[Any], datetime] = lambda seconds: datetime.fromtimestamp(seconds, timezone.utc)  # noqa: E731
@@ -141,13 +143,17 @@ INPUTS = f"""
     select d.day, v.summary from diaries d join diary_versions v on v.user_id = d.user_id and v.diary_id = d.id and v.version = d.version
     where d.user_id = $1 and v.summary <> '' order by d.day desc limit {LAST_DIARIES}) l),
   (select json_agg(kind)::text from model_pauses),
-  (select json_agg(json_build_array(o.id, o.name))::text from own_slots o where o.user_id = $1)"""
+  (select json_agg(json_build_array(o.id, o.name, o.many))::text from own_slots o where o.user_id = $1)"""
 """The select list of the inputs besides the history; `$1` is the user."""
 
 
 COMPANION = f"""(select json_build_array({", ".join(PromptCompanion._fields)})::text from companion_versions
     where user_id = $1 order by version desc limit 1)"""
 """The select expression of the user's companion."""
+
+
+ERASURES = "coalesce((select s.erasures from user_storage s where s.user_id = $1), 0)"
+"""The select expression of the number of the user's erasures, as of the same snapshot as the other inputs."""
 
 
 _STOPPED_SQL = "E'{}'".format(STOPPED.replace("\n", "\\n"))
@@ -217,10 +223,10 @@ def history_of(messages: str, conversation: str, before: str) -> str:
 def to_inputs(
     history: str | None, values: str | None, asked: str | None, diaries: str | None, pauses: str | None, own_slots: str | None, told: bool = True,
     withheld: str | None = None, ahead: str | None = None, passed: str | None = None,
-    companion: str | None = None,
+    companion: str | None = None, erasures: int = 0,
 ) -> PromptInputs:
     """Return the inputs from the JSON of `history_of`, of the columns of `INPUTS`, of `withheld_in`, of the events (persistence/queries/events.py) and of
-    `COMPANION`; unless `told`, without those about the user."""
+    `COMPANION`, and from `ERASURES`; unless `told`, without those about the user."""
     if not told:
         values = asked = diaries = own_slots = withheld = ahead = passed = None
     return PromptInputs(
@@ -232,12 +238,13 @@ def to_inputs(
         {slot: Asked(digest, UUID(question_id)) for slot, digest, question_id in _read(asked)},
         [(date.fromisoformat(day), summary) for day, summary in _read(diaries)],
         frozenset(map(PauseKind, _read(pauses))),
-        [(UUID(id), name) for id, name in _read(own_slots)],
+        [(UUID(id), name, many) for id, name, many in _read(own_slots)],
         told,
         [WithheldSource(*found) for found in _read(withheld)],
         to_prompt_events(ahead),
         to_prompt_events(passed),
         _to_companion(companion, told=told),
+        erasures,
     )
 
 

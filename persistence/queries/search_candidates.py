@@ -135,7 +135,8 @@ with state as materialized (
     select t.message_id from windows w join message_terms t on t.day between w.first and w.last
     where {_RECALLABLE} order by t.message_id limit {MAX_OF_DAYS})
 ), texts as materialized (
-  select m.id, m.day, m.role = 'USER' as by_user, m.content from picked p join messages m on m.user_id = $1 and m.id = p.message_id
+  select m.id, m.day, m.by_user, m.content from picked p cross join lateral (
+    select m.id, m.day, m.role = 'USER' as by_user, m.content from messages m where m.user_id = $1 and m.id = p.message_id offset 0) m
 ), unread as materialized (
   select m.id, m.day, m.role = 'USER' as by_user, m.content from messages m where {_UNREAD} and {_HIT} order by m.id desc limit {MAX_UNREAD}
 ), unread_sizes as materialized (
@@ -221,6 +222,10 @@ with state as materialized (
 ), {_ASKED}, found as materialized (
   select a.n, a.weight, t.message_id, t.day, t.length from asked a cross join lateral (
     select t.message_id, t.day, t.length from message_terms t where {_SEARCHED} and {_HAS}) t
+), enough as materialized (
+  select $9::float8 * a.weight as of_asked, $9::float8 * r.weight - (r.weight - a.weight) - 1e-9 as least
+  from (select coalesce(sum(weight), 0) as weight from asked) a
+  cross join (select coalesce(sum(weight), 0) as weight from json_to_recordset($3::json) as r (weight float8)) r
 ), total as materialized (
   {_ALL_TOTALS}
 ), held as materialized (
@@ -230,11 +235,13 @@ with state as materialized (
 ), scored as materialized (
   select f.message_id, f.day, sum(f.weight) as held,
          sum((select of_text from worth)[f.n + 1]) * {_BM25} as score
-  from found f group by f.message_id, f.day, f.length
+  from found f group by f.message_id, f.day, f.length having sum(f.weight) > (select least from enough)
 ), typed as materialized ({typed}
-), picked as materialized (
-  select message_id, day, held, row_number() over (order by score desc, message_id desc) as place from scored
-  where message_id not in (select id from typed) order by score desc, message_id desc limit {MAX_UNREAD}
+), best as materialized (
+  select message_id, score from scored where message_id not in (select id from typed) order by score desc, message_id desc limit {MAX_CANDIDATES}
+), later as materialized (
+  select message_id, day, score from scored where held > (select of_asked from enough)
+  and message_id not in (select id from typed) and message_id not in (select message_id from best) order by score desc, message_id desc limit {MAX_UNREAD}
 ), unread as materialized (
   select m.id, m.day, m.content, {literally} as literally from messages m
   where {_UNREAD_SEARCHED} and ({literally} or {_HIT}) order by m.id desc limit {MAX_UNREAD}
@@ -245,10 +252,9 @@ with state as materialized (
   where {_SEARCHED} and t.message_id not in (select id from typed) order by t.message_id desc limit {MAX_UNREAD}
 )
 select (select json_agg(json_build_array(id, day) order by id desc) from typed)::text,
-       (select json_agg(json_build_array(m.id, m.day, m.content) order by p.place)
-        from picked p join messages m on m.user_id = $1 and m.id = p.message_id where p.place <= {MAX_CANDIDATES})::text,
-       (select json_agg(json_build_array(message_id, day) order by place)
-        from picked where place > {MAX_CANDIDATES} and held > $9::float8 * (select sum(weight) from asked))::text,
+       (select json_agg(json_build_array(m.id, m.day, m.content) order by b.score desc, b.message_id desc)
+        from best b cross join lateral (select m.id, m.day, m.content from messages m where m.user_id = $1 and m.id = b.message_id offset 0) m)::text,
+       (select json_agg(json_build_array(message_id, day) order by score desc, message_id desc) from later)::text,
        (select json_agg(json_build_array(message_id, day) order by message_id desc) from of_days)::text,
        (select json_agg(json_build_array(id, day, content, literally) order by id desc) from unread)::text,
        (select json_agg(json_build_array(n, texts)) from held)::text,

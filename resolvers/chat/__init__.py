@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from resolvers.answer_sources import read_sources
 from resolvers.chat.exchange import Exchange, MessageState, ModelFailed, message_state
 from resolvers.chat.messages import regenerate, send
-from resolvers.chat.questions import NewMessage, StoredQuestion
+from resolvers.chat.questions import NewMessage, StoredQuestion, find_message_ids
 
 if TYPE_CHECKING:
     from resolvers.chat.branches import branch, select
@@ -48,10 +48,11 @@ _MODULE_OF = {name: module for module, names in _MODULES.items() for name in nam
 
 __all__ = [
     "ArchivedConversations", "ConversationChanges", "DeletedConversations", "DeletedMessages", "EditedMessage", "Exchange", "MessageState",
-    "ModelFailed", "NewMessage", "Page", "StoppedExchange", "StoredQuestion", "StreamPosition", "StreamStart", "archive_conversations",
-    "branch", "continue_answer", "count_conversations", "count_messages", "delete", "delete_conversation", "delete_conversations", "edit", "fork_conversation",
-    "get_conversation", "list_conversations", "list_messages", "list_tags", "make_filter", "message_state", "rate", "read_sources", "regenerate",
-    "resume", "search_messages", "select", "send", "stop", "stream", "stream_again", "stream_branch", "stream_continuation", "update_conversation",
+    "ModelFailed", "NewMessage", "Page", "StoppedExchange", "StoredQuestion", "StreamPosition", "StreamStart", "archive_conversations", "branch",
+    "continue_answer", "count_conversations", "count_messages", "delete", "delete_conversation", "delete_conversations", "edit", "find_message_ids",
+    "fork_conversation", "get_conversation", "list_conversations", "list_messages", "list_tags", "make_filter", "message_state", "rate",
+    "read_sources", "regenerate", "resume", "search_messages", "select", "send", "stop", "stream", "stream_again", "stream_branch",
+    "stream_continuation", "update_conversation",
 ]
 
 

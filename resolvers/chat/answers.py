@@ -43,12 +43,14 @@ from resolvers.chat.withheld import withheld_of
 from resolvers.errors import Conflict, ConflictReason, Refusal
 
 if TYPE_CHECKING:
-    from persistence.queries.exchange_rows import MessageRow
+    from persistence.queries.exchange_rows import ConversationRow, MessageRow
     from persistence.queries.viewer import AnyUser
     from resolvers.chat.tool_calls import AnswerTools
 
 MIN_MODEL_SECONDS = 3.0
 """Minimum seconds for a model call: with less time, the call would be billed but end without an answer."""
+RETRY_SECONDS, RETRY_PAUSE = 2.0, 0.2
+"""Seconds within which an answer is stored once the database answers again after an error, and between two tries."""
 
 T = TypeVar("T")
 EndKeeping = Callable[[], Awaitable[None]]
@@ -227,16 +229,19 @@ class Attempt:
 
     async def store(self) -> Exchange:
         assert self.completion is not None, "a call without an answer raises"
-        self._settle_sources(self.completion)
-        made = await self.companions.collect()
         try:
-            exchange = await store_answer(self.asked, self.completion, made, self.condensed, self.sources, self.admission.reserved, self.viewer)
+            exchange = await self._store_whole(self.completion)
         except Conflict:
             await self._take_back()
             raise
         if self.admission.paused:
             await model_refusals.end_pause()
         return exchange
+
+    async def _store_whole(self, completion: Completion) -> Exchange:
+        self._settle_sources(completion)
+        made = await self.companions.collect()
+        return await store_answer(self.asked, completion, made, self.condensed, self.sources, self.admission.reserved, self.viewer)
 
     def _settle_sources(self, completion: Completion) -> None:
         """Add to the sources what tools showed the model, and mark the calls whose results it was not shown."""
@@ -250,8 +255,8 @@ class Attempt:
         for number in numbers:
             self.sources.add_found(self.found_days[number], SourceReason.TOOL)
 
-    async def _store_partial(self, partial: Completion, *, failed: bool = False) -> Exchange:
-        """Store what was written of an answer that ended early. `failed`: its call counts as failed."""
+    async def _store_partial(self, partial: Completion, *, failed: str | None = None) -> Exchange:
+        """Store what was written of an answer that ended early. `failed`: the error by which it ended; its call counts as failed."""
         self._settle_sources(partial)
         made = await self.companions.collect()
         return await store_answer(self.asked, partial, made, {}, self.sources, self.admission.reserved, self.viewer, failed=failed)
@@ -263,7 +268,7 @@ class Attempt:
         if partial is not None:
             partial = replace(partial, usage=error.usage, cut_off="FILTER" if isinstance(error, ModelFiltered) else "STOPPED")
             try:
-                kept = await self._store_partial(partial, failed=True)
+                kept = await self._store_partial(partial, failed=error.code)
             except Conflict:
                 await self._take_back()
                 raise
@@ -289,19 +294,45 @@ class Attempt:
     async def conclude(self, error: DatabaseError) -> Exchange | AnswerNotStored:
         """Return the exchange or the question as it is stored after an error of the database: the statement that failed may have been carried out.
 
-        The attempt ends as interrupted if that can still be stored; else its lease expires by itself.
+        Where the database answers again within the request's time, at most after `RETRY_SECONDS`, the answer is stored: as a whole if it was received, else
+        what was shown, as stopped, with the error; without any text the attempt ends as interrupted. Else what a checkpoint kept becomes an answer once
+        the stream counts as abandoned, and the lease expires by itself.
         """
-        question, conversation = self.asked.question, self.asked.conversation
+        ends = Deadline(max(0.0, min(RETRY_SECONDS, self.deadline.remaining())))
+        while True:
+            try:
+                return await self._conclude(error)
+            except DatabaseError:
+                if ends.remaining() <= RETRY_PAUSE:
+                    return AnswerNotStored(error, self.asked.question, self.asked.conversation)
+                await asyncio.sleep(RETRY_PAUSE)
+
+    async def _conclude(self, error: DatabaseError) -> Exchange | AnswerNotStored:
+        stored, place, answer = await self._find_stored()
+        if answer is not None:
+            return Exchange(stored, answer, place)
+        partial = None if self.completion is not None else self._to_partial()
         try:
-            await self.end_interrupted(self.completion.usage if self.completion else self._estimate_usage())
-            found = await find_exchange(question)
-        except DatabaseError:
-            return AnswerNotStored(error, question, conversation)
+            if stored.answer_lease_until == self.asked.lease and self.completion is not None:
+                return await self._store_whole(self.completion)
+            if stored.answer_lease_until == self.asked.lease and partial is not None:
+                kept = await self._store_partial(partial, failed=error.code)
+                return AnswerNotStored(error, kept.question, kept.conversation, kept.answer)
+        except Conflict:  # the statement that failed was carried out just now, or another call has the question
+            stored, place, answer = await self._find_stored()
+            if answer is not None:
+                return Exchange(stored, answer, place)
+        await self.end_interrupted(self.completion.usage if self.completion else self._estimate_usage())
+        stored, place, answer = await self._find_stored()
+        return AnswerNotStored(error, stored, place) if answer is None else Exchange(stored, answer, place)
+
+    async def _find_stored(self) -> tuple[MessageRow, ConversationRow, MessageRow | None]:
+        """Return the question as it is stored, its conversation, and its answer if that is new. Raises `Conflict` when the question was deleted."""
+        found = await find_exchange(self.asked.question)
         if found is None:
             raise Conflict("the message was deleted while it was being answered", reason=ConflictReason.DELETED_MEANWHILE)
         stored, place, answer = found
-        is_new = answer is not None and (self.asked.answer is None or answer != self.asked.answer)
-        return Exchange(stored, answer, place) if is_new and answer is not None else AnswerNotStored(error, stored, place)
+        return stored, place, None if answer is None or answer == self.asked.answer else answer
 
     async def end_interrupted(self, usage: Usage | None) -> MessageRow:
         await self._take_back()
@@ -354,7 +385,7 @@ class Attempt:
         self._add_found(self.progress.shown_results)
         start = len(asked.answer.content) if asked.continues and asked.answer is not None else 0
         return StreamState(
-            asked.question.user_id, asked.question.id, asked.lease, self.stored_id, asked.continues, start, text, self.sources.to_json())
+            asked.question.user_id, asked.question.id, asked.lease, self.stored_id, asked.continues, start, text, self.sources.to_json(), asked.inputs.erasures)
 
 
 _ending: set[asyncio.Task[Any]] = set()

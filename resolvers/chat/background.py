@@ -104,7 +104,7 @@ def _to_value(row: PromptValue) -> Value:
 
 def slot_names(inputs: PromptInputs) -> dict[str, str]:
     """Return the names of the user's own slots by key."""
-    return {own_key(id): name for id, name in inputs.own_slots}
+    return {own_key(id): name for id, name, _ in inputs.own_slots}
 
 
 def calendar_for(viewer: AnyUser, question: AnyMessage, birthday: tuple[int, int] | None) -> Calendar:

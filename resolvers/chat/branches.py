@@ -1,13 +1,14 @@
 """Use cases of a conversation's tree: ask differently in place of a question, and let the current path go through a message."""
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from persistence import database
-from persistence.ids import uuid7
+from persistence.ids import uuid7, uuid7_time
 from persistence.models.enums import MessageRole
 from persistence.queries import branches as tree
 from persistence.queries import chat_pages
@@ -38,20 +39,21 @@ if TYPE_CHECKING:
     from resolvers.context import Context
 
 
-async def branch(context: Context, message_id: UUID, content: str, idempotency_key: str | None = None) -> Exchange:
+async def branch(
+    context: Context, message_id: UUID, content: str, idempotency_key: str | None = None, made_id: UUID | None = None
+) -> Exchange:
     """Ask differently in place of a question: store the new question and its answer on a branch of their own, which becomes the current path.
 
-    The earlier question and what followed it stay in the tree. A repeated idempotency key returns the same exchange. Raises as `send` does; `InvalidInput`
-    also for an answer, a message that is not on the current path, and where there are too many questions or branches already.
+    The earlier question and what followed it stay in the tree. A repeated idempotency key, or id that the client made, returns the same exchange. Raises as
+    `send` does; `InvalidInput` also for an answer, a message that is not on the current path, and where there are too many questions or branches already.
     """
     viewer = await context.require_viewer()
-    asked = await store_branch(viewer, message_id, content, idempotency_key, context.deadline)
+    asked = await store_branch(viewer, message_id, NewMessage(content, None, idempotency_key, made_id=made_id), context.deadline)
     return asked if isinstance(asked, Exchange) else await answer(viewer, asked, context.deadline)
 
 
-async def store_branch(viewer: AnyUser, message_id: UUID, content: str, idempotency_key: str | None, deadline: Deadline) -> StoredQuestion | Exchange:
-    """Store the question of a new branch; for an idempotency key that was used before, return the exchange of its message. Raises as `branch` does."""
-    sending = NewMessage(content, None, idempotency_key)
+async def store_branch(viewer: AnyUser, message_id: UUID, sending: NewMessage, deadline: Deadline) -> StoredQuestion | Exchange:
+    """Store the question of a new branch; for a key or an id that was used before, return the exchange of its message. Raises as `branch` does."""
     return await store_with_retries(viewer, sending, partial(_store, viewer, message_id, sending, deadline))
 
 
@@ -59,7 +61,7 @@ async def _store(viewer: AnyUser, message_id: UUID, sending: NewMessage, deadlin
     """Store the branch and its question in one transaction, so that the path never ends before a question that was not stored."""
     async with database.transaction() as session:
         question = await _hold(session, viewer.id, message_id)
-        if sending.idempotency_key is not None and await tree.has_key(session, viewer.id, sending.idempotency_key):
+        if sending.key is not None and await tree.has_key(session, viewer.id, sending.key):
             raise KeyTaken
         if question.role is not MessageRole.USER:
             raise InvalidInput("messageId", "only a question can be asked differently; use `messageRegenerate` for another answer",
@@ -76,8 +78,8 @@ async def _store(viewer: AnyUser, message_id: UUID, sending: NewMessage, deadlin
                                rule=InputRule.TOO_MANY, bounds=(1, tree.MAX_BRANCHES))
         own = next((found for found in branches if found.id == question.branch_id and found.first == question.id), None)
         parent_id, begins_at = (own.parent_id, own.begins_at) if own is not None else (question.branch_id, question.id)
-        new = to_new_question(viewer, NewMessage(sending.content, question.conversation_id, sending.idempotency_key), deadline)
-        branch_id = uuid7()  # newer than the question's id
+        new = to_new_question(viewer, replace(sending, conversation_id=question.conversation_id), deadline)
+        branch_id = uuid7(uuid7_time(new.id) + timedelta(milliseconds=1))  # newer than the question's id
         return to_stored(new, await tree.open_branch(session, new, branches, branch_id, parent_id, begins_at))
 
 

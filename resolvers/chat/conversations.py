@@ -7,6 +7,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, TypedDict
 from uuid import UUID
 
+from jobs.deleted_messages import find_deleted
 from jobs.rules.day import day_of
 from jobs.rules.search.dates.named_days import make_calendar
 from jobs.user_edits import join_sentences, mentions_removed_text
@@ -19,6 +20,7 @@ from persistence.queries import chat_pages, erasure, search_terms, source_verdic
 from persistence.queries import chat_reads as reading
 from persistence.queries import chat_writes as writing
 from persistence.queries.chat_pages import MessagePage
+from persistence.queries.erasure_counts import hold_erasures
 from persistence.queries.exchange_rows import ConversationRow, MessageRow
 from resolvers import memory_settings, storage_quota, text_validation
 from resolvers import search as search_queries
@@ -28,7 +30,7 @@ from resolvers.chat.conversation_lists import Page
 from resolvers.chat.exchange import is_being_answered, message_state
 from resolvers.chat.kept_conversations import is_to_be_kept, keep
 from resolvers.chat.loaders import ChatLoaders
-from resolvers.chat.questions import off_path, settle_abandoned_streams
+from resolvers.chat.questions import id_taken, off_path, settle_abandoned_streams
 from resolvers.context import Context, request_loaders
 from resolvers.erasure import Receipt, recompute_after_erasure
 from resolvers.errors import BadInput, Faults, InputRule, InvalidInput, NotFound
@@ -232,18 +234,24 @@ async def delete_conversation(context: Context, conversation_id: UUID, *, dry_ru
     return deleted.receipt
 
 
-async def fork_conversation(context: Context, message_id: UUID) -> Conversation:
-    """Create a conversation with copies of the messages of the current path up to this one. Raises `NotFound`, `InvalidInput`, `StorageExceeded`.
+async def fork_conversation(context: Context, message_id: UUID, fork_id: UUID | None = None) -> Conversation:
+    """Create a conversation with copies of the messages of the current path up to this one, with `fork_id` under an id that the client made.
+
+    The same fork asked for again is returned as it is. Raises `NotFound`, also for the id of a deleted conversation, `InvalidInput`, `Conflict` for
+    that of another one, `StorageExceeded`.
 
     A copy keeps its time and day but is marked as a copy: nightly jobs and profile read only the original, so that nothing counts twice.
     """
     viewer = await context.require_viewer()
     now = datetime.now(timezone.utc)
     async with database.transaction() as session:
+        await hold_erasures(session, [viewer.id])  # a deletion finds the copies, or they are made without what it deletes
         last = await reading.find_message(session, viewer.id, message_id)
         origin = await writing.lock_conversation(session, viewer.id, last.conversation_id) if last else None
         if last is None or origin is None:
             raise NotFound("message")
+        if fork_id is not None and (repeated := await _find_fork(session, viewer.id, fork_id, last)) is not None:
+            return repeated
         if last.off_path:
             raise off_path()
         copied = await reading.list_messages_up_to(session, viewer.id, origin.id, last.id, limit=MAX_COPIED + 1)
@@ -255,15 +263,33 @@ async def fork_conversation(context: Context, message_id: UUID) -> Conversation:
         ids = {message.id: uuid7() for message in copied}
         summed_up = origin.summary_through_message_id is not None and origin.summary_through_message_id in ids
         fork = await writing.insert_conversation(
-            session, user_id=viewer.id, id=uuid7(), title=origin.title, title_by_person=origin.title_by_person, temporary=origin.temporary, play=origin.play,
+            session, user_id=viewer.id, id=fork_id or uuid7(), title=origin.title,
+            title_by_person=origin.title_by_person, temporary=origin.temporary, play=origin.play,
             memory_off=origin.memory_off, tags=origin.tags, summary=origin.summary if summed_up else None, forked_from=origin.id,
             created_at=now, updated_at=now,
             summary_through_message_id=ids[origin.summary_through_message_id] if summed_up and origin.summary_through_message_id else None, last_message_at=now)
+        if fork is None:
+            raise id_taken("this id belongs to another conversation")
         await storage_quota.add(session, viewer.id, sum(storage_quota.size(message.content) for message in copied))
         await writing.insert_messages(session, [_copy(message, fork, ids, now) for message in copied])
         withheld = await source_verdicts.list_verdicts(session, viewer.id, origin.id)
         await source_verdicts.store_verdicts(session, viewer.id, [verdict._replace(conversation_id=fork.id) for verdict in withheld])
     return fork
+
+
+async def _find_fork(session: Session, user_id: UUID, fork_id: UUID, last: Message) -> Conversation | None:
+    """Return the fork that was made at a message under an id that the client made, None if it is new.
+
+    Raises `Conflict` if the id belongs to another conversation, `NotFound` for a deleted one.
+    """
+    found = await reading.find_conversation(session, user_id, fork_id)
+    if found is None:
+        _, deleted = await find_deleted(session, user_id, (), [str(fork_id)])
+        if deleted:
+            raise NotFound("conversation")
+    elif await reading.find_last_original(session, user_id, fork_id) != (last.copy_of or last.id):
+        raise id_taken("this id belongs to another conversation")
+    return found
 
 
 def _copy(message: Message, fork: Conversation, ids: dict[UUID, UUID], now: datetime) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 import settings
+from jobs.rules.own_slots import own_key
 from jobs.rules.profile.disputes import Dispute, find_disputes
 from llm import tokens
 from persistence import database
@@ -39,7 +40,7 @@ async def claim_dispute_prompt(conversation: AnyConversation, question: AnyMessa
     if conversation.temporary or conversation.play or question.learning is not Learning.ALL:
         return None
     names, withheld = slot_names(inputs), withheld_of(inputs)
-    for dispute in find_disputes(to_values(inputs)):
+    for dispute in find_disputes(to_values(inputs), {own_key(id) for id, _, many in inputs.own_slots if many}):
         if withheld.has_value(disputed_ids(dispute, inputs)):
             continue
         line = dispute.line_for(names.get(dispute.slot, dispute.slot))

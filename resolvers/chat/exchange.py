@@ -34,10 +34,11 @@ class MessageState:
 
 def message_state(message: AnyMessage, now: datetime | None = None) -> MessageState:
     """Return the state of a message: a PENDING question whose lease has expired counts as FAILED."""
+    failed = message.status is MessageStatus.FAILED
     late = message.answer_lease_until is not None and message.answer_lease_until <= (now or datetime.now(timezone.utc))
     if message.status is MessageStatus.PENDING and late:
         return MessageState(MessageStatus.FAILED, MODEL_INTERRUPTED)
-    return MessageState(message.status, message.error_code)
+    return MessageState(message.status, message.error_code if failed else None)
 
 
 def is_being_answered(message: AnyMessage, now: datetime) -> bool:
@@ -66,26 +67,27 @@ class ModelFailed(Refusal):
 
 
 class AnswerNotStored(ModelFailed):
-    """Raised when the database failed after the question was stored. `code` is the database error's."""
+    """Raised when the database failed after the question was stored. `code` is the database error's, `answer` what had been streamed, if it was stored."""
 
-    def __init__(self, error: DatabaseError, question: MessageRow, conversation: ConversationRow) -> None:
-        super().__init__(error.code, question, conversation, retry_after=getattr(error, "retry_after", None))
-        reason = _DATABASE_REASONS.get(error.code, "the database failed")
-        self.message = f"{reason} after the message was stored: query the message, and retry with `messageRegenerate` if it has no answer"
+    def __init__(self, error: DatabaseError, question: MessageRow, conversation: ConversationRow, answer: MessageRow | None = None) -> None:
+        super().__init__(error.code, question, conversation, retry_after=getattr(error, "retry_after", None), answer=answer)
+        if answer is None:
+            told = f"{describe_failure(error.code)} after the message was stored"
+            self.message = f"{told}: query the message, and retry with `messageRegenerate` if it has no answer"
 
 
 def describe_failure(code: str) -> str:
     """Return why the model gave no answer, as a text for the user."""
+    if code.startswith("DATABASE_"):
+        return _REASONS.get(code, "the database failed")
     return _REASONS.get(code, _REASONS[model_errors.ModelError.code])
 
 
 _MODEL_ERRORS: tuple[type[model_errors.ModelError], ...] = (model_errors.ModelError, *model_errors.ModelError.__subclasses__())
 _REASONS = {kind.code: kind.summary.partition(":")[0] for kind in _MODEL_ERRORS}
-_DATABASE_REASONS = {
-    "SERVER_BUSY": "the server became busy",
-    "DATABASE_UNAVAILABLE": "the database could not be reached",
-    "DATABASE_TIMEOUT": "a database statement exceeded its time limit",
-}
+_REASONS["SERVER_BUSY"] = "the server became busy"
+_REASONS["DATABASE_UNAVAILABLE"] = "the database could not be reached"
+_REASONS["DATABASE_TIMEOUT"] = "a database statement exceeded its time limit"
 _REASONS[MODEL_INTERRUPTED] = "the answer was aborted before it was stored"
 _REASONS["QUOTA_EXCEEDED"] = "your token quota for today is used up"
 _REASONS[MODEL_SWITCHED_OFF] = "the operator has switched off the language model"

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -17,7 +18,7 @@ from persistence import database
 from persistence.ids import uuid7, uuid7_time
 from persistence.models.enums import CutOff, Purpose
 from persistence.queries import exchange_closing as closing
-from persistence.queries.exchange_closing import AccountDeleted, CallUsage, Failure, Lease, NewAnswer, NewSummary
+from persistence.queries.exchange_closing import AccountDeleted, CallUsage, ErasedMeanwhile, Failure, Lease, NewAnswer, NewSummary
 from persistence.queries.exchange_opening import find_by_id
 from resolvers import storage_quota
 from resolvers.answer_sources import Sources
@@ -44,10 +45,11 @@ _END_MARKS = " .。．;；,，"
 
 async def store_answer(
     asked: StoredQuestion, completion: Completion, made: Sequence[SideTaskResult], condensed: Mapping[UUID, str], sources: Sources,
-    reserved: int = 0, viewer: AnyUser | None = None, *, failed: bool = False,
+    reserved: int = 0, viewer: AnyUser | None = None, *, failed: str | None = None,
 ) -> Exchange:
-    """Store an answer with its sources, title, summary and usage. `condensed` has the texts that the summary covers; `failed`: the answer's call failed.
+    """Store an answer with its sources, title, summary and usage. `condensed` has the texts that the summary covers; `failed`: the error that ended the call.
 
+    After an erasure of something that the model was told it is stored without what it repeats of that, and without summary and suggested replies.
     Title and summary have nothing of the topics that the `viewer` wants never to be kept.
 
     The answer is chosen in place of the earlier ones, which stay beside it. It has the question's day, so that an exchange is not split
@@ -58,10 +60,20 @@ async def store_answer(
     topics = None if viewer is None else _topics_of(viewer)
     title = _title(texts.get(Purpose.TITLE), asked.question.content, topics, "" if viewer is None else viewer.locale)
     summary = _summary(asked, texts.get(Purpose.SUMMARY), condensed, topics)
-    usages = [CallUsage(Purpose.CHAT, completion.usage, failed=failed), *_usages(made)]
+    usages = [CallUsage(Purpose.CHAT, completion.usage, failed=failed is not None), *_usages(made)]
     with conflict_for_deleted_account():
-        async with database.connection() as connection:
-            stored = await closing.close_with_answer(connection, _lease(asked), _to_answer(asked, completion, sources), title, summary, usages, reserved)
+        try:
+            async with database.connection() as connection:
+                stored = await closing.close_with_answer(
+                    connection, _lease(asked), _to_answer(asked, completion, sources, failed), title, summary, usages, reserved, asked.inputs.erasures)
+        except ErasedMeanwhile:
+            from resolvers.chat.erased_sources import store_without_erased  # few answers meet an erasure
+
+            unsuggested = _to_answer(asked, replace(completion, suggested_replies=()), sources, failed)
+            titles = title, _title(None, asked.question.content, topics, "" if viewer is None else viewer.locale)
+            stored = await store_without_erased(
+                asked, sources, titles, lambda session, title, erasures: closing.close_with_answer(
+                    session, _lease(asked), unsuggested, title, None, usages, reserved, erasures), [] if viewer is None else [viewer.nickname])
     if stored is None:
         raise Conflict(
             "the message was deleted or regenerated while it was being answered; this answer was not stored", reason=ConflictReason.DELETED_MEANWHILE
@@ -112,7 +124,7 @@ def _usages(made: Sequence[SideTaskResult]) -> list[CallUsage]:
     return [CallUsage(item.purpose, item.usage, failed=item.text is None) for item in made]
 
 
-def _to_answer(asked: StoredQuestion, completion: Completion, sources: Sources) -> NewAnswer:
+def _to_answer(asked: StoredQuestion, completion: Completion, sources: Sources, error_code: str | None) -> NewAnswer:
     continued = asked.answer.id if asked.continues and asked.answer is not None else None
     text = joint(asked, completion.text, completion.leading) + completion.text
     return NewAnswer(
@@ -120,7 +132,7 @@ def _to_answer(asked: StoredQuestion, completion: Completion, sources: Sources) 
         prompt_version=_prompt_version(asked), input_tokens=completion.usage.input_tokens, output_tokens=completion.usage.output_tokens,
         latency_ms=completion.latency_ms, tool_calls=completion.tools_used, cut_off=CutOff(completion.cut_off) if completion.cut_off else None,
         now=datetime.now(timezone.utc), size=storage_quota.size(text), sources=sources.to_json(),
-        suggested_replies=completion.suggested_replies,
+        suggested_replies=completion.suggested_replies, error_code=error_code,
         companion_version=asked.inputs.companion.version if asked.inputs.companion else None)
 
 

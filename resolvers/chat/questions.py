@@ -13,10 +13,10 @@ from jobs.deadline import Deadline
 from jobs.deleted_messages import key_digests
 from jobs.rules.day import day_bounds
 from persistence import database
-from persistence.ids import uuid7
+from persistence.ids import is_public_form, to_public_id, to_stored_id, uuid7
 from persistence.models.enums import MessageRole, MessageStatus
 from persistence.queries import exchange_opening as opening
-from persistence.queries.answer_streams import has_abandoned, settle_abandoned
+from persistence.queries.answer_streams import has_abandoned
 from persistence.queries.exchange_opening import (
     BusyUntil,
     ChangedMeanwhile,
@@ -44,6 +44,7 @@ from resolvers.text_limits import MAX_CONTENT_LENGTH, MAX_KEY_LENGTH
 if TYPE_CHECKING:
     from persistence.queries.exchange_rows import ConversationRow, MessageRow
     from persistence.queries.viewer import AnyUser
+    from resolvers.context import Context
 
 STORING_SECONDS = 2.0
 """Seconds of the request's time that are reserved after the model call for storing the answer and sending it."""
@@ -57,13 +58,23 @@ MAX_ATTEMPTS = 10
 
 @dataclass(frozen=True)
 class NewMessage:
-    """Input of a new message. Without `conversation_id` a new conversation is created, `temporary` if requested, in which `memory_off` is off."""
+    """Input of a new message. Without `conversation_id` a new conversation is created, `temporary` if requested, in which `memory_off` is off.
+
+    `made_id` and `new_conversation_id` are ids that the client made. A conversation that exists under the latter is continued.
+    """
 
     content: str
     conversation_id: UUID | None = None
     idempotency_key: str | None = None
     temporary: bool | None = None
     memory_off: Sequence[str] = ()
+    made_id: UUID | None = None
+    new_conversation_id: UUID | None = None
+
+    @property
+    def key(self) -> str | None:
+        """The idempotency key under which the message is stored: the client's, or the id that it made."""
+        return self.idempotency_key if self.made_id is None else str(self.made_id)
 
 
 @dataclass(frozen=True)
@@ -96,10 +107,11 @@ def lease_until(now: datetime, deadline: Deadline) -> datetime:
 
 
 async def store_question(viewer: AnyUser, sending: NewMessage, deadline: Deadline) -> StoredQuestion | Exchange:
-    """Store the question; for an idempotency key that was used before, return the exchange of its message.
+    """Store the question; for an idempotency key, or an id that the client made, that was used before, return the exchange of its message.
 
-    Raises `InvalidInput`, `StorageExceeded`, `NotFound` (also if the key's message was deleted), and `Conflict` while another question of the conversation
-    is being answered; for a repeated key `Conflict` while its message is being answered, and `ModelFailed`.
+    Raises `InvalidInput`, `StorageExceeded`, `NotFound` (also if the key's message, or the conversation whose id the client made, was deleted), and `Conflict`
+    while another question of the conversation is being answered; for a repeated key `Conflict` while its message is being answered, and `ModelFailed`;
+    `Conflict` for an id that belongs to something else.
     """
     return await store_with_retries(viewer, sending, partial(_store, viewer, sending, deadline))
 
@@ -114,7 +126,7 @@ async def store_with_retries(viewer: AnyUser, sending: NewMessage, store: Callab
         try:
             return await store()
         except KeyDeleted:
-            raise NotFound("message") from None
+            raise NotFound("message" if sending.new_conversation_id is None else "message or conversation") from None
         except KeyTaken:
             if (repeated := await find_repeated(viewer, sending)) is not None:
                 return repeated
@@ -132,6 +144,10 @@ def check(sending: NewMessage) -> None:
     text_validation.validate_text("content", sending.content, MAX_CONTENT_LENGTH)
     if sending.idempotency_key is not None:
         text_validation.validate_text("idempotencyKey", sending.idempotency_key, MAX_KEY_LENGTH)
+        if sending.made_id is not None:
+            raise InvalidInput("idempotencyKey", "the id does what an idempotencyKey does: leave out one of them", rule=InputRule.NOT_ALLOWED_HERE)
+    if sending.new_conversation_id is not None and sending.conversation_id is not None:
+        raise InvalidInput("newConversationId", "send either the id of a conversation or one for a new conversation", rule=InputRule.NOT_ALLOWED_HERE)
     if sending.memory_off and sending.conversation_id is not None:
         raise InvalidInput("memory", "memory is for a new conversation: use `conversationUpdate` for one that exists", rule=InputRule.NOT_ALLOWED_HERE)
 
@@ -149,12 +165,13 @@ def to_new_question(viewer: AnyUser, sending: NewMessage, deadline: Deadline) ->
     day, lease = today(viewer, now), lease_until(now, deadline)
     starts_at, ends_at = day_bounds(day, viewer.time_zone, viewer.day_ends_at)
     return NewQuestion(
-        user_id=viewer.id, id=uuid7(), conversation_id=sending.conversation_id or uuid7(), is_new_conversation=sending.conversation_id is None,
+        user_id=viewer.id, id=uuid7() if sending.made_id is None else to_stored_id(sending.made_id),
+        conversation_id=sending.conversation_id or sending.new_conversation_id or uuid7(), is_new_conversation=sending.conversation_id is None,
         temporary=sending.temporary, content=sending.content, day=day, starts_at=starts_at, ends_at=ends_at, time_zone=viewer.time_zone,
-        idempotency_key=sending.idempotency_key, lease=lease, now=now, size=storage_quota.size(sending.content), storage_limit=storage_quota.limit(),
+        idempotency_key=sending.key, lease=lease, now=now, size=storage_quota.size(sending.content), storage_limit=storage_quota.limit(),
         limited=chat_limit(viewer) is not None,
-        key_digests=() if sending.idempotency_key is None else key_digests(viewer.id, sending.idempotency_key),
-        memory_off=sending.memory_off,
+        key_digests=() if sending.key is None else key_digests(viewer.id, sending.key), memory_off=sending.memory_off,
+        conversation_digests=() if sending.new_conversation_id is None else key_digests(viewer.id, str(sending.new_conversation_id)),
     )
 
 
@@ -164,6 +181,8 @@ def to_stored(new: NewQuestion, opened: Opened | BusyUntil | WrongKind | None) -
         return StoredQuestion(opened.question, opened.conversation, new.lease, new.day, opened.inputs, revision=opened.revision)
     if opened is None:
         raise NotFound("conversation")
+    if isinstance(opened, WrongKind) and new.is_new_conversation:
+        raise id_taken("newConversationId belongs to a conversation with other settings")
     if isinstance(opened, WrongKind):
         raise InvalidInput(
             "temporary", "temporary is set by a conversation's first message: omit it, keep a temporary one with `conversationUpdate`, or start a new one",
@@ -206,7 +225,12 @@ async def lease_question(viewer: AnyUser, message_id: UUID, deadline: Deadline, 
 async def settle_abandoned_streams(viewer: AnyUser) -> int:
     """Store what the user's streams of dead processes had written, and return how many questions that ended."""
     async with database.connection() as connection:
-        return await settle_abandoned(connection, viewer.id) if await has_abandoned(connection, viewer.id) else 0
+        if not await has_abandoned(connection, viewer.id):
+            return 0
+    from persistence.queries.erasure import lock_erasures  # few requests meet a dead process
+
+    async with database.transaction() as session:  # what was kept may have been erased meanwhile, so an erasure in progress ends first
+        return await lock_erasures(session, viewer.id)
 
 
 def _to_leased(again: Repetition, opened: Opened | BusyUntil | NoQuestion | OffPath | TooManySiblings | None) -> StoredQuestion:
@@ -230,6 +254,11 @@ def being_answered(message: str, until: datetime, now: datetime) -> Conflict:
     return Conflict(message, retry_after=min(MAX_RETRY_SECONDS, max(1.0, (until - now).total_seconds())), reason=ConflictReason.BEING_ANSWERED)
 
 
+def id_taken(fault: str) -> Conflict:
+    """Return the refusal of an id that the client made."""
+    return Conflict(f"{fault}: make a new id for what is new", reason=ConflictReason.ID_TAKEN)
+
+
 def off_path() -> InvalidInput:
     return InvalidInput("messageId", "this message is not on the current path of its conversation: call `messageSelect` first", rule=InputRule.NOT_ALLOWED_HERE)
 
@@ -246,19 +275,36 @@ def overtaken() -> Conflict:
     )
 
 
-async def find_repeated(viewer: AnyUser, sending: NewMessage) -> Exchange | None:
-    """Return the exchange of the message that was sent with this key before, or None when that message was deleted meanwhile.
+async def find_message_ids(context: Context, ids: Sequence[UUID]) -> Sequence[UUID]:
+    """Return the ids under which the caller's messages are stored; an id that a client made and that no message has stays as it is."""
+    keys = [str(id) for id in ids if is_public_form(id)]
+    if not keys:
+        return ids
+    viewer = await context.require_viewer()
+    async with database.connection() as connection:
+        stored = await opening.find_ids_by_keys(connection, viewer.id, keys)
+    found = {to_public_id(id): id for id in stored.values()}
+    return [found.get(id, id) if is_public_form(id) else id for id in ids]
 
-    Raises `InvalidInput` if the key belongs to another message, `ModelFailed`, and `Conflict` when there is no answer yet or no more.
+
+async def find_repeated(viewer: AnyUser, sending: NewMessage) -> Exchange | None:
+    """Return the exchange of the message that was sent with this key or id before, or None when that message was deleted meanwhile.
+
+    Raises `InvalidInput` if the key, and `Conflict` if the id, belongs to another message, `ModelFailed`, and `Conflict` when there is no answer yet or no
+    more.
     """
     async with database.connection() as connection:
-        found = await opening.find_by_key(connection, viewer.id, sending.idempotency_key or "")
+        found = await opening.find_by_key(connection, viewer.id, sending.key or "")
     if found is None:
         return None
     earlier, conversation, answer = found
-    elsewhere = sending.conversation_id is not None and sending.conversation_id != earlier.conversation_id
+    place = sending.conversation_id or sending.new_conversation_id
+    elsewhere = place is not None and place != earlier.conversation_id
     reworded = earlier.edited_at is None and sending.content != earlier.content
-    if earlier.role is not MessageRole.USER or elsewhere or reworded:
+    renamed = sending.made_id is not None and sending.made_id != to_public_id(earlier.id)
+    if earlier.role is not MessageRole.USER or elsewhere or reworded or renamed:
+        if sending.made_id is not None:
+            raise id_taken("this id belongs to another message")
         raise InvalidInput("idempotencyKey", "this idempotencyKey was used for another message: send a new key with each message", rule=InputRule.DUPLICATE)
     standing, now = message_state(earlier), datetime.now(timezone.utc)
     if standing.status is MessageStatus.FAILED:
@@ -266,5 +312,5 @@ async def find_repeated(viewer: AnyUser, sending: NewMessage) -> Exchange | None
     if answer is not None:
         return Exchange(earlier, answer, conversation)
     if earlier.answer_lease_until is not None and is_being_answered(earlier, now):
-        raise being_answered("this message is still being answered: retry in a few seconds with the same idempotencyKey", earlier.answer_lease_until, now)
+        raise being_answered("this message is still being answered: retry in a few seconds with the same idempotencyKey or id", earlier.answer_lease_until, now)
     raise Conflict("this message was answered, and the answer was deleted: use `messageRegenerate` for a new answer", reason=ConflictReason.DELETED_MEANWHILE)

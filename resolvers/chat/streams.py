@@ -79,10 +79,12 @@ async def stream(context: Context, sending: NewMessage) -> Steps:
             yield step
 
 
-async def stream_branch(context: Context, message_id: UUID, content: str, idempotency_key: str | None = None) -> Steps:
-    """Ask differently in place of a question and yield the steps; for a repeated idempotency key only the exchange. Raises as `branch` does."""
+async def stream_branch(
+    context: Context, message_id: UUID, content: str, idempotency_key: str | None = None, made_id: UUID | None = None
+) -> Steps:
+    """Ask differently in place of a question and yield the steps; for a repeated key or id only the exchange. Raises as `branch` does."""
     viewer = await context.require_viewer()
-    asked = await store_branch(viewer, message_id, content, idempotency_key, context.deadline)
+    asked = await store_branch(viewer, message_id, NewMessage(content, None, idempotency_key, made_id=made_id), context.deadline)
     if isinstance(asked, Exchange):
         yield asked
         return
@@ -171,12 +173,21 @@ async def _follow(viewer: AnyUser, position: StreamPosition) -> Steps:
         await asyncio.sleep(LOOK_SECONDS)
     if await settle_abandoned_streams(viewer):
         question, conversation, answer = await _find(viewer, position.question_id)
-    for step in _ending(question, conversation, answer, position):
-        yield step
+    rest, outcome = _ending(question, conversation, answer, position)
+    if rest:
+        yield rest
+    if isinstance(outcome, ModelFailed):
+        raise outcome
+    yield outcome
 
 
-def _ending(question: MessageRow, conversation: ConversationRow, answer: MessageRow | None, position: StreamPosition) -> list[str | Exchange]:
-    """Return the rest of a stream that has ended, and its exchange. Text that does not continue the client's is left to the exchange."""
+def _ending(
+    question: MessageRow, conversation: ConversationRow, answer: MessageRow | None, position: StreamPosition
+) -> tuple[str, Exchange | ModelFailed]:
+    """Return the rest of a stream that has ended, and its exchange, or the error that ended it with what is kept of its answer.
+
+    Text that does not continue the client's is left to the exchange.
+    """
     now, state = datetime.now(timezone.utc), message_state(question)
     if is_being_answered(question, now) and question.answer_lease_until is not None:
         raise being_answered("this stream has ended, and its question is being answered again: resume the new stream", question.answer_lease_until, now)
@@ -186,7 +197,9 @@ def _ending(question: MessageRow, conversation: ConversationRow, answer: Message
         message = "this message was answered, and the answer was deleted: use `messageRegenerate` for a new answer"
         raise Conflict(message, reason=ConflictReason.DELETED_MEANWHILE)
     rest = answer.content[position.offset :] if position.is_within(answer.content) else ""
-    return [*([rest] if rest else []), Exchange(question, answer, conversation)]
+    if answer.error_code is not None:
+        return rest, ModelFailed(answer.error_code, question, conversation, answer=answer)
+    return rest, Exchange(question, answer, conversation)
 
 
 async def _find(viewer: AnyUser, question_id: UUID) -> tuple[MessageRow, ConversationRow, MessageRow | None]:

@@ -14,7 +14,6 @@ from jobs.deleted_messages import leave_out_deleted
 from jobs.memory_policy import policy_of
 from jobs.rules.day import day_bounds
 from jobs.token_estimates import estimate_diaries
-from llm import prices
 from llm.usage import Cost
 from persistence import database
 from persistence.database import Session
@@ -22,6 +21,7 @@ from persistence.models.chat import MessageRole
 from persistence.models.enums import Learning
 from persistence.queries import storage
 from persistence.queries.chat_import import ImportedMessage, find_stored_keys, import_messages
+from persistence.queries.erasure_counts import hold_erasures
 from persistence.queries.profile_writes import lock_user
 from resolvers import storage_quota
 from resolvers.errors import Unauthenticated
@@ -71,6 +71,7 @@ async def store(
     done = ImportSummary()
     for batch in _batches(user, conversations, done.report.skipped):
         async with database.transaction() as session:
+            await hold_erasures(session, [user.id])  # what is being deleted counts as deleted
             locked = await lock_user(session, user.id)
             if locked is None:
                 raise Unauthenticated
@@ -118,8 +119,7 @@ class Preview:
     def finish(self) -> ImportSummary:
         """Return the numbers, with an estimate of the diaries of the days that have new messages of the user."""
         found = self._found
-        prompts, answers = estimate_diaries({day: texts for day, texts in self._said.items() if day in found.days})
-        found.tokens, found.cost = prompts + answers, prices.estimate(prompts, answers)
+        found.tokens, found.cost = estimate_diaries({day: texts for day, texts in self._said.items() if day in found.days})
         return found
 
     def _count(self, batch: list[ImportedMessage], stored_keys: set[str]) -> None:

@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any
 
 from jobs.token_estimates import estimate_diaries
-from llm import prices
 from llm.usage import Cost
 from persistence.models.chat import MessageRole, MessageStatus
 from persistence.models.enums import Learning
@@ -41,8 +40,7 @@ def foretell(imported: ParsedExport) -> Foretold:
         if row["day"] not in settled and not (row["status"] is MessageStatus.FAILED and row["error_code"] == _REFUSED):
             said[row["day"]].append((_is_own(row), row["content"]))
     waiting = {day: texts for day, texts in said.items() if any(own for own, _ in texts)}
-    prompts, answers = estimate_diaries(waiting)
-    return Foretold(frozenset(waiting), prompts + answers, prices.estimate(prompts, answers))
+    return Foretold(frozenset(waiting), *estimate_diaries(waiting))
 
 
 def _read_by_night(imported: ParsedExport) -> list[Mapping[str, Any]]:

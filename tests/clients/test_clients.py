@@ -17,7 +17,7 @@ from dev.web import WebUnavailable
 from dev.workspace import ROOT
 from graph.trusted_documents import read_manifests
 from tests.clients.packages import CLIENTS, WEB, install_for_node, install_for_python, run_node, run_python
-from tests.graph.test_screens import SCREENS
+from tests.graph.app_documents import DOCUMENTS
 from tests.test_web import start_server
 
 pytestmark = pytest.mark.once
@@ -46,7 +46,7 @@ def copy_project(name: str, modules: Path, directory: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def projects(tmp_path_factory: pytest.TempPathFactory) -> Projects:
-    """Generate with graphql-codegen from all screens as one project, and with Relay's compiler."""
+    """Generate with graphql-codegen from the web app's documents as one project, and with Relay's compiler."""
     directory = tmp_path_factory.mktemp("clients")
     try:
         codegen = copy_project("codegen", install_for_node(WEB), directory / "codegen")
@@ -65,7 +65,7 @@ def projects(tmp_path_factory: pytest.TempPathFactory) -> Projects:
 def server(projects: Projects, migrated_database: str, model_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Start the server with the manifests of both, and yield the address of its API."""
     manifests = [projects.codegen / "generated/persisted-documents.json", projects.relay / "persisted-documents.json"]
-    assert len(read_manifests(manifests)) > 40, "all operations of the screens, and Relay's"
+    assert len(read_manifests(manifests)) > 40, "all operations of the web app, and Relay's"
     given = {"SERVERLESS": "false", "TRUSTED_DOCUMENTS": "prefer", "TRUSTED_DOCUMENTS_FILES": ",".join(map(str, manifests))}
     with patch.dict(os.environ, given), start_server(tmp_path_factory.mktemp("logs") / "server") as (address, _):
         yield f"{address}/graphql"
@@ -80,22 +80,26 @@ def account(server: str, empty_database: str, request: pytest.FixtureRequest) ->
     return email, answer["data"]["accountRegister"]["accessToken"]
 
 
-def test_codegen_client_of_all_screens_is_strict_and_runs(projects: Projects, server: str, account: tuple[str, str]) -> None:
+def test_codegen_client_of_the_apps_documents_is_strict_and_runs(projects: Projects, server: str, account: tuple[str, str]) -> None:
     email, token = account
     run_node("node_modules/typescript/bin/tsc", "--project", ".", cwd=projects.codegen)
     printed = json.loads(run_node("client.ts", server, token, cwd=projects.codegen))
     assert printed == {"newest": True, "messages": 2, "field": "timeZone", "email": email, "zone": "Asia/Shanghai"}
 
 
-def test_relay_client_runs_by_document_ids_and_forgets_what_was_deleted(projects: Projects, server: str, account: tuple[str, str]) -> None:
+def test_relay_client_runs_by_document_ids_subscribes_and_forgets_what_was_deleted(projects: Projects, server: str, account: tuple[str, str]) -> None:
     printed = json.loads(run_node("run.mjs", server, account[1], cwd=projects.relay))
-    content = printed.pop("content")
+    content, talk = printed.pop("content"), printed.pop("talk")
+    assert talk == {
+        "begins": "MessageStreamStarted", "ends": "MessageSendSuccess", "question": "我搬到了苏州。", "whole": True, "kept": True,
+        "refused": [["InvalidInputError", "content"]],
+    }  # fmt: skip
     assert "爬山" in content and printed == {"texts": 0, "page": 1, "pages": 2, "type": "MessageDeleteSuccess", "deleted": 2, "gone": True, "merged": True}
 
 
-def test_ariadne_client_of_all_screens_runs(server: str, account: tuple[str, str], tmp_path: Path) -> None:
+def test_ariadne_client_of_the_apps_documents_runs(server: str, account: tuple[str, str], tmp_path: Path) -> None:
     packages = install_python_or_skip("ariadne-codegen")
-    given = {"schema_path": ROOT / "schema.graphql", "queries_path": SCREENS, "target_package_path": tmp_path, "target_package_name": "unilife_client"}
+    given = {"schema_path": ROOT / "schema.graphql", "queries_path": DOCUMENTS, "target_package_path": tmp_path, "target_package_name": "unilife_client"}
     (tmp_path / "config.toml").write_text("[tool.ariadne-codegen]\n" + "".join(f"{name} = {json.dumps(str(value))}\n" for name, value in given.items()))
     path = os.pathsep.join((str(packages), str(tmp_path)))
     run_python("-m", "ariadne_codegen", "--config", tmp_path / "config.toml", path=path)
@@ -103,10 +107,9 @@ def test_ariadne_client_of_all_screens_runs(server: str, account: tuple[str, str
     assert printed == {"newest": True, "messages": 2, "field": "timeZone", "email": account[0]}
 
 
-def test_gql_client_checks_the_screens_and_runs_them(server: str, account: tuple[str, str]) -> None:
+def test_gql_client_checks_the_apps_documents_and_runs_them(server: str, account: tuple[str, str]) -> None:
     packages = install_python_or_skip("gql")
-    files = [ROOT / "schema.graphql", SCREENS / "chat.graphql", SCREENS / "settings.graphql"]
-    printed = json.loads(run_python(CLIENTS / "python/run_gql.py", server, account[1], *files, path=str(packages)))
+    printed = json.loads(run_python(CLIENTS / "python/run_gql.py", server, account[1], ROOT / "schema.graphql", DOCUMENTS, path=str(packages)))
     assert printed == {"newest": True, "messages": 2, "field": "timeZone", "email": account[0], "checked": True}
 
 

@@ -35,6 +35,14 @@ class Page:
         for domain in ("Page", "Runtime", "Network", "Log"):
             self._call(f"{domain}.enable")
 
+    def open_tab(self) -> Page:
+        """Return a second tab of the browser."""
+        return Page(self._to, self._from)
+
+    def close(self) -> None:
+        """Close the tab."""
+        self._call("Page.close")
+
     def open(self, url: str) -> None:
         self._call("Page.navigate", url=url)
 

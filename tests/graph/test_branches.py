@@ -7,9 +7,9 @@ import pytest
 
 from graph.relay import encode_id
 from tests import seeds
+from tests.graph.app_documents import mutate, query, query_counted
 from tests.graph.test_chat import data, execute
 from tests.graph.test_chat_stream import Client
-from tests.graph.test_screens import mutate, query, query_counted
 from tests.resolvers.chat.chat_setup import Model, everything, model
 
 __all__ = ["model"]
@@ -19,6 +19,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 PLACE = "id role content onPath siblingIndex siblingCount siblings(first: 50) { id }"
 EXCHANGE = f"question {{ {PLACE} }} answer {{ {PLACE} }} conversation {{ id }}"
 PATH = f"query($id: ID!) {{ conversation(id: $id) {{ messages(first: 50) {{ totalCount nodes {{ {PLACE} }} }} }} }}"
+FOUND = f"query($text: String!) {{ messageSearch(query: $text) {{ nodes {{ {PLACE} }} }} }}"
 STREAM = """subscription($input: MessageBranchInput!) { result: messageBranchStream(input: $input) { __typename
   ... on MessageStreamStarted { question { id status onPath siblingIndex siblingCount } } ... on MessageStreamDelta { text }
   ... on MessageSendSuccess { question { id } answer { content onPath } } ... on Error { code field } } }"""
@@ -142,23 +143,28 @@ async def test_branch_refusals_and_ids_of_another_user_change_nothing(model: Mod
 @pytest.mark.parametrize(("words", "searched"), [(("I moved to Oslo.", "I moved to Bergen."), "Oslo"), (("我搬到了杭州。", "我搬到了苏州。"), "杭州")])
 async def test_message_search_finds_what_is_off_the_path(model: Model, words: tuple[str, str], searched: str):
     ann = await seeds.person()
-    first = await mutate(ann, "branches", "Begin", content=words[0])
-    await mutate(ann, "branches", "AskDifferently", messageId=first["question"]["id"], content=words[1])
-    found = (await query(ann, "branches", "Found", text=searched))["messageSearch"]["nodes"]
-    assert [node["onPath"] for node in found if node["id"] == first["question"]["id"]] == [False]
-    back = await mutate(ann, "branches", "Select", messageId=first["question"]["id"])
+    first = await mutate(ann, "Send", content=words[0])
+    id = first["question"]["id"]
+    await mutate(ann, "AskDifferentlyWhole", messageId=id, content=words[1])
+    found = (await query(ann, FOUND, text=searched))["messageSearch"]["nodes"]
+    assert [node["onPath"] for node in found if node["id"] == id] == [False]
+    assert id in [node["id"] for node in (await query(ann, "Find", words=searched))["messageSearch"]["nodes"]]
+    back = await mutate(ann, "Select", messageId=id)
     assert [node["content"] for node in back["conversation"]["messages"]["nodes"] if node["role"] == "USER"] == [words[0]]
+    assert len((await query(ann, "Siblings", id=id))["node"]["siblings"]) == 2
 
 
 async def test_page_of_a_path_takes_as_many_statements_with_many_branches_as_with_one(model: Model):
     ann = await seeds.person()
-    first = await mutate(ann, "branches", "Begin", content="I moved to Oslo.")
+    first = await mutate(ann, "Send", content="I moved to Oslo.")
     id = first["conversation"]["id"]
-    await mutate(ann, "branches", "AskDifferently", messageId=first["question"]["id"], content="I moved to Bergen.")
-    _, few = await query_counted(ann, "branches", "Path", id=id)
+    await mutate(ann, "AskDifferentlyWhole", messageId=first["question"]["id"], content="I moved to Bergen.")
+    pages: tuple[tuple[str, dict[str, Any]], ...] = (("Page", {"id": id, "first": 50}), (PATH, {"id": id}))
+    few = [(await query_counted(ann, page, **given))[1] for page, given in pages]
     for number in range(3):
-        then = await mutate(ann, "branches", "Begin", content=f"Is it far? {number}", conversationId=id)
-        await mutate(ann, "branches", "AskDifferently", messageId=then["question"]["id"], content=f"Is it near? {number}")
-    shown, many = await query_counted(ann, "branches", "Path", id=id)
-    assert [node["siblingCount"] for node in shown["conversation"]["messages"]["nodes"] if node["role"] == "USER"] == [2] * 4
-    assert many == few
+        then = await mutate(ann, "Send", content=f"Is it far? {number}", conversationId=id)
+        await mutate(ann, "AskDifferentlyWhole", messageId=then["question"]["id"], content=f"Is it near? {number}")
+    for (page, given), expected in zip(pages, few):
+        shown, many = await query_counted(ann, page, **given)
+        assert [node["siblingCount"] for node in shown["conversation"]["messages"]["nodes"] if node["role"] == "USER"] == [2] * 4
+        assert many == expected

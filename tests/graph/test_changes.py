@@ -2,51 +2,76 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import random
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import pytest
 from sqlalchemy import delete, func, select, update
 
+from dev import migrate
 from graph.relay import decode_cursor, encode_cursor, encode_id
-from persistence import database
+from persistence import database, dsn
 from persistence.ids import uuid7
 from persistence.models import Conversation, Message, RowChange, User
-from persistence.queries.changes import PRUNED_AT_ONCE, Snapshot, list_changed_users, prune_changes
+from persistence.queries.changes import PRUNED_AT_ONCE, Snapshot, find_snapshot, list_changed_users, prune_changes
 from tests import seeds
+from tests.graph.app_documents import find_document
 from tests.graph.test_receipts import result
 from tests.jobs.job_setup import night, rows
-from tests.resolvers.chat.chat_setup import Model, model, move_messages_back
+from tests.resolvers.chat.chat_setup import Model, model, move_messages_back, set_to
 from tests.seeds import DAY, ask, bearer, noon_zone
 
 __all__ = ["model"]
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
-PULL = (Path(__file__).parent / "screens" / "sync.graphql").read_text(encoding="utf-8")
+PULL = """query($since: String, $first: Int) {
+  changes(since: $since, first: $first) {
+    cursor hasMore anew
+    nodes {
+      __typename
+      ... on Deleted { id typename }
+      ... on Conversation { id title temporary archived pinned play tags switches: memory { toldInChats } lastMessageAt }
+      ... on Message {
+        id role content status day createdAt editedAt rating onPath redacted errorCode suggestedReplies conversation { id } replyTo { id }
+      }
+      ... on Diary {
+        id date summary mood tags version
+        lines(includeHidden: true) { id kind text hidden byPerson evidence { quote start message { id } } }
+        signals { said: value evidence { quote } }
+      }
+      ... on ProfileValue { id slot value state: status confidence locked since until condition polarity }
+      ... on OwnSlot { id name guide }
+      ... on User { id nickname timeZone locale dayEndsAt memory { diary } companion { name } }
+    }
+  }
+}"""
+THE_APPS = find_document("PullCopy")
+CHANGED = "subscription { changed { at } }"
 DIRECT = """{ viewer { id } conversations(first: 40) { nodes { id messages(first: 40) { nodes { id } } } } diaries(first: 100) { nodes { id } }
   archived: conversations(first: 40, archived: true) { nodes { id messages(first: 40) { nodes { id } } } }
   profile { sections { values(statuses: [ACTIVE, DISPUTED, SUGGESTED, SUPERSEDED, REJECTED]) { id } } } profileSlots { ownSlot { id } } }"""
 
 
-async def pull_page(token: str, since: str | None, first: int | None = None) -> dict[str, Any]:
-    return await ask(PULL, {"since": since, "first": first}, token=token, operation="Pull")
+async def pull_page(token: str, since: str | None, first: int | None = None, document: str = PULL) -> dict[str, Any]:
+    return await ask(document, {"since": since, "first": first}, token=token)
 
 
 class Copy:
     """A client's copy of a user's data."""
 
-    def __init__(self, token: str) -> None:
-        self.token, self.since, self.objects, self.begun = token, None, dict[str, Any](), 0
+    def __init__(self, token: str, document: str = PULL) -> None:
+        self.token, self.document, self.since, self.objects, self.begun = token, document, None, dict[str, Any](), 0
 
     async def pull(self, first: int | None = None) -> Copy:
         more = True
         while more:
-            answer = await pull_page(self.token, self.since, first)
+            answer = await pull_page(self.token, self.since, first, self.document)
             assert "errors" not in answer, answer
             page = answer["data"]["changes"]
             if page["anew"]:
@@ -55,7 +80,7 @@ class Copy:
                 if node["__typename"] == "Deleted":
                     self.objects.pop(node["id"], None)
                 else:
-                    self.objects[node["id"]] = node
+                    self.objects[node.get("id", "User")] = node
             self.since, more = page["cursor"], page["hasMore"]
         return self
 
@@ -143,10 +168,10 @@ OPERATIONS = [
 async def test_copy_that_was_away_equals_a_new_one_after_a_pull(language: str, seed: int, model: Model):
     user = await seeds.person("ann", time_zone=noon_zone())
     token, other = await bearer(user), await bearer(await seeds.person("bob"))
-    life, away, often = Life(user, token, language, seed), Copy(token), Copy(token)
+    life, away, often, app = Life(user, token, language, seed), Copy(token), Copy(token), Copy(token, THE_APPS)
     for name in ("send", "send", "send"):
         await life.do(name)
-    await away.pull()
+    await away.pull(), await app.pull()
     rest = OPERATIONS[3:]
     life.random.shuffle(rest)
     for name in [*OPERATIONS[:3], *rest]:
@@ -157,6 +182,8 @@ async def test_copy_that_was_away_equals_a_new_one_after_a_pull(language: str, s
     new = await Copy(token).pull(5)
     assert away.objects == new.objects and often.objects == new.objects
     assert (away.begun, often.begun, new.begun) == (1, 1, 1)
+    fresh = await Copy(token, THE_APPS).pull()
+    assert (await app.pull()).objects == fresh.objects and set(fresh.objects) - {"User"} == set(new.objects) - {encode_id("User", user.id)}
     succeeded = {mutation for mutation, success in life.made if success}
     assert len(succeeded) >= 12, succeeded
 
@@ -237,6 +264,64 @@ async def test_cursor_of_another_database_or_of_long_ago_begins_a_new_copy(chang
         assert [error["extensions"]["code"] for error in answer["errors"]] == ["BAD_USER_INPUT"], broken
 
 
+@pytest.fixture
+async def plain_owner(server_url: str, new_database: Callable[[], str], anyio_backend: str) -> AsyncIterator[Callable[[str], Awaitable[None]]]:
+    """Let the process use a migrated database whose owner has no right of a superuser, and yield a function by which a superuser changes it."""
+    url, role = new_database(), f"plain_{os.getpid()}"
+    superuser = await asyncpg.connect(url)
+    await superuser.execute(f"create role {role} login")
+    try:
+        await superuser.execute(f"do $$ begin execute format('alter database %I owner to {role}', current_database()); end $$")
+        given = url.replace(f"user={dsn.parse(url).user}", f"user={role}")
+        await migrate.up(given)
+        with set_to(POSTGRESQL_URL=given):
+            await database.dispose()
+            yield superuser.execute
+            await database.dispose()
+    finally:
+        await superuser.execute(f"reassign owned by {role} to current_user; drop role {role}")
+        await superuser.close()
+
+
+async def test_owner_without_rights_of_a_superuser_serves_all_and_a_server_that_hides_its_identity_begins_one_new_copy(
+    plain_owner: Callable[[str], Awaitable[None]], model: Model
+):
+    ann = await seeds.person("ann")
+    token = await bearer(ann)
+    assert (await result(token, "messageSend", "", content="I like climbing a lot."))["__typename"] == "MessageSendSuccess"
+    await move_messages_back(ann, 1)
+    assert (await night()).succeeded > 0
+    copy = await Copy(token).pull()
+    assert copy.begun == 1 and len(copy.of("Diary")) == 1
+    await seeds.said(ann, DAY, "Tea.")
+    assert (await copy.pull()).begun == 1 and len(copy.of("Message")) == 3
+    for expected, statement in enumerate((
+        "create table kept as table row_changes; truncate row_changes; insert into row_changes table kept; drop table kept",
+        "revoke execute on function pg_control_system() from public",
+        "do $$ begin execute format('alter database %I set unilife.restored = %L', current_database(), '2026-11-29'); end $$",
+    ), 2):
+        await plain_owner(statement)
+        await database.dispose()
+        for _ in range(2):
+            assert (await copy.pull()).begun == expected, "once"
+        assert copy.objects == (await Copy(copy.token).pull()).objects
+
+
+async def test_changes_of_another_server_in_a_restored_table_come_neither_again_and_again_nor_as_news():
+    ann = await seeds.person("ann")
+    [first, _] = await seeds.said(ann, DAY, "Tea.", "Coffee.")
+    async with database.transaction() as session:
+        await session.execute(update(RowChange).where(RowChange.user_id == ann.id).values(changed_in=2**40))
+    copy = await Copy(await bearer(ann)).pull()
+    async with database.connection() as session:
+        since = await find_snapshot(session)
+        assert await list_changed_users(session, [ann.id], since) == []
+    assert (await pull_page(copy.token, copy.since))["data"]["changes"]["nodes"] == []
+    await seeds.delete_message(first)
+    await copy.pull()
+    assert len(copy.of("Message")) == 1 and copy.objects == (await Copy(copy.token).pull()).objects
+
+
 async def test_tombstones_have_no_words_go_with_the_account_and_after_a_month():
     ann, bob = await seeds.person("ann"), await seeds.person("bob")
     [message] = await seeds.said(ann, DAY, "A secret of Zanzibar.")
@@ -296,7 +381,7 @@ async def test_changed_through_the_application_sends_an_event_for_each_change(mo
     ann = await seeds.person("ann")
     headers = {"authorization": f"Bearer {await bearer(ann)}", "accept": "text/event-stream"}
     async with AsyncClient(transport=ASGITransport(app()), base_url="http://unilife.test", headers=headers) as client:
-        body = (await client.post("/graphql", json={"query": PULL, "operationName": "Changed"})).text
-        refused = (await client.post("/graphql", json={"query": PULL, "operationName": "Changed"}, headers={"authorization": ""})).text
+        body = (await client.post("/graphql", json={"query": CHANGED})).text
+        refused = (await client.post("/graphql", json={"query": CHANGED}, headers={"authorization": ""})).text
     assert body.count("event: next") == 2 and body.count('"at":') == 2 and body.rstrip().endswith("event: complete\ndata:")
     assert "UNAUTHENTICATED" in refused and '"at":' not in refused

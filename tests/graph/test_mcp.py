@@ -15,7 +15,8 @@ import settings
 from graph.asgi import app, server_app
 from graph.cloud_http import handle_http_event
 from graph.mcp_tools import TOOLS
-from graph.relay import encode_id
+from graph.relay import decode_id_of, encode_id
+from jobs.rules.own_slots import own_id, own_key
 from jobs.rules.text.secrets import contains_secret
 from persistence import database
 from persistence.ids import uuid7
@@ -222,8 +223,9 @@ async def test_mcp_without_a_valid_personal_access_token_is_unauthorized():
     for token in (None, "x", session_token, expired, deleted, api_tokens.make_token(ann.id)):
         async with client(token) as http:
             answer = await http.post("/mcp", **LIST)
-        assert (answer.status_code, answer.json()["error"]["data"]["code"]) == (401, "UNAUTHENTICATED")
-        assert answer.headers["www-authenticate"] == 'Bearer realm="unilife"' + (', error="invalid_token"' if token else "")
+        assert (answer.status_code, answer.json()["error"]["data"]["code"], answer.json()["id"]) == (401, "UNAUTHENTICATED", "a1")
+        challenge, _, description = answer.headers["www-authenticate"].partition(", error_description=")
+        assert (challenge, bool(description)) == ('Bearer realm="unilife"' + (', error="invalid_token"' if token else ""), token is not None)
     assert await everything() == before
 
 
@@ -410,6 +412,59 @@ async def test_mcp_suggestion_is_shown_with_its_origin_until_the_user_rejects_it
     assert await read(token, "suggest_value", slot="preferences.food", value="cilantro", negated=True) == received
     assert [value["status"] for value in await suggestions(ann)] == ["REJECTED"]
     assert [use for use in await uses() if use[0] == "SUGGEST_VALUE"] == [("SUGGEST_VALUE", "DONE", stored, 0) for stored in (1, 0, 0)]
+
+
+async def own_slot(user: User, name: str, guide: str = "") -> str:
+    """Define a slot of the user's own and return its key."""
+    made = await ask("mutation ($input: SlotCreateInput!) { slotCreate(input: $input) { ... on SlotCreateSuccess { slot { id } } } }",
+                     {"input": {"name": name, "many": True, "guide": guide}}, token=await bearer(user))
+    return own_key(decode_id_of("OwnSlot", made["data"]["slotCreate"]["slot"]["id"]))
+
+
+async def test_mcp_suggestion_for_an_own_slot_is_listed_stored_and_goes_with_the_slot():
+    ann, bob = await seeds.person(), await seeds.person("bob")
+    books, others = await own_slot(ann, "在读的书", "Titles of books."), await own_slot(bob, "Tools")
+    await own_slot(ann, "Asthma")
+    token, blind = await make(ann, ApiScope.READ_OWN, ApiScope.SUGGEST, name="助手 Claude"), await make(ann, ApiScope.SUGGEST)
+    for given, expected in ((token, True), (blind, False)):
+        async with client(given) as http:
+            tools = {tool["name"]: tool for tool in (await http.post("/mcp", **request("tools/list"))).json()["result"]["tools"]}
+        arguments = tools["suggest_value"]["inputSchema"]
+        assert (("ownSlot" in arguments["properties"]), arguments["required"]) == (expected, ["value"] if expected else ["slot", "value"])
+    listed = await read(token, "profile")
+    assert listed["ownSlots"] == [{"ownSlot": books, "label": "在读的书", "guide": "Titles of books."}], "the other one's name is about health"
+    assert (await read(await make(ann, *READS), "profile", sections=["HABITS"]))["ownSlots"] == []
+    await read(token, "suggest_value", ownSlot=books, value="三体")
+    [value] = await suggestions(ann)
+    assert (value["slot"], value["value"], value["status"], value["suggestedBy"]) == ("OWN", "三体", "SUGGESTED", "助手 Claude")
+    assert (await read(token, "profile"))["values"] == []
+    before = await everything()
+    assert "READ_OWN" in await refusal(blind, "suggest_value", ownSlot=books, value="Dune")
+    for wrong in ({"ownSlot": others}, {"ownSlot": "own.5"}, {"ownSlot": "identity.home"}):
+        assert "no such slot" in await refusal(token, "suggest_value", value="Dune", **wrong)
+    assert "no such slot" in await refusal(token, "suggest_value", slot=books, value="Dune")
+    for both in ({}, {"ownSlot": ""}, {"slot": "identity.home", "ownSlot": books}):
+        assert "either slot or ownSlot" in await refusal(token, "suggest_value", value="Dune", **both)
+    after = await everything()
+    assert {table for table, rows_of in after.items() if rows_of != before[table]} <= {"api_tokens", "api_token_uses"}
+    await ask("mutation ($id: ID!) { slotDelete(input: {id: $id}) { __typename } }", {"id": encode_id("OwnSlot", own_id(books) or "")}, token=await bearer(ann))
+    assert (await rows(ImportedValue), await suggestions(ann)) == ([], [])
+    assert "no such slot" in await refusal(token, "suggest_value", ownSlot=books, value="Dune")
+
+
+@pytest.mark.parametrize(("columns", "said"), [
+    ({"memory_off": ["TOLD"]}, "switched off"), ({"memory_off": ["PROFILE"]}, "profile"), ({"topics_off": ["MONEY"]}, "never wants kept"),
+    ({"names_off": ["Bob"]}, "never wants kept"),
+])  # fmt: skip
+async def test_mcp_suggestion_for_an_own_slot_that_settings_leave_out_is_refused_and_stores_nothing(columns: dict[str, Any], said: str):
+    ann = await seeds.person()
+    plans = await own_slot(ann, "Plans")
+    token = await make(ann, ApiScope.READ_OWN, ApiScope.SUGGEST)
+    async with database.transaction() as session:
+        await session.execute(update(User).where(User.id == ann.id).values(updated_at=User.updated_at, **columns))
+    assert said in await refusal(token, "suggest_value", ownSlot=plans, value="repay my credit card debt to Bob")
+    assert (await rows(ImportedValue), await suggestions(ann)) == ([], [])
+    assert await uses() == [("SUGGEST_VALUE", "REFUSED", 0, 0)]
 
 
 @pytest.mark.parametrize("how", ["profile off", "topic", "name", "sensitive", "known"])

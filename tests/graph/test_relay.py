@@ -12,9 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph import relay
+from persistence.ids import CLIENT_HALF, is_client_made, is_public_form
 from tests.graph.small_schema import DAYS, Context, make_schema, note_id
 
 pytestmark = pytest.mark.anyio
+
+STORED_FORM = UUID("019c2d8a-0c00-8a3f-8000-000000000000")
+"""The id under which a message is stored whose id a client made: with a time, which clients never see."""
 
 
 def code_of(error: GraphQLError) -> str:
@@ -28,7 +32,7 @@ async def ask(query: str, **variables: Any) -> tuple[Any, list[Any], Context]:
     return result.data, [error.formatted for error in result.errors or []], context
 
 
-@given(st.uuids())
+@given(st.uuids(version=4) | st.builds(lambda half: UUID(int=CLIENT_HALF << 64 | 2 << 62 | half), st.integers(0, 2**62 - 1)))
 def test_decode_id_of_an_encoded_id_returns_it(id: UUID) -> None:
     assert relay.decode_id(relay.encode_id("Diary", id)) == ("Diary", id)
 
@@ -68,6 +72,7 @@ GOOD_ID = relay.encode_id("Diary", UUID(int=5))
         raw(b"Diary" + bytes(16)),
         raw(b"\xff:" + bytes(16)),
         "../" + GOOD_ID,
+        raw(b"Message:" + STORED_FORM.bytes),
     ],
 )
 def test_decode_id_of_a_malformed_id_raises_bad_user_input(id: str) -> None:
@@ -206,3 +211,7 @@ def test_connection_types_all_have_descriptions() -> None:
     for name in ("NoteConnection", "NoteEdge", "PageInfo", "Node"):
         assert types[name].description
         assert all(field.description for field in types[name].fields.values())
+
+
+def test_stored_form_of_a_clients_id_is_one_that_clients_never_see():
+    assert is_client_made(STORED_FORM) and not is_public_form(STORED_FORM)

@@ -19,7 +19,7 @@ from graph.permissions import fields_of
 from graph.schema import schema
 from graph.schema_parts import PARTS, ROOTS, Part, Root, find_root, list_root_fields, select_part, select_parts
 from tests import seeds
-from tests.graph.test_screens import SCREENS
+from tests.graph.app_documents import SCREENS, read_operations
 
 VIEWER = "{ viewer { nickname } }"
 PAGE = """{ diaries(first: 20) { nodes {
@@ -115,10 +115,11 @@ def test_roots_each_belong_to_a_part() -> None:
     assert set(ROOTS) == {root for part in PARTS for root in part.roots}, "in PARTS of graph/schema_parts.py, add the class to the part whose screens use it"
 
 
-@pytest.mark.parametrize("path", sorted(SCREENS.glob("*.graphql")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", SCREENS, ids=lambda path: path.stem)
 def test_operation_of_a_screen_runs_on_a_part_unless_it_asks_for_a_node_or_subscribes(path: Path) -> None:
     """A server answers subscriptions by the full schema, which it has built since its start."""
-    for name, document in separate_operations(parse(path.read_text(encoding="utf-8"))).items():
+    for name in separate_operations(parse(path.read_text(encoding="utf-8"))):
+        document = parse(read_operations()[name])
         needs_whole = any(field in WHOLE_ONLY or field[0] is OperationType.SUBSCRIPTION for field in list_root_fields(document))
         assert (select_part(document) is None) == needs_whole, name
 

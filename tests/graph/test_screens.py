@@ -1,4 +1,4 @@
-"""The documents of a frontend, one file for each screen: a screen is one request, and each success returns what the screen then shows."""
+"""The screens of the web app: a screen is one request, and each success returns what the screen then shows. What the app has no screen for stands here."""
 from __future__ import annotations
 
 from datetime import date, timedelta
@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from graphql import parse, validate
+from graphql.utilities import separate_operations
 from sqlalchemy import update
 
 from graph.query_limits import QueryLimits
@@ -20,6 +21,7 @@ from persistence.models.account import Role
 from persistence.models.jobs import Job, RunStatus, Trigger
 from resolvers.diary import today
 from tests import seeds
+from tests.graph.app_documents import SCREENS, mutate, query, query_counted, read_documents, read_operations
 from tests.resolvers.chat.chat_setup import Model, model
 from tests.seeds import DAY
 
@@ -27,29 +29,66 @@ __all__ = ["model"]
 
 pytestmark = pytest.mark.anyio
 
-SCREENS = Path(__file__).with_name("screens")
 DAILY = timedelta(days=1)
 
+RATE = "mutation($input: MessageRateInput!) { messageRate(input: $input) { ... on MessageRateSuccess { ratedMessage { id rating } } ...Refused } }"
+CONVERSATIONS = """query($archived: Boolean, $pinned: Boolean, $tags: [String!], $after: String) {
+  conversations(first: 50, archived: $archived, pinned: $pinned, tags: $tags, after: $after) {
+    nodes { id title temporary archived pinned tags lastMessageAt } totalCount pageInfo { hasNextPage endCursor }
+  }
+  conversationTags(archived: $archived) { tag conversationCount lastMessageAt }
+}"""
+CHANGE = """mutation($input: ConversationUpdateInput!) {
+  conversationUpdate(input: $input) {
+    ... on ConversationUpdateSuccess { conversation { id title temporary archived pinned tags lastMessageAt } } ... on Error { code message field }
+  }
+}"""
+ARCHIVE_MANY = """mutation($input: ConversationsArchiveInput!) {
+  conversationsArchive(input: $input) { ... on ConversationsArchiveSuccess { conversations { id archived } refused { conversationId code } } ...Refused }
+}"""
+DELETE_MANY = """mutation($input: ConversationsDeleteInput!) {
+  conversationsDelete(input: $input) {
+    ... on ConversationsDeleteSuccess { deletedIds refused { conversationId code } receipt { ...Receipt repeatedIn keptIn } }
+    ... on Error { code message field }
+  }
+}"""
+FIND_HERE = "query($words: String!, $id: ID!) { messageSearch(query: $words, conversationId: $id) { nodes { ...Place } } }"
 
-async def query(viewer: User, screen: str, operation: str, **variables: Any) -> dict[str, Any]:
-    """Return the data of one request of the screen."""
-    document = (SCREENS / f"{screen}.graphql").read_text(encoding="utf-8")
-    answer = await seeds.ask(document, variables, token=await seeds.bearer(viewer), operation=operation)
-    assert "errors" not in answer, answer["errors"]
-    return answer["data"]  # type: ignore[no-any-return]
+OPENING = """{
+  viewer { today timeZone dayEndsAt } diaryCalendar { year month days { date mood origin messageCount } } diaries(first: 1) { nodes { ...Written } }
+}"""
+LOOK = "query($words: String, $tag: String) { diaries(search: $words, tag: $tag) { totalCount nodes { date summary mood tags } } }"
 
+EVOLUTION = "{ profileChanges(first: 30) { nodes { id at slot cause effect before after run { job } value { id } } pageInfo { hasNextPage endCursor } } }"
+GO_BACK = """mutation($input: ProfileRevertInput!) {
+  profileRevert(input: $input) { ... on ProfileRevertSuccess { changedValues profile { ...Known } } ...Refused }
+}"""
+CAUSES = """query($id: ID!) {
+  node(id: $id) { ... on ProfileValue { evidence { diary { id date summary } } changes { cause effect statusBefore statusAfter run { job startedAt } } } }
+}"""
 
-async def mutate(viewer: User, screen: str, operation: str, **input: Any) -> dict[str, Any]:
-    """Return the result of a mutation of the screen."""
-    [answered] = (await query(viewer, screen, operation, input=input)).values()
-    return answered  # type: ignore[no-any-return]
+SLOTS = "{ profileSlots { slot ownSlot { id name many halfLifeDays guide } section label description many halfLifeDays sensitive enabled } }"
+SWITCH_SLOTS = """mutation($input: AccountUpdateInput!) {
+  accountUpdate(input: $input) { ... on AccountUpdateSuccess { user { id sensitiveSlots } receipt { valuesRemoved signalsRemoved } } ...Refused }
+}"""
+DEFINE = "mutation($input: SlotCreateInput!) { slotCreate(input: $input) { ... on SlotCreateSuccess { slot { id name many halfLifeDays guide } } ...Refused } }"
+REDEFINE = """mutation($input: SlotUpdateInput!) {
+  slotUpdate(input: $input) { ... on SlotUpdateSuccess { slot { id name many halfLifeDays guide } changedValues } ...Refused }
+}"""
+UNDEFINE = """mutation($input: SlotDeleteInput!) {
+  slotDelete(input: $input) { ... on SlotDeleteSuccess { deletedId receipt { valuesRemoved signalsRemoved } } ... on Error { code message } }
+}"""
 
-
-async def query_counted(viewer: User, screen: str, operation: str, **variables: Any) -> tuple[dict[str, Any], int]:
-    """Return the data of one request and the number of its statements."""
-    with seeds.statements() as seen:
-        answer = await query(viewer, screen, operation, **variables)
-    return answer, len(seen)
+DOWNLOAD = "mutation($input: AccountExportInput!) { accountExport(input: $input) { ... on AccountExportSuccess { content mediaType fileName } ...Refused } }"
+LIMITS = "{ viewer { today chatTokensPerDay usageToday { day chatTokens chatTokensPerDay } } }"
+PEOPLE = """query($search: String, $after: String) {
+  users(first: 20, search: $search, after: $after) {
+    totalCount nodes { id email nickname role disabled createdAt chatTokensPerDay usageToday { chatTokens } } pageInfo { hasNextPage endCursor }
+  }
+}"""
+CHANGE_USER = """mutation($input: UserUpdateInput!) {
+  userUpdate(input: $input) { ... on UserUpdateSuccess { user { id role disabled chatTokensPerDay } } ...Refused }
+}"""
 
 
 async def admin() -> User:
@@ -59,32 +98,42 @@ async def admin() -> User:
     return found
 
 
-@pytest.mark.parametrize("path", sorted(SCREENS.glob("*.graphql")), ids=lambda path: path.stem)
+def values_of(profile: dict[str, Any]) -> list[dict[str, Any]]:
+    return [value for section in profile["sections"] for value in section["values"]]
+
+
+@pytest.mark.parametrize("path", SCREENS, ids=lambda path: path.stem)
 def test_screen_document_is_valid_and_within_the_query_limits(path: Path):
-    document = parse(path.read_text(encoding="utf-8"))
-    assert validate(schema()._schema, document) == [] and validate(schema()._schema, document, [QueryLimits]) == []
+    assert validate(schema()._schema, read_documents()) == [], "the documents are one project: names are unique, and each fragment is used"
+    for name in separate_operations(parse(path.read_text(encoding="utf-8"))):
+        document = parse(read_operations()[name])
+        assert validate(schema()._schema, document) == [] and validate(schema()._schema, document, [QueryLimits]) == [], name
 
 
 @pytest.mark.usefixtures("database")
 async def test_chat_screen_mutations_return_what_the_screen_shows(model: Model):
     ann = await seeds.person()
-    first = await mutate(ann, "chat", "Send", content="I moved to Hangzhou.", idempotencyKey="1")
+    first = await mutate(ann, "Send", content="I moved to Hangzhou.", idempotencyKey="1")
     id = first["conversation"]["id"]
-    second = await mutate(ann, "chat", "Send", content="我喜欢爬山。", conversationId=id)
-    shown = await query(ann, "chat", "Chat", id=id)
-    assert shown["conversation"]["messages"]["nodes"] == [second["answer"], second["question"], first["answer"], first["question"]]
-    assert shown["conversations"]["nodes"] == [{name: second["conversation"][name] for name in ("id", "title", "temporary", "pinned", "lastMessageAt", "tags")}]
-    assert shown["viewer"]["usageToday"]["chatTokens"] > 0 and shown["viewer"]["usageToday"]["chatTokensPerDay"] is None
-    again = await mutate(ann, "chat", "AskAgain", messageId=second["question"]["id"])
+    second = await mutate(ann, "Send", content="我喜欢爬山。", conversationId=id)
+    shown = await query(ann, "Chat", id=id, isOpen=True, last=50)
+    assert shown["conversation"]["messages"]["nodes"] == [first["question"], first["answer"], second["question"], second["answer"]]
+    assert shown["conversations"]["nodes"] == [second["conversation"]]
+    usage = (await query(ann, "Settings"))["viewer"]["usageToday"]
+    assert usage["chatTokens"] > 0 and usage["chatTokensPerDay"] is None
+    again = await mutate(ann, "AskAgainWhole", messageId=second["question"]["id"])
     assert again["answer"]["id"] != second["answer"]["id"] and not again["answer"]["editedAt"]
-    rated = await mutate(ann, "chat", "Rate", messageId=again["answer"]["id"], rating="UP")
+    rated = await mutate(ann, RATE, messageId=again["answer"]["id"], rating="UP")
     assert rated == {"ratedMessage": {"id": again["answer"]["id"], "rating": "UP"}}
-    renamed = await mutate(ann, "chat", "Rename", conversationId=id, title="爬山", archived=True)
+    renamed = await mutate(ann, CHANGE, conversationId=id, title="爬山", archived=True)
     assert (renamed["conversation"]["title"], renamed["conversation"]["archived"]) == ("爬山", True)
-    edited = await mutate(ann, "chat", "Edit", messageId=second["question"]["id"], content="我喜欢跑步。")
+    edited = await mutate(ann, "Correct", messageId=second["question"]["id"], content="我喜欢跑步。")
     assert edited["editedMessage"]["content"] == "我喜欢跑步。" and edited["editedMessage"]["editedAt"]
-    deleted = await mutate(ann, "chat", "Delete", messageId=second["question"]["id"])
-    assert set(deleted["deletedIds"]) == {second["question"]["id"], second["answer"]["id"], again["answer"]["id"]} and deleted["conversation"]["id"] == id
+    assert edited["editedMessage"] in (await query(ann, "Page", id=id, last=2))["conversation"]["messages"]["nodes"]
+    deleted = await mutate(ann, "DeleteMessage", messageId=second["question"]["id"])
+    assert set(deleted["deletedIds"]) == {second["question"]["id"], second["answer"]["id"], again["answer"]["id"]}
+    left = (await query(ann, "Page", id=id, last=50))["conversation"]
+    assert left["id"] == id and [node["id"] for node in left["messages"]["nodes"]] == [first["question"]["id"], first["answer"]["id"]]
 
 
 @pytest.mark.usefixtures("database")
@@ -92,26 +141,26 @@ async def test_conversations_screen_finds_its_way_by_pins_tags_and_several_at_on
     ann, bob = await seeds.person(), await seeds.person("bob")
     ids = [encode_id("Conversation", (await seeds.said(ann, DAY, f"a fox, number {number}"))[0].conversation_id) for number in range(4)]
     others = encode_id("Conversation", (await seeds.said(bob, DAY, "a fox"))[0].conversation_id)
-    pinned = await mutate(ann, "conversations", "Change", conversationId=ids[0], pinned=True, tags=["Work"])
+    pinned = await mutate(ann, CHANGE, conversationId=ids[0], pinned=True, tags=["Work"])
     assert pinned["conversation"]["pinned"] and pinned["conversation"]["tags"] == ["Work"]
-    shown = await query(ann, "conversations", "Conversations")
+    shown = await query(ann, CONVERSATIONS)
     listed = [node["id"] for node in shown["conversations"]["nodes"]]
     assert listed[0] == ids[0] and sorted(listed) == sorted(ids) and shown["conversations"]["totalCount"] == 4
     [tag] = shown["conversationTags"]
     assert (tag["tag"], tag["conversationCount"]) == ("Work", 1)
-    rest = await query(ann, "conversations", "Conversations", pinned=False, after=shown["conversations"]["pageInfo"]["endCursor"])
+    rest = await query(ann, CONVERSATIONS, pinned=False, after=shown["conversations"]["pageInfo"]["endCursor"])
     assert rest["conversations"]["nodes"] == [] and rest["conversations"]["totalCount"] == 3
-    assert [node["id"] for node in (await query(ann, "conversations", "Conversations", tags=["work"]))["conversations"]["nodes"]] == [ids[0]]
-    [found] = (await query(ann, "chat", "Find", words="fox", conversationId=ids[2]))["messageSearch"]["nodes"]
+    assert [node["id"] for node in (await query(ann, CONVERSATIONS, tags=["work"]))["conversations"]["nodes"]] == [ids[0]]
+    [found] = (await query(ann, FIND_HERE, words="fox", id=ids[2]))["messageSearch"]["nodes"]
     assert found["content"] == "a fox, number 2"
     missing = [{"conversationId": others, "code": "NOT_FOUND"}]
-    archived = await mutate(ann, "conversations", "ArchiveMany", conversationIds=[ids[3], others])
+    archived = await mutate(ann, ARCHIVE_MANY, conversationIds=[ids[3], others])
     assert ([node["archived"] for node in archived["conversations"]], archived["refused"]) == ([True], missing)
-    deleted = await mutate(ann, "conversations", "DeleteMany", conversationIds=[ids[1], others, ids[2]])
+    deleted = await mutate(ann, DELETE_MANY, conversationIds=[ids[1], others, ids[2]])
     assert (deleted["deletedIds"], deleted["refused"], deleted["receipt"]["messagesRemoved"]) == ([ids[1], ids[2]], missing, 2)
-    refused = await mutate(ann, "conversations", "Change", conversationId=ids[0], temporary=True)
+    refused = await mutate(ann, CHANGE, conversationId=ids[0], temporary=True)
     assert (refused["code"], refused["field"]) == ("BAD_USER_INPUT", "temporary")
-    none = await mutate(ann, "conversations", "DeleteMany", conversationIds=[])
+    none = await mutate(ann, DELETE_MANY, conversationIds=[])
     assert none == {"code": "BAD_USER_INPUT", "message": "conversationIds has 0 ids: send 1 to 100", "field": "conversationIds"}
 
 
@@ -119,12 +168,17 @@ async def test_conversations_screen_finds_its_way_by_pins_tags_and_several_at_on
 async def test_chat_screen_search_result_shows_the_surrounding_messages():
     ann = await seeds.person()
     await seeds.said(ann, DAY, *(f"word{number}" for number in range(30)))
-    [found] = (await query(ann, "chat", "Find", words="word15"))["messageSearch"]["nodes"]
-    around = await query(ann, "chat", "Around", id=found["id"], conversationId=found["conversation"]["id"], cursor=found["cursor"])
-    assert around["node"]["content"] == "word15"
-    for name, expected in (("before", range(14, 4, -1)), ("after", range(16, 26))):
-        page = around["conversation"][name]
-        assert [message["content"] for message in page["nodes"]] == [f"word{number}" for number in expected] and page["pageInfo"]["hasNextPage"]
+    [found] = (await query(ann, "Find", words="word15"))["messageSearch"]["nodes"]
+    id = found["conversation"]["id"]
+    opened = (await query(ann, "Chat", id=id, isOpen=True, around=found["id"], first=11))["conversation"]["messages"]
+    one = (await query(ann, "OneMessage", id=found["id"]))["node"]
+    assert one.pop("__typename") == "Message" and one in opened["nodes"] and found["content"] == one["content"] == "word15"
+    first, last = opened["nodes"][0]["cursor"], opened["nodes"][-1]["cursor"]
+    before = (await query(ann, "Page", id=id, last=5, before=first))["conversation"]["messages"]
+    after = (await query(ann, "Page", id=id, first=5, after=last))["conversation"]["messages"]
+    for page, expected in ((opened, range(10, 21)), (before, range(5, 10)), (after, range(21, 26))):
+        assert [message["content"] for message in page["nodes"]] == [f"word{number}" for number in expected]
+        assert page["pageInfo"] == {"hasPreviousPage": True, "hasNextPage": True}
 
 
 @pytest.mark.usefixtures("database")
@@ -135,7 +189,7 @@ async def test_chat_screen_takes_a_constant_number_of_statements():
     [only] = await seeds.said(bob, DAY, "Hello")
     counts = []
     for viewer, message, expected in ((bob, only, 1), (ann, last, 20)):
-        answer, statements = await query_counted(viewer, "chat", "Chat", id=encode_id("Conversation", message.conversation_id))
+        answer, statements = await query_counted(viewer, "Chat", id=encode_id("Conversation", message.conversation_id), isOpen=True, last=50)
         assert len(answer["conversations"]["nodes"]) == len(answer["conversation"]["messages"]["nodes"]) == expected
         counts.append(statements)
     assert counts[0] == counts[1]
@@ -145,18 +199,23 @@ async def test_chat_screen_takes_a_constant_number_of_statements():
 async def test_diary_screen_opens_in_one_request_with_a_constant_number_of_statements():
     ann = await seeds.person(time_zone=seeds.noon_zone(), day_ends_at=4)
     now = today(ann)
+    opened = {"date": now.isoformat(), "year": now.year, "month": now.month}
     await seeds.whole_day(ann, now)
     await seeds.whole_day(ann, now - 400 * DAILY)
-    shown, statements = await query_counted(ann, "diary", "Opening")
-    assert shown["viewer"] == {"today": now.isoformat(), "timeZone": ann.time_zone, "dayEndsAt": 4}
+    shown, statements = await query_counted(ann, "Day", **opened)
+    unknowing = await query(ann, OPENING)
+    assert unknowing["viewer"] == {"today": now.isoformat(), "timeZone": ann.time_zone, "dayEndsAt": 4}
+    assert (shown["viewer"]["today"], shown["viewer"]["timeZone"]) == (now.isoformat(), ann.time_zone)
     calendar = shown["diaryCalendar"]
     assert (calendar["year"], calendar["month"]) == (now.year, now.month) and [day["date"] for day in calendar["days"]] == [now.isoformat()]
-    [newest] = shown["diaries"]["nodes"]
-    assert newest == (await query(ann, "diary", "OneDay", date=now.isoformat()))["diary"]
-    assert (await query(ann, "diary", "Month", year=now.year, month=now.month))["diaryCalendar"] == calendar
+    assert unknowing["diaryCalendar"] == calendar and unknowing["diaries"]["nodes"] == [shown["day"]["diary"]]
+    assert shown["day"]["messageCount"] == 3 and [talk["title"] for talk in shown["day"]["conversations"]] == ["A talk"]
+    earlier = now - 400 * DAILY
+    paged = await query(ann, "Day", **{**opened, "year": earlier.year, "month": earlier.month})
+    assert paged["day"] == shown["day"] and [day["date"] for day in paged["diaryCalendar"]["days"]] == [earlier.isoformat()]
     for number in range(1, 6):
         await seeds.whole_day(ann, now - number * DAILY)
-    assert (await query_counted(ann, "diary", "Opening"))[1] == statements
+    assert (await query_counted(ann, "Day", **opened))[1] == statements
 
 
 @pytest.mark.usefixtures("database")
@@ -170,13 +229,17 @@ async def test_diary_calendar_with_only_one_of_year_and_month_is_refused(given: 
 async def test_diary_screen_correction_returns_the_day_as_shown():
     ann = await seeds.person()
     await seeds.whole_day(ann, DAY)
-    [line, *_] = (await query(ann, "diary", "OneDay", date=DAY.isoformat()))["diary"]["lines"]
-    corrected = await mutate(ann, "diary", "Correct", date=DAY.isoformat(), mood=5, tags=["sport"], lines=[{"id": line["id"], "hidden": True}])
-    assert corrected["diary"] == (await query(ann, "diary", "OneDay", date=DAY.isoformat()))["diary"]
+    opened = {"date": DAY.isoformat(), "year": DAY.year, "month": DAY.month}
+    written = (await query(ann, "Day", **opened))["day"]["diary"]
+    line = {"id": written["lines"][0]["id"], "hidden": True}
+    corrected = await mutate(ann, "EditDay", id=written["id"], mood=5, tags=["sport"], lines=[line])
+    assert corrected["diary"] == (await query(ann, "Day", **opened))["day"]["diary"]
     assert (corrected["diary"]["mood"], corrected["diary"]["tags"], corrected["diary"]["lines"][0]["hidden"]) == (5, ["sport"], True)
     for words, expected in (("kilometres", 1), ("morning", 0)):
-        assert (await query(ann, "diary", "Look", words=words, tag="sport"))["diaries"]["totalCount"] == expected, "the hidden line is searched no more"
-    assert (await mutate(ann, "diary", "Forget", date=DAY.isoformat()))["deletedId"] == corrected["diary"]["id"]
+        assert (await query(ann, LOOK, words=words, tag="sport"))["diaries"]["totalCount"] == expected, "the hidden line is searched no more"
+        assert len((await query(ann, "Find", words=words))["diaries"]["nodes"]) == expected
+    assert (await mutate(ann, "ForgetDay", id=written["id"]))["deletedId"] == corrected["diary"]["id"]
+    assert (await query(ann, "Day", **opened))["day"]["diary"] is None
 
 
 @pytest.mark.usefixtures("database")
@@ -185,16 +248,16 @@ async def test_profile_screen_verdicts_return_the_whole_profile():
     await seeds.whole_day(ann, DAY)
     async with database.transaction() as session:
         await profile_update.update_profile(session, ann.id, reason="NIGHT")
-    said = await mutate(ann, "profile", "Say", slot="IDENTITY_HOME", value="苏州")
-    stand = {value["value"]: value["status"] for section in said["profile"]["sections"] for value in section["values"]}
-    assert stand == {"苏州": "ACTIVE", "Hangzhou": "SUPERSEDED", "running": "ACTIVE"}
-    for operation in ("Lock", "Unlock", "Reject"):
-        verdict = await mutate(ann, "profile", operation, id=said["value"]["id"])
-        assert verdict["profile"] == (await query(ann, "profile", "Known"))["profile"], operation
-    assert (await query(ann, "profile", "Known"))["profile"]["sections"][0]["values"][0]["value"] == "Hangzhou"
-    newest = (await query(ann, "profile", "Evolution"))["profileChanges"]["nodes"][0]
-    back = await mutate(ann, "profile", "GoBack", changeId=newest["id"])
-    assert back["profile"] == (await query(ann, "profile", "Known"))["profile"]
+    said = await mutate(ann, "SetValue", slot="IDENTITY_HOME", value="苏州")
+    stand = {value["value"]: value for value in values_of(said["profile"])}
+    assert {name: value["status"] for name, value in stand.items()} == {"苏州": "ACTIVE", "Hangzhou": "SUPERSEDED", "running": "ACTIVE"}
+    for operation in ("LockValue", "UnlockValue", "RejectValue"):
+        verdict = await mutate(ann, operation, id=stand["苏州"]["id"])
+        assert verdict["profile"] == (await query(ann, "Profile"))["profile"], operation
+    assert (await query(ann, "Profile"))["profile"]["sections"][0]["values"][0]["value"] == "Hangzhou"
+    newest = (await query(ann, EVOLUTION))["profileChanges"]["nodes"][0]
+    back = await mutate(ann, GO_BACK, changeId=newest["id"])
+    assert back["profile"] == (await query(ann, "Profile"))["profile"]
 
 
 @pytest.mark.usefixtures("database")
@@ -203,42 +266,47 @@ async def test_profile_screen_explanation_returns_evidence_and_changes_in_one_re
     await seeds.whole_day(ann, DAY)
     async with database.transaction() as session:
         await profile_update.update_profile(session, ann.id, reason="NIGHT")
-    values = (await query(ann, "profile", "Known"))["profile"]["sections"][0]["values"]
-    why = (await query(ann, "profile", "Why", id=values[0]["id"]))["node"]
+    value = (await query(ann, "Profile"))["profile"]["sections"][0]["values"][0]
+    why = (await query(ann, "Why", id=value["id"]))["node"]
     [words], [change] = why["evidence"], why["changes"]
-    assert (words["quote"], words["date"], words["diary"]["date"]) == ("I live in Hangzhou now", DAY.isoformat(), DAY.isoformat())
-    assert (change["cause"], change["effect"], change["before"], change["after"]) == ("NIGHT", "ADDED", None, "Hangzhou")
-    assert (await query(ann, "profile", "KnownThen", date=(DAY - DAILY).isoformat()))["profileAsOf"]["sections"][0]["values"] == []
-    curve = (await query(ann, "profile", "Curve", id=values[0]["id"]))["node"]
-    assert curve["history"][-1]["confidence"] == values[0]["confidence"] and curve["evidence"] == [{"date": DAY.isoformat()}]
+    assert (words["quote"], words["date"], words["message"]["content"]) == ("I live in Hangzhou now", DAY.isoformat(), "I live in Hangzhou now")
+    assert (change["before"], change["after"], change["confidenceAfter"]) == (None, "Hangzhou", value["confidence"]) and change["causeLabel"]
+    assert why["history"][-1]["confidence"] == value["confidence"]
+    causes = (await query(ann, CAUSES, id=value["id"]))["node"]
+    [cause], [found] = causes["changes"], causes["evidence"]
+    assert (cause["cause"], cause["effect"], found["diary"]["date"]) == ("NIGHT", "ADDED", DAY.isoformat())
+    assert (await query(ann, "ProfileThen", date=(DAY - DAILY).isoformat()))["profileAsOf"]["sections"][0]["values"] == []
 
 
 @pytest.mark.usefixtures("database")
 async def test_slots_screen_is_one_request_and_shows_what_was_defined_and_switched_on():
     ann = await seeds.person()
-    _, fewest = await query_counted(ann, "slots", "Slots")
-    made = (await mutate(ann, "slots", "Define", name="Shoe size", many=False, halfLifeDays=None))["slot"]
-    await mutate(ann, "slots", "Redefine", id=made["id"], guide="What I wear")
-    await mutate(ann, "slots", "SwitchSlots", sensitiveSlots=["IDENTITY_HEALTH"])
-    shown, statements = await query_counted(ann, "slots", "Slots")
+    _, fewest = await query_counted(ann, SLOTS)
+    made = (await mutate(ann, DEFINE, name="Shoe size", many=False, halfLifeDays=None))["slot"]
+    await mutate(ann, REDEFINE, id=made["id"], guide="What I wear")
+    await mutate(ann, SWITCH_SLOTS, sensitiveSlots=["IDENTITY_HEALTH"])
+    shown, statements = await query_counted(ann, SLOTS)
     enabled = {item["slot"] for item in shown["profileSlots"] if item["sensitive"] and item["enabled"]}
     assert enabled == {"IDENTITY_HEALTH"} and shown["profileSlots"][-1]["ownSlot"] == {**made, "guide": "What I wear"} and statements == fewest <= 3
-    assert (await mutate(ann, "slots", "Undefine", id=made["id"]))["receipt"] == {"valuesRemoved": 0, "signalsRemoved": 0}
-    assert (await query(ann, "slots", "Slots"))["profileSlots"] == shown["profileSlots"][:-1]
+    assert (await mutate(ann, UNDEFINE, id=made["id"]))["receipt"] == {"valuesRemoved": 0, "signalsRemoved": 0}
+    assert (await query(ann, SLOTS))["profileSlots"] == shown["profileSlots"][:-1]
 
 
 @pytest.mark.usefixtures("database")
 async def test_settings_screen_shows_what_was_saved():
     ann = await seeds.person()
-    saved = await mutate(ann, "settings", "Save", nickname="安", timeZone=seeds.noon_zone(), locale="zh-CN", dayEndsAt=4)
-    shown = (await query(ann, "settings", "Settings"))["viewer"]
+    saved = await mutate(ann, "UpdateAccount", nickname="安", timeZone=seeds.noon_zone(), locale="zh-CN", dayEndsAt=4)
+    shown = (await query(ann, "Settings"))["viewer"]
     assert saved["user"] == {name: shown[name] for name in saved["user"]} and saved["user"]["nickname"] == "安"
-    assert shown["today"] == shown["usageToday"]["day"]
-    refused = await mutate(ann, "settings", "Save", nickname="")
+    limits = (await query(ann, LIMITS))["viewer"]
+    assert shown["today"] == limits["today"] == limits["usageToday"]["day"]
+    refused = await mutate(ann, "UpdateAccount", nickname="")
     assert (refused["field"], refused["code"]) == ("nickname", "BAD_USER_INPUT")
-    assert (await query(ann, "settings", "Settings"))["viewer"] == shown
-    assert (await mutate(ann, "settings", "Download"))["mediaType"] == "application/json"
-    assert (await mutate(ann, "settings", "SignOutElsewhere", keepCurrent=True))["revokedSessions"] >= 1
+    assert (await query(ann, "Settings"))["viewer"] == shown
+    assert (await mutate(ann, DOWNLOAD))["mediaType"] == "application/json"
+    part = await mutate(ann, "ExportPart", format="JSON")
+    assert (part["nextCursor"], [text["mediaType"] for text in part["texts"]]) == (None, ["application/json"])
+    assert (await mutate(ann, "SignOutEverywhere", keepCurrent=True))["revokedSessions"] >= 1
 
 
 @pytest.mark.usefixtures("database")
@@ -250,23 +318,23 @@ async def test_nights_screen_takes_a_constant_number_of_statements():
         for number in range(grown):
             await seeds.person(f"p{grown}-{number}", time_zone="Asia/Shanghai" if number % 2 else "America/New_York")
             await add_run()
-        people, for_people = await query_counted(root, "nights", "People")
-        nights, for_nights = await query_counted(root, "nights", "Nights", **period)
+        people, for_people = await query_counted(root, PEOPLE)
+        nights, for_nights = await query_counted(root, "Nights", **period)
         assert people["users"]["totalCount"] == (2 if grown == 1 else 21) and len(nights["jobRuns"]["nodes"]) == (1 if grown == 1 else 20)
         costs.append((for_people, for_nights))
     assert costs[0] == costs[1]
-    failures = await query(root, "nights", "Failures", id=nights["jobRuns"]["nodes"][0]["id"])
-    assert failures["jobRun"]["items"] == {"totalCount": 0, "nodes": [], "pageInfo": {"hasNextPage": False, "endCursor": None}}
+    failures = (await query(root, "FailedItems", id=nights["jobRuns"]["nodes"][0]["id"]))["jobRun"]["items"]
+    assert failures["nodes"] == [] and not failures["pageInfo"]["hasNextPage"]
 
 
 @pytest.mark.usefixtures("database")
 async def test_nights_screen_changed_limit_is_shown_to_the_admin_and_the_user():
     root, ann = await admin(), await seeds.person()
     for limit in (0, 5_000, None):
-        changed = await mutate(root, "nights", "ChangeUser", userId=encode_id("User", ann.id), chatTokensPerDay=limit)
+        changed = await mutate(root, CHANGE_USER, userId=encode_id("User", ann.id), chatTokensPerDay=limit)
         assert changed["user"]["chatTokensPerDay"] == limit
-        shown = (await query(ann, "settings", "Settings"))["viewer"]
-        assert shown["chatTokensPerDay"] == shown["usageToday"]["chatTokensPerDay"] == limit
+        limits, shown = (await query(ann, LIMITS))["viewer"], (await query(ann, "Settings"))["viewer"]
+        assert limits["chatTokensPerDay"] == limits["usageToday"]["chatTokensPerDay"] == shown["usageToday"]["chatTokensPerDay"] == limit
 
 
 async def add_run(day: date = DAY) -> None:

@@ -16,7 +16,7 @@ from persistence.models.enums import SourceVerdict
 from resolvers import chat
 from resolvers.answer_sources import SourceKey
 from tests import seeds
-from tests.graph.test_screens import mutate, query, query_counted
+from tests.graph.app_documents import mutate, query, query_counted
 from tests.jobs.job_setup import everything, rows
 from tests.resolvers.chat.chat_setup import Model, context_of, model
 from tests.resolvers.chat.prompt_contents import World, last_prompt, summarize
@@ -29,6 +29,26 @@ pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 DAY = date.today() - timedelta(days=9)
 OLD = date.today() - timedelta(days=40)
 QUESTION = "How is the zebra?"
+
+TOLD = """ fragment Told on Message { sources { items { ...Item } shownFrom { id } } }
+fragment Item on Source {
+  __typename id reasons removed verdict
+  ... on ValueSource { value { id slot value status endedAt until evidence { quote message { id content } } } }
+  ... on DaySource { date diary { id summary lines { id text evidence { quote message { id content } } } } }
+  ... on MessageSource { message { id role content conversation { id title } } }
+  ... on SummarySource { through { id } conversation { id title } }
+  ... on AccountSource { field }
+}"""
+SOURCES = "query($id: ID!) { nodes(ids: [$id]) { ... on Message { ...Told } } }" + TOLD
+CONVERSATION = "query($id: ID!) { conversation(id: $id) { messages(first: 10, newestFirst: true) { nodes { id role content ...Told } } } }" + TOLD
+ASK = """mutation($input: MessageSendInput!) {
+  messageSend(input: $input) { ... on MessageSendSuccess { answer { id content ...Told } conversation { id } } ... on Error { code message } }
+}""" + TOLD
+JUDGE = """mutation($input: SourceJudgeInput!) {
+  sourceJudge(input: $input) {
+    ... on SourceJudgeSuccess { changedValues source { ...Item } answer { id ...Told } } ... on Error { code message } ... on InvalidInputError { field }
+  }
+}""" + TOLD
 
 
 @dataclass(frozen=True)
@@ -44,12 +64,12 @@ class Scene:
         return next(item for item in self.items if item["__typename"] == kind and {*reasons} <= {*item["reasons"]})
 
     async def judge(self, item: dict[str, Any], verdict: str | None, **input: Any) -> dict[str, Any]:
-        return await mutate(self.ann, "sources", "Judge", id=item["id"], verdict=verdict, **input)
+        return await mutate(self.ann, JUDGE, id=item["id"], verdict=verdict, **input)
 
     async def ask(self, content: str = QUESTION, *, here: bool = True) -> tuple[str, list[dict[str, Any]]]:
         """Return the text of the next prompt, without the conversation's own messages, and the sources of its answer."""
         conversation = {"conversationId": self.conversation} if here else {"temporary": True}
-        sent = await mutate(self.ann, "sources", "Ask", content=content, **conversation)
+        sent = await mutate(self.ann, ASK, content=content, **conversation)
         prompt = await last_prompt(_MODEL[0])
         kept = [prompt[0]["content"], prompt[-1]["content"], *(message["content"] for message in prompt if message["role"] == "tool")]
         asked = [message["content"] for message in prompt if message["role"] == "user"][-1]
@@ -74,7 +94,7 @@ async def scene(model: Model) -> Scene:
     await seeds.diary(ann, OLD, [seeds.line(seeds.LineKind.SUMMARY, "Fed a zebra.", seeds.quote(zebra))], summary="Fed a zebra.")
     for number in (1, 2):  # so that the old day is none of the latest three
         await seeds.diary(ann, DAY + timedelta(days=number), summary="It rained.")
-    sent = await mutate(ann, "sources", "Ask", content=QUESTION, temporary=True)
+    sent = await mutate(ann, ASK, content=QUESTION, temporary=True)
     return Scene(ann, sent["conversation"]["id"], sent["answer"]["id"], sent["answer"]["sources"]["items"], zebra)
 
 
@@ -88,7 +108,7 @@ def key_of(item: dict[str, Any]) -> str:
 
 
 async def test_sources_lead_from_the_answer_to_the_quoted_message_in_one_request(scene: Scene):
-    [answer] = (await query(scene.ann, "sources", "Sources", id=scene.answer))["nodes"]
+    [answer] = (await query(scene.ann, SOURCES, id=scene.answer))["nodes"]
     items = answer["sources"]["items"]
     assert items == scene.items and [item["__typename"] for item in items][-3:] == ["AccountSource"] * 3
     home = next(item["value"] for item in items if item["__typename"] == "ValueSource" and item["value"]["value"] == "Hangzhou")
@@ -98,13 +118,17 @@ async def test_sources_lead_from_the_answer_to_the_quoted_message_in_one_request
     assert scene.item("MessageSource", "SEARCH")["message"]["conversation"]["title"] == "A talk"
     assert {item["field"] for item in items if item["__typename"] == "AccountSource"} == {"NICKNAME", "LOCALE", "TIME_ZONE"}
     assert not any(item["removed"] or item["verdict"] for item in items)
+    shown = (await query(scene.ann, "Sources", id=scene.answer))["node"]["sources"]["items"]
+    assert [(item["__typename"], item["id"], item["reasons"]) for item in shown] == [(item["__typename"], item["id"], item["reasons"]) for item in items]
+    value = next(item["value"] for item in shown if item.get("value", {}).get("value") == "Hangzhou")
+    assert value["evidence"][0]["message"]["content"] == "I live in Hangzhou now."
 
 
 async def test_sources_of_many_answers_take_as_many_statements_as_of_one(scene: Scene):
-    _, few = await query_counted(scene.ann, "sources", "Conversation", id=scene.conversation)
+    _, few = await query_counted(scene.ann, CONVERSATION, id=scene.conversation)
     for _ in range(3):
         await scene.ask()
-    found, many = await query_counted(scene.ann, "sources", "Conversation", id=scene.conversation)
+    found, many = await query_counted(scene.ann, CONVERSATION, id=scene.conversation)
     answers = [node["sources"]["items"] for node in found["conversation"]["messages"]["nodes"] if node["role"] == "ASSISTANT"]
     assert len(answers) == 4 and all(len(items) > 5 for items in answers) and many == few
 
@@ -112,7 +136,7 @@ async def test_sources_of_many_answers_take_as_many_statements_as_of_one(scene: 
 async def test_sources_of_deleted_things_show_as_removed_without_any_text(scene: Scene):
     await chat.delete(await context_of(scene.ann), scene.zebra.id)
     await scene.change_day("diaryDelete(input: {date: $day})")
-    [answer] = (await query(scene.ann, "sources", "Sources", id=scene.answer))["nodes"]
+    [answer] = (await query(scene.ann, SOURCES, id=scene.answer))["nodes"]
     items = answer["sources"]["items"]
     assert [item["id"] for item in items] == [item["id"] for item in scene.items]
     removed = [item for item in items if item["removed"]]
@@ -155,7 +179,7 @@ async def test_source_judge_not_now_withholds_a_value_and_what_says_it_from_this
     with_tool, _ = await scene.ask("What did I say about the zebra?")
     assert "zebra ate my apples" in with_tool and "recalled" in with_tool and "Hangzhou" not in with_tool
     fork = await chat.fork_conversation(await context_of(scene.ann), decode_part_id("Source", home["id"])[0])
-    sent = await mutate(scene.ann, "sources", "Ask", content="Hello!", conversationId=encode_id("Conversation", fork.id))
+    sent = await mutate(scene.ann, ASK, content="Hello!", conversationId=encode_id("Conversation", fork.id))
     assert key_of(home) not in told(sent["answer"]["sources"]["items"])
     await scene.judge(home, None)
     assert (await scene.ask())[0].count("Hangzhou") == 3
@@ -197,7 +221,7 @@ async def test_source_judge_of_a_line_hides_only_it_and_shows_it_again(scene: Sc
     prompt, items = await scene.ask("Hello!")
     assert "Lives in Hangzhou." not in prompt and "Ran before work." in prompt and key_of(day) in told(items)
     await scene.change_day("diaryUpdate(input: {date: $day, mood: 2})")
-    [answer] = (await query(scene.ann, "sources", "Sources", id=scene.answer))["nodes"]
+    [answer] = (await query(scene.ann, SOURCES, id=scene.answer))["nodes"]
     shown = next(item for item in answer["sources"]["items"] if item["id"] == day["id"])["diary"]["lines"]
     ran = next(line for line in shown if line["text"] == "Ran before work.")
     assert (await scene.judge(day, "WRONG", lineIds=[ran["id"]]))["source"]["diary"]["summary"] == "My own words."

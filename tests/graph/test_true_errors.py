@@ -97,6 +97,12 @@ async def check(answer: Any, *, may_be_answered: bool) -> str:
     return "question"
 
 
+@pytest.fixture(autouse=True)
+def short_retries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give up storing an answer soon after the database failed, which is down for long in half of the tests."""
+    monkeypatch.setattr("resolvers.chat.answers.RETRY_SECONDS", 0.3)
+
+
 @pytest.mark.parametrize("stays_down", [False, True], ids=["one connection", "for long"])
 @pytest.mark.parametrize("is_carried_out", [False, True], ids=["not carried out", "without a reply"])
 async def test_message_send_with_each_round_trip_failing_tells_what_is_stored(

@@ -300,6 +300,12 @@ def server_of(url: str) -> int | str:
     return f"{host}/.s.PGSQL.5432" if host.startswith("/") else given.port or 5432
 
 
+@pytest.fixture(autouse=True)
+def short_retries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give up storing an answer soon after the database failed: in some of the tests it is down for long."""
+    monkeypatch.setattr("resolvers.chat.answers.RETRY_SECONDS", 0.3)
+
+
 @pytest.fixture
 async def store(database: str) -> AsyncIterator[Store]:
     given = urlsplit(database)

@@ -9,7 +9,7 @@ import os
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from uuid import UUID
 
 import pytest
@@ -36,6 +36,8 @@ from resolvers import chat, diary_editing, profile_verdicts
 from resolvers.answer_sources import read_sources
 from resolvers.erasure import Receipt
 from resolvers.errors import BadInput, Conflict, InvalidInput, NotFound
+from resolvers.imports.records import ParsedConversation, Record
+from resolvers.imports.storing import store
 from tests import seeds
 from tests.jobs.job_setup import night
 from tests.resolvers.chat.chat_setup import FAR, Model, context_of, model, move_messages_back, rows, say
@@ -108,6 +110,19 @@ class Walk:
         self.markers[message] = marker
         self.gone.add(old)
         await self.check(edited.receipt)
+
+    async def import_chat(self) -> None:
+        """Import a chat of another product, of a day before all others, with an answer that repeats the message."""
+        content, marker = self.sentence()
+        at = datetime(2020, 1, 1, 12, tzinfo=timezone.utc) + timedelta(days=self.numbers)
+        said = [
+            Record(f"{self.numbers} {by_person}", f"chat {self.numbers}", by_person, content, at + timedelta(minutes=not by_person), title=content)
+            for by_person in (True, False)
+        ]
+        await store(self.user, [ParsedConversation(said)])
+        [stored] = await rows(Message, Message.content == content, Message.role == MessageRole.USER)
+        self.markers[stored.id] = marker
+        self.log.append(f"import {marker}")
 
     async def fork(self) -> None:
         if not self.markers:
@@ -268,7 +283,8 @@ class Walk:
 
 
 ACTIONS: dict[str, tuple[Callable[[Walk], Awaitable[None]], int]] = {
-    "say": (Walk.say, 5), "ask": (Walk.ask, 2), "edit": (Walk.edit, 2), "fork": (Walk.fork, 1), "night": (Walk.night, 2), "week": (Walk.week, 1),
+    "say": (Walk.say, 5), "ask": (Walk.ask, 2), "edit": (Walk.edit, 2), "fork": (Walk.fork, 1),
+    "import": (Walk.import_chat, 1), "night": (Walk.night, 2), "week": (Walk.week, 1),
     "reject": (Walk.reject, 1), "set": (Walk.set_by_hand, 1), "erase": (Walk.erase, 1), "reword": (Walk.reword, 1), "delete": (Walk.delete, 3),
 }  # fmt: skip
 

@@ -2,14 +2,8 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.error import HTTPError
-from urllib.request import Request, urlopen
 
 import pytest
 from graphql import parse, validate
@@ -23,13 +17,13 @@ from graph.query_limits import QueryLimits
 from graph.schema import schema
 from graph.trusted_documents import read_manifests
 from tests.dev.browser import browser
-from tests.dev.test_serve import Running, command, started
+from tests.dev.test_serve import Running
 from tests.resolvers.imports.exports import chatgpt_export, said
-from tests.web.model import SteeredModel, steered_model
 from tests.web.network import network
 from tests.web.person import Person
+from tests.web.served import PASSWORD, Served
 
-EMAIL, PASSWORD = "emma@example.org", "a kettle sings at dawn"
+EMAIL = "emma@example.org"
 SPOKEN = "🙂 I live in Bristol and I work as a nurse. I usually get up at six. I love spicy food."
 SCREENS = (("/chat", "#say", "聊天"), ("/days", ".calendar", "日记"), ("/you", "input[type=date]", "画像"), ("/find?q=spicy", ".list", "搜索"),
            ("/back", "header.bar p, p.bar", "回顾"), ("/settings", "select", "设置"))
@@ -79,54 +73,6 @@ LEFT = "Promise.all([indexedDB.databases(), caches.keys(), navigator.serviceWork
     ".then(found => found.flat().length + localStorage.length)"
 WRITTEN = "!document.querySelector('.writing')"
 NUMBERS = tuple(f"Number {number}" for number in range(1, 91))
-
-
-@dataclass
-class Served:
-    """The app with its API and the model behind it."""
-
-    running: Running
-    model: SteeredModel
-    state: Path
-
-    def make_admin(self, email: str) -> None:
-        arguments, environment = command(self.state, self.running.port)
-        subprocess.run([*arguments[:-3], "create-admin", "--email", email], env=environment, check=True, capture_output=True)
-
-    def call_tool(self, token: str, name: str, **arguments: Any) -> int:
-        """Return the status with which the MCP endpoint answers this call of another assistant."""
-        headers = {"content-type": "application/json", "accept": "application/json, text/event-stream", "authorization": f"Bearer {token}",
-                   "mcp-protocol-version": "2025-11-25"}
-        body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": name, "arguments": arguments}}
-        try:
-            with urlopen(Request(f"{self.running.address}/mcp", json.dumps(body).encode(), headers), timeout=60) as response:
-                return int(response.status)
-        except HTTPError as error:
-            with error:
-                return error.code
-
-    def ask(self, query: str, email: str) -> Any:
-        """Return the data of a query that this user sends."""
-        given = f'input: {{email: "{email}", password: "{PASSWORD}"}}'
-        signed_in = self.running.ask(f"mutation {{ sessionCreate({given}) {{ ... on Session {{ accessToken }} }} }}")
-        return self.running.ask(query, signed_in["sessionCreate"]["accessToken"])
-
-
-@pytest.fixture(scope="module")
-def served(open_directory: Callable[[], Path]) -> Iterator[Served]:
-    try:
-        web.build()
-    except web.WebUnavailable as error:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"web/ could not be built: {error}")
-    state = open_directory()
-    with steered_model() as model, started(state, {**model.settings, "ITEM_ATTEMPTS": "1", "MODEL_INPUT_PRICE": "1", "MODEL_OUTPUT_PRICE": "2"}) as running:
-        yield Served(running, model, state)
-
-
-@pytest.fixture
-def running(served: Served) -> Iterator[Running]:
-    yield served.running
-    served.model.release()
 
 
 @pytest.mark.once
@@ -280,6 +226,168 @@ def test_chat_keeps_what_was_written_and_asked_differently(served: Served, runni
         assert page.logged == []
 
 
+CONVERSATIONS = "{ conversations { nodes { title temporary play pinned archived tags memory { diary profile toldInChats } " \
+    "messages(last: 1) { nodes { rating } } } } }"
+FOCUSED = "(document.activeElement.getAttribute('aria-label') ?? document.activeElement.innerText)"
+LISTED = "[...document.querySelectorAll('.side li')].map(one => one.innerText.trim()).join(' | ')"
+MARKS = "(document.querySelector('.marks')?.innerText ?? '')"
+
+
+@pytest.mark.once
+def test_conversation_and_its_memory_are_set_by_its_options(served: Served, running: Running) -> None:
+    email = "options@example.org"
+
+    def stored() -> Any:
+        [found] = served.ask(CONVERSATIONS, email)["conversations"]["nodes"]
+        return {name: value for name, value in found.items() if name != "messages"} | {"rating": found["messages"]["nodes"][0]["rating"]}
+
+    with browser() as page:
+        person = Person(page, running.address)
+        person.register(email, PASSWORD)
+        person.press("Options")
+        for name in ("temporary", "here-profile"):
+            person.press_first(f"input[name={name}]")
+        assert person.violations_everywhere() == []
+        person.says("I bought a boat.", "Send")
+        page.wait_for(f"{MARKS} === 'temporary · less memory'")
+        assert stored()["temporary"] is True and stored()["memory"] == {"diary": True, "profile": False, "toldInChats": True}
+        person.press("Keep this conversation")
+        page.wait_for(f"{MARKS} === 'less memory'")
+        person.press_first("input[name=here-profile]")
+        page.wait_for(f"{MARKS} === ''")
+        person.fill("input[name=title]", "The boat")
+        person.fill("input[name=tags]", "sea, 旅行")
+        person.press("Save")
+        page.wait_for(f"{LISTED} === 'The boat' && {MARKS} === '#sea · #旅行'")
+        page.wait_for(f"{FOCUSED} === 'Save'")
+        person.press("Pin")
+        page.wait_for("document.querySelector('.side .icon') !== null")
+        person.press_first("input[name=here-diary]")
+        page.wait_for(f"{MARKS}.startsWith('less memory')")
+        person.says("My brother Tom plays chess.", "Send")
+        person.press_first("input[name=here-diary]")
+        person.sees("You wrote 2 messages on 1 day")
+        assert person.violations_everywhere() == []
+        person.press("Leave them out")
+        person.sees("Nothing is learned from them.")
+        person.press("Options")
+        person.press("Good answer")
+        page.wait_for("document.querySelector('.rating [aria-pressed=true]') !== null")
+        person.says("Let's play: you are a dragon and I am a knight.", "Send")
+        person.sees("Is this a game or role play?")
+        assert person.violations_everywhere() == []
+        person.press("Mark it")
+        page.wait_for(f"{MARKS}.startsWith('role play')")
+        person.press_last("Bad answer")
+        page.wait_for("document.querySelectorAll('.rating [aria-pressed=true]').length === 2")
+        kept = {"title": "The boat", "temporary": False, "play": True, "pinned": True, "archived": False, "tags": ["sea", "旅行"],
+                "memory": {"diary": True, "profile": True, "toldInChats": True}, "rating": "DOWN"}
+        assert stored() == kept
+
+        page.evaluate(NOTE_REQUESTS)
+        person.fill("#say", "not sent yet")
+        [found] = served.ask("{ conversations { nodes { id } } }", email)["conversations"]["nodes"]
+        served.ask(f'mutation {{ conversationUpdate(input: {{conversationId: "{found["id"]}", title: "The ship"}}) {{ __typename }} }}', email)
+        page.evaluate(LOOK)
+        page.wait_for("document.querySelector('.talk h1').innerText === 'The ship'")
+        assert page.evaluate("[document.activeElement.id, document.activeElement.value]") == ["say", "not sent yet"]
+
+        person.press("Options")
+        person.press("Archive")
+        page.wait_for(f"{LISTED} === ''")
+        person.fill("select[name=narrow]", "archived")
+        page.wait_for(f"{LISTED}.endsWith('The ship')")
+        person.fill("select[name=narrow]", "")
+        page.wait_for(f"{LISTED} === ''")
+        person.press("Delete conversation")
+        person.press("Cancel")
+        page.wait_for(f"{FOCUSED} === 'Delete conversation'")
+        person.press("Delete conversation")
+        person.press("Yes, delete")
+        person.sees("Deleted.")
+        assert served.ask("{ conversations(archived: true) { nodes { id } } }", email) == {"conversations": {"nodes": []}}
+
+        for switch in ("false", "true"):
+            served.ask(f"mutation {{ memoryUpdate(input: {{diary: {switch}}}) {{ __typename }} }}", email)
+            if switch == "false":
+                person.says("I have read a book.", "Send")
+        person.press("New conversation")
+        person.sees("You wrote 1 message")
+        assert person.violations_everywhere() == []
+        person.press("Learn from them")
+        person.sees("They will be in your diary after the coming night.")
+        assert served.ask("{ viewer { memory { gap { messages } } } }", email) == {"viewer": {"memory": {"gap": None}}}
+        assert page.logged == []
+
+
+@pytest.mark.once
+def test_day_is_edited_and_the_profile_answered(served: Served, running: Running) -> None:
+    email = "edits@example.org"
+    diary = "{ viewer { today } diaries { nodes { date summary mood tags version lines { text } } } }"
+
+    def stored() -> Any:
+        return served.ask(diary, email)["diaries"]["nodes"][0]
+
+    with browser() as page:
+        person = Person(page, running.address)
+        person.register(email, PASSWORD)
+        person.says("I live in Hangzhou. I live in Shanghai. I hate cilantro. I decided to move. I felt exhausted.", "Send")
+        person.press("Days")
+        person.press("Write it now")
+        person.sees("The diary was written.")
+        first = stored()
+        person.press("Edit the summary")
+        person.fill("textarea[name=summary]", "A day in my own words.")
+        person.fill("select[name=mood]", "4")
+        person.fill("input[name=tags]", "home, 家")
+        assert person.violations_everywhere() == []
+        person.press("Save")
+        person.sees("mood 4 of 5 · #home · #家")
+        page.wait_for(f"{FOCUSED} === 'Edit the summary'")
+        edited = stored()
+        assert (edited["summary"], edited["mood"], edited["tags"], edited["lines"]) == ("A day in my own words.", 4, ["home", "家"], first["lines"])
+        person.press("Write it again")
+        person.sees("It was written again, and nothing is different.")
+        assert stored() == edited
+        person.press("Versions")
+        page.wait_for("document.querySelectorAll('.list details').length === 2")
+        page.evaluate("[...document.querySelectorAll('.list details')].at(-1).open = true")
+        person.press_last("Take this summary and mood: version 1")
+        person.sees(first["summary"])
+        assert (stored()["summary"], stored()["mood"], stored()["tags"]) == (first["summary"], first["mood"], ["home", "家"])
+        gone = first["lines"][-1]["text"]
+        person.press(f"Delete: {gone}")
+        page.wait_for("document.querySelector('.acts .confirm [role=status]')?.innerText.trim()")
+        assert person.violations_everywhere() == [] and gone in [line["text"] for line in stored()["lines"]]
+        person.press("Yes, delete")
+        page.wait_for(f"!document.querySelector('.lines').parentElement.parentElement.innerText.includes({json.dumps(gone)})")
+        assert gone not in [line["text"] for line in stored()["lines"]]
+
+        person.press("You")
+        person.sees("Which one is right?")
+        assert person.violations_everywhere() == []
+        person.press("This one: Shanghai")
+        person.sees("Settled.")
+        homes = served.ask("{ profile { sections { values { value status locked slot } } } }", email)["profile"]["sections"]
+        [home] = [value for section in homes for value in section["values"] if value["slot"] == "IDENTITY_HOME" and value["status"] == "ACTIVE"]
+        assert (home["value"], home["locked"]) == ("Shanghai", True)
+        page.wait_for("document.querySelector('.value .said').parentElement.innerText.includes('locked')")
+        person.open("/find?q=dislikes+cilantro")
+        page.wait_for("document.querySelector('.list')?.innerText.includes('dislikes cilantro')")
+        assert person.violations_everywhere() == []
+
+        person.press("Days")
+        person.press("Delete this diary")
+        person.press("Yes, delete")
+        person.sees("This day is not over.")
+        person.sees("Deleted. With it went")
+        served.model.fail("500")
+        person.press("Write it now")
+        person.sees("The model could not write it. Nothing was changed; try again later.")
+        assert served.ask(diary, email)["diaries"]["nodes"] == []
+        assert page.logged == []
+
+
 def write_long_chat(directory: Path) -> Path:
     """Write a file of ChatGPT with one conversation of the messages NUMBERS."""
     nodes = (said(f"n{n}", f"n{n - 1}" if n else None, role="assistant" if n % 2 else "user", text=text) for n, text in enumerate(NUMBERS))
@@ -364,7 +472,7 @@ def test_settings_and_nights_of_an_admin(served: Served, running: Running, tmp_p
 
         person.open(f"/days/{SAID_ON}")
         person.press_first(".lines [aria-label^='编辑']")
-        person.fill(".lines input[name=text]", "搬到杭州以后，我很喜欢下棋")
+        person.fill(".lines textarea[name=text]", "搬到杭州以后，我很喜欢下棋")
         person.press("保存")
         person.sees("您亲手写的")
         assert person.violations_everywhere() == []

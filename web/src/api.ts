@@ -57,8 +57,15 @@ export function setViewer(user: MeFragment | null): void {
   tellViewer();
 }
 
+/** The receipt of an account that was deleted in this page, with what it held. */
+export type Farewell = { email: string; id: string; at: string; conversations: number; diaries: number };
+let left: Farewell | null = null;
+export const farewell = (): Farewell | null => left;
+export const setFarewell = (receipt: Farewell): void => void (left = receipt);
+
 /** Take the tokens of a new session. With `keep` a reload of this tab stays signed in; otherwise the tokens live in memory alone. */
 export function begin(session: TokensFragment, keep: boolean): void {
+  left = null;
   take(session);
   if (keep) sessionStorage.setItem(KEPT, session.refreshToken);
   setViewer(session.user);

@@ -203,7 +203,8 @@ async function pageAround(id: string, conversation: string, messageId: string, f
 
 async function chat(id: string, { id: conversation, isOpen, around, first, last }: ChatQueryVariables): Promise<ChatQuery | null> {
   const conversations = (await listOf(id, 'Conversation')).sort(newestFirst);
-  const answer = { viewer: null, conversations: { nodes: conversations.slice(0, 200) as HeadingFragment[], pageInfo: { hasNextPage: false, endCursor: null } } };
+  const listed: HeadingFragment[] = conversations.filter((one) => !one.archived).sort((one, other) => Number(other.pinned) - Number(one.pinned)).slice(0, 200);
+  const answer = { viewer: null, conversations: { nodes: listed, pageInfo: { hasNextPage: false, endCursor: null } }, conversationTags: [] };
   if (!isOpen) return answer as ChatQuery;
   const heading = conversations.find((one) => one.id === conversation);
   if (!heading) return { ...answer, conversation: null } as ChatQuery;

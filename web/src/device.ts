@@ -126,3 +126,7 @@ onViewer(() => {
   if (id !== me.id) void removeCopy().catch(() => undefined);
   else void load().then((kept) => kept.begin(id));
 });
+addEventListener('storage', ({ key }) => { // another tab switched it on
+  const id = copyOwner();
+  if (key === KEPT && id && id === viewer()?.id && !offlineAsOf()) void load().then((kept) => kept.begin(id));
+});

@@ -20,12 +20,14 @@ const SCREENS: Record<string, () => Promise<{ default: Screen }>> = {
 };
 const loaded = new Map<string, Screen>();
 
-function useScreen(name: string): Screen | null {
+/** Return the screen once it is loaded; `failed` where its file did not come, such as that of a build that was replaced. */
+function useScreen(name: string): Screen | 'failed' | null {
+  const [failed, setFailed] = useState('');
   const [, setNumber] = useState(0);
   useEffect(() => {
-    if (!loaded.has(name)) void SCREENS[name]?.().then((module) => { loaded.set(name, module.default); setNumber((number) => number + 1); });
+    if (!loaded.has(name)) void SCREENS[name]?.().then((module) => { loaded.set(name, module.default); setNumber((number) => number + 1); }, () => setFailed(name));
   }, [name]);
-  return loaded.get(name) ?? null;
+  return loaded.get(name) ?? (failed === name ? 'failed' : null);
 }
 
 function App() {
@@ -62,6 +64,7 @@ function Frame({ name, parts, isAdmin }: { name: string; parts: string[]; isAdmi
     document.title = `${titles[name] ?? 'UniLife'} · UniLife`;
     if (!first.current && name !== 'chat') main.current?.focus();
     first.current = false;
+    main.current?.parentElement?.querySelector('.pages [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' }); // on a phone the pages do not fit
   }, [name, address, document.documentElement.lang]);
   return (
     <div class="frame">
@@ -71,7 +74,8 @@ function Frame({ name, parts, isAdmin }: { name: string; parts: string[]; isAdmi
       </nav>
       <p class="offline" role="status">{offlineAsOf() && t.offlineAsOf(moment(offlineAsOf()!))}</p>
       <main id="main" tabIndex={-1} ref={main} class={`screen ${name}`}>
-        {Found ? <Found parts={parts} search={new URLSearchParams(location.search)} />
+        {Found === 'failed' ? <div class="empty" role="alert"><p>{t.notLoaded}</p><p class="row"><button type="button" onClick={() => location.reload()}>{t.loadAgain}</button></p></div>
+          : Found ? <Found parts={parts} search={new URLSearchParams(location.search)} />
           : SCREENS[name] ? <p class="empty quiet" role="status">{t.loading}</p>
           : <div class="empty"><h1>{t.notFound}</h1><Link to="/chat">{t.home}</Link></div>}
       </main>

@@ -1,10 +1,10 @@
 // Parts that several screens share: links, requests, notices, evidence.
 import type { ComponentChildren, JSX } from 'preact';
 import { useCallback, useEffect, useId, useRef, useState } from 'preact/hooks';
-import { offlineAsOf, onOffline } from './api';
+import { offlineAsOf, onOffline, run, settle, viewer } from './api';
 import { onReload } from './changes';
 import { read } from './device';
-import type { PlaceFragment, TypedDocumentString } from './generated/graphql';
+import { UpdateMemoryDocument, type MemoryLearnFrom, type PlaceFragment, type TypedDocumentString } from './generated/graphql';
 import { day, moment, texts } from './texts';
 import { cite, explain } from './words';
 
@@ -37,7 +37,10 @@ export function useQuery<R, V>(query: TypedDocumentString<R, V>, ...given: V ext
   const key = JSON.stringify(given);
   const [state, setState] = useState<{ key: string; data: R | null; isCopy: boolean; error: unknown }>({ key, data: null, isCopy: false, error: null });
   const latest = useRef(0);
+  const current = useRef(key);
+  current.current = key;
   const reload = useCallback(async () => {
+    if (current.current !== key) return; // called by what was shown before
     const number = ++latest.current;
     try {
       const { data, isCopy } = await read(query, ...given);
@@ -63,12 +66,19 @@ export function useQuery<R, V>(query: TypedDocumentString<R, V>, ...given: V ext
   };
 }
 
+/** Once the page is drawn again: give the keyboard its place back when what it was on has been disabled or is gone. */
+export function keepFocus(on: Element | null, otherwise: () => HTMLElement | null = () => document.getElementById('main')): void {
+  if (!(on instanceof HTMLElement) || on === document.body) return;
+  requestAnimationFrame(() => { if (document.activeElement === document.body) (on.isConnected ? on : otherwise())?.focus(); });
+}
+
 /** Run an action once at a time; its refusal and its success message are shown by `Notice`. */
 export function useAction(): { busy: boolean; error: string; done: string; act: (what: () => Promise<string | void>) => Promise<boolean> } {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState('');
   const [done, setDone] = useState('');
   const act = async (what: () => Promise<string | void>) => {
+    const on = document.activeElement;
     setBusy(true);
     setError('');
     setDone('');
@@ -80,6 +90,7 @@ export function useAction(): { busy: boolean; error: string; done: string; act: 
       return false;
     } finally {
       setBusy(false);
+      keepFocus(on);
     }
   };
   return { busy, error, done, act };
@@ -142,13 +153,19 @@ export function DeleteButton({ label, name, act, busy, preview, more }: { label:
   const [note, setNote] = useState('');
   const group = useRef<HTMLSpanElement>(null);
   const t = texts();
-  useEffect(() => { if (asked) group.current?.querySelector<HTMLButtonElement>('.plain')?.focus(); }, [asked]);
+  const opener = useRef<HTMLButtonElement>(null);
+  const wasAsked = useRef(false);
+  useEffect(() => {
+    if (asked) group.current?.querySelector<HTMLButtonElement>('.plain')?.focus();
+    else if (wasAsked.current && document.activeElement === document.body) opener.current?.focus();
+    wasAsked.current = asked;
+  }, [asked]);
   const begin = () => {
     setAsked(true);
     setNote('');
     void preview?.().then(setNote, (refusal) => setNote(explain(refusal)));
   };
-  if (!asked) return <button type="button" class="plain" aria-label={name && `${label}: ${name}`} onClick={begin}>{label}</button>;
+  if (!asked) return <button type="button" class="plain" ref={opener} disabled={busy} aria-label={name && `${label}: ${name}`} onClick={begin}>{label}</button>;
   return (
     <span class="confirm" role="group" aria-label={t.really} ref={group} data-held>
       {preview && <span role="status">{note} </span>}{t.really} <button type="button" class="danger" disabled={busy} onClick={() => { setAsked(false); act(); }}>{t.yes}</button>{' '}
@@ -157,3 +174,46 @@ export function DeleteButton({ label, name, act, busy, preview, more }: { label:
     </span>
   );
 }
+
+const ICONS = {
+  pin: 'M9 3h6l-1 6 4 4H6l4-4zM12 13v8',
+  up: 'M4 11h3v9H4zM7 11l4-8c1.6 0 2.5 1 2.5 2.5V9H19a2 2 0 0 1 2 2.3l-1.2 7a2 2 0 0 1-2 1.7H7',
+  down: 'M20 13h-3V4h3zM17 13l-4 8c-1.6 0-2.5-1-2.5-2.5V15H5a2 2 0 0 1-2-2.3l1.2-7a2 2 0 0 1 2-1.7H17',
+};
+
+/** A picture beside words, or in a button that has a label. */
+export const Icon = ({ name }: { name: keyof typeof ICONS }) => <svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d={ICONS[name]} /></svg>;
+
+export type Gap = { messages: number; days: number; from: string; to: string } | null | undefined;
+
+/** What a switch of the memory asks that is on again: whether to learn from what was written meanwhile. */
+export function GapQuestion({ gap, answer }: { gap: Gap; answer: (learnFrom: MemoryLearnFrom) => Promise<void> }) {
+  const t = texts();
+  const { act, busy, error, done } = useAction();
+  const date = (at: string) => moment(at, viewer()?.timeZone, { dateStyle: 'medium' });
+  const say = (learnFrom: MemoryLearnFrom) => void act(async () => { await answer(learnFrom); return learnFrom === 'GAP' ? t.gapLearned : t.gapLeft; });
+  return (
+    <>
+      {gap && <div class="ask" role="group" aria-label={t.memory}>
+        <p>{t.gap(gap.messages, gap.days)} <span class="aside">{[...new Set([date(gap.from), date(gap.to)])].join(' – ')}</span></p>
+        <p class="row"><button type="button" disabled={busy} onClick={() => say('GAP')}>{t.learn}</button> <button type="button" disabled={busy} onClick={() => say('NOW')}>{t.leave}</button></p>
+      </div>}
+      <Notice error={error} done={done} />
+    </>
+  );
+}
+
+/** The same question about the account's own switches. */
+export const AccountGap = ({ gap, reload }: { gap: Gap; reload: () => Promise<void> }) => (
+  <GapQuestion gap={gap} answer={async (learnFrom) => { settle((await run(UpdateMemoryDocument, { input: { learnFrom } })).memoryUpdate); await reload(); }} />
+);
+
+/** Today in the machine's zone, as a first guess; the page goes on with the person's own days. */
+export const here = (): string => new Date().toLocaleDateString('sv');
+
+/** The tags in a field, between commas. */
+export const tagsOf = (text: string): string[] => text.split(/[,，、\n]/).map((one) => one.trim().replace(/^#/, '')).filter(Boolean);
+
+type InSlot = { slot: string; ownSlot?: { id: string } | null };
+export const slotOf = <S extends InSlot>(slots: readonly S[] | null | undefined, one: InSlot) => slots?.find((slot) => slot.slot === one.slot && slot.ownSlot?.id === one.ownSlot?.id);
+export const labelOf = (slots: readonly (InSlot & { label: string })[] | null | undefined, one: InSlot) => slotOf(slots, one)?.label ?? one.slot;

@@ -103,10 +103,21 @@ CORRECTIONS: Final = (
     ),
     _row(rf"^\W*(?:no wait|wait,? no|oops|no,? no)\W+(?:it's |make that )?(?P<right>[\w' -]{{1,30}}?){_END}", ("No wait, Oslo!", None, "oslo")),
     _row(r"^\W*(?:scratch that|strike that|i misspoke|i mistyped|forget (?:what i (?:just )?said|that)|that (?:was|is) (?:wrong|not true|a (?:typo|mistake))|correction)(?P<wrong>(?!))?\s*[,.:;!-]*\s*(?P<right>[^,.;!?]{1,60})?\W*$", ("Scratch that.", None, None), ("I misspoke, Oslo.", None, "oslo")),
+    _row(rf"^\W*(?P<wrong>[\w' -]{{1,30}}?)\W+(?:sorry|oops|no wait|wait|ugh|argh|damn)\W+(?:i (?:mean|meant)|make (?:it|that))\s+(?P<right>[^,.;!?]{{1,60}}?){_END}", ("Bergen, sorry, I mean Oslo.", "bergen", "oslo")),
+    _row(r"^\s*\*(?P<right>[\w' -]{1,30})(?:[.!,]|$)", ("*Oslo", None, "oslo"), ("*junior. Autocorrect!", None, "junior")),
+    _row(
+        r"^\W*(?:(?:ok(?:ay)?|fine|well|alright)[\s,]+)?(?:let's be honest|to be honest|honestly|tbh|if i'm honest)\W+(?:it's |more like |only |maybe )*(?P<right>once|twice|\w+ times)(?: an? \w+)?\W*$",
+        ("ok let's be honest, once", None, "once"),
+    ),
+    _row(r"^\W*(?:(?:好吧|嗯|额|呃)[, ]*)?(?:老实说|说实话|实际上)[, ]*(?:也|就|只|才|最多)*(?P<right>[\d一二两三四五六七八九十]+次)\W*$", ("好吧老实说也就一次", None, "一次")),
+    _row(r"^\W*(?:(?:哦|噢|啊|呃|诶)[, ]*)?(?:说早了|搞错了|弄错了|记错了|当我没说|收回(?:刚才的话)?)(?P<wrong>(?!))?(?P<right>(?!))?(?=\W|$)", ("啊说早了，下个月才评", None, None)),
+    _row(r"^\W*(?:i take that back|scrap that|i spoke too soon)(?P<wrong>(?!))?(?P<right>(?!))?(?=\W|$)", ("I take that back.", None, None)),
+    _row(r"^\W*(?P<right>[^,.;!?]{1,16}?)[,.;!]+\s*(?:(?:都怪|怪)?(?:输入法|自动纠错|语音识别)[^,.!]{0,6}|手滑了?|(?:我)?打错字?了?)\W*$", ("上海！输入法害我", None, "上海")),
+    _row(r"^\W*(?:哦|噢|啊|呃|嗯|诶|等等)*[,. ]*(?:不对|错了)[,.! ]*(?:应该)?是(?P<right>[^,.;!?吗呢]{1,20})\W*$", ("哦不对是上海", None, "上海")),
     _row(r"^\W*(?:(?:哦|噢|啊|呃|嗯|不对|错了|(?:我)?(?:说|写|打|记)错了?|口误|更正(?:一下)?|抱歉|对不起|不好意思|等等|纠正(?:一下)?)[,.:!~ ]*)*(?:我(?:说的)?)?不是(?P<wrong>[^,.;!?]{1,20}?)[,.;:]?\s*(?:而)?(?:应该)?是(?P<right>[^,.;!?吗呢]{1,20})\W*$", ("不是杭州，是上海。", "杭州", "上海"), ("我说错了，不是护士，是医生。", "护士", "医生")),
     _row(r"^\W*(?:(?:哦|噢|啊|不对|错了|(?:我)?(?:说|写|打|记)错了?|口误|更正(?:一下)?|抱歉|对不起|纠正(?:一下)?)[,.:!~ ]*)+(?:我)?(?:应该|说的)?是(?P<right>[^,.;!?吗呢]{1,20}?)[,.;:]?\s*(?:而)?不是(?P<wrong>[^,.;!?]{1,20})\W*$", ("更正一下，是上海，不是杭州。", "杭州", "上海")),
     _row(r"^\W*(?:(?:哦|噢|啊|呃|不对|抱歉|对不起|不好意思)[,.:!~ ]*)*(?:把|我?把)(?P<right>[^,.;!?]{1,16}?)(?:说|写|打|记)成(?:了)?(?P<wrong>[^,.;!?]{1,16}?)了?\W*$", ("我把上海说成了杭州。", "杭州", "上海")),
-    _row(r"^\W*(?:(?:哦|噢|啊|呃|嗯|不对|错了|抱歉|对不起|不好意思|等等)[,.:!~ ]*)*(?:(?:我)?(?:刚才|刚刚)?(?:说|写|打|记)错了|口误|更正(?:一下)?|纠正(?:一下)?|我(?:的意思是|是想说|想说的是))[,.:;! ]*(?:我)?(?:(?:应该|其实|说的)?是)?(?P<right>[^,.;!?]{1,24})?\W*$", ("我说错了，是上海。", None, "上海"), ("口误，上海。", None, "上海"), ("我说错了。", None, None)),
+    _row(r"^\W*(?:(?:哦|噢|啊|呃|嗯|不对|错了|抱歉|对不起|不好意思|等等)[,.:!~ ]*)*(?:(?:我)?(?:刚才|刚刚)?(?:(?:说|写|打|记)错了|(?:说|写|打|记)错(?= ?(?:应该)?是))|口误|更正(?:一下)?|纠正(?:一下)?|我(?:的意思是|是想说|想说的是))[,.:;! ]*(?:我)?(?:(?:应该|其实|说的)?是)?(?P<right>[^,.;!?]{1,24})?\W*$", ("我说错了，是上海。", None, "上海"), ("口误，上海。", None, "上海"), ("我说错了。", None, None)),
 )  # fmt: skip
 _FILLER: Final = re.compile(r"^(?:(?:in|at|as|a|an|the|with|on|to|my)\s+|在|住在?|叫)|(?:\s+of course|啦|了|啊|呀|哦|哈)$")
 
@@ -138,6 +149,8 @@ def corrected_words(messages: Sequence[Sent]) -> dict[UUID, list[CorrectedWords]
     for message in messages:
         if not message.by_person:
             continue
+        for start, end in _taken_back_at_once(message.content):
+            found[message.message_id].append(CorrectedWords(start, end, True, message.message_id))
         before = earlier.get(message.conversation_id)
         if before is not None and (correction := find_correction(message.content)) is not None:
             for start, end, named in passages_of(correction, before.content):
@@ -146,16 +159,42 @@ def corrected_words(messages: Sequence[Sent]) -> dict[UUID, list[CorrectedWords]
     return dict(found)
 
 
+def _taken_back_at_once(content: str) -> Iterator[tuple[int, int]]:
+    """Yield the words that a later sentence of the same message takes back by name: 表姐 of "我表姐小芸要来。不是表姐，是堂姐"."""
+    spans = [span for span, _ in zip(sentence_spans(content), range(MAX_REPLACED + 1))]
+    for start, _ in spans[1:]:
+        correction = find_correction(content[start:])
+        if correction is not None and correction.wrong is not None and correction.right is not None:
+            yield from _places(correction.wrong, content[:start])
+
+
 def passages_of(correction: Correction, content: str) -> list[tuple[int, int, bool]]:
     """Return the passages of the earlier message that a correction takes back, and whether it names them; none if it names words that are not there."""
     if correction.wrong is not None:
         return [(start, end, True) for start, end in _places(correction.wrong, content)]
+    if (number := _number_like(correction.right, content)) is not None:
+        return [(*number, True)]
     spans = list(sentence_spans(content))
     if not spans or (correction.right is not None and _places(correction.right, content)):
         return []
     if len(spans) == 1:
         return [(*spans[0], False)]
     return [(*(_likest(correction.right, content, spans) or spans[-1]), False)]
+
+
+_NUMBER: Final = r"\d+(?:[.:]\d+)?"
+_ORDINAL: Final = r"(?:st|nd|rd|th)\b"
+
+
+def _number_like(right: str | None, content: str) -> tuple[int, int] | None:
+    """Return the place of the only number of the earlier message that has the unit of the right one: 18号 of "18号去看牙" for 19号; None without one."""
+    found = re.fullmatch(rf"(?:the |at |on )?{_NUMBER}\s*(?P<unit>[a-z%]{{0,12}}|[\u4e00-\u9fff]{{0,2}})", right or "")
+    if found is None or not found["unit"]:
+        return None
+    unit = _ORDINAL if re.fullmatch(_ORDINAL, found["unit"]) else re.escape(found["unit"]) + (r"\b" if found["unit"].isascii() else "")
+    folded = fold(content)
+    places = [match.span() for match in re.finditer(rf"(?<![\d.:]){_NUMBER}\s*{unit}", folded.text)]
+    return (folded.starts[places[0][0]], folded.ends[places[0][1] - 1]) if len(places) == 1 else None
 
 
 MAX_REPLACED: Final = 8

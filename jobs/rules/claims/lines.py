@@ -36,14 +36,14 @@ MIN_SHARED_PART: Final = 0.4
 _GENERAL: Final = ("PATTERN", "TIME_PREFERENCE", "DECISION_STYLE")
 
 
-def judge_line(kind: str, text: str, quotes: Sequence[Cited]) -> Judgement:
-    """Return the judgement of a diary's line."""
+def judge_line(kind: str, text: str, quotes: Sequence[Cited], dated: Mark | None = None) -> Judgement:
+    """Return the judgement of a diary's line. `dated` is PLAN or PAST for a line that is stored with a day ahead or gone, which its statement names."""
     line = Sentence(text, 0, len(text), elided=True)
     sentences = [(sentence, quote) for quote in quotes for sentence in quote.message.sentences(quote.start, quote.end)]
     if not sentences:
         return Judgement("UNDECIDED", "WORDS")
     texts = [(sentence.text, quote.day) for sentence, quote in sentences]
-    if (fault := _line_marks(kind, line, sentences)) is not None:
+    if (fault := _line_marks(kind, line, sentences, dated)) is not None:
         return fault
     bare = line.text.bare
     if any(sentence.text.bare == bare for sentence, _ in sentences):
@@ -86,7 +86,7 @@ def _without_days(text: str) -> str:
     return text if _DAYS.search(text) is None else _DAYS.sub(" ", text)
 
 
-def _line_marks(kind: str, line: Sentence, sentences: Sequence[tuple[Sentence, Cited]]) -> Judgement | None:
+def _line_marks(kind: str, line: Sentence, sentences: Sequence[tuple[Sentence, Cited]], dated: Mark | None) -> Judgement | None:
     """Return the fault of a line whose statement is marked where the line is not, or is about another subject than the line names."""
     for sentence, quote in sentences:
         start, end = _line_focus(line, sentence, quote)
@@ -96,7 +96,7 @@ def _line_marks(kind: str, line: Sentence, sentences: Sequence[tuple[Sentence, C
                 return Judgement("REJECTED", "REPORTED")
         same = line.text.bare == sentence.text.bare
         for mark in MARK_ORDER:
-            if mark not in place.marks or mark in _ALLOWED.get(kind, ()) or (same and mark not in sentence.inherited):
+            if mark not in place.marks or mark == dated or mark in _ALLOWED.get(kind, ()) or (same and mark not in sentence.inherited):
                 continue
             if mark == "PAST" and kind not in _GENERAL and not place.no_longer and _OWNS_UP["PAST"].search(line.text):
                 continue

@@ -65,6 +65,28 @@ MARKERS: Final = (
         ("I translate novels: it pays badly.", "我做翻译。"),
     ),
     _marker(
+        "REPORTED", "MESSAGE",
+        r"""^\W*(?:fwd?|forwarded|reposted|re-?post|copied)\s*[:\]]""",
+        r"^\W*(?:转发|转自|摘自|搬运|转载)\W",
+        ("Fwd: I am a baker.", "【转发】我是面包师。"),
+        ("Forwarded the mail to my boss.", "转发给我妈了。"),
+    ),
+    _marker(
+        "REPORTED", "MESSAGE",
+        r"""^\W*dear\ (?!diary\b|lord\b|me\b|god\b)\w+(?:\ \w+){0,2}\s*,|^\W*subject\s*:|^\[?\d{1,2}:\d{2}(?::\d{2})?\]?\ \w+\s*:
+        |^\W*(?:wikipedia|wiki|the\ (?:article|letter|e-?mail|ad|listing|website|brochure))\ (?:says|reads|goes)\b""",
+        r"^\W*(?:尊敬的|亲爱的(?!日记))[^,:]{1,10}[,:]|(?:上|里)(?:写|说|看到|刷到)的?(?:是)?\s*:|^\W*(?:百科|网上|网友|说明书|新闻|小红书|微博|知乎)[^,:]{0,6}(?:说|写|评论|讲)|(?:改?病句|造句|例句|填空|阅读理解)[^:]{0,6}:",
+        ("Dear Ms Okafor, I live in Munich.", "[10:42] Marta: I'm pregnant!", "Wiki says: she lived in Paris.", "小红书上写的：我喜欢看展。", "改病句：我经常喜欢游泳。"),
+        ("My dear friend, I live in Munich.", "亲爱的日记，我住在昆明。", "I said: fine."),
+    ),
+    _marker(
+        "REPORTED", "ONWARD",
+        r"""\bstuck\ in\ my\ head\b|\b(?:song|tune|lyrics?|chorus)\ (?:that\ |which\ )?(?:goes|says|is\ like)\b""",
+        r"单曲循环[^,]{0,4}:|歌词|(?:唱|放|哼|循环)(?:的|着|了|的歌)?是(?!我)",
+        ("Stuck in my head: take me home to Virginia.", "What song goes I'm a creep?", "单曲循环:我住在山里。", "歌词好像是我住在北极。"),
+        ("I have a song in my head.", "我每天唱歌。"),
+    ),
+    _marker(
         "REPORTED", "ONWARD",
         r"""\baccording\ to\ (?!me\b|my\ (?:watch|tracker|calendar|log))|\bapparently\b|\ballegedly\b|\bsupposedly\b|\brumou?r\ has\ it
         |\bi\ (?:read|heard|was\ told|keep\ hearing)\ (?:somewhere\ )?that\b|\b(?:told|telling)\ (?:me|us)\ (?:that|how)\b|\bintroduced\ (?:himself|herself|themselves)\ (?:as|with)\b""",
@@ -84,7 +106,7 @@ MARKERS: Final = (
     _marker(
         "FICTION", "SENTENCE",
         r"""\b(?:main\ )?(?:character|protagonist|hero|heroine|narrator|villain|avatar)\b|\bin\ (?:gta|skyrim|minecraft|the\ sims|d&d|dnd|zelda|fortnite|stardew\ valley|animal\ crossing|the\ game|this\ game|my\ game|the\ movie|the\ film|the\ book|the\ series|the\ show|elden\ ring|the\ witcher|pokemon|pok[eé]mon|roblox|wow|world\ of\ warcraft)\b""",
-        r"主角|主人公|男主|女主|叙述者|反派|游戏(?:里|中)|(?:电影|剧|书|动漫)(?:里|中)|在(?:gta|我的世界|王者|原神|模拟人生|塞尔达|动森)里?|剧情",
+        r"主角|主人公|男主|女主|叙述者|反派|剧本杀|狼人杀|游戏(?:里|中)|(?:电影|剧|书|动漫)(?:里|中)|在(?:gta|我的世界|王者|原神|模拟人生|塞尔达|动森)里?|剧情",
         ("The main character of the film is widowed.", "In GTA I spend all evening stealing cars.", "电影的主角丧偶。", "我在GTA里偷车。"),
         ("I rewatched my favourite film.", "我喜欢打游戏。"),
     ),
@@ -103,6 +125,43 @@ MARKERS: Final = (
         ("I'm a baker, no kidding.", "我是面包师，没开玩笑。"),
     ),
     _marker(
+        "JOKE", "SENTENCE",
+        r"""^\W*(?:sure|right|yeah),\ (?:i|because|cause)\b""",
+        r"^\W*(?:是是是|对对对|行行行|呵呵|好家伙)|可(?:太|真)[^,]{1,8}了呢",
+        ("Sure, I totally enjoy being on call.", "是是是，我最喜欢洗碗了。", "我可太爱挤地铁了呢。"),
+        ("Sure, see you at eight.", "是的，我喜欢洗碗。", "可爱的小猫是我的。", "我可太爱拼图了。"),
+    ),
+    _marker(
+        "JOKE", "CLAUSE",
+        r"""\bi'm\ a\ (?:real|proper|regular|true)\ \w+\ now\b|\bliving\ the\ dream\b|\blucky\ me\b|\bthrilled\ to\ (?:announce|report)\b|\boh,?\ (?:great|joy|goody|brilliant),?\ (?:another|more|yet)\b
+        |\bmarried\ to\ (?:my|the|this)\ (?!(?:[\w'-]+\ ){0,3}(?:friend|wife|husband|partner|girlfriend|boyfriend|love|man|woman|guy|girl|sweetheart|ex|colleague|boss|father|mother|dad|mum|mom)\b)""",
+        r"(?:全世界|全公司|全家)就(?:我|数我)最|谁不羡慕我|人生巅峰|^\W*我(?:可)?真(?:自律|勤快|聪明|有钱|会选|棒)|我真是个?[^,]{1,8}的(?:鸟儿?|典范|楷模|小能手)|可真行",
+        ("Another flat tyre, living the dream.", "I'm married to my inbox.", "全世界就我最闲。"),
+        ("I'm married to my best friend.", "Oh great, I got the job!", "我真爱喝茶。"),
+    ),
+    _marker(
+        "HYPOTHESIS", "ONWARD",
+        r"""\bunless\b|\b(?:nobody|no\ one|no-one)\b[^,.]{0,40}?\bwould\ (?:ever\ |really\ )?(?:claim|say|call|accuse|describe|suggest|pretend)\b
+        |\b(?:i|we)\ (?:wouldn't|would\ not|can't|cannot|won't|couldn't|never|don't|didn't)\ (?:ever\ |really\ |quite\ |go\ so\ far\ as\ to\ )?(?:say|claim|pretend|suggest)\ (?:that\ )?(?=(?:i|we|the|my|it)\b)""",
+        r"除非|谁说(?=我|咱|俺)|(?:没|没有|从没|从来没|不敢|不能)(?:人)?说过?(?=我)",
+        ("Unless they fire me I'm a senior now.", "Nobody would say that I cook.", "I wouldn't claim that I play chess.", "除非下雪，不然我不跑步。", "谁说我喜欢榴莲？"),
+        ("I run every day.", "I said that I cook.", "我说我喜欢茶。"),
+    ),
+    _marker(
+        "HYPOTHESIS", "CLAUSE",
+        "",
+        r"换(?:了|作|做|成)(?:是)?我(?=[^,])|(?:哪怕|就算|即使|即便)[^,]*?(?:也行|也好|也可以|都行|也成|也愿意|也没关系|也无所谓)",
+        ("哪怕住在郊区也行。",),
+        ("就算下雨我也每天跑步。",),
+    ),
+    _marker(
+        "QUESTION", "CLAUSE",
+        "",
+        r"我们?是不是(?:也|真的?)?(?:应该|该|得|要|可以|能)",
+        ("我是不是应该养只鹦鹉",),
+        ("我应该是属兔的。",),
+    ),
+    _marker(
         "HYPOTHESIS", "ONWARD",
         r"""\b(?:if|unless|suppose|supposing|assuming|in\ case|what\ if)\b(?=[^,]*\b(?:i|we|they)\ (?:were|was|had|could|ever|got|won|lived|did|knew|became)\b)|(?<!\bi\ )\b(?:suppose|supposing|assuming|what\ if)\ (?:that\ )?(?:i|we)\b|\bas\ if\b|\bas\ though\b|\bi\ wish\b|\bday-?dream(?:s|ing|ed)?\b|\bfantasi[sz]e|\bwishing\b|\bif\ only\b|\bin\ another\ life\b|\bimagine\b|\bhypothetically\b|\blet's\ say\b
         |\b(?:hopefully|maybe|perhaps)\b|\bi\ (?:doubt|wonder)\b""",
@@ -112,7 +171,7 @@ MARKERS: Final = (
     ),
     _marker(
         "HYPOTHESIS", "CLAUSE",
-        r"""\b(?:might|may\ (?:be|have|become|like|want)|could\ (?:be|become|have|live|see\ myself))\b|(?<!\w)(?:i|we|he|she|they|it)(?:'d|\ would)\ (?!rather|say|recommend|describe|call)|\bwould\ (?:have\ been|be|i|you|we)\b|\bi\ (?:should|ought\ to|'?d\ better)\b|\bnot\ sure\b|\bdon't\ know\ (?:if|whether)\b|\bi'?m\ thinking\ (?:of|about)\b|\bprobably\b|\bpossibly\b|\bin\ case\b""",
+        r"""\b(?:might|may\ (?:be|have|become|like|want)|could\ (?:be|become|have|live|see\ myself))\b|(?<!\w)(?:i|we|he|she|they|it)(?:'d|\ would)\ (?!rather|say|recommend|describe|call)|\bwould\ (?:have\ been|be|i|you|we)\b|\bi\ (?:should|ought\ to|'?d\ better)\b|\bnot\ sure\b|\bdon't\ know\ (?:if|whether)\b|(?:\bi'?m\ |^\W*)thinking\ (?:of|about)\b|\bprobably\b|\bpossibly\b|\bin\ case\b""",
         r"也许|可能(?!性)|大概(?=会|是)|应该(?=改|去|当|试|少|多|要|换|每|开始|学|戒)|不一定|不确定|不知道(?=是不是|要不要|会不会)|考虑(?=要|换|搬|当|去)",
         ("I might enjoy sailing.", "I'd live there.", "我可能会喜欢帆船。"),
         ("I'd rather work alone.", "In May we got married."),
@@ -150,23 +209,25 @@ MARKERS: Final = (
     ),
     _marker(
         "PAST", "CLAUSE",
-        r"""\b(?:years?|months?|decades?|weeks?)\ ago\b|\bonce\b(?!\ (?:a|per|every|in\ a)\b)|\bbefore\ (?:i|we)\ (?:met|had|became|moved|married|started|came)\b""",
-        r"之前.*过|过一[次阵段]|上辈子|(?<!不)(?:做|当|住|干|结|订|养|教|谈)过|十几岁|二十(?:几|来)岁的",
+        r"""\b(?:i|we)\ (?:smoked|drank|ate|played|ran|taught|dated|danced|sang|rowed|drove|ran|practi[cs]ed)\ (?:[^,.]{1,25}\ )?for\ (?:[\w-]+\ ){1,3}(?:years|months|decades)\b
+        |\b(?:years?|months?|decades?|weeks?)\ ago\b|\bonce\b(?!\ (?:a|per|every|in\ a|the|my|our|i|we|he|she|they|it|you)\b)|\bbefore\ (?:i|we)\ (?:met|had|became|moved|married|started|came)\b""",
+        r"(?:我|咱)们?(?:原来|原先|本来|过去)(?=[是在住当做有养叫])|之前.*过|过一[次阵段]|上辈子|(?<!不)(?:做|当|住|干|结|订|养|教|谈)过|十几岁|二十(?:几|来)岁的",
         ("Years ago I worked as a waiter.", "I was engaged once.", "认识老陈之前我订婚过一次。"),
         ("I swim once a week.", "睡觉之前我看书。"),
     ),
     _marker(
         "PLAN", "ONWARD",
-        r"""\b(?:i|we|he|she|they|you|it)(?:'ll|\ will)\b|\bwill\ (?:be|move|go|start|try|become|buy|get|have|take|learn|swim|run|visit)\b|\bgoing\ to\ (?!(?:bed|sleep|the|my|a|an|our|work|school|church|class|yoga|town|concerts?|bars?|museums?|parties)\b)|\bgonna\b
+        r"""\b(?:i|we|he|she|they|you|it)(?:'ll|\ will)\b|\bwill\ (?:be|move|go|start|try|become|buy|get|have|take|learn|swim|run|visit)\b|\bgoing\ to\ (?!(?:bed|sleep|the|my|a|an|our|work|school|church|class|yoga|town|concerts?|bars?|museums?|parties)\b)|\b(?:gonna|imma|finna|fixin'?g?\ to)\b
         |\b(?:plan|plans|planned|planning|intend|intends|hope|hopes|hoping|aim|want|wants|would\ like|'d\ like|'d\ love|dream|training|studying|saving\ up)\ (?:to|on|of)\b|\babout\ to\b|\bresolution\b|\b(?:goal|aim|dream|plan|intention)\ is\ to\b|\bstarting\ (?:next|on|from|in|tomorrow|monday)\b|\bfrom\ (?:next|monday|tuesday|wednesday|thursday|friday|saturday|sunday|tomorrow|now)\b[^,]*\bon\b""",
-        r"打算|约了|约好|预约|计划(?!经济)|准备(?!好)(?=去|开始|要|在|把|搬|买|学|考|辞|换|结|做|十|一|二|三|四|五|六|七|八|九|\d|下|明|年|春|夏|秋|冬)|将来|将要|即将|(?<!须)(?<!必)(?<!重)(?<!需)(?<!还)(?<!都)(?<!不)要(?=去|搬|带|开始|每|学|买|考|辞|换)|目标[:是]|(?:下周|下个?月|明天|明年|下个?星期|周一)(?:开始|起)|(?<![没不来着料思梦猜联冥理设感幻回空遐构])想(?![法到起来念着必像象想一我你他她它家死])|有望|争取",
+        r"(?:^|[,.])等我?[^,]{1,8}(?:了|以后|之后|再)|打算|约了|约好|预约|计划(?!经济)|准备(?!好)(?=去|开始|要|在|把|搬|买|学|考|辞|换|结|做|十|一|二|三|四|五|六|七|八|九|\d|下|明|年|春|夏|秋|冬|国庆|五一|春节|过年|中秋|元旦|暑假|寒假|[月年]底|周末|跟|和|带|请)|将来|将要|即将|(?<!须)(?<!必)(?<!重)(?<!需)(?<!还)(?<!都)(?<!不)要(?=去|搬|带|开始|每|学|买|考|辞|换)|目标[:是]|(?:下周|下个?月|明天|明年|下个?星期|周一)(?:开始|起)|(?<![没不来着料思梦猜联冥理设感幻回空遐构])想(?![法到起来念着必像象想一我你他她它家死])|有望|争取",
         ("I'm going to move to Vienna.", "From Monday on I will swim.", "我打算搬到深圳。", "下周开始我要游泳。"),
         ("I love going to bed early.", "我准备好了。"),
     ),
     _marker(
         "PLAN", "CLAUSE",
-        r"""\b(?:i'm|i\ am|we're|we\ are)\ (?:getting\ married|moving\ (?:to|in|out|back)|flying|leaving|adopting|becoming)\b|\b(?:tomorrow|someday|one\ day|next\ (?:week|month|year|spring|summer|autumn|fall|winter|monday|tuesday|wednesday|thursday|friday|saturday|sunday|weekend))\b""",
-        r"明天|后天|明年|下周|下个?月|下个?星期|改天|有朝一日|总有一天",
+        r"""\b(?:i'm|i\ am|we're|we\ are)\ \w+ing\b[^,.]*\b(?:in|this|next)\ (?:january|february|march|april|may|june|july|august|september|october|november|december|spring|summer|autumn|fall|winter)\b
+        |\b(?:i'm|i\ am|we're|we\ are)\ (?:getting\ married|moving\ (?:to|in|out|back)|flying|leaving|adopting|becoming)\b|\b(?:tomorrow|someday|one\ day|next\ (?:week|month|year|spring|summer|autumn|fall|winter|monday|tuesday|wednesday|thursday|friday|saturday|sunday|weekend))\b""",
+        r"明天|明[早晚]|后天|明年|下周|下个?月|下个?星期|改天|有朝一日|总有一天",
         ("Tomorrow we visit the museum.", "明天我们带双胞胎去博物馆。"),
         ("Today we visited the museum.",),
     ),
@@ -174,14 +235,14 @@ MARKERS: Final = (
 
 LAUGHTER: Final = re.compile(r"\b(?:(?:ha){2,}|lol|lmao|rofl|hehe+)\b|哈{2,}|嘿嘿|呵呵|hhh|233+|😂|🤣|😜|😉")
 SAYING: Final = FilteredPattern(
-    r"""\ (?:always\ |also\ |just\ |once\ |even\ |then\ |keeps?\ )*(?:says?|said|saying|tells?|told|claims?|claimed|thinks?|thought|believes?|believed|insists?|insisted|announced?|wrote|writes|replied|goes|joked|swears?|swore|assumes?|assumed|reckons?|figures?)\b
+    r"""\ (?:always\ |also\ |just\ |once\ |even\ |then\ |keeps?\ )*(?:says?|said|saying|tells?|told|claims?|claimed|thinks?|thought|believes?|believed|insists?|insisted|announced?|wrote|writes|texted|texts|messaged|posted|emailed|commented|replied|goes|joked|swears?|swore|assumes?|assumed|reckons?|figures?)\b
         (?!\ (?:about|of|to|off|up|back|goodbye|hello|hi|thanks|sorry|(?:me|us)\ (?:to|about|off)|(?:a|an|the|my|his|her|their)\ \w+\W*$)|\W*$)"""
-    r"|(?:都|总|老|也|又|常|还|就|刚|昨天|今天)*(?:说(?!话|服|到)|觉得|认为|以为|告诉|宣布|声称|坚称|写道|写着)",
+    r"|(?:都|总|老|也|又|常|还|就|刚|昨天|今天)*(?:说(?!话|服|到)|觉得|认为|以为|告诉|宣布|声称|坚称|写道|写着|留言|发来|发消息|发微信)",
     re.VERBOSE,
 )
 """A verb of saying or thinking, directly after the one who says it. What follows is the words of that one."""
 RETURNS: Final = FilteredPattern(
-    r"\b(?:now|nowadays|these\ days|today|currently|still|in\ reality|in\ real\ life|actually|but)\b|现在|如今|目前|到现在|后来|其实|但|不过|可是|事实上", re.VERBOSE
+    r"\b(?:now|nowadays|these\ days|today|currently|still|in\ reality|in\ real\ life|actually|but)\b|\bi\ (?:said|told\ (?:him|her|them)|answered|replied)\b|现在|如今|目前|到现在|后来|其实|但|不过|可是|事实上|今天|我(?:说|回答|倒|却|反正|自己|觉得)", re.VERBOSE
 )
 """A clause with one of these words is no longer marked by a marker with reach ONWARD that stands before it."""
 
@@ -194,8 +255,8 @@ WAS: Final = FilteredPattern(
 )
 """A simple past that describes a state. It says nothing about today."""
 
-_NEGATORS_EN = r"""\b(?:not|never|hardly|scarcely|barely|rarely|seldom|neither|nor|without|nobody|none|nothing|no|isn't|aren't|wasn't|weren't|don't|doesn't|didn't|haven't|hasn't|hadn't|won't|wouldn't|can't|cannot|couldn't|shouldn't|ain't|needn't|dont|doesnt|didnt|isnt|cant|wont|havent|far\ from|anything\ but|almost(?!\ (?:every|all|always|daily|never|no|the|a|\d))|nearly(?=\ \w+ed\b)|(?:myth|lie|rumou?r|untrue|false)\ that|(?:forgot|forget|forgotten|failed|refused|declined|neglected|unable)\ to|(?:zero|little|no)\ (?:patience|interest|time|appetite)\ for|too\ \w+\ to)\b"""
-_NEGATORS_ZH = r"(?<!在)哪里?(?:是什么|会(?!儿)|能|有空)|从来没有?|从不|从未|并非|并不|并没有?|没有再|再也[不没]|不再|没再|不是|没有|绝不|毫不|[不没别未勿]|拒绝|很少|忘了?(?=[给去带把买做打拿])|忘记|来不及|压根|丝毫|差一?点|险些|几乎没"
+_NEGATORS_EN = r"""\b(?:not|never|hardly|scarcely|barely|rarely|seldom|neither|nor|without|nobody|none|nothing|no|isn't|aren't|wasn't|weren't|don't|doesn't|didn't|haven't|hasn't|hadn't|won't|wouldn't|can't|cannot|couldn't|shouldn't|ain't|needn't|dont|arent|wasnt|werent|hasnt|hadnt|wouldnt|couldnt|shouldnt|dinnae|dinna|didnae|doesnae|isnae|wasnae|cannae|canna|wouldnae|aint|doesnt|didnt|isnt|cant|wont|havent|far\ from|anything\ but|almost(?!\ (?:every|all|always|daily|never|no|the|a|\d))|nearly(?=\ \w+ed\b)|(?:myth|lie|rumou?r|untrue|false)\ that|(?:forgot|forget|forgotten|failed|refused|declined|neglected|unable)\ to|(?:zero|little|no)\ (?:patience|interest|time|appetite)\ for|too\ \w+\ to)\b"""
+_NEGATORS_ZH = r"(?<!在)哪里?(?:是什么|会(?!儿)|能|有空)|从来没有?|从不|从未|并非|并不|并没有?|没有再|再也[不没]|不再|没再|不是|没有|绝不|毫不|[不没别未勿]|(?<!咿)唔|冇|木有|莫得|拒绝|很少|忘了?(?=[给去带把买做打拿])|忘记|来不及|压根|丝毫|差一?点|险些|几乎没"
 NEGATOR: Final = FilteredPattern(f"{_NEGATORS_EN}|{_NEGATORS_ZH}", re.VERBOSE)
 NO_LONGER: Final = FilteredPattern(
     r"""\b(?:no\ longer|not\ any\ ?more|used\ to(?!\ (?:it|that|this|the|being|getting|my|\w+ing)\b)|(?:have\ |'ve\ )?(?:quit|given\ up|gave\ up|stopped(?!\ (?:by|at|in|for|over))|ceased|outgrew|outgrown|dropped\ out\ of|left\ (?:my\ job|the\ ward)))\b"""
@@ -204,20 +265,20 @@ NO_LONGER: Final = FilteredPattern(
 )
 """Words for what held before and holds no longer. They count as a negation."""
 NOT_NEGATING: Final = FilteredPattern(
-    r"""\b(?:not\ only|not\ just|not\ to\ mention|why\ not|no\ doubt|no\ problem|no\ matter|no\ wonder|no\ kidding|not\ kidding|no\ worries|no\ hurry|no\ pressure|no\ idea|never\ mind|can't\ wait|cannot\ wait|can't\ get\ enough|can't\ live\ without|couldn't\ live\ without|can't\ stop|couldn't\ stop|can't\ help|couldn't\ help|couldn't\ be\ (?:happier|prouder|better|more)|nothing\ (?:beats|better|like|(?:i|we)\ (?:love|like|enjoy)\ more)|there's\ nothing\ (?:better|like)|nothing\ is\ better|not\ a\ day\ goes\ by|not\ bad|never\ (?:felt|been)\ (?:better|happier)|no\ one\ but|nobody\ but|last\ but\ not\ least|if\ not\ more|more\ often\ than\ not|or\ not|used\ to\ (?:it|that|this|the|being|getting|\w+ing)|no\.\ ?\d|don't\ get\ me\ wrong|don't\ worry|not\ sure|don't\ know\ (?:if|whether))\b"""
+    r"""\b(?:not\ only|not\ just|not\ to\ mention|why\ not|no\ doubt|no\ problem|no\ matter|no\ wonder|no\ kidding|not\ kidding|no\ worries|no\ hurry|no\ pressure|no\ idea|never\ mind|can't\ wait|cannot\ wait|can't\ get\ enough|can't\ live\ without|couldn't\ live\ without|can't\ stop|couldn't\ stop|can't\ help|couldn't\ help|couldn't\ be\ (?:happier|prouder|better|more)|nothing\ (?:beats|better|like|(?:i|we)\ (?:love|like|enjoy)\ more)|there's\ nothing\ (?:better|like)|nothing\ is\ better|not\ a\ day\ goes\ by|not\ bad|never\ (?:felt|been)\ (?:better|happier)|no\ one\ but|nobody\ but|last\ but\ not\ least|if\ not\ more|haven't\ looked\ back|no\ looking\ back|more\ often\ than\ not|or\ not|used\ to\ (?:it|that|this|the|being|getting|\w+ing)|no\.\ ?\d|don't\ get\ me\ wrong|don't\ worry|not\ sure|don't\ know\ (?:if|whether))\b"""
     r"|不错|不仅|不但|不只|不光|不过|不管|不论|不得不|不停|不断|差不多|对不起|不好意思|了不起|说不定|忍不住|不由得|不一定|不客气|不用说|不得了|少不了|离不开|停不下来|没想到|没错|没问题|没关系|没事|没准|没开玩笑|不开玩笑|没的说|无论|别人|别的|特别|区别|分别|吃不够|看不够|听不够|玩不够|吃不厌|看不厌|级别|性别|未来|不确定|不急|没(?:什么|啥|有)?(?:什么)?比.{1,10}(?:更|还)|不说谎|不知不觉|(.)[不没]\1|怎么不|不愧",
     re.VERBOSE,
 )
 """Words that look like a negation and are none."""
 
 DISLIKES: Final = FilteredPattern(
-    r"""\b(?:hate[sd]?|hating|dislike[sd]?|detests?|loathes?|despises?|(?:can't|cannot|couldn't|can\ not|can\ hardly|could\ never)\ (?:stand|bear|stomach|abide|tolerate)|dread(?:s|ed)?|bores?\ (?:me|us)|bored\ (?:by|of|with)|drives?\ (?:me|us)\ (?:crazy|mad|nuts|insane|up\ the\ wall)|nightmare|(?:sick|tired|weary)\ of|fed\ up\ with|allergic\ to|intolerant|disgust(?:s|ing|ed)|gross(?:es)?|awful|terrible|horrible|worst|annoys?\ me|gets\ on\ my\ nerves|not\ (?:a\ fan\ of|my\ (?:thing|cup\ of\ tea)|for\ me|into)|(?:isn't|aren't)\ (?:my\ (?:thing|cup\ of\ tea)|for\ me)|i'm\ (?:so\ )?over\ (?!\d|\w+ty\b|the\ moon|here|there|at)|makes?\ me\ (?:sick|ill|gag|sad|anxious|miserable)|avoid(?:s|ing)?|(?:gone|went|going)\ off|(?:can|could)\ do\ without)\b"""
-    r"|讨厌|厌恶|反感|受不了|烦死|最烦|很烦|真烦|烦人|噩梦|腻了|吃腻|看腻|听腻|接受不了|吃不惯|喝不惯|听不惯|看不惯|吃不消|最怕|怕死|恶心|难吃|难喝|难听|难看|无聊透|过敏|嫌弃|恨(?!不得)|没兴趣|不感兴趣|敬而远之|忍不了|要我的?命|头疼死|不对胃口",
+    r"""\b(?:hate[sd]?|h8s?|hating|dislike[sd]?|detests?|loathes?|despises?|(?:can't|cannot|couldn't|can\ not|can\ hardly|could\ never)\ (?:stand|bear|stomach|abide|tolerate)|dread(?:s|ed)?|bores?\ (?:me|us)|bored\ (?:by|of|with)|drives?\ (?:me|us)\ (?:crazy|mad|nuts|insane|up\ the\ wall)|nightmare|(?:sick|tired|weary)\ of|fed\ up\ with|allergic\ to|intolerant|disgust(?:s|ing|ed)|gross(?:es)?|awful|terrible|horrible|worst|annoys?\ me|gets\ on\ my\ nerves|not\ (?:a\ fan\ of|my\ (?:thing|cup\ of\ tea)|for\ me|into)|(?:isn't|aren't)\ (?:my\ (?:thing|cup\ of\ tea)|for\ me)|i'm\ (?:so\ )?over\ (?!\d|\w+ty\b|the\ moon|here|there|at)|makes?\ me\ (?:sick|ill|gag|sad|anxious|miserable)|avoid(?:s|ing)?|(?:gone|went|going)\ off|(?:can|could)\ do\ without)\b"""
+    r"|讨厌|厌恶|反感|受不了|烦死|最烦|很烦|真烦|烦人|噩梦|腻了|吃腻|看腻|听腻|接受不了|吃不惯|喝不惯|听不惯|看不惯|吃不消|最怕|怕死|恶心|难吃|难喝|难听|难看|无聊透|过敏|嫌弃|恨(?!不得)|顶唔顺|没兴趣|不感兴趣|敬而远之|忍不了|要我的?命|头疼死|不对胃口",
     re.VERBOSE,
 )
 LIKES: Final = FilteredPattern(
-    r"""\b(?:like[sd]?|love[sd]?|loving|enjoy(?:s|ed|ing)?|adore[sd]?|prefer(?:s|red)?|fond\ of|into|fan\ of|favou?rite|passion(?:ate)?|keen\ on|crazy\ about|obsessed|addicted|can't\ get\ enough|can't\ live\ without|best|beats?|better\ than|live\ on|makes?\ (?:me|us)\ happy|cherish|appreciate)\b"""
-    r"|喜欢|热爱|喜爱|最爱|爱(?=[吃喝看听玩跑做爬打下逛上唱跳])|爱死|太爱|可爱(?=.)|我(?:最|很|超|真|也|就|们)?爱|快乐|治愈|享受|钟爱|偏爱|好这一口|感兴趣|过瘾|上瘾|沉迷|离不开",
+    r"""\b(?:like[sd]?|love[sd]?|luv|loving|enjoy(?:s|ed|ing)?|adore[sd]?|prefer(?:s|red)?|fond\ of|into|fan\ of|favou?rite|passion(?:ate)?|keen\ on|crazy\ about|obsessed|addicted|can't\ get\ enough|can't\ live\ without|best|beats?|better\ than|live\ on|makes?\ (?:me|us)\ happy|cherish|appreciate)\b"""
+    r"|喜欢|热爱|喜爱|最爱|爱(?=[吃喝看听玩跑做爬打下逛上唱跳])|爱死|太爱|可爱(?=.)|我(?:最|很|超|真|也|就|们)?爱|快乐|治愈|享受|钟爱|钟意|中意|yyds|永远[滴的]神|好吃(?:哭|爆|死|到)|无.不欢|偏爱|好这一口|感兴趣|过瘾|上瘾|沉迷|离不开",
     re.VERBOSE,
 )
 RELATIONS: Final = (

@@ -12,17 +12,26 @@ from jobs.rules.claims.reading import Sentence
 from jobs.rules.claims.whole_statements import sentence_spans, statement_span
 
 _BACK_TO_REAL: Final = re.compile(
-    r"\b(?:in real life|irl|by the way|btw|in reality|anyway|back to (?:me|reality)|as for me)\b"
+    r"\b(?:that helps|good game|well played|end of (?:the )?(?:game|scene)|stop playing)\b|不玩了|玩完了|谢谢(?:你)?陪我|到此为止"
+    r"|\b(?:in real life|irl|by the way|btw|in reality|anyway|back to (?:me|reality)|as for me)\b"
     r"|现实中|话说回来|言归正传|顺便说|说回我|对了"
 )
+
+
+def is_back_to_real(content: str) -> bool:
+    """Return whether a message says itself that it speaks of the user again, and not of what is played."""
+    return _BACK_TO_REAL.search(content.lower()) is not None
+
+
 _FAR_REACHING: Final = tuple(marker for marker in MARKERS if marker.reach in ("MESSAGE", "BEFORE", "ALL"))
 
 
 class Message:
-    """The reading of a message: its sentences, each read once."""
+    """The reading of a message: its sentences, each read once. `played` is true if it stands in a game that it or a message before it began."""
 
-    def __init__(self, content: str) -> None:
+    def __init__(self, content: str, played: bool = False) -> None:
         self.content = content
+        self._played = played
         self.spans = list(sentence_spans(content))
 
     def statement(self, start: int, end: int) -> tuple[int, int]:
@@ -39,7 +48,7 @@ class Message:
         """All sentences, with the marks that come from others: everything after "Let's role-play:", and what "Just kidding." takes back."""
         sentences = [Sentence(self.content, start, end) for start, end in self.spans]
         inherited: list[set[Mark]] = [set() for _ in sentences]
-        current: set[Mark] = set()
+        current: set[Mark] = {"FICTION"} if self._played else set()
         everywhere: set[Mark] = set()
         for number, sentence in enumerate(sentences):
             text = sentence.text

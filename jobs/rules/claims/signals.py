@@ -17,6 +17,7 @@ from jobs.rules.claims.readable import find_name_fault, find_value_fault
 from jobs.rules.claims.reading import Place, Sentence
 from jobs.rules.claims.slot_rules import OF_OTHERS, PETS, affirms_own, ends_something, is_denied_behind, is_goal, is_gone, is_name, is_wish, names_a_day
 from jobs.rules.claims.words import has_chinese_order, missing_characters, missing_words
+from jobs.rules.slots import BIRTHDAY
 
 ATTITUDES: Final = ("preferences.", "decisions.meetings", "identity.form_of_address")
 """The slots whose values are liked or disliked. Elsewhere "I hate that I live here" is as good as "I live here"."""
@@ -28,6 +29,18 @@ _IMPLIED: Final = (
     (re.compile(r"\bmy (?:girlfriend|boyfriend|partner)\b|我的?(?:女朋友|男朋友|女友|男友)"), re.compile(r"relationship|恋爱|taken")),
 )
 """Statements without the value's words, and the values that follow from them. Such a value is inferred, never stated."""
+
+
+_HEDGED: Final = re.compile(r"\b(?:basically|practically|virtually|pretty much)\b|简直|堪称|号称|我宣布")
+"""Words that leave a plain fact undecided: "I'm basically a professional procrastinator"."""
+
+
+_NO_HOME: Final = re.compile(
+    r"(?:(?:the|my|our|at|in|an?) )*(?:office|work|workplace|gym|library|lab|couch|sofa|bed|kitchen|car|train|airport|hospital|pub|mall|supermarket)|(?:我们?|在)?(?:公司|办公室|单位|工位|图书馆|健身房|实验室|床上|沙发上?|厨房|车里|地铁上?|机场|医院|网吧)"
+)
+"""Places at which users say in jest that they live."""
+_LUNAR: Final = re.compile(r"农历|阴历|旧历|\blunar\b")
+"""A day of another calendar than that in which a value is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +109,10 @@ def _signal_fault(slot: str, value: Sentence, polarity: str, quote: Cited, topic
     place = sentence.read(start, end)
     if quote.pasted or is_in_quotation(sentence, start, end, value.text):
         return Judgement("REJECTED", "REPORTED")
+    if slot == "identity.home" and _NO_HOME.fullmatch(value.text):
+        return Judgement("REJECTED", "JOKE")
+    if slot == BIRTHDAY and _LUNAR.search(sentence.text) and not _LUNAR.search(value.text):
+        return Judgement("REJECTED", "DATE")
     if slot in OF_OTHERS:
         fault = _others_person(sentence, start) or _others_pet(slot, sentence, place, start)
         about_other = False
@@ -136,7 +153,7 @@ def _mismatch(slot: str, value: Sentence, polarity: str, sentence: Sentence, pla
     if attitude and place.attitude == "DISLIKES" and place.negations and not own:
         return Judgement("UNDECIDED", "NEGATION")
     if said == claimed:
-        if slot.startswith(FACTS) and LAUGHTER.search(sentence.text):
+        if slot.startswith(FACTS) and (LAUGHTER.search(sentence.text) or _HEDGED.search(sentence.text)):
             return Judgement("UNDECIDED", "JOKE")
         affirmed = affirms_own(topic, sentence, place) if topic else affirms(slot, sentence, place, start, end) and is_name(slot, sentence, start)
         return None if said or affirmed else Judgement("UNDECIDED", "WORDS")

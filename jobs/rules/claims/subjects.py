@@ -25,7 +25,7 @@ class Subject:
 
 _OWN: Final = FilteredPattern(r"\b(?:i|we|me|us|my|our|mine|myself|ourselves)\b|我们?(?!的?(?:" + KIN_ZH + r")(?![车里会])|们?(?:班|公司|部门|团队))|咱们?|俺|本人")
 _PRONOUN: Final = FilteredPattern(
-    r"\b(?:he|she|they|you|everyone|everybody|someone|somebody|people|nobody|neither of them|both of them|most people)\b(?! know\b)|(?<=\w )who\b|(?<!其)[他她它]们?|[你您]们?|大家|人家|别人|有人|对方|隔壁[^,]{0,3}|主角|叙述者|康复师"
+    r"\b(?:hes|shes|theyre|theyve|everyones|everybodys|someones|nobodys|he|she|they|you|everyone|everybody|someone|somebody|people|nobody|neither of them|both of them|most people)\b(?! know\b)|(?<=\w )who\b|(?<!其)[他她它]们?|[你您]们?|大家|人家|别人|有人|对方|隔壁[^,]{0,3}|主角|叙述者|康复师"
 )
 _RELATION: Final = FilteredPattern(
     rf"\b(?P<det>my|our|his|her|their|your|the|a|an|this|that|some|half|most|many|every|all)(?: (?!(?:{BODY_OF_ONE})\b)[\w-]+){{0,2}}? (?:{RELATIONS})\b(?! tongue\b)(?:'s \w+)?(?: (?:next door|on the \w+|at \w+|across the \w+|from \w+))?"

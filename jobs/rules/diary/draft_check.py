@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
 from jobs.rules.claims.reasons import Answer
 from jobs.rules.diary.drafts import (
@@ -153,14 +153,22 @@ class DraftCheck:
         from jobs.rules.claims.lines import is_paraphrase, judge_line
 
         cited = [self._evidence.cited(quote) for quote in made.evidence]
-        judgement = judge_line(made.kind, made.text, cited)
+        judge = partial(judge_line, made.kind, made.text, dated=self._tense(made))
+        judgement = judge(cited)
         if judgement.verdict == "ACCEPTED":
             return JudgedClaim(made)
-        corrected = tuple(quote for quote in made.evidence if self._is_restated(quote, made.text, partial(judge_line, made.kind, made.text)))
+        corrected = tuple(quote for quote in made.evidence if self._is_restated(quote, made.text, judge))
         if corrected:
             return JudgedClaim(replace(made, evidence=corrected))
         number = self._ask_about(made) if judgement.verdict == "UNDECIDED" else None
         return JudgedClaim(made, _reason(judgement), number, is_paraphrase(made.text, cited))
+
+    def _tense(self, made: CheckedLine) -> Literal["PLAN", "PAST"] | None:
+        """Return whether the line is stored with a day ahead or with one that is gone; None without a day."""
+        if made.kind in ("PATTERN", "TIME_PREFERENCE", "DECISION_STYLE") or made.happens_on is None:
+            return None
+        day, said = check_happens_on(made.happens_on, made.text, made.evidence, self._calendar), max(quote.day for quote in made.evidence)
+        return None if day is None else "PLAN" if day > said else "PAST"
 
     def _signal(self, signal: DraftSignal) -> JudgedClaim | None:
         value = to_single_line(signal.value)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:  # the tables of these modules take a while to compile, and re
 
 QUOTES: Final = 8
 """Maximum number of quotes kept for one line or signal."""
+PLAYED: Final = 6
+"""Messages, the assistant's too, after one with which a game in words begins that count as played, until one returns to the user's life."""
 CONTEXT_LENGTH: Final = 200
 """Maximum length, in characters, of the sentence before and after a statement that a second reading is given."""
 
@@ -131,8 +133,21 @@ class EvidenceFinder:
         from jobs.rules.claims.messages import Message
 
         if number not in self._readings:
-            self._readings[number] = Message(self.messages[number].content)
+            self._readings[number] = Message(self.messages[number].content, self._is_played(number))
         return self._readings[number]
+
+    def _is_played(self, number: int) -> bool:
+        """Return whether a message begins a game in words, or one of the user's `PLAYED` messages before it in the same conversation does."""
+        from jobs.rules.claims.messages import is_back_to_real
+        from jobs.rules.play import begins_play
+
+        for before in range(PLAYED + 1):
+            message = self.messages.get(number - before)
+            if message is None or (before and is_back_to_real(message.content)):
+                return False
+            if message.by_person and message.conversation_id == self.messages[number].conversation_id and begins_play(message.content):
+                return True
+        return False
 
     def _quote(self, quote: DraftQuote) -> CheckedQuote | None:
         message = self.messages.get(quote.message)

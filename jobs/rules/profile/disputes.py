@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -39,12 +39,15 @@ class Dispute:
         return f"{name}: {' | '.join(map(to_single_line, self.values))}"
 
 
-def find_disputes(values: Iterable[Value]) -> list[Dispute]:
-    """Return the disputes, at most one per slot, the most recently seen first. In a many-value slot only opposites dispute with each other."""
+def find_disputes(values: Iterable[Value], own_many: Collection[str] = ()) -> list[Dispute]:
+    """Return the disputes, at most one per slot, the most recently seen first. In a many-value slot only opposites dispute with each other.
+
+    `own_many` are the keys of those of the user's own slots that hold many values.
+    """
     sides_of: defaultdict[tuple[str, str], list[Value]] = defaultdict(list)
     for value in values:
         if value.status == "DISPUTED":
-            many = value.slot in SLOTS and SLOTS[value.slot].many
+            many = SLOTS[value.slot].many if value.slot in SLOTS else value.slot in own_many
             sides_of[value.slot, topic_of(value.slot, value.value, value.value_key)[0] if many else ""].append(value)
     found = [_dispute(slot, sorted(sides, key=lambda side: side.value_key)) for (slot, _), sides in sorted(sides_of.items())]
     newest: dict[str, Dispute] = {}

@@ -236,8 +236,15 @@ def _is_own(sentences: Sequence[_Sentence]) -> bool:
     stated = [number for number, sentence in enumerate(sentences) if sentence.reading.sort in ("LIFE", "STATEMENT") and not sentence.reading.is_listed]
     if len(stated) > MAX_STATEMENTS:
         return False
+    if any(sentence.reading.sort == "REASON" and not _follows_forgetting(sentences, number) for number, sentence in enumerate(sentences)):
+        return False
     pointed = {place for number, sentence in enumerate(sentences) if any(ask.points for ask in sentence.reading.asks) for place in _beside(sentences, number)}
     return all(sentences[number].reading.sort == "LIFE" or number in pointed for number in stated)
+
+
+def _follows_forgetting(sentences: Sequence[_Sentence], number: int) -> bool:
+    """Return whether a sentence stands directly after a wish to forget."""
+    return number > 0 and any(ask.kind == "FORGET" for ask in sentences[number - 1].reading.asks)
 
 
 def _beside(sentences: Sequence[_Sentence], number: int) -> list[int]:

@@ -19,12 +19,13 @@ _COURTESY: Final = (
     "你好|您好|嗨|哈喽|哈啰|嘿|hello|hi|hey|早|早安|早上好|上午好|中午好|下午好|晚上好|晚安|在吗|在不在|unilife",  # greetings
     "谢谢|谢谢你|谢谢您|谢啦|谢了|多谢|感谢|感恩|辛苦了|辛苦|拜托|拜托了|拜托啦|麻烦了|麻烦你了|麻烦啦|thanks|thx|thank you",  # thanks
     "好|好的|好啦|好吧|好嘞|嗯|嗯嗯|哦|噢|啊|呀|哎|唉|哎呀|哇|嘛|呢|吧|啦|哈|哈哈|哈哈哈|哈哈哈哈|呵呵|嘻嘻|ok|okay|btw|是的|对|对的|对啊|行|没错",  # interjections
-    "对了|另外|还有|顺便|顺便说一下|顺便说一句|话说|那个|那|那么|然后|所以|还有一点|还有一件事|还有个事|有个事|再补充一点|补充一下|补充一点|就这样|就这些|没别的了|先这样",  # turns
+    "更新|更新一下|补充|对了|另外|还有|顺便|顺便说一下|顺便说一句|话说|那个|那|那么|然后|所以|还有一点|还有一件事|还有个事|有个事|再补充一点|补充一下|补充一点|就这样|就这些|没别的了|先这样",  # turns
     "今天|最近|天气|心情|外面|真|真的|太|很|超|超级|有点|好热|热|冷|累|困|忙|开心|高兴|下雨|下雪|下雨了|晴天|周末了|周五了|下班了|放假了|了",  # small talk
     "可以吗|好吗|行吗|好不好|行不行|可以不|成吗|吗|请|麻烦你|麻烦|pls|please|哦哦|喔|哟|呗|噻",  # politeness
 )
 """The words of which a sentence may consist that says nothing."""
 _LEADS: Final = (
+    "推荐的时候|推荐时|推荐菜谱的时候|推荐菜谱时|推荐餐厅的时候|推荐餐厅时|推荐吃的的时候|推荐吃的时|推荐东西的时候|推荐东西时|推荐地方的时候|推荐地方时|安排的时候|安排时|安排行程的时候|安排行程时|安排日程的时候|安排日程时|做计划的时候|做计划时|做攻略的时候|做攻略时|点菜的时候|点菜时|点餐的时候|点餐时|点外卖的时候|点外卖时|聊天的时候|聊天时|回答的时候|回答时|回答我的时候|回答我时|回我的时候|回我时",  # when it matters
     "你|您|你能|你能不能|你可以|你可不可以|能|能不能|可不可以|可以|能否|可否|是否可以|你要|你就|你得|你也",  # questions that ask
     "请你|请您|请务必|麻烦您|拜托你|拜托您|烦请|劳烦|劳驾|帮我|帮忙|帮个忙|给我|替我|帮帮我|帮我们|替我们|希望你|希望您|希望你能|我想让你|我想请你|我要你|我希望你|我希望你能|想让你|想请你|想麻烦你|我想麻烦你",  # requests
     "一定|一定要|要|务必|千万|千万要|得|就|也|再|都|先|快|赶紧|永远|好好|顺手|给|把它|全部|全|统统|彻底",  # emphasis
@@ -51,12 +52,23 @@ _REMEMBER_AROUND: Final = (
 _FORGET: Final = (
     "忘了|忘掉|忘记|忘|删掉|删除|删了|删|清除|清掉|清空|抹掉|抹去|去掉|移除|擦掉|撤掉|划掉",
     "别再记|别再记着|别再记得|别再记住|别记|别记着|别记住|别记得|不要再记|不要再记得|不要记|不要记得|不要记住|不用记|不用再记|不用记住|不用记得|不必记|不必再记|无需记|停止记|别存|别保存|不要保存|不要再保存|别再以为|别以为|别再认为|别认为",
+    "当我没说过|就当我没说过|当我没讲过",
+    "别再提|别提|别老提|别总提|别老是提|不要再提|不要提|不用再提|不许再提|别再跟我提|别跟我提|不要跟我提|别再说|别老说|别再聊|别再问|别老问|不要再问|不要再说|不用再问|不用再聊|不用再说|请别再聊",
+    "不想你记得|不想你记住|不想让你记得|不想让你记住|不希望你记得|不希望你记住|我不想你记得|我不想你记住|我不想让你记得|我不想让你记住|我不希望你记得|我不希望你记住",
 )
 _FORGET_NOT: Final = "(?!带|拿|买|吗|么|没|关|锁|得|不了|不掉|我(?:的)?(?:钥匙|手机|钱包|密码))"
+_LISTS: Final = "从我(?:的)?(?:喜欢的?|爱好|兴趣|习惯|目标|偏好|最爱|不喜欢的?|爱吃的|爱喝的)(?:的)?(?:口味|东西|食物|音乐|运动|列表|清单|单子|菜|歌手|电影)?(?:里面?|中|上)?"
+"""The parts of a profile, as users call them."""
 _FORGET_AROUND: Final = (
-    _OBJECT + f"(?:也|都|给我|给|全部|全|从{_MEMORY})*"
+    _OBJECT + f"(?:也|都|给我|给|全部|全|从{_MEMORY}|{_LISTS})*"
     "(?:忘掉|忘了|忘记|忘|删掉|删除|删了|删|清除|清掉|清空|抹掉|抹去|去掉|拿掉|划掉|移除|擦掉|撤掉)"
 )
+_REASONS: Final = (
+    "(?:是|那是|都是|那都是|只是|就是)?(?:随口|瞎|乱)?(?:开玩笑|说着玩|闹着玩|吹牛|骗你|逗你|说错|搞错|记错|弄错)(?:的|了)*|(?:是|那是|都是)(?:以前|过去|从前|老黄历)(?:的事|的)*|(?:都|早就|已经)*(?:过去|结束|取消|作废|过时|好|死|没|丢|坏|扔|完|黄)了|不是真的|(?:那|这)?(?:条)?(?:是)?(?:错|不对|不准)的?",
+    "(?:我|我们)?(?:都|早就|早|已经|现在|其实|最近|早已)*不[^,你您]{1,5}了|(?:我|我们)?(?:都|早就|已经|刚|刚刚|最近|昨天|上周|上个?月|去年)*(?:辞职|离职|分手|离婚|搬走|搬家|搬|毕业|退休|戒|戒掉|卖|卖掉|送人|放弃|改主意|脱单)(?:了)",
+    "(?:我|我们)?(?:现在|已经|又|最近)*(?:不|没)[^,你您]{1,4}(?:了)?|(?:我|我们)?又[^,你您说]{1,5}了|(?:它|他|她)(?:昨天|前天|上周|上个?月|去年|已经)*(?:走|死|去世|过世|离开|没|搬走)了",
+)
+"""The reasons that a user gives after a wish to forget."""
 _POINTS: Final = (
     "这一点|这点|这个|这件事|这些|这条|这|它|这事|以下几点|以下|下面几点|这几点|这几件事|这两点|这两件事|我说的|我刚说的|我刚才说的|上面的",
     "几件事|两件事|三件事|几点|两点|三点|一件事|一点|一个事|件事|下面这些",  # what it announces
@@ -81,6 +93,7 @@ _CONJUNCTIONS: Final = (
     "因为|因此|所以|但|但是|不过|而且|并且|还有|也|和|跟|另外|尤其|特别是|除了|只是|就是|虽然|如果"
 )
 _ADVERBS: Final = (
+    "大多|大部分|多半|基本|基本上|几乎|偶尔|暂时|向来|一律|"
     "也|都|还|又|就|才|只|很|最|更|太|真|真的|特别|非常|超|超级|比较|挺|有点|已经|一直|总是|经常|从来|"
     "从不|从小|从|不太|不怎么|不再|再|再也|不|没|没有|没法|不能|不会|不想|不要|不敢|可以|能|会|想|要|得|"
     "必须|应该|打算|准备|决定|刚|刚刚|正在|曾经|终于|开始|其实|现在|最近|目前|今年|每天|每周|每晚|今天|昨天|"
@@ -93,6 +106,9 @@ _VERBS: Final = (
     "工作|上班|下班|上学|上夜班|值班|加班|学|教|做|干|从事|读(?:大[一二三四]|研|博|高[一二三]|初[一二三])|换|辞|失业|退休|升|跳槽|创业|负责|考上|考过|考完|实习|面试",  # work and study
     "吃|喝|抽|戒|忌|过敏|减肥|减重|做饭|煮|烤|点外卖|服|打针",  # food and health
     "睡|起|起床|熬夜|失眠|跑|跑步|健身|游泳|爬山|打球|打(?:篮球|网球|羽毛球|乒乓球|太极|麻将)|踢|练|弹|拉|画|跳|滑雪|徒步|钓鱼|下棋|玩|养|种|运动|锻炼|散步|玩儿",  # activities
+    "(?:跟|和)[^,]{1,6}(?:分手|结婚|离婚|和好|恋爱)|(?:一周|每周)?上[^,]{1,4}班",
+    "付|花|(?<=不)碰|谈恋爱|丧偶|守寡|被叫|帮忙|存钱|省钱|投|炒|喂|遛|洗|打扫|"
+    "休息|放假|轮休|调休|待业|备考|考研|收集|攒|织|缝|编|烘焙|做手工|骑行|排练|带(?:团队|娃|孩子|\\d|[一二两三四五六七八九十]+个)|在找|找(?:工作|房|对象|实习)|开(?:出租|网约|货车|卡车|公交|地铁|大车|餐馆|饭店|咖啡馆|民宿|工作室|网店|摩托|电动车)|烦|嫌|靠|解压|信(?!息|件|号)|教课|买菜|打坐|冥想|唱(?:歌|K|k)",
     "会|说(?:英|法|德|日|韩|粤|俄|西|普|广|中|汉|闽|上海|四川)|懂|买|卖|结婚|离婚|怀孕|生|分手|放弃|恋爱|订婚|单身|觉得累|感觉|感冒|生病|住院|手术|受伤|摔|骨折|瘦|胖|重|高",
 )
 """The verbs of what the user is, has, does or likes. None of reading, writing, hearing, seeing, sending or finding."""
@@ -108,8 +124,8 @@ _OF_LIFE: Final = (
     "结婚|离婚|订婚|怀孕|生了|分手|当(?:爸|妈|奶|爷)|生病|感冒|发烧|住院|受伤|骨折|手术|买了(?:车|房|[一二两]?[只条辆台])|养了",  # what changed
 )
 """The statements that may stand beside a wish of another content. What the user needs, has or learns may be about a text."""
-_MINE: Final = r"(?:我|我们|咱|俺)的?(?P<whose>[^,.是叫在住有]{1,10}?)(?:也|都|还|今年|现在|刚|不|就|已经|最)*(?:是|叫|在|住|有|没有|喜欢|爱|讨厌|对|搬|养|上|做|生|\d+岁|今年)"
-_KIN: Final = r"(?:[妈爸爹娘姐哥弟妹爷奶姨叔舅姑]|老[板师婆公妈爸友乡]|同[事学]|朋友|闺蜜|室友|领导|经理|上司|客户|女儿|儿子|孩子|媳妇|丈夫|妻子|男友|女友|男朋友|女朋友|外[公婆]|导师|邻居|亲戚|父|母|家人|宝宝|对象|先生|太太|医生)"
+_MINE: Final = r"(?:我|我们|咱|俺)的?(?P<whose>[^,.是叫在住有]{1,10}?)(?:也|都|还|今年|现在|刚|不|就|已经|最)*(?:是|叫|在|住|有|没有|喜欢|爱|讨厌|对|搬|养|上|做|生|姓|属|信|教|当|会|来自|\d+岁|今年)"
+_KIN: Final = r"(?:[妈爸爹娘姐哥弟妹爷奶姨叔舅姑]|老[板师婆公妈爸友乡]|同[事学]|朋友|闺蜜|室友|领导|经理|上司|客户|女儿|儿子|孩子|媳妇|丈夫|妻子|男友|女友|男朋友|女朋友|外[公婆]|孙子|孙女|外孙|外甥|侄子|侄女|[表堂][哥姐弟妹]|导师|邻居|亲戚|父|母|家人|宝宝|对象|先生|太太|医生)"
 
 _FOREIGN: Final = (
     # speaking, reading, sending, finding
@@ -137,7 +153,7 @@ _FOREIGN: Final = (
 """The words that make a sentence beside a wish one that may be about a text, or by another speaker."""
 _REPORTING: Final = (
     # another speaker
-    r"(?<!我)(?<!我刚)(?<!我刚才)(?<!我之前)(?<!我以前)(?<![会能想爱要讲不])(?<!跟你)(?<!和你)(?<!对你)说(?!明书|上海|四川|普通|客家|闽南|[英法德日韩粤俄广中汉]|西班牙)",
+    r"(?<!我)(?<!我刚)(?<!我刚才)(?<!我之前)(?<!我以前)(?<![会能想爱要讲不])(?<!跟你)(?<!和你)(?<!对你)(?<!直)(?<!实话实)说(?!明书|上海|四川|普通|客家|闽南|[英法德日韩粤俄广中汉]|西班牙)",
     r"(?<!我)(?:写道|写着|写的|写给|留言|喊道|念道|唱道|问道|回复道|告诉我|嘱咐|叮嘱|吩咐)|敬上|祝好|署名",
     r"落款",
     # work on a text
@@ -156,17 +172,28 @@ _REPORTING: Final = (
 """Words that a wish may not have itself."""
 _TWICE: Final = r"^(?:我|我们|俺|咱)(?:就|也|都|还|只)*(?:是|叫|爱|喜欢|吃|住|在|有|对)[^,;:]*?(?<![我但还就可于要总的也都只或不])(?:是(?!因为|由于|不)|让|使得|把|适合|听起来|看起来)|^我(?:就|也|都|还|只)*(?:是|叫)[^,;:]+我"
 """A second verb, of which the statement itself is the subject: 我是飞行员是标题."""
-_PLACED: Final = r"(?:在|对|每|从|如果|当|除了|一|因为|到|跟|和)[^,;:]{0,10}?,?(?=[我俺咱])"
+_PLACED: Final = r"(?:在|对|每|从|如果|当|除了|一|因为|到|跟|和|比起|相比|要是)[^,;:]{0,10}?,?(?=[我俺咱])"
 _WHAT_IS_MINE: Final = r"[^,;:]{1,12}(?:是|叫|归|让|给|对)[我俺咱]"
 """The beginnings of what is to be remembered: a time or a place before the user, or something of which it says that it is the user's."""
 _STATE: Final = (
     r"^(?:有点|比较|很|老是?|定期|不|不太|也|一直|从小|就|还|春天|夏天|秋天|冬天|对?花粉)*(?:失眠|过敏|献血|戴|鞋码|尺码|补|给|恐|怕|乳糖|色[盲弱]|近视|左撇子|信|支持|单身|素食|内向|外向|害羞|敏感|开朗|靠|社恐|路痴|认床|晕[车船机]|看|听|读|写|唱|用左|耐受|收集|攒|存|参加|报名|带|"
+    r"压力大|紧张|焦虑|累了|心情不好|口吃|结巴|休息|待业|晚饭|早饭|午饭|早餐|午餐|晚餐|"
     r"有空|每|身高|体重|血型|生日|今年|喝|年纪|\d|[一二三四五六七八九十]+岁)|"
     r"^(?:的)?(?:左|右)?(?:膝盖|腿|脚|手|腰|背|肩|颈|眼|耳|鼻|胃|肝|心脏|皮肤|牙|头|血压|血糖|睡眠|胆|脾气|记性|方向感|酒量|饭量|视力|听力|肠胃)|^.{1,4}(?:有限|不好|不够)"
 )
 """Words for what a user may be or have without a verb of the table."""
 _ALSO: Final = "还有|和|并|也|再|另外|以及|然后|请"
 """The words that join two wishes; without them they are lines of a verse."""
+_MATTER: Final = "(?:这|那)(?:件)?事情?$|(?:这|那)(?:一)?[点条](?:记录)?$"
+"""The words behind the thing that is to be forgotten: 我在找工作这件事."""
+_WRONG: Final = "(?:(?:这|那)(?:一)?[点条](?:记录)?)?(?:是错的?|不对|错了|过时了|不准|是旧的|早就不是了)$"
+_LABEL: Final = "(?:更新|更新一下|补充|补充一下|补充一点|还有一点|还有一件事|有个事|另外|对了|顺便)"
+"""A label that a user writes before a colon and a wish."""
+_DESCRIBES: Final = (
+    r"(?:(?:一个|大的|小的|老大|老二)(?:叫|是)[^,]{1,6}?){1,3}|叫我[^,]{1,6}|(?:\d+|[一二两三四五六七八九十百]+)(?:平米?|斤|公斤|岁|厘米|块|年)?(?:左右|多|出头)|(?:味道|口感|闻着|吃着)[^,]{1,6}|(?:会|容易|一(?:吃|喝|碰|闻)就)[^,]{1,7}|(?:太|很|挺|特别|非常|有点)[^,]{1,5}|风雨无阻|雷打不动|从不间断|(?:差不多|大概|一般|通常|基本)?(?:早上|晚上|凌晨|下午|中午)?"
+    r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})点[^,]{0,5}|发(?:消息|微信|短信)(?:就好|就行|吧|更好)"
+)
+"""The clauses with which a wish goes on without naming the user again: how something tastes, what it does, when it is."""
 _LIFE: Final = (
     "吃|早饭|早餐|午饭|午餐|晚饭|晚餐|夜宵|做饭|做菜|做什么菜|做点什么|点什么外卖|喝|餐厅|零食|甜点|买菜",  # food
     "周末|去哪|哪里玩|玩什么|旅游|旅行|假期|放假|天气|带伞|爬山",  # free time
@@ -195,11 +222,13 @@ def read(text: str, shown: str, names: Sequence[str]) -> Reading | None:
             continue
         ask = _ask_at(body, clause, names) or _trailing(body, clause, names)
         if ask is not None:
-            if number and ":" in clause.before:
+            if number and ":" in clause.before and not has(rf"^{_LABEL}\s*:\s*$", body[: clause.start]):
                 return None
             asks.append(ask)
             continue
         if asks:
+            if asks[-1].kind == "FORGET" and ":" not in clause.before and _is_reason(part):
+                continue
             if _goes_on(body, shown, asks[-1], clause, clauses[number - 1]):
                 asks[-1].end = clause.end
                 continue
@@ -207,6 +236,8 @@ def read(text: str, shown: str, names: Sequence[str]) -> Reading | None:
                 return None
             return _wish(body[: clauses[number - 1].end], False, asks, stated)
         state = _states(part) or (stated[-1] if stated and _continues(part, shown[: clause.start]) else None)
+        if state is None and len(clauses) == 1 and not asked and _is_reason(body):
+            return Reading("REASON")
         if state is None or ":" in clause.after:
             return _question(body) if not stated else None
         stated.append(state)
@@ -217,6 +248,12 @@ def read(text: str, shown: str, names: Sequence[str]) -> Reading | None:
     if asked or has("(?:吗|呢|么)$", body):
         return _question(body)
     return Reading("STATEMENT" if "STATEMENT" in stated else "LIFE")
+
+
+def _is_reason(part: str) -> bool:
+    """Return whether a part says why something is to be forgotten, and nothing else."""
+    at = skip(part, 0, _tokens(_COURTESY), " ")
+    return any(pattern(f"(?:{'|'.join(_REASONS)})[啊呀哦呢啦哈]*").fullmatch(part, start) for start in {0, at})
 
 
 def is_item(text: str) -> bool:
@@ -276,8 +313,8 @@ def _trailing(body: str, clause: Clause, names: Sequence[str]) -> Ask | None:
             if not found.start() or not _is_pointing(part[found.end() :]):
                 continue
             about = pattern(rf"(?:{any_of((*_LEADS, *_COURTESY))})+$").sub("", part[: found.start()])
-            named = pattern(r"(?:关于|有关)[^,]{1,16}的?|[^,]{1,16}(?:那条|这条|那一条|那件事|这件事)").fullmatch(about) if kind == "FORGET" else None
-            if about and ((named and not _is_foreign(pattern("那条|这条|那一条|那件事|这件事").sub("", about))) or _states(about)):
+            named = pattern(r"(?:关于|有关)[^,]{1,16}的?|[^,]{1,16}(?:那条|这条|那一条|那件事|这件事)|[^,]{1,10}的事|我的[^,说话]{1,10}").fullmatch(about) if kind == "FORGET" else None
+            if about and ((named and not _is_foreign(pattern("那条|这条|那一条|那件事|这件事|的事$").sub("", about))) or _states(about)):
                 at = clause.start + len(about)
                 return Ask(kind, clause.start, at, [(at, clause.end)])
     return None
@@ -290,10 +327,12 @@ def _is_foreign(text: str) -> bool:
 
 def _states(part: str) -> Literal["LIFE", "STATEMENT"] | None:
     """Return LIFE for what the user says of their life, STATEMENT for what else they say of themselves or of theirs, or None."""
+    part = pattern(_WRONG).sub("", part) or part
     if _is_foreign(part):
         return None
     at = skip(part, 0, pattern(any_of((*_COURTESY, _TIMES, _CONJUNCTIONS))), " ")
-    for start in sorted({0, at}):
+    compared = pattern(r"(?:比起|相比)[^,]{1,6}?(?=我)").match(part)
+    for start in sorted({0, at, compared.end() if compared is not None else 0}):
         subject = pattern("我们|咱们|我|俺|咱|本人").match(part, start)
         if subject is None:
             continue
@@ -341,7 +380,7 @@ def _goes_on(body: str, shown: str, ask: Ask, clause: Clause, last: Clause) -> b
         return ask.points or _is_pointing(before) or is_label
     if has("什么|怎么|哪|[吗呢]$", part):
         return False
-    if _states(part):
+    if _states(part) or (pattern(_DESCRIBES).fullmatch(part) and not has(f"{_SECOND_PERSON}|{_KIN}", part) and "-" not in clause.before):
         return True
     if has("我.{0,4}(?:喜欢|爱|讨厌)", before) and has("[、､]$", shown[: clause.start]):
         part = pattern("(?:电影|小说|漫画|游戏|诗歌|音乐剧)(?=$|[和跟与])").sub("花", part)
@@ -371,7 +410,7 @@ def _wish(body: str, asked: bool, asks: list[Ask], stated: Sequence[str]) -> Rea
             return None
         if ask.points:
             ask.announces, ask.points = announces, False
-        if "STATEMENT" in stated or not _is_own(ask.kind, about):
+        if ("STATEMENT" in stated and not (ask.kind == "FORGET" and has("(?:不|没)[^,]{1,6}了", body[: ask.start]))) or not _is_own(ask.kind, about):
             return None
     asks[-1].end = len(body)
     return Reading("WISH", asks)
@@ -384,7 +423,7 @@ def _is_about_user(about: str) -> bool:
     placed = pattern(_PLACED).match(about)
     for start in {0, placed.end() if placed else 0}:
         subject = pattern("(?:关于|有关)?(?:我们|咱们|我|俺|咱|本人|i'm|im|i|my)").match(about, start)
-        if subject is not None and (about[subject.end() : subject.end() + 1] in ("的", "家", " ") or pattern(f"(?:{_KIN})").match(about, subject.end())):
+        if subject is not None and (about[subject.end() : subject.end() + 1] in ("的", "家", " ") or about.startswith(("老家", "故乡", "家乡"), subject.end()) or pattern(r"最[^,]{1,4}的[^,]{1,8}[是叫在]").match(about, subject.end()) or pattern(f"(?:{_KIN})").match(about, subject.end())):
             return True
         if subject is not None:
             rest = about[subject.end() :]
@@ -395,6 +434,8 @@ def _is_about_user(about: str) -> bool:
 
 
 def _is_own(kind: Kind, about: str) -> bool:
+    if kind == "FORGET":
+        about = pattern(_MATTER).sub("", about) or about
     if has("|".join(_REPORTING), about):
         return False
     spoken = about
@@ -406,6 +447,8 @@ def _is_own(kind: Kind, about: str) -> bool:
         return False
     at = skip(about, 0, pattern(any_of((*_COURTESY, _TIMES, _CONJUNCTIONS))), " ,")
     if any(_is_about_user(about[start:]) for start in {0, at}):
+        return True
+    if kind == "FORGET" and len(about) <= MAX_ITEM and has(f"^(?:{_FIRST_PERSON})", about) and not has("含有?|可能|由|保修|版权|年历史", about):
         return True
     return kind == "FORGET" and (spoken != about or has(f"^(?:{_FIRST_PERSON}).{{1,4}}(?:的|过(?!是|敏))", about) or (len(about) <= MAX_ITEM and not has(f"(?:{_FIRST_PERSON}).", about)))
 

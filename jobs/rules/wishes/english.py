@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of words read by their rows
 
 """English sentences that are evidently the user's own, and the wishes in them.
 
@@ -28,6 +29,7 @@ _COURTESY: Final = (
     # turns
     "by the way|btw|fyi|anyway|anyways|actually|also|and|so|but|now|then|just|too|as well|one more thing|one last thing",
     "one thing|just one thing|another thing|before i forget|that's all|that's it|that's (?:right|true)",
+    "(?:a |one )?(?:quick|small|little) (?:thing|update|one|note)|just an update|update|for the record|note to self|fun fact|heads up",
     # small talk
     "what a (?:long |crazy |busy |lovely |beautiful |nice |great |bad |terrible )?(?:day|week|morning|evening)",
     "(?:it was a |it's been a )?(?:long|crazy|busy|rough|nice|great) (?:day|week)(?: today)?",
@@ -41,7 +43,7 @@ _LEADS: Final = (
     "(?:do|would) you mind|do you think you (?:could|can)|is it possible (?:for you )?to",
     "(?:can|could|would|will|cld|can't) (?:you|u|ya)",
     "(?:i|we)(?:'d| would)? (?:really )?(?:appreciate it if you(?:'d| could| would)?|(?:want|like|love|need) (?:you|u) to)",
-    "id (?:like|love) (?:you|u) to|i'm asking you to|i wanted to ask you to",
+    "id (?:like|love) (?:for )?(?:you|u) to|i'm asking you to|i wanted to ask you to|(?:i|we)(?:'d| would) (?:really )?(?:like|love) for (?:you|u) to",
     "(?:you|u) (?:should|must|can|may|might want to|need to|ought to|have to)(?: also| always| just)?",
     "make sure (?:to|you|that you)|be sure to|try to|let's|do|always|never ever(?= forget)",
     "for (?:the )?future(?: reference)?|from now on|in (?:the )?future|next time|for later|from today",  # since when
@@ -59,6 +61,7 @@ _NOT_A_WISH: Final = r"(?! (?:to|when|how|who|where|why|whether|if|last|the (?:t
 _REMEMBER: Final = (
     f"(?:remember|remeber|rember|rememeber|rmember|remmeber|rememebr|remembr|remebmer){_NOT_A_WISH}",  # with common slips
     f"(?:remembering|memori[sz]e|memori[sz]ing){_NOT_A_WISH}",
+    "(?:here's )?(?:one|another|a) (?:more |last |other |new )?thing (?:to|you should) remember|things to remember|something to remember",
     r"(?:do not|don't|dont|don t|never|dnt) (?:ever )?(?:forget|forgt|froget)(?! to\b)",
     "(?:take|make|taking|making) (?:a )?(?:mental |quick |short |little )?note(?: of)?|note down|jot(?: \\w+)? down",
     "write (?:it |this |that )?down(?! (?:the|a) )|put (?:it |this |that )?(?:down|on record)",
@@ -72,13 +75,26 @@ _DELETED: Final = (
     rf"[^,;:.]{{1,60}}? (?:from|in|out of|off) (?:{_MEMORY}|what you)))"
 )
 """Behind "delete": something of the user's, or of what the assistant knows."""
+_LISTS: Final = (
+    r"(?:my|the) (?:list of )?(?:hobbies|interests|likes|dislikes|favou?rites|preferences|goals|habits|skills|languages|pets|favou?rite \w+)|my list(?: of \w+)?|"
+    r"what (?:i|you know i) (?:like|love|do|eat|drink|enjoy|hate|play|speak)"
+)
+"""The parts of a profile, as users call them."""
 _FORGET: Final = (
     r"(?:forget|forgt|froget|forgetting|unlearn|unremember)(?! to\b)(?: about| everything about| all about)?",
-    "(?:stop|quit|cease) (?:remembering|keeping|storing|knowing|thinking|believing|assuming|mentioning|bringing up)",
-    "(?:do not|don't|dont|never|no longer) (?:ever )?(?:remember|keep|store|save|record|hold on to|memori[sz]e)",
+    "(?:stop|quit|cease) (?:remembering|keeping|storing|knowing|thinking|believing|assuming|mentioning|bringing up|talking about|going on about)",
+    "(?:stop|quit|cease) (?:asking (?:me )?about|reminding me (?:of|about))",
+    "(?:do not|don't|dont|never|no longer) (?:ever )?(?:remember|keep|store|save|record|hold on to|memori[sz]e|mention|bring up|talk about)",
+    "(?:do not|don't|dont|never) (?:ever )?(?:keep )?(?:mentioning|bringing up|ask me about|remind me (?:of|about))",
+    "(?:i|we) (?:do not|don't|dont) want (?:you|u) to (?:remember|keep|know|store|save|mention|bring up|talk about|think)",
+    "(?:i|we)(?:'d| would) rather (?:you|u) (?:forgot(?: about)?|did not (?:mention|remember)|didn't (?:mention|remember|bring up))",
+    r"(?:scratch|cross out|strike out|take back|unsay)(?= (?:that (?:i|we|my|our)|what i|my|the (?:bit|part|thing|entry))\b)",
     f"(?:delete|remove|erase|wipe|clear|scrub|drop|discard|strike|purge|get rid of|throw out){_DELETED}",
 )
-_FORGET_AROUND: Final = rf"take (?P<object>[^,;:.]{{1,60}}?) (?:out of|off) {_MEMORY}"
+_FORGET_AROUND: Final = (
+    rf"(?:take (?P<taken>[^,;:.]{{1,60}}?) (?:out of|off) (?:{_MEMORY}|{_LISTS})|"
+    rf"(?:delete|remove|erase|wipe|drop|strike) (?P<struck>[^,;:.]{{1,60}}?) (?:from|off|out of) (?:{_LISTS}))"
+)
 _ASKS: Final[tuple[tuple[Kind, Sequence[str], str], ...]] = (("REMEMBER", _REMEMBER, _REMEMBER_AROUND), ("FORGET", _FORGET, _FORGET_AROUND))
 """The words that ask, and those that stand around what they are about."""
 _CONNECTORS: Final = "(?: (?:for me|please|pls|plz|for later|for next time|for good|forever|too|also|down))*(?: (?:that|the fact that))?"
@@ -101,7 +117,7 @@ _TRAILING: Final = (
 _FIRST_PERSON: Final = r"\b(?:i|im|ive|id|ill|my|me|mine|myself|we|our|us|ours)\b|\b(?:i|we)'|[我俺咱]"
 _SECOND_PERSON: Final = r"\b(?:you|your|yours|yourself|u|ur|thou|thee|thy)\b|\byou'"
 _TO_ASSISTANT: Final = (
-    r"\b(?:i|i've|we) (?:just |already )?(?:told|said to|mentioned to|gave) you\b",
+    r"\b(?:i|i've|we) (?:just |already |ever |once )?(?:told|said to|mentioned to|gave) you\b",
     r"\b(?:you|u) (?:know|remember|have|had|stored|saved|noted|keep|kept|think|thought|learned|wrote)\b",
     r"\b(?:you|u) (?:can|should|may|could) call me\b|\b(?:want|like) you to call me\b",
     rf"\b{_MEMORY}",
@@ -121,7 +137,7 @@ _ADVERBS: Final = (
     "will not|no longer",
     "am going to|was going to|used to|need to|have to|had to|want to|wanted to|try to|tried to|plan to|decided to|love to",
     "like to|hope to|will|would|can|could|should|must|do|did|have|had|'ve|'d|'ll",
-    "really|just|only|also|still|always|never|usually|often|finally|recently|already|totally|absolutely|kinda|mostly|sometimes",
+    "rather|really|just|only|also|still|always|never|usually|often|finally|recently|already|totally|absolutely|kinda|mostly|sometimes",
     "now|actually|even|both|currently|probably|generally|normally|currently|literally|too",
 )
 _VERBS: Final = (
@@ -236,13 +252,13 @@ _LANGUAGE_KNOWN: Final = (
     r"(?:speak|speaking|fluent in|learn|learned|learnt|learning|study|studied|studying|understand|native|am|i'm|im|half)"
     r"(?: (?:a bit of|a little|some|fluent|basic))?(?: \w+(?:,| and))* $"
 )
-_OWN_SPEECH: Final = r"(?<!\bi )(?<!\bi've )(?<!\bi just )(?<!\bi already )(?<!\bwe )"
+_OWN_SPEECH: Final = r"(?<!\bbeing )(?<!\bi ever )(?<!\bi )(?<!\bi've )(?<!\bi just )(?<!\bi already )(?<!\bwe )"
 _REPORTING: Final = (
     # another speaker
     _OWN_SPEECH + r"\b(?:says|said|wrote|writes|tells|told|asked|asks|replied|shouts?|shouted|whisper(?:s|ed)|screamed|sang|sings|claims|claimed)\b",
     _OWN_SPEECH + r"\b(?:announced|warns|warned|reads|goes like|captioned|entitled|titled|signed|tweeted|commented|posted|emailed|texted)\b",
     # work on a text
-    r"\b(?:translat(?:e|es|ed|ion)|summari[sz]e|paraphrase|rephrase|rewrite|proof-?read|tl;?dr|spell|spelt|spelled|pronounce[ds]?)\b",
+    r"(?<!\bi )(?<!\bi also )\btranslate\b|\b(?:translat(?:es|ed|ion)|summari[sz]e|paraphrase|rephrase|rewrite|proof-?read|tl;?dr|spell|spelt|spelled|pronounce[ds]?)\b",
     r"\b(?:grammar|grammatical(?:ly)?|mean|means|meant|meaning|lyrics|captions?|subtitles?|screenshot|transcript|quotation|excerpt|slogan|punchline)\b",
     r"\b(?:scam|phishing|spam|hackers?|verse|stanza|chorus|refrain|unquote|end of (?:text|message|quote|mail|e-?mail))\b",
     # questions
@@ -272,17 +288,21 @@ _REPORTING: Final = (
     r"\bin (?:the|a) (?:\w+ )?(?:style|voice|manner|tone|form|accent)\b|\bin (?:\w+ ){1,2}(?:" + _LANGUAGES + r")(?: please| pls)?(?:$|,)",
 )
 """Words that a wish may not have itself."""
-_MINE_BEGINS: Final = r"(?:(?:about|that|how|both|all|one of|some of|each of|neither of|the \w+ of|a \w+ of)(?: of)? )*(?:my|our|mine)\b"
+_MINE_BEGINS: Final = r"(?:(?:everything about|anything about|all about|about|that|how|both|all|one of|some of|each of|neither of|the \w+ of|a \w+ of)(?: of)? )*(?:my|our|mine)\b"
 _MINE_ONLY: Final = r"^(?:about |how |what |where )(?:i|we|my|our)\b"
 _PLACED: Final = (
     r"(?:on|in|at|after|before|when|if|every|for|until|since|during|with|from|as|unless|whenever)\b[^,]{1,40}?,? ?\b(?=(?:i|im|we|my|our)\b)"
 )
-_WHAT_IS_MINE: Final = r"[\w' ]{1,40} (?:is|are|was|were|makes?|gives?|hurts?|helps?|scares?|bores?) (?:\w+ )?(?:my|our|me|us)\b"
+_WHAT_IS_MINE: Final = (
+    r"[\w' ]{1,40} (?:is|are|was|were|makes?|gives?|hurts?|helps?|scares?|bores?|works?|suits?|fits?|calms?|relaxes|tires?|upsets?|stresses?|annoys?) (?:\w+ ){0,2}(?:my|our|me|us)\b"
+)
 """The beginnings of what is to be remembered: what is the user's, a time or a place before the user, or something of which it says that it is theirs."""
 _WISH_VERBS: Final = (
     "get|got|read|write|watch|watched|sing|listen|see|saw|call|know|knew|think|thought|believe|fear|dread|pay|paid|support|follow|volunteer|coach",
     "restore|repair|juggle|sculpt|weave|crochet|mentor|employ|supervise|design|perform|compete|race|fence|wrestle|bike|foster|skip|donate|tutor|host|lead|serve|babysit|nap|shower|shave|dye|skate|kayak|dive|hunt|brew|grill|recycle|compost|lease",
     "invest|budget|meditate|pray|vote|commuted|keep|breed|build|built|make|made|draw|photograph|program|code|sew|sail|row|box|bowl|golf|camp|snore|stutter",
+    "relax|unwind|recharge|rest(?! on\\b)|vent|cope|deal|shop|text|decide|value|respect|sign|tend to|cuddle|sketch|tidy|vape|gamble|date",
+    "(?:handle|deal with|cope with)(?= (?:stress|conflicts?|pressure|criticism|anger|change|loss|money)\\b)|carry(?= (?:an?|my) (?:epi-?pen|inhaler|cane|stick|knife)\\b)",
     "identify|react|respond|allergic|struggle|hope|dream|aim|intend|plan|decided|do|did|can|could|met|meet|look after|care for|share|shared|lean|trust|bring",
 )
 """The verbs that a wish itself may have beside those of statements."""
@@ -313,6 +333,20 @@ _LIKES: Final = r"\b(?:i|we) (?:\w+ )?(?:like|love|enjoy|prefer|hate|collect)\b"
 _LIKED: Final = r"(?<!\ba )(?<!\bthe )\b(?:films|movies|books|novels|games|comics|podcasts|poetry|songs|photos)\b"
 """Texts that may be an item in an enumeration of what the user likes."""
 _ENUMERATES: Final = r"\b(?:and|or)\b|\d"
+_LABEL: Final = r"(?:(?:a |one )?(?:quick|small|little|more|last) (?:thing|update|one|note)|one (?:more|last) thing|(?:just an? )?update|for the record|note to self|btw|by the way|fyi)"
+"""A label that a user writes before a colon and a wish."""
+_REASONS: Final = (
+    r"(?:it|that|this)(?:'s|s| is| was| were)?(?: (?:just|only|all|really))? (?:a joke|a lie|over|wrong|outdated|out of date|old(?: news)?|not true|no longer true|history|a mistake|past|behind me|done|finished|false)",
+    r"(?:it|that) (?:has |is not |isn't )?(?:changed|ended|so|the case)|(?:i|we) (?:was|were) (?:only |just )?(?:joking|kidding|wrong)|just (?:joking|kidding)",
+    r"(?:i|we)(?:'ve| have)? (?:just |already |recently |now )?(?:(?:gave|given) (?:it|that|them) up|(?:sold|quit|left|dropped|stopped|cancelled|canceled|finished|lost|ended|changed|deleted) (?:it|that|them|there))",
+    r"(?:i|we|i've|we've) (?:just |already |recently |now |have )?(?:moved(?: away| out| back| on)?|quit|left|stopped|retired|changed my mind|broke up|split up)",
+    r"(?:i|we)(?:'m|'re| am| are)? ?(?:no longer|not|do not|don't|dont|never)(?: [a-z']+){1,4}?|(?:i|we) (?:eat|drink|like|love|have|do|use|play|smoke) (?:it|that|them|meat|again)",
+    r"(?:he|she|it|they)(?:'s| has| have| is| are)?(?: all| both)? (?:died|passed away|gone|left|dead|moved away|over)",
+)
+"""The reasons that a user gives after a wish to forget."""
+_SAID_BEFORE: Final = r"^(?:that )?i (?:ever |just |once )?(?:said|mentioned|told you) (?:that |about )?"
+_PRONOUNS: Final = r"(?<=pronouns are )(?:they|she|he|ze|xe)(?: ?/ ?\w+)+"
+_WRONG: Final = r"^(?:that )?(?P<what>.+?) (?:is|was) (?:wrong|not true|no longer true|outdated|a mistake|false|over)$"
 _LIFE: Final = (
     # food
     "cook|eat|dinner|lunch|breakfast|brunch|supper|snacks?|meals?|food|recipes|recipe (?:for|ideas?)|a recipe|drink",
@@ -356,11 +390,13 @@ def read(text: str, shown: str, names: Sequence[str]) -> Reading | None:
             continue
         ask = _ask_at(body, clause, names) or (_trailing(body, clause) if _states(body, clause) else None)
         if ask is not None:
-            if number and clause.before == ":":
+            if number and clause.before == ":" and not _is_labelled(body, clause):
                 return None
             asks.append(ask)
             continue
         if asks:
+            if asks[-1].kind == "FORGET" and ":" not in clause.before and _is_reason(body[clause.start : clause.end]):
+                continue
             if _goes_on(body, shown, asks[-1], clause, clauses[number - 1]):
                 asks[-1].end = clause.end
                 continue
@@ -368,6 +404,8 @@ def read(text: str, shown: str, names: Sequence[str]) -> Reading | None:
                 return None
             return _wish(body[: clauses[number - 1].end], False, asks, stated)
         state = _states(body, clause) or (stated[-1] if stated and _continues(body, clause) else None)
+        if state is None and len(clauses) == 1 and not asked and _is_reason(body):
+            return Reading("REASON")
         if state is None or clause.after.endswith(":"):
             return _question(body, asked) if not stated else None
         stated.append(state)
@@ -378,6 +416,18 @@ def read(text: str, shown: str, names: Sequence[str]) -> Reading | None:
     if asked:
         return _question(body, asked)
     return Reading("STATEMENT" if "STATEMENT" in stated else "LIFE")
+
+
+def _is_labelled(body: str, clause: Clause) -> bool:
+    """Return whether nothing but a label such as "one more thing" stands before a wish and its colon."""
+    return has(rf"^(?:{words_of(_COURTESY)}[ ,]+)?{_LABEL}\s*:\s*$", body[: clause.start])
+
+
+def _is_reason(text: str) -> bool:
+    """Return whether a part says why something is to be forgotten, and nothing else."""
+    at = skip(text, 0, _tokens(_BEFORE_SUBJECT), " ,")
+    rest = pattern(rf"(?:{'|'.join(_REASONS)})(?P<when>(?: (?:now|any ?more|again|already|today|yesterday|in \w+|{'|'.join(_TIMES)}))*)").fullmatch(text, at)
+    return rest is not None and not has(words_of(_FOREIGN), pattern(r"\b(?:it|that|this|there|them|she|he|they|it's|that's|joke)\b").sub(" ", text))
 
 
 def is_item(text: str) -> bool:
@@ -417,8 +467,8 @@ def _ask_at(body: str, clause: Clause, names: Sequence[str]) -> Ask | None:
     for kind, rows, around in _ASKS:
         for start in sorted(starts):
             found = pattern(around).match(whole, start)
-            if found is not None and found["object"] not in ("this", "that", "it"):
-                first, last = found.span("object")
+            if found is not None and found.lastgroup is not None and found[found.lastgroup] not in ("this", "that", "it"):
+                first, last = found.span(found.lastgroup)
                 ends = found.end() == clause.end or _is_pointing(whole[found.end() :])
                 return Ask(kind, first, last if ends else clause.end, [(clause.start, first), (last, found.end())])
             found = pattern(words_of(rows)).match(whole, start)
@@ -463,6 +513,8 @@ def _states(body: str, clause: Clause) -> Literal["LIFE", "STATEMENT"] | None:
     trailing = next((found for row in _TRAILING if (found := pattern(row).search(text))), None)
     if trailing is not None:
         text = text[: trailing.start()]
+    wrong = pattern(_WRONG).search(text)
+    text = wrong["what"] if wrong is not None else text
     at = skip(text, 0, _tokens(_BEFORE_SUBJECT), " ")
     for start in sorted({0, at}):
         if _is_said(text, start):
@@ -482,7 +534,7 @@ def _is_said(text: str, start: int) -> bool:
         verb = skip(text, subject.end(), _tokens(_ADVERBS), " ")
         found = [found for place in (verb, subject.end() + 1) if (found := pattern(words_of(_VERBS)).match(text, place)) is not None]
         return any(text[one.end() :].strip() or one[0] not in ("am", "is", "are", "was", "have", "has", "had") for one in found)
-    mine = pattern(_MINE).match(text, start) or pattern(_MINE_IS).match(text, start)
+    mine = pattern(_MINE).match(text, start) or pattern(_MINE_IS).match(text, start) or pattern(r"(?:\w+ ){1,3}(?:is|are) (?:my|our)(?= favou?rites?\b)").match(text, start)
     return mine is not None and bool(text[mine.end() :].strip())
 
 
@@ -511,6 +563,8 @@ def _goes_on(body: str, shown: str, ask: Ask, clause: Clause, last: Clause) -> b
     if _states(body, clause) or (joined is not None and _states(body, Clause(joined.end(), clause.end, "", ""))):
         return True
     liked = pattern(_LIKED).sub(lambda found: "x" * len(found[0]), body) if has(_LIKES, body[ask.start : clause.start]) else body
+    if pattern(r"(?:just )?(?:please )?call me \w+").fullmatch(body, clause.start, clause.end):
+        return True
     if "-" in clause.before or "(" in clause.before or ")" in clause.before or not _continues(liked, clause):
         return False
     text = shown[clause.start : clause.end]
@@ -596,6 +650,9 @@ def _acts(text: str, at: int) -> bool:
 
 
 def _is_own(kind: Kind, about: str) -> bool:
+    if kind == "FORGET":
+        about = pattern(_SAID_BEFORE).sub("", about) or about
+    about = pattern(_PRONOUNS).sub("so", about)
     if has("|".join(_REPORTING), about):
         return False
     spoken = about

@@ -9,11 +9,12 @@ from functools import lru_cache
 from typing import Final, Literal
 
 Kind = Literal["REMEMBER", "FORGET"]
-Sort = Literal["COURTESY", "LIFE", "STATEMENT", "QUESTION", "WISH"]
+Sort = Literal["COURTESY", "LIFE", "STATEMENT", "QUESTION", "REASON", "WISH"]
 """The kinds of sentences that are evidently the user's.
 
 COURTESY: a greeting, thanks or an interjection. LIFE: where the user lives, works, what they eat or how they are. STATEMENT: something else of the user or
-of theirs, which must be what a wish points at. QUESTION: about the user's life, and about no text. WISH: it asks to remember or to forget.
+of theirs, which must be what a wish points at. QUESTION: about the user's life, and about no text. REASON: why something is to be
+forgotten, such as "It was a joke", directly after that wish. WISH: it asks to remember or to forget.
 """
 
 

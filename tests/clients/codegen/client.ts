@@ -1,7 +1,7 @@
 // A frontend with all screens as one project: type-checked in strict mode, then run by node. Arguments: the API's address and an access token.
 import { useFragment } from './generated/fragment-masking.ts';
 import {
-  BubbleFragmentDoc, ChatDocument, ChatHeadingFragmentDoc, MeFragmentDoc, OpeningDocument, SaveDocument, SendDocument, SettingsDocument, SettingsRefusedFragmentDoc,
+  BubbleFragmentDoc, ChatDocument, DayDocument, HeadingFragmentDoc, MeFragmentDoc, RefusedFragmentDoc, SendDocument, SettingsDocument, UpdateAccountDocument,
   type TypedDocumentString,
 } from './generated/graphql.ts';
 
@@ -20,14 +20,14 @@ async function run<R, V>(document: TypedDocumentString<R, V>, variables: V, byId
 const { messageSend: sent } = await run(SendDocument, { input: { content: 'I moved to Hangzhou. 我喜欢爬山。' } });
 if (!sent || !('answer' in sent) || !sent.answer) throw new Error(JSON.stringify(sent));
 const answer = useFragment(BubbleFragmentDoc, sent.answer);
-const { id } = useFragment(ChatHeadingFragmentDoc, sent.conversation);
-const chat = await run(ChatDocument, { id }, true);
+const { id } = useFragment(HeadingFragmentDoc, sent.conversation);
+const chat = await run(ChatDocument, { id, isOpen: true, last: 50 }, true);
 const shown = (chat.conversation?.messages.nodes ?? []).map((message) => useFragment(BubbleFragmentDoc, message).id);
-const { accountUpdate: saved } = await run(SaveDocument, { input: { timeZone: 'Nowhere/None' } }, true);
-const refused = saved && !('user' in saved) ? useFragment(SettingsRefusedFragmentDoc, saved) : null;
+const { accountUpdate: saved } = await run(UpdateAccountDocument, { input: { timeZone: 'Nowhere/None' } }, true);
+const refused = saved && !('user' in saved) ? useFragment(RefusedFragmentDoc, saved) : null;
 const me = useFragment(MeFragmentDoc, (await run(SettingsDocument, {}, true)).viewer);
-const opening = await run(OpeningDocument, {});
-console.log(JSON.stringify({ newest: shown[0] === answer.id, messages: shown.length, field: refused?.field, email: me?.email, zone: opening.viewer?.timeZone }));
+const day = await run(DayDocument, { date: me?.today ?? '', year: 2026, month: 1 });
+console.log(JSON.stringify({ newest: shown.at(-1) === answer.id, messages: shown.length, field: refused?.field, email: me?.email, zone: day.viewer?.timeZone }));
 
 // What the compiler has to refuse: it reports each of these lines when it does not.
 export const wrong = {

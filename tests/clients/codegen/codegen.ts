@@ -1,9 +1,9 @@
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
-// All screens as one project, as a frontend has them; run in web/, whose packages it uses. OUTPUT: the directory to write to.
+// The web app's documents as one project, with masked fragments; run in web/, whose packages it uses. OUTPUT: the directory to write to.
 const config: CodegenConfig = {
   schema: '../schema.graphql',
-  documents: '../tests/graph/screens/*.graphql',
+  documents: 'src/documents/*.graphql',
   generates: {
     [`${process.env.OUTPUT}/generated/`]: {
       preset: 'client',

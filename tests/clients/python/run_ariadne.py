@@ -1,4 +1,4 @@
-"""Runs the package that ariadne-codegen generated from all screens. Arguments: the API's address and an access token."""
+"""Runs the package that ariadne-codegen generated from the web app's documents. Arguments: the API's address and an access token."""
 from __future__ import annotations
 
 import asyncio
@@ -12,11 +12,11 @@ async def main(address: str, token: str) -> None:
     async with Client(url=address, headers={"authorization": f"Bearer {token}"}) as client:
         sent = (await client.send(MessageSendInput(content="I moved to Hangzhou. 我喜欢爬山。"))).message_send
         assert isinstance(sent, SendMessageSendMessageSendSuccess), sent
-        chat = await client.chat(id=sent.conversation.id)
-        refused = (await client.save(AccountUpdateInput(timeZone="Nowhere/None"))).account_update
+        chat = await client.chat(id=sent.conversation.id, is_open=True, last=50)
+        refused = (await client.update_account(AccountUpdateInput(timeZone="Nowhere/None"))).account_update
         me = (await client.settings()).viewer
         shown = chat.conversation.messages.nodes
-    print(json.dumps({"newest": shown[0] == sent.answer, "messages": len(shown), "field": refused.field, "email": me.email}))
+    print(json.dumps({"newest": shown[-1] == sent.answer, "messages": len(shown), "field": refused.field, "email": me.email}))
 
 
 asyncio.run(main(*sys.argv[1:]))

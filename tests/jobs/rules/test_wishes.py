@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bench.wishes.measure import WISHES as SETS
+from bench.wishes.measure import load_pastes, load_wishes
 from jobs.rules.wishes import MAX_MESSAGE, Kind, Wish, find_wishes, locate, without_request
 
 SAID = {"en": "I love Acme cola", "zh": "我喜欢可乐"}
@@ -23,6 +25,8 @@ WISHES: dict[tuple[Kind, str], tuple[tuple[str, str], ...]] = {
     ("Never forget that I can't stand cilantro.", "I can't stand cilantro"),
     ('Would you mind remembering that I prefer working from home?', 'I prefer working from home'),
     ('Please remember these things: I am a nurse. I live in Oslo.', 'I live in Oslo'),
+    ('Quick thing: remember I wear glasses', 'I wear glasses'),
+    ('Update: I prefer tea over coffee now. Remember that please.', 'I prefer tea over coffee now'),
     ),
     ("REMEMBER", "zh"): (
     ('记住我对花生过敏', '我对花生过敏'),
@@ -38,6 +42,8 @@ WISHES: dict[tuple[Kind, str], tuple[tuple[str, str], ...]] = {
     ('不要忘记我会说法语', '我会说法语'),
     ('备注一下：我在银行工作', '我在银行工作'),
     ('可以帮我存一下吗：我喜欢爵士乐', '我喜欢爵士乐'),
+    ('推荐菜谱的时候记住我家没有烤箱', '我家没有烤箱'),
+    ('记住我讨厌香菜，味道像肥皂', '我讨厌香菜'),
     ),
     ("FORGET", "en"): (
     ('Forget that I like jazz.', 'I like jazz'),
@@ -52,12 +58,19 @@ WISHES: dict[tuple[Kind, str], tuple[tuple[str, str], ...]] = {
     ('Drop the bit about Oslo from your notes', 'Oslo'),
     ('Wipe everything about jazz from your memory.', 'jazz'),
     ('no longer keep that I am a nurse', 'I am a nurse'),
+    ('Please never mention my divorce again', 'my divorce'),
+    ('Could you forget that I hate Mondays? It was a joke', 'I hate Mondays'),
+    ('Remove chess from my hobbies', 'chess'),
+    ("forget that I work nights, that's over", 'I work nights'),
     ),
     ("FORGET", "zh"): (
     ('忘了我喜欢爵士乐吧', '我喜欢爵士乐'),
     ('把我住在上海这件事忘掉', '我住在上海'),
     ('请删除你记得的我的工作：护士', '护士'),
     ('别再记我喜欢下棋了', '我喜欢下棋'),
+    ('别再提减肥了', '减肥'),
+    ('忘了我上夜班，已经不上了', '我上夜班'),
+    ('把下棋从我的爱好里删掉', '下棋'),
     ('不要记得我的生日', '我的生日'),
     ('請把我對花生過敏從記憶裡刪掉', '我對花生過敏'),
     ('我不喝咖啡了，关于咖啡的都忘了吧。', '咖啡'),
@@ -385,3 +398,16 @@ def test_without_request_leaves_the_statement_at_its_place():
     assert not isinstance(found, str)
     made = without_request(message, found[0])
     assert len(made) == len(message) and "我是护士." in made and "记住" not in made
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_find_wishes_in_the_sets_of_the_benchmark_finds_most_wishes_and_none_that_another_sentence_gives_away(language: str) -> None:
+    wishes = [wish for name in SETS for wish in load_wishes(name, language)]
+    pastes = [paste for name in ("pastes", "pastes_second") for paste in load_pastes(name, language)]
+    assert len(wishes) >= 190 and sum(wish.is_accepted for wish in wishes) / len(wishes) >= 0.85
+    assert len(pastes) >= 135 and [paste.message for paste in pastes if paste.is_accepted] == []
+
+
+@pytest.mark.parametrize("message", ["It was a joke. Remember that I live in Rome.", "She died last week. Remember that I live in Rome.", "是开玩笑的。记住我住在罗马。", "Sign: update: remember I close at noon"])
+def test_find_wishes_beside_a_reason_of_no_wish_to_forget_finds_none(message: str) -> None:
+    assert find_wishes("REMEMBER", message) == []

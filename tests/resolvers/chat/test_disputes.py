@@ -9,13 +9,14 @@ from uuid import UUID
 import pytest
 
 from jobs.profile_update import update_profile
+from jobs.rules.own_slots import own_key
 from jobs.rules.profile.disputes import find_disputes
 from jobs.rules.profile.profile_types import Status, Value
 from persistence import database
 from persistence.models import DisputeQuestion, Message, ProfileValue, User
 from persistence.models.diary import Polarity, StatementRelation
 from persistence.models.profile import ValueStatus
-from resolvers import chat, portability
+from resolvers import chat, portability, profile_slots
 from resolvers.chat import Exchange, ModelFailed, NewMessage
 from tests import seeds
 from tests.jobs.job_setup import night
@@ -202,6 +203,24 @@ async def test_dispute_question_deleted_evidence_removes_the_dispute(model: Mode
     assert len(await asked(ann)) == 1
     await chat.delete(await context_of(ann), message.id)
     assert await homes(ann) == {} and await asked(ann) == []
+
+
+async def test_dispute_question_of_an_own_slot_with_many_values_is_about_one_thing_at_a_time(model: Model):
+    ann = await seeds.person()
+    slot = own_key((await profile_slots.create_slot(await context_of(ann), name="Wines", many=True, half_life_days=None, guide="Wines")).id)
+    for days, relation in ((6, None), (4, None), (2, StatementRelation.ENDED)):
+        [message] = await seeds.said(ann, date.today() - timedelta(days=days), "Merlot. Riesling.")
+        polarity = Polarity.NEGATIVE if relation else Polarity.POSITIVE
+        quote = replace(seeds.quote(message), relation=relation)
+        await seeds.diary(ann, message.day, signals=[seeds.signal(slot, text, quote, polarity=polarity) for text in ("Merlot", "Riesling")])
+    [unrelated] = await seeds.said(ann, EARLIER, "Rain.")
+    await learn(ann)
+    question = (await say(ann, "Hello!")).answer.content
+    assert ("no longer Merlot" in question) is not ("no longer Riesling" in question)
+    [before] = await asked(ann)
+    await chat.delete(await context_of(ann), unrelated.id)
+    assert [row.dispute_digest for row in await asked(ann)] == [before.dispute_digest]
+    assert "no longer" not in (await say(ann, "Hello again!")).answer.content
 
 
 async def test_dispute_question_imported_account_is_not_asked_again(model: Model):

@@ -11,7 +11,7 @@ from sqlalchemy import delete, text
 from jobs.deadline import Deadline
 from persistence import database
 from persistence.ids import uuid7
-from persistence.models import Conversation, Message, Usage
+from persistence.models import Conversation, Message, Usage, UserStorage
 from persistence.models.account import Purpose
 from persistence.queries.chat_writes import lock_conversation
 from persistence.queries.exchange_closing import Lease, NewAnswer, NewSummary, close_with_answer
@@ -171,12 +171,13 @@ async def _leased(user: seeds.User, last: Exchange) -> Lease:
 
 
 async def _summarise(held: Lease, last: Exchange, covers: dict[UUID, str], *, continues: UUID | None) -> str | None:
-    """Store an answer to the last question with a summary of earlier messages, and return the conversation's summary."""
+    """Store an answer to the last question with a summary of earlier messages, and return the conversation's summary. The erasures were before it was asked."""
     answer = NewAnswer(
         id=uuid7(), replaces=last.answer.id, content="Ah.", model=None, prompt_version="chat/0", input_tokens=1, output_tokens=1, latency_ms=1,
         tool_calls=0, cut_off=None, now=datetime.now(timezone.utc), size=1, sources="{}")
+    [counted] = await rows(UserStorage, UserStorage.user_id == held.user_id)
     async with database.connection() as connection:
-        stored = await close_with_answer(connection, held, answer, "A title", NewSummary("herons", covers, continues), [], 0)
+        stored = await close_with_answer(connection, held, answer, "A title", NewSummary("herons", covers, continues), [], 0, counted.erasures)
     assert stored is not None
     return stored[2].summary
 

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from jobs.rules.day import week_start
+from jobs.token_estimates import READING_ANSWER_TOKENS, READING_TOKENS
 from persistence import database
 from persistence.models import ActiveDay, Conversation, Diary, DiaryDeletion, JobItem, Message, Usage, User
 from persistence.models.chat import MessageStatus
@@ -52,6 +54,12 @@ async def test_import_json_dry_run_returns_days_and_cost_and_changes_nothing(wri
     assert await everything() == before
     assert tried.foretold.days == set(WAITING) and tried.foretold.tokens > 0
     assert tried.foretold.cost is not None and tried.foretold.cost.currency == "CNY" and tried.foretold.cost.nano > 0
+    with set_to(MODEL_INPUT_PRICE="2", MODEL_OUTPUT_PRICE="8", MODEL_PRICE_CURRENCY="CNY", MODEL_CHECK="off"):
+        unchecked = (await portability.import_json(bob, file, write_diaries=write_diaries, dry_run=True)).foretold
+    assert unchecked.cost is not None
+    readings = len(tried.foretold.days) + len({week_start(day) for day in tried.foretold.days})
+    assert tried.foretold.tokens - unchecked.tokens == readings * (READING_TOKENS + READING_ANSWER_TOKENS)
+    assert tried.foretold.cost.nano - unchecked.cost.nano == readings * (READING_TOKENS * 2 + READING_ANSWER_TOKENS * 8) * 1000
     assert tried.counts["diaries"] == 1 and tried.counts["messages"] == 3 * 7
     with set_to(STORAGE_PER_USER="1000"), pytest.raises(StorageExceeded):
         await portability.import_json(bob, file, dry_run=True)

@@ -2,25 +2,28 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { Markdown } from '../answer';
 import { offlineAsOf, Refusal, run, settle, stream, viewer } from '../api';
 import {
-  AskAgainDocument, AskAgainWholeDocument, AskDifferentlyDocument, AskDifferentlyWholeDocument, CarriesDocument, ChatDocument, CorrectDocument, DeleteConversationDocument, DeleteMessageDocument,
-  GoOnDocument, GoOnWholeDocument, OneMessageDocument, PageDocument, SayDocument, SelectDocument, SendDocument, SiblingsDocument, SourcesDocument, StopDocument, UndoCallDocument,
-  type BubbleFragment, type ChatQuery, type EventFragment, type HeadingFragment, type SourcesQuery,
+  AskAgainDocument, AskAgainWholeDocument, AskDifferentlyDocument, AskDifferentlyWholeDocument, CarriesDocument, ChatDocument, ConversationsDocument, CorrectDocument, DeleteConversationDocument, DeleteMessageDocument,
+  GoOnDocument, GoOnWholeDocument, OneMessageDocument, PageDocument, RateDocument, SayDocument, SelectDocument, SendDocument, SiblingsDocument, SourcesDocument, StopDocument, UndoCallDocument, UpdateConversationDocument,
+  type BubbleFragment, type ChatQuery, type EventFragment, type HeadingFragment, type MessageRating, type SourcesQuery,
 } from '../generated/graphql';
 import { onReload } from '../changes';
 import { findDraft, keepDraft, read } from '../device';
-import { DeleteButton, go, Link, navigations, Notice, Quotes, toMessage, useAction, useQuery, Waiting } from '../parts';
+import { AccountGap, DeleteButton, go, Icon, keepFocus, Link, navigations, Notice, Quotes, toMessage, useAction, useQuery, Waiting } from '../parts';
 import { day, diaryTime, moment, texts } from '../texts';
 import { explain } from '../words';
+import { ALL_ON, Begin, marksOf, Options, type Beginning } from './conversation';
 
 /** A message that is being sent, in place of the question `instead`. The key makes sending it again safe. */
 type Draft = { content: string; key: string; instead: string | null; error: string };
 /** An answer that is being written; `questionId` is null until the server has taken the question. */
 type Writing = { text: string; questionId: string | null; answerId: string | null };
 
+type Answered = { question: BubbleFragment; answer: BubbleFragment; conversation: HeadingFragment; playOffered?: boolean };
+
 /** A request for an answer: as a stream, or whole where the server cannot stream. */
 type Ask = {
   open: () => AsyncGenerator<unknown>;
-  whole: () => Promise<{ question: BubbleFragment; answer: BubbleFragment; conversation: HeadingFragment }>;
+  whole: () => Promise<Answered>;
   questionId: string | null;
   answerId?: string;
   instead?: string | null;
@@ -30,25 +33,82 @@ const RECONNECTIONS = 3;
 const PAGE = 50, AROUND = 31, MAX_PAGE = 100; // messages
 const NO_MORE = { hasPreviousPage: false, hasNextPage: false };
 let canStream = true;
+let receiptOfConversation = ''; // of the one deleted last, to be shown once
 
 export default function Chat({ parts, search }: { parts: string[]; search: URLSearchParams }) {
   const id = parts[0] ?? '';
   const at = id ? search.get('at') ?? '' : '';
   const loaded = useQuery(ChatDocument, { id, isOpen: id !== '', around: at || null, first: at ? AROUND : null, last: at ? null : PAGE });
-  const t = texts();
+  // A conversation that begins here gets its id while it is open, and stays as it is.
+  const begun = useRef<{ id: string; key: string } | null>(null);
+  const own = `${id} ${at} ${id ? '' : navigations()}`;
+  if (id ? id !== begun.current?.id || at : own !== begun.current?.key) begun.current = null;
+  const key = begun.current?.key ?? own;
+  const begin = (conversation: string) => { if (!id) begun.current = { id: conversation, key }; };
   return (
     <>
-      <aside class="side" aria-label={t.conversations}>
-        <Link to="/chat" class="main" aria-current={id ? undefined : 'page'}>{t.newChat}</Link>
-        <ul>
-          {loaded.data?.conversations?.nodes.map((one) => (
-            <li key={one.id}><Link to={`/chat/${encodeURIComponent(one.id)}`} aria-current={one.id === id ? 'page' : undefined}>{one.title ?? t.untitled}</Link></li>
-          ))}
-        </ul>
-      </aside>
-      {loaded.data || !id ? <Conversation key={`${id} ${at} ${id ? '' : navigations()} ${loaded.isCopy}`} id={id} at={at} data={loaded.data} isCopy={loaded.isCopy} reload={loaded.reload} />
+      <Side id={id} data={loaded.data} isCopy={loaded.isCopy} />
+      {loaded.data || !id || begun.current ? <Conversation key={`${key} ${loaded.isCopy}`} id={id} at={at} data={loaded.data} isCopy={loaded.isCopy} reload={loaded.reload} begin={begin} />
         : at && loaded.error instanceof Refusal && loaded.error.code === 'NOT_FOUND' ? <OffPath id={at} reload={loaded.reload} /> : <Waiting of={loaded} />}
     </>
+  );
+}
+
+type Listed = NonNullable<ChatQuery['conversations']>;
+
+/** The conversations: the newest with those that are pinned first, or the archived ones, or those with a tag. */
+function Side({ id, data, isCopy }: { id: string; data: ChatQuery | null; isCopy: boolean }) {
+  const t = texts();
+  const kept = useRef(data); // while another conversation is read, the list stays
+  if (data) kept.current = data;
+  const first = kept.current?.conversations;
+  const [filter, setFilter] = useState('');
+  const [count, setCount] = useState(0); // of pages besides the first
+  const [pages, setPages] = useState<Listed[]>([]);
+  const latest = useRef(0);
+  const { act, busy, error } = useAction();
+  const choose = (value: string, pagesWanted = 0) => {
+    setFilter(value);
+    setCount(pagesWanted);
+    if (value !== filter) setPages([]);
+  };
+  useEffect(() => {
+    const number = ++latest.current;
+    if (!filter && !count) return;
+    void act(async () => {
+      const found: Listed[] = [];
+      let after = filter ? null : first?.pageInfo.endCursor ?? null;
+      const chosen = { archived: filter === 'archived', tags: filter.startsWith('#') ? [filter.slice(1)] : null };
+      while (found.length < count + (filter ? 1 : 0)) {
+        const page = (await run(ConversationsDocument, { ...chosen, after })).conversations;
+        if (!page) break;
+        found.push(page);
+        after = page.pageInfo.endCursor ?? null;
+        if (!page.pageInfo.hasNextPage) break;
+      }
+      if (number === latest.current) setPages(found);
+    });
+  }, [filter, count, first]);
+  const all = filter || !first ? pages : [first, ...(count ? pages : [])];
+  const shown = all.flatMap((page) => page.nodes).filter((one, index, list) => list.findIndex((other) => other.id === one.id) === index);
+  const tags = new Set([...(kept.current?.conversationTags ?? []).map(({ tag }) => `#${tag}`), ...(filter.startsWith('#') ? [filter] : [])]);
+  return (
+    <aside class="side" aria-label={t.conversations}>
+      <Link to="/chat" class="main" aria-current={id ? undefined : 'page'}>{t.newChat}</Link>
+      {!isCopy && <select name="narrow" aria-label={t.narrow} value={filter} onChange={(event) => choose(event.currentTarget.value)}>
+        <option value="">{t.allConversations}</option>
+        <option value="archived">{t.inArchive}</option>
+        {[...tags].map((tag) => <option value={tag}>{tag}</option>)}
+      </select>}
+      <ul>
+        {shown.map((one) => (
+          <li key={one.id}><Link to={`/chat/${encodeURIComponent(one.id)}`} aria-current={one.id === id ? 'page' : undefined}>{one.pinned && <><Icon name="pin" /><span class="hidden">{t.pinned} </span></>}{one.title ?? t.untitled}</Link></li>
+        ))}
+      </ul>
+      {filter && !busy && !shown.length && <p class="aside">{t.noneHere}</p>}
+      {!isCopy && all.at(-1)?.pageInfo.hasNextPage && <button type="button" class="plain" disabled={busy} onClick={() => choose(filter, count + 1)}>{t.more}</button>}
+      <Notice error={error} />
+    </aside>
   );
 }
 
@@ -66,16 +126,19 @@ function OffPath({ id, reload }: { id: string; reload: () => Promise<void> }) {
   );
 }
 
-function Conversation({ id, at, data, isCopy, reload }: { id: string; at: string; data: ChatQuery | null; isCopy: boolean; reload: () => Promise<void> }) {
+function Conversation({ id, at, data, isCopy, reload, begin: tellBegin }: { id: string; at: string; data: ChatQuery | null; isCopy: boolean; reload: () => Promise<void>; begin: (conversation: string) => void }) {
   const t = texts();
   const [messages, setMessages] = useState<readonly BubbleFragment[]>(data?.conversation?.messages.nodes ?? []);
   const [conversation, setConversation] = useState(id);
-  const [title, setTitle] = useState(data?.conversation?.title ?? null);
+  const [heading, setHeading] = useState<HeadingFragment | null>(data?.conversation ?? null);
+  const [beginning, setBeginning] = useState<Beginning>({ temporary: false, memory: ALL_ON });
+  const [isSetting, setSetting] = useState(false);
+  const [isPlayOffered, setPlayOffered] = useState(false);
   const [draft, setDraft] = useState<Draft | null>(null);
   const [writing, setWriting] = useState<Writing | null>(null);
   const [editing, setEditing] = useState('');
   const [error, setError] = useState('');
-  const [done, setDone] = useState('');
+  const [done, setDone] = useState(id ? '' : receiptOfConversation);
   const [spoken, setSpoken] = useState('');
   const [isFar, setFar] = useState(at !== '');
   const [more, setMore] = useState(data?.conversation?.messages.pageInfo ?? NO_MORE);
@@ -85,7 +148,7 @@ function Conversation({ id, at, data, isCopy, reload }: { id: string; at: string
   const isMounted = useRef(true);
   const leaving = useRef(new AbortController());
   const signal = leaving.current.signal;
-  useEffect(() => () => { isMounted.current = false; leaving.current.abort(); }, []);
+  useEffect(() => { receiptOfConversation = ''; return () => { isMounted.current = false; leaving.current.abort(); }; }, []);
 
   const toEnd = () => scroller.current?.scrollTo({ top: scroller.current.scrollHeight });
   useEffect(() => {
@@ -123,13 +186,16 @@ function Conversation({ id, at, data, isCopy, reload }: { id: string; at: string
     if (instead) setMessages((before) => until(before, instead));
     put(question);
   };
-  const finish = ({ question, answer, conversation: found }: { question: BubbleFragment; answer: BubbleFragment; conversation: HeadingFragment }) => {
+  const finish = ({ question, answer, conversation: found, playOffered }: Answered) => {
     put(question, answer);
     setConversation(found.id);
-    setTitle(found.title ?? null);
+    setHeading(found);
+    if (playOffered) setPlayOffered(true);
     setSpoken(answer.content);
-    if (id !== found.id) history.replaceState(null, '', `/chat/${encodeURIComponent(found.id)}`);
-    void reload();
+    if (id !== found.id) {
+      tellBegin(found.id);
+      go(`/chat/${encodeURIComponent(found.id)}`, true);
+    } else void reload();
   };
 
   /** Read a stream to its last event, and join it again where the connection was lost. Raises `Refusal`. */
@@ -147,6 +213,7 @@ function Conversation({ id, at, data, isCopy, reload }: { id: string; at: string
               cursor = event.cursor;
               begin(event.question, instead);
               setConversation(event.conversation.id);
+              setHeading(event.conversation);
               setWriting((before) => before && { ...before, questionId: event.question.id });
             } else if (event.__typename === 'MessageStreamDelta') {
               cursor = event.cursor;
@@ -198,13 +265,14 @@ function Conversation({ id, at, data, isCopy, reload }: { id: string; at: string
     setDraft({ content, key, instead, error: '' });
     setEditing('');
     const common = { content, idempotencyKey: key };
+    const place = conversation ? { conversationId: conversation } : toInput(beginning);
     try {
       await toNewest();
       await ask(instead
         ? { open: () => stream(AskDifferentlyDocument, { input: { ...common, messageId: instead } }, signal), questionId: null, instead,
             whole: async () => settle((await run(AskDifferentlyWholeDocument, { input: { ...common, messageId: instead } })).messageBranch) }
-        : { open: () => stream(SayDocument, { input: { ...common, conversationId: conversation || null } }, signal), questionId: null,
-            whole: async () => settle((await run(SendDocument, { input: { ...common, conversationId: conversation || null } })).messageSend) });
+        : { open: () => stream(SayDocument, { input: { ...common, ...place } }, signal), questionId: null,
+            whole: async () => settle((await run(SendDocument, { input: { ...common, ...place } })).messageSend) });
     } catch (refusal) {
       if (!isMounted.current) return;
       setDraft((before) => before && { ...before, error: explain(refusal) });
@@ -303,7 +371,7 @@ function Conversation({ id, at, data, isCopy, reload }: { id: string; at: string
   };
   latest.current = { messages, more, isBusy: writing !== null || draft !== null, showChanges };
   useEffect(() => onReload(() => latest.current.showChanges()), []);
-  useEffect(() => { if (data?.conversation) setTitle(data.conversation.title ?? null); }, [data]);
+  useEffect(() => { if (data?.conversation) setHeading(data.conversation); }, [data]);
   const correct = async (messageId: string, content: string, dryRun: boolean) => {
     const { receipt, editedMessage } = settle((await run(CorrectDocument, { input: { messageId, content, dryRun } })).messageEdit);
     if (dryRun) return t.takes(receipt.linesRemoved, receipt.valuesRemoved);
@@ -314,17 +382,20 @@ function Conversation({ id, at, data, isCopy, reload }: { id: string; at: string
     return '';
   };
   const forget = (message: BubbleFragment) => attempt(async () => {
+    const on = document.activeElement;
     const { deletedIds, receipt } = settle((await run(DeleteMessageDocument, { input: { messageId: message.id } })).messageDelete);
     setMessages((before) => before.filter((one) => !deletedIds.includes(one.id)));
     await renew(); // a branch beside it may have taken its place
     setDone(t.receipt(receipt.linesRemoved, receipt.valuesRemoved));
+    keepFocus(on, () => scroller.current);
   });
   const wouldForget = async (messageId: string) => {
     const { receipt } = settle((await run(DeleteMessageDocument, { input: { messageId, dryRun: true } })).messageDelete);
     return t.takes(receipt.linesRemoved, receipt.valuesRemoved);
   };
   const forgetAll = () => attempt(async () => {
-    settle((await run(DeleteConversationDocument, { input: { conversationId: conversation } })).conversationDelete);
+    const { receipt } = settle((await run(DeleteConversationDocument, { input: { conversationId: conversation } })).conversationDelete);
+    receiptOfConversation = t.receipt(receipt.linesRemoved, receipt.valuesRemoved);
     go('/chat');
     await reload();
   });
@@ -334,19 +405,35 @@ function Conversation({ id, at, data, isCopy, reload }: { id: string; at: string
   };
   const undo = (messageId: string, index: number) => attempt(async () => put(settle((await run(UndoCallDocument, { input: { messageId, index } })).toolCallUndo).answer));
 
+  const rate = (messageId: string, rating: MessageRating | null) => attempt(async () => {
+    const { ratedMessage } = settle((await run(RateDocument, { input: { messageId, rating } })).messageRate);
+    setMessages((before) => before.map((one) => (one.id === messageId ? { ...one, ...ratedMessage } : one)));
+  });
+  const setPlay = () => attempt(async () => {
+    setHeading(settle((await run(UpdateConversationDocument, { input: { conversationId: conversation, play: true } })).conversationUpdate).conversation);
+    setPlayOffered(false);
+    setDone(t.saved);
+  });
+
   const isBusy = writing !== null;
   const isFixed = isBusy || isCopy;
   const shown = draft?.instead ? until(messages, draft.instead) : messages;
   const answered = new Set(shown.map((message) => message.replyTo?.id));
   const newest = shown.at(-1);
+  const marks = heading ? marksOf(heading) : conversation ? [] : marksOf({ ...beginning, play: false, archived: false, tags: [] });
   const written = writing && <Written text={writing.text} />;
   const isInPlace = shown.some((message) => writing?.questionId && message.replyTo?.id === writing.questionId);
   return (
     <section class="talk" data-held={isBusy || draft ? '' : undefined}>
       <header class="bar">
-        <h1>{title ?? (conversation ? t.chat : t.newChat)}</h1>
-        {conversation && !isCopy && <DeleteButton label={t.deleteConversation} preview={wouldForgetAll} act={() => void forgetAll()} />}
+        <h1>{heading?.title ?? (conversation ? t.chat : t.newChat)}</h1>
+        {marks.length > 0 && <p class="aside marks">{marks.join(' · ')}</p>}
+        {!isCopy && (heading || !conversation) && <button type="button" class="plain" aria-expanded={isSetting} aria-controls="options" onClick={() => setSetting(!isSetting)}>{t.options}</button>}
       </header>
+      {isSetting && !isCopy && (heading
+        ? <Options heading={heading} take={(found) => { setHeading(found); void reload(); }}><DeleteButton label={t.deleteConversation} preview={wouldForgetAll} act={() => void forgetAll()} /></Options>
+        : !conversation && <Begin beginning={beginning} change={setBeginning} />)}
+      {!id && !conversation && !isCopy && <AccountGap gap={data?.viewer?.memory?.gap} reload={reload} />}
       <div class="scroll" ref={scroller} role="log" aria-live="off" aria-label={t.chat} tabIndex={0}
         onScroll={(event) => setFar(isAway(event.currentTarget))}>
         {more.hasPreviousPage && <button type="button" class="plain" onClick={() => void earlier()}>{t.earlier}</button>}
@@ -365,6 +452,7 @@ function Conversation({ id, at, data, isCopy, reload }: { id: string; at: string
               {message.cutOff && <span>{message.cutOff === 'STOPPED' ? t.stopped : message.cutOff === 'LENGTH' ? t.tooLong : t.filtered}</span>}
               {!isFixed && message === newest && (message.cutOff === 'STOPPED' || message.cutOff === 'LENGTH') && <button type="button" class="plain" onClick={() => void goOn(message)}>{t.goOn}</button>}
               {!isFixed && message === newest && isAnswer && message.replyTo && <button type="button" class="plain" onClick={() => void askAgain(message.replyTo!.id)}>{t.askAgain}</button>}
+              {!isFixed && isAnswer && <Rating rating={message.rating ?? null} rate={(rating) => void rate(message.id, rating)} />}
               {isAnswer && message.sources && !isCopy && <Sources id={message.id} />}
               {!isFixed && !isAnswer && !message.writtenByHand && <button type="button" class="plain" onClick={() => setEditing(message.id)}>{t.reword}</button>}
               {!isFixed && !isAnswer && <DeleteButton label={t.deleteMessage} preview={() => wouldForget(message.id)} more={<Carried id={message.id} />} act={() => void forget(message)} />}
@@ -384,6 +472,10 @@ function Conversation({ id, at, data, isCopy, reload }: { id: string; at: string
       </div>
       <p class="hidden" role="status">{isBusy ? t.writing : spoken}</p>
       <Notice error={draft?.error ? '' : error} done={done} />
+      {!isBusy && isPlayOffered && !heading?.play && (
+        <div class="ask" role="group" aria-label={t.play}><p role="status">{t.playOffer}</p>
+          <p class="row"><button type="button" onClick={() => void setPlay()}>{t.playYes}</button> <button type="button" onClick={() => setPlayOffered(false)}>{t.playNo}</button></p></div>
+      )}
       {!isBusy && newest?.role === 'ASSISTANT' && newest.suggestedReplies.length > 0 && (
         <p class="suggested">{newest.suggestedReplies.map((text) => <button type="button" onClick={() => fill(text)}>{text}</button>)}</p>
       )}
@@ -391,6 +483,11 @@ function Conversation({ id, at, data, isCopy, reload }: { id: string; at: string
     </section>
   );
 }
+
+/** Only what is other than usual. */
+const toInput = ({ temporary, memory }: Beginning) => ({
+  ...(temporary ? { temporary } : {}), ...(memory.diary && memory.profile && memory.toldInChats ? {} : { memory }),
+});
 
 const isAway = (scroller: HTMLElement): boolean => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight > 120;
 
@@ -400,6 +497,15 @@ const until = (messages: readonly BubbleFragment[], id: string): readonly Bubble
 };
 
 const Written = ({ text }: { text: string }) => <article class="message assistant writing"><Markdown text={text || '…'} /></article>;
+
+/** Whether an answer was good; pressed again, it is taken back. */
+function Rating({ rating, rate }: { rating: MessageRating | null; rate: (rating: MessageRating | null) => void }) {
+  const t = texts();
+  const button = (value: MessageRating, label: string, icon: 'up' | 'down') => (
+    <button type="button" class="plain" aria-label={label} aria-pressed={rating === value} onClick={() => rate(rating === value ? null : value)}><Icon name={icon} /></button>
+  );
+  return <span class="rating" role="group" aria-label={t.rating}>{button('UP', t.rateUp, 'up')}{button('DOWN', t.rateDown, 'down')}</span>;
+}
 
 /** The place of a message among what was asked or answered instead of it. */
 function Versions({ index, count, turn }: { index: number; count: number; turn: (by: number) => void }) {
@@ -463,7 +569,7 @@ function Message({ message, isFound, undo, children }: { message: BubbleFragment
       {isAnswer ? <Markdown text={message.content} /> : <p class="words">{message.content}</p>}
       {message.toolCalls.length > 0 && <ul class="calls aside" aria-label={t.calls}>
         {message.toolCalls.map((call) => (
-          <li>{describe(call)}{call.source && 'value' in call.source && call.source.value && <> <Link to={`/you/${encodeURIComponent(call.source.value.id)}`}>{call.source.value.value}</Link></>}
+          <li>{describe(call)}{call.source && 'value' in call.source && call.source.value && <> <Link to={`/you/${encodeURIComponent(call.source.value.id)}`}>{t.said(call.source.value.polarity, call.source.value.value)}</Link></>}
             {call.undone ? ` · ${t.undone}` : call.undoable && undo && <> <button type="button" class="plain" onClick={() => undo(call.index)}>{t.undo}</button></>}</li>
         ))}
       </ul>}
@@ -548,7 +654,7 @@ function Carried({ id }: { id: string }) {
     <div class="sources carried"><span class="label">{t.carries}</span>
       <ul>
         {[...new Set(carried.lines.map((line) => line.text))].map((text) => <li class="words">{text}</li>)}
-        {carried.values.map((value) => <li><Link to={`/you/${encodeURIComponent(value.id)}`} class="words">{value.value}</Link></li>)}
+        {carried.values.map((value) => <li><Link to={`/you/${encodeURIComponent(value.id)}`} class="words">{t.said(value.polarity, value.value)}</Link></li>)}
       </ul>
     </div>
   );
@@ -569,7 +675,7 @@ function Source({ item }: { item: Item }) {
   switch (item.__typename) {
     case 'ValueSource':
       return item.value && <>
-        <Link to={`/you/${encodeURIComponent(item.value.id)}`} class="words">{item.value.value}</Link>
+        <Link to={`/you/${encodeURIComponent(item.value.id)}`} class="words">{t.said(item.value.polarity, item.value.value)}</Link>
         <Quotes of={item.value.evidence} />
       </>;
     case 'DaySource':

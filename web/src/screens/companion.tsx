@@ -22,7 +22,7 @@ export function Companion({ data, reload }: { data: SettingsQuery; reload: () =>
   });
   const earlier = data.companionVersions?.slice(1) ?? [];
   return (
-    <section>
+    <section id="companion">
       <h2>{t.companion}</h2>
       <p class="aside">{t.companionHint}</p>
       <ul class="presets">

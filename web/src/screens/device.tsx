@@ -1,5 +1,5 @@
 // The switch of the copy on this device.
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { offlineAsOf, viewer } from '../api';
 import { copyOwner, keepCopy, removeCopy } from '../device';
 import { Notice, useAction } from '../parts';
@@ -9,8 +9,13 @@ export function Device() {
   const t = texts();
   const [isKept, setKept] = useState(copyOwner() === viewer()?.id);
   const { act, busy, error, done } = useAction();
+  useEffect(() => {
+    const follow = () => setKept(copyOwner() === viewer()?.id); // another tab switched it
+    addEventListener('storage', follow);
+    return () => removeEventListener('storage', follow);
+  }, []);
   return (
-    <section>
+    <section id="device">
       <h2>{t.device}</h2>
       <label class="check"><input type="checkbox" name="copy" checked={isKept} disabled={busy} aria-describedby="copy-hint" onChange={(event) => {
         const wanted = event.currentTarget.checked;

@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks';
-import { begin, run, settle } from '../api';
+import { begin, farewell, run, settle } from '../api';
 import { isDevelopment } from '../development';
 import { copyOwner, removeCopy } from '../device';
 import { RegisterDocument, SignInDocument } from '../generated/graphql';
 import { Notice, useAction } from '../parts';
-import { texts } from '../texts';
+import { moment, texts } from '../texts';
 
 /** The browser's zone, or UTC where it has none that the API knows. */
 function zone(): string {
@@ -26,6 +26,7 @@ export default function Enter() {
   const [isNew, setNew] = useState(false);
   const { act, busy, error } = useAction();
   const copy = useAction();
+  const left = farewell();
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
@@ -41,6 +42,7 @@ export default function Enter() {
     <main class="enter">
       <h1>UniLife</h1>
       <p class="words">{t.tagline}</p>
+      {left && <div class="made" role="status"><p>{t.accountDeleted(left.email, moment(left.at))}</p><p>{t.accountHeld(left.conversations, left.diaries)}</p><p class="aside">{t.receiptNumber} <code>{left.id}</code></p></div>}
       <form onSubmit={submit}>
         <label>{t.email}<input name="email" type="email" autocomplete="username" required /></label>
         <label>{t.password}<input name="password" type="password" autocomplete={isNew ? 'new-password' : 'current-password'} required aria-describedby={isNew ? 'hint' : undefined} /></label>

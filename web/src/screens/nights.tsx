@@ -1,8 +1,9 @@
 import { useState } from 'preact/hooks';
 import { run, settle, viewer } from '../api';
 import {
-  CancelRunDocument, FailedItemsDocument, NightsDocument, RetryRunDocument, StartRunDocument, SwitchModelOffDocument, SwitchModelOnDocument, type Job, type NightsQuery,
+  CancelRunDocument, EarlierRunsDocument, FailedItemsDocument, NightsDocument, RetryRunDocument, StartRunDocument, SwitchModelOffDocument, SwitchModelOnDocument, type Job, type NightsQuery,
 } from '../generated/graphql';
+import { useMore } from '../pages';
 import { Notice, useAction, useQuery, Waiting } from '../parts';
 import { Bars } from '../plot';
 import { day, moment, number, texts } from '../texts';
@@ -27,9 +28,10 @@ function Overview() {
   const loaded = useQuery(NightsDocument, { from, to });
   const { act, busy, error, done } = useAction();
   const [opened, setOpened] = useState('');
+  const runs = useMore(loaded.data?.jobRuns, (one) => one.id, async (after) => (await run(EarlierRunsDocument, { after })).jobRuns);
   if (!loaded.data) return <Waiting of={loaded} />;
-  const { nights, jobRuns } = loaded.data;
-  const change = (what: () => Promise<unknown>, said = t.saved) => void act(async () => { await what(); await loaded.reload(); return said; });
+  const { nights } = loaded.data;
+  const change = (what: () => Promise<unknown>, said = t.saved) => void act(async () => { try { await what(); } finally { await loaded.reload(); } return said; }); // a refusal may be about a run that has ended since
   return (
     <>
       <Notice error={error} done={done} />
@@ -46,13 +48,13 @@ function Overview() {
       <section><h2>{t.failures}</h2>{nights?.failures.length ? <ul class="list">{nights.failures.map((one) => <li><strong>{t.jobs[one.job] ?? one.job}</strong> · {t.failedItems(one.items)} · <code>{one.errorCode}</code><p>{one.error}</p>{provider(one) && <p class="aside">{provider(one)}</p>}</li>)}</ul> : <p class="quiet">{t.noFailures}</p>}</section>
       <Usage data={loaded.data} from={from} />
       <section><h2>{t.runs}</h2>
-        {jobRuns?.nodes.length ? <div class="wide" tabIndex={0}><table class="plain">
+        {runs.nodes.length ? <div class="wide" tabIndex={0}><table class="plain runs">
           <thead><tr><th scope="col">{t.started}</th><th scope="col">{t.job}</th><th scope="col">{t.status}</th><th scope="col">{t.items}</th><th scope="col">{t.tokens}</th><th scope="col">{t.cost}</th></tr></thead>
-          <tbody>{jobRuns.nodes.map((one) => <>
+          <tbody>{runs.nodes.map((one) => <>
             <tr key={one.id}>
               <td>{moment(one.startedAt)}</td><td>{one.job ? t.jobs[one.job] : t.allJobs}</td>
-              <td>{t.runStatuses[one.status] ?? one.status}{one.stoppedBecause && <span class="aside"> {one.stoppedBecause}</span>}
-                {one.status === 'RUNNING' && <> <button type="button" class="plain" disabled={busy} onClick={() => change(async () => settle((await run(CancelRunDocument, { input: { id: one.id } })).jobRunCancel))}>{t.cancelRun}</button></>}
+              <td>{t.runStatuses[one.status] ?? one.status}{one.stoppedBecause && one.stoppedBecause !== one.status && <span class="aside"> {one.stoppedBecause}</span>}
+                {one.status === 'RUNNING' && (one.cancelRequestedAt ? <span class="aside"> {t.cancelling}</span> : <> <button type="button" class="plain" disabled={busy} onClick={() => change(async () => settle((await run(CancelRunDocument, { input: { id: one.id } })).jobRunCancel), t.runCancelled)}>{t.cancelRun}</button></>)}
                 {one.counts.failed > 0 && <> <button type="button" class="plain" aria-expanded={opened === one.id} onClick={() => setOpened(opened === one.id ? '' : one.id)}>{t.failedItems(one.counts.failed)}</button>
                   {one.status !== 'RUNNING' && <> <button type="button" class="plain" disabled={busy} onClick={() => change(async () => settle((await run(RetryRunDocument, { input: { id: one.id } })).jobRunRetry), t.retried)}>{t.retryRun}</button></>}</>}</td>
               <td>{one.counts.succeeded}/{one.counts.total}{one.counts.pending > 0 && <span class="aside"> {t.waiting(one.counts.pending)}</span>}</td><td>{number(one.tokens)}</td><td>{money(one.costs)}</td>
@@ -60,6 +62,7 @@ function Overview() {
             {opened === one.id && <tr key={`${one.id} items`}><td colSpan={6}><FailedItems id={one.id} /></td></tr>}
           </>)}</tbody>
         </table></div> : <p class="quiet">{t.noRuns}</p>}
+        {runs.button}
       </section>
     </>
   );
@@ -68,13 +71,12 @@ function Overview() {
 function FailedItems({ id }: { id: string }) {
   const t = texts();
   const loaded = useQuery(FailedItemsDocument, { id });
+  const items = useMore(loaded.data?.jobRun?.items, (one) => `${one.user.id} ${one.job} ${one.period}`, async (after) => (await run(FailedItemsDocument, { id, after })).jobRun?.items);
   if (!loaded.data) return <Waiting of={loaded} />;
-  const items = loaded.data.jobRun?.items;
   return (
-    <ul class="list reasons">
-      {items?.nodes.map((one) => <li>{one.user.email} · {t.jobs[one.job] ?? one.job} · {day(one.period, { dateStyle: 'medium' })} · {t.attempts(one.attempts)} <code>{one.errorCode}</code><p>{one.error}</p>{provider(one) && <p class="aside">{provider(one)}</p>}</li>)}
-      {items?.pageInfo.hasNextPage && <li class="aside">{t.andMore}</li>}
-    </ul>
+    <><ul class="list reasons">
+      {items.nodes.map((one) => <li>{one.user.email} · {t.jobs[one.job] ?? one.job} · {day(one.period, { dateStyle: 'medium' })} · {t.attempts(one.attempts)} <code>{one.errorCode}</code><p>{one.error}</p>{provider(one) && <p class="aside">{provider(one)}</p>}</li>)}
+    </ul>{items.button}</>
   );
 }
 

@@ -4,9 +4,8 @@ import {
   LockValueDocument, ProfileDocument, ProfileThenDocument, RejectValueDocument, SetValueDocument, UnlockValueDocument, WhyDocument,
   type KnownFragment, type WhyQuery,
 } from '../generated/graphql';
-import { go, Link, Notice, Quotes, useAction, useQuery, Waiting } from '../parts';
+import { go, here, labelOf, Link, Notice, Quotes, slotOf, useAction, useQuery, Waiting } from '../parts';
 import { day, diaryTime, moment, number, texts } from '../texts';
-import { here } from './day';
 
 type Value = KnownFragment['sections'][number]['values'][number];
 
@@ -24,9 +23,6 @@ export default function Profile({ parts }: { parts: string[] }) {
   );
 }
 
-type InSlot = { slot: string; ownSlot?: { id: string } | null };
-const slotOf = <S extends InSlot>(slots: readonly S[] | null | undefined, one: InSlot) => slots?.find((slot) => slot.slot === one.slot && slot.ownSlot?.id === one.ownSlot?.id);
-const labelOf = (slots: readonly (InSlot & { label: string })[] | null | undefined, one: InSlot) => slotOf(slots, one)?.label ?? one.slot;
 const weight = (one: { confidence: number; locked: boolean }) => (one.locked ? 'w4' : one.confidence >= 0.75 ? 'w3' : one.confidence >= 0.5 ? 'w2' : 'w1');
 
 function Then({ date }: { date: string }) {
@@ -40,7 +36,7 @@ function Then({ date }: { date: string }) {
       {!sections.length && <p class="empty">{t.profileEmpty}</p>}
       {sections.map((section) => (
         <section><h2>{t.sections[section.name] ?? section.name}</h2>
-          {section.values.map((value) => <p class="value"><span class="slot">{labelOf(loaded.data!.profileSlots, value)}</span> <span class={`words text ${weight(value)}`}>{value.value}</span> <span class="aside">{t.confidence(Math.round(value.confidence * 100))}</span></p>)}
+          {section.values.map((value) => <p class="value"><span class="slot">{labelOf(loaded.data!.profileSlots, value)}</span> <span class="said"><Polarity of={value} /><span class={`words text ${weight(value)}`}>{value.value}</span></span> <span class="aside">{t.confidence(Math.round(value.confidence * 100))}</span></p>)}
         </section>
       ))}
     </div>
@@ -50,47 +46,85 @@ function Then({ date }: { date: string }) {
 function Now({ opened }: { opened: string }) {
   const t = texts();
   const loaded = useQuery(ProfileDocument);
-  const { act, busy, error } = useAction();
+  const { act, busy, error, done } = useAction();
   if (!loaded.data) return <Waiting of={loaded} />;
   const { profile, profileSlots, viewer } = loaded.data;
   const sections = profile?.sections.filter((section) => section.values.length) ?? [];
   const take = (known: KnownFragment) => loaded.change({ ...loaded.data!, profile: known });
   return (
     <>
-      <Notice error={error} />
       {!sections.length && <p class="empty words">{t.profileEmpty} {diaryTime(viewer?.nextNightAt, viewer?.timeZone, false)}</p>}
-      {sections.map((section) => (
-        <section>
-          <h2>{t.sections[section.name] ?? section.name}</h2>
-          {section.values.some((value) => value.status === 'DISPUTED') && <p class="aside">{t.which}</p>}
-          {section.values.map((value) => <Row key={value.id} value={value} label={labelOf(profileSlots, value)} isMany={slotOf(profileSlots, value)?.many ?? false} isOpen={opened === value.id} busy={busy} isCopy={loaded.isCopy} act={act} take={take} />)}
-        </section>
-      ))}
+      {sections.map((section) => {
+        const earlier = section.values.filter((value) => value.status === 'SUPERSEDED');
+        const row = (value: Value, isAsked = false) => <Row key={value.id} value={value} label={labelOf(profileSlots, value)} isMany={slotOf(profileSlots, value)?.many ?? false} isOpen={opened === value.id} isAsked={isAsked} busy={busy} isCopy={loaded.isCopy} act={act} take={take} />;
+        return (
+          <section key={section.name}>
+            <h2>{t.sections[section.name] ?? section.name}</h2>
+            {inSlots(section.values.filter((value) => value.status !== 'SUPERSEDED')).map((values) => {
+              const disputed = values.filter((value) => value.status === 'DISPUTED');
+              return (
+                <>
+                  {disputed.length > 0 && <div class="ask" role="group" aria-label={labelOf(profileSlots, disputed[0]!)}>
+                    <p>{disputed.length > 1 ? t.which : t.stillSo}</p>
+                    {disputed.map((value) => row(value, disputed.length === 1))}
+                  </div>}
+                  {values.filter((value) => value.status !== 'DISPUTED').map((value) => row(value))}
+                </>
+              );
+            })}
+            {earlier.length > 0 && <details open={earlier.some((value) => value.id === opened)}><summary>{t.earlierValues(earlier.length)}</summary>{earlier.map((value) => row(value))}</details>}
+          </section>
+        );
+      })}
+      <Notice error={error} done={done} />
     </>
   );
 }
 
+/** The values of each slot together, in their order. */
+function inSlots(values: readonly Value[]): Value[][] {
+  const found = new Map<string, Value[]>();
+  for (const value of values) {
+    const key = `${value.slot} ${value.ownSlot?.id ?? ''}`;
+    found.set(key, [...(found.get(key) ?? []), value]);
+  }
+  return [...found.values()];
+}
+
 type Act = ReturnType<typeof useAction>['act'];
 
-function Row({ value, label, isMany, isOpen, busy, isCopy, act, take }: { value: Value; label: string; isMany: boolean; isOpen: boolean; busy: boolean; isCopy: boolean; act: Act; take: (known: KnownFragment) => void }) {
+/** A value; `isAsked` says that it is the only one of its slot that is disputed. */
+function Row({ value, label, isMany, isOpen, isAsked, busy, isCopy, act, take }: {
+  value: Value; label: string; isMany: boolean; isOpen: boolean; isAsked: boolean; busy: boolean; isCopy: boolean; act: Act; take: (known: KnownFragment) => void;
+}) {
   const t = texts();
   const [isEditing, setEditing] = useState(false);
   const input = { id: value.id };
-  const notes = [t.polarities[value.polarity], value.suggestedBy ? t.suggestedBy(value.suggestedBy) : t.statuses[value.status], value.locked ? t.locked : ''].filter(Boolean).join(' · ');
+  const time = [value.since ? t.since(value.since) : '', value.until ? t.until(value.until) : '', value.condition ?? ''];
+  const notes = [...time, value.suggestedBy ? t.suggestedBy(value.suggestedBy) : value.status === 'DISPUTED' ? '' : t.statuses[value.status], value.locked ? t.locked : ''].filter(Boolean).join(' · ');
+  const lock = (said: string) => void act(async () => { take(settle((await run(LockValueDocument, { input })).profileValueLock).profile); return said; });
+  const reject = () => void act(async () => { take(settle((await run(RejectValueDocument, { input })).profileValueReject).profile); return t.rejected; });
+  const isDisputed = value.status === 'DISPUTED', isSuggested = value.status === 'SUGGESTED';
+  const named = (words: string) => `${words}: ${t.said(value.polarity, value.value)}`;
+  const button = (words: string, what: () => void) => <button type="button" disabled={busy} aria-label={named(words)} onClick={what}>{words}</button>;
   return (
     <div class="value">
       <button type="button" aria-expanded={isOpen} onClick={() => go(isOpen ? '/you' : `/you/${encodeURIComponent(value.id)}`, true)}>
-        <span class="slot">{label}</span> <span class={`words text ${weight(value)}`}>{value.value}</span> <span class="aside">{notes} {t.why}</span>
+        <span class="slot">{label}</span> <span class="said"><Polarity of={value} /><span class={`words text ${weight(value)}`}>{value.value}</span></span> <span class="aside">{notes}{notes && ' · '}{t.why}</span>
       </button>
+      {!isCopy && (isDisputed || isSuggested) && <p class="row">
+        {button(isSuggested ? t.confirm : isAsked ? t.stillYes : t.thisOne, () => lock(t.settled))}
+        {(isSuggested || isAsked) && button(isAsked ? t.stillNo : t.reject, reject)}
+      </p>}
       {isOpen && (
         <div class="reasons">
           <Why id={value.id} confidence={value.confidence} />
           {!isCopy && <p class="row">
-            {value.status === 'DISPUTED' || !value.locked
-              ? <button type="button" disabled={busy} onClick={() => void act(async () => take(settle((await run(LockValueDocument, { input })).profileValueLock).profile))}>{value.status === 'DISPUTED' ? t.thisOne : t.lock}</button>
-              : <button type="button" disabled={busy} onClick={() => void act(async () => take(settle((await run(UnlockValueDocument, { input })).profileValueUnlock).profile))}>{t.unlock}</button>}
+            {value.locked
+              ? <button type="button" disabled={busy} onClick={() => void act(async () => { take(settle((await run(UnlockValueDocument, { input })).profileValueUnlock).profile); return t.unlockedNow; })}>{t.unlock}</button>
+              : !isDisputed && !isSuggested && <button type="button" disabled={busy} onClick={() => lock(t.lockedNow)}>{t.lock}</button>}
             <button type="button" disabled={busy} aria-expanded={isEditing} onClick={() => setEditing(!isEditing)}>{t.correct}</button>
-            <button type="button" disabled={busy} onClick={() => void act(async () => take(settle((await run(RejectValueDocument, { input })).profileValueReject).profile))}>{t.reject}</button>
+            {!isSuggested && !isAsked && <button type="button" disabled={busy} onClick={reject}>{t.reject}</button>}
           </p>}
           {isEditing && !isCopy && <form class="row" data-held onSubmit={(event) => {
             event.preventDefault();
@@ -100,13 +134,16 @@ function Row({ value, label, isMany, isOpen, busy, isCopy, act, take }: { value:
               const set = { slot: value.slot, value: words, ownSlotId: value.ownSlot?.id ?? null, ...(isMany && words.trim() !== value.value ? { replaces: value.id } : {}) };
               take(settle((await run(SetValueDocument, { input: set })).profileValueSet).profile);
               setEditing(false);
+              return t.valueSaved;
             });
-          }}><input name="value" aria-label={t.newValue} defaultValue={value.value} /> <button class="main" disabled={busy}>{t.save}</button></form>}
+          }}><input name="value" aria-label={t.newValue} maxLength={120} defaultValue={value.value} /> <button class="main" disabled={busy}>{t.save}</button></form>}
         </div>
       )}
     </div>
   );
 }
+
+const Polarity = ({ of }: { of: { polarity: string } }) => (texts().polarities[of.polarity] ? <span class="aside">{texts().polarities[of.polarity]} </span> : null);
 
 function Why({ id, confidence }: { id: string; confidence: number }) {
   const t = texts();

@@ -1,7 +1,6 @@
 import { RecapDocument, type RecapPeriod, type RecapQuery } from '../generated/graphql';
-import { Link, Traced, useQuery, Waiting } from '../parts';
-import { day, number, texts } from '../texts';
-import { here } from './day';
+import { here, Link, Traced, useQuery, Waiting } from '../parts';
+import { day, days, number, texts } from '../texts';
 
 const PERIODS: readonly RecapPeriod[] = ['WEEK', 'MONTH', 'YEAR'];
 const move = (date: string, days: number) => new Date(Date.parse(date) + days * 86_400_000).toISOString().slice(0, 10);
@@ -20,7 +19,7 @@ export default function Recap({ parts }: { parts: string[] }) {
         <h1>{t.back}</h1>
         <span class="row">{PERIODS.map((one) => <Link to={`/back/${one.toLowerCase()}/${containing}`} aria-current={one === period ? 'page' : undefined}>{names[one]}</Link>)}</span>
       </header>
-      {found && <p class="bar"><Link to={to(move(found.from, -1))}>‹ {t.earlierPeriod}</Link> <span>{day(found.from, { dateStyle: 'medium' })} – {day(found.to, { dateStyle: 'medium' })}</span> <Link to={to(move(found.to, 1))}>{t.laterPeriod} ›</Link></p>}
+      {found && <p class="bar"><Link to={to(move(found.from, -1))}>‹ {t.earlierPeriod}</Link> <span>{days(found.from, found.to)}</span> <Link to={to(move(found.to, 1))}>{t.laterPeriod} ›</Link></p>}
       {found ? <Told found={found} /> : <Waiting of={loaded} />}
     </div>
   );

@@ -1,7 +1,7 @@
-import { useState } from 'preact/hooks';
-import { end, offlineAsOf, run, setViewer, settle } from '../api';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { end, offlineAsOf, Refusal, run, setFarewell, setViewer, settle, viewer } from '../api';
 import {
-  BeginImportDocument, ChangePasswordDocument, CommitImportDocument, DeleteAccountDocument, EraseTopicsDocument, ExportPartDocument, ImportDocument, SendPartDocument, SettingsDocument, UpdateAccountDocument, UpdateMemoryDocument,
+  BeginImportDocument, ChangePasswordDocument, CommitImportDocument, DeleteAccountDocument, EraseTopicsDocument, ExportPartDocument, HeldDocument, ImportDocument, SendPartDocument, SettingsDocument, UpdateAccountDocument, UpdateMemoryDocument,
   type CommitImportMutation, type ExportFormat, type MemoryTopic, type MemoryUpdateInput, type SettingsQuery,
 } from '../generated/graphql';
 import { DeleteButton, Notice, useAction, useQuery, Waiting } from '../parts';
@@ -19,7 +19,7 @@ export default function Settings() {
   return (
     <div>
       <h1>{t.settings}</h1>
-      {me ? <><Account me={me} /><Companion data={loaded.data!} reload={loaded.reload} /><Memory me={me} reload={loaded.reload} /><Data /><Device /><Assistants /><SignIns /><Leave /></> : <><Waiting of={loaded} />{offlineAsOf() && <Device />}</>}
+      {me ? <><nav class="contents" aria-label={t.settings}>{([['account', t.account], ['companion', t.companion], ['memory', t.memory], ['data', t.data], ['device', t.device], ['assistants', t.assistants], ['sign-ins', t.signIns]] as const).map(([id, title]) => <a href={`#${id}`}>{title}</a>)}</nav><Account me={me} /><Companion data={loaded.data!} reload={loaded.reload} /><Memory me={me} reload={loaded.reload} /><Data /><Device /><Assistants /><SignIns /><Leave /></> : <><Waiting of={loaded} />{offlineAsOf() && <Device />}</>}
     </div>
   );
 }
@@ -34,7 +34,7 @@ function Account({ me }: { me: Me }) {
   const { act, busy, error, done } = useAction();
   const zones = [...new Set([me.timeZone, 'UTC', ...Intl.supportedValuesOf('timeZone')])];
   return (
-    <section>
+    <section id="account">
       <h2>{t.account}</h2>
       <p class="aside">{me.email} · {t.allowance(me.usageToday.chatTokens, me.usageToday.chatTokensPerDay ?? null)}</p>
       <form onSubmit={(event) => {
@@ -78,7 +78,7 @@ function Memory({ me, reload }: { me: Me; reload: () => Promise<void> }) {
   const names = (form: HTMLFormElement) => [...new Set(String(new FormData(form).get('names')).split('\n').map((name) => name.trim()).filter(Boolean))];
   const isStored = memory.stored.lines + memory.stored.signals + memory.stored.values > 0;
   return (
-    <section>
+    <section id="memory">
       <h2>{t.memory}</h2>
       {memory.pausedUntil && <p class="row" role="status">{t.pausedNow(day(memory.pausedUntil, { dateStyle: 'long' }))} <button type="button" disabled={busy} onClick={() => update({ pausedUntil: null })}>{t.resume}</button></p>}
       {([['diary', t.memoryDiary, t.memoryDiaryHint], ['profile', t.memoryProfile, t.memoryProfileHint], ['toldInChats', t.memoryTold, t.memoryToldHint]] as const).map(([name, label, hint]) => (
@@ -88,7 +88,7 @@ function Memory({ me, reload }: { me: Me; reload: () => Promise<void> }) {
       {!memory.pausedUntil && <form class="row" onSubmit={(event) => { event.preventDefault(); update({ pausedUntil: String(new FormData(event.currentTarget).get('until')) }); }}>
         <label class="row">{t.paused} <input class="date" name="until" type="date" required min={nextDay(me.today)} defaultValue="" /></label> <button disabled={busy}>{t.pause}</button>
       </form>}
-      {memory.gap && <p class="row">{t.gap(memory.gap.messages, memory.gap.days)}
+      {memory.gap && <p class="row gap"><span>{t.gap(memory.gap.messages, memory.gap.days)}</span>
         <button type="button" disabled={busy} onClick={() => update({ learnFrom: 'GAP' })}>{t.learn}</button> <button type="button" disabled={busy} onClick={() => update({ learnFrom: 'NOW' })}>{t.leave}</button></p>}
       <fieldset>
         <legend>{t.notKept}</legend>
@@ -139,82 +139,96 @@ async function download(format: ExportFormat, progress: (parts: number) => void)
 }
 
 type Report = Extract<NonNullable<CommitImportMutation['importCommit']>, { __typename: 'ImportCommitSuccess' }>['report'];
-const PART_BYTES = 3_000_000; // of a request, which may have 4 MiB
+const OURS_CHARACTERS = 4_000_000; // of an export of UniLife, which is imported in one request
+const OURS_BYTES = 4_190_000;
 
-/** Return a file of another product in parts of whole conversations or entries; null for an export of UniLife, or what is no JSON, which the API refuses by itself. */
-function cut(content: string): string[] | null {
-  let found: unknown;
-  try { found = JSON.parse(content); } catch { return null; }
-  const object = found as { format?: unknown; entries?: unknown };
-  if (String(object?.format ?? '').startsWith('unilife/')) return null;
-  const items: unknown[] | null = Array.isArray(found) ? found : Array.isArray(object?.entries) ? object.entries : null;
-  if (!items) return [content];
-  const encoder = new TextEncoder();
-  const parts: string[][] = [[]];
-  let bytes = 0;
-  for (const item of items) {
-    const text = JSON.stringify(item);
-    const size = encoder.encode(JSON.stringify(text)).length;
-    if (bytes && bytes + size > PART_BYTES) {
-      parts.push([]);
-      bytes = 0;
-    }
-    parts.at(-1)!.push(text);
-    bytes += size;
-  }
-  return parts.map((part) => `[${part.join(',')}]`);
-}
+class Cancelled extends Error {}
 
 function Data() {
   const t = texts();
   const { act, busy, error, done } = useAction();
   const [parts, setParts] = useState(0);
-  const [sent, setSent] = useState<{ number: number; of: number } | null>(null);
-  const [preview, setPreview] = useState<(Report & { id: string }) | null>(null);
-  /** Import an export of UniLife at once; send a file of another product in parts and show what it would bring. */
-  const take = async (content: string): Promise<string | void> => {
-    setPreview(null);
-    const parts = cut(content);
-    if (!parts) {
-      const found = settle((await run(ImportDocument, { input: { content } })).accountImport);
-      return t.imported(found.messages, found.diaries);
-    }
+  const [step, setStep] = useState<{ text: string; number: number; of: number } | null>(null);
+  const [preview, setPreview] = useState<(Report & { id: string; rounds: string[][]; round: number; tooLong: number }) | null>(null);
+  const isCancelled = useRef(false);
+  useEffect(() => () => void (isCancelled.current = true), []);
+  const show = (text: string, number: number, of: number) => {
+    if (isCancelled.current) throw new Cancelled();
+    setStep({ text, number, of });
+  };
+  /** Delete what was sent: the API keeps the parts of one import, the latest. */
+  const discard = async () => void settle((await run(BeginImportDocument, { input: { replace: true } })).importStart);
+  /** Send the parts of an import and show what it would bring. */
+  const prepare = async (rounds: string[][], round: number, tooLong: number): Promise<void> => {
+    const parts = rounds[round]!;
+    show(t.readingFile, 0, 0);
+    const { id } = settle((await run(BeginImportDocument, { input: {} })).importStart).import;
     try {
-      const { id } = settle((await run(BeginImportDocument, { input: {} })).importStart).import;
-      for (const [position, part] of parts.entries()) {
-        setSent({ number: position + 1, of: parts.length });
-        settle((await run(SendPartDocument, { input: { importId: id, position, content: part } })).importPart);
+      for (const [position, content] of parts.entries()) {
+        show(t.sendingPart(position + 1, parts.length), position, parts.length);
+        settle((await run(SendPartDocument, { input: { importId: id, position, content } })).importPart);
       }
-      setPreview({ id, ...settle((await run(CommitImportDocument, { input: { importId: id, dryRun: true } })).importCommit).report });
-    } finally {
-      setSent(null);
+      show(t.countingImport, parts.length, parts.length);
+      const { report } = settle((await run(CommitImportDocument, { input: { importId: id, dryRun: true } })).importCommit);
+      if (isCancelled.current) throw new Cancelled();
+      setPreview({ ...report, id, rounds, round, tooLong });
+    } catch (reason) {
+      if (reason instanceof Cancelled) await discard();
+      throw reason;
     }
   };
+  /** Do a step of an import, which the user can cancel. */
+  const follow = async (work: () => Promise<string | void>): Promise<string | void> => {
+    setPreview(null);
+    isCancelled.current = false;
+    try {
+      return await work();
+    } catch (reason) {
+      if (reason instanceof Cancelled) return t.importCancelled;
+      throw reason;
+    } finally {
+      setStep(null);
+    }
+  };
+  /** Import an export of UniLife at once, and prepare the import of any other file. */
+  const take = (file: File) => follow(async () => {
+    show(t.readingFile, 0, 0);
+    const { readChats } = await import('../chats');
+    const found = await readChats(file, (number, of) => show(t.readingFile, number, of)).catch((reason) => { throw reason instanceof Cancelled ? reason : new Refusal(reason.code ?? 'FILE_BROKEN', String(reason)); });
+    if ('rounds' in found) return prepare(found.rounds, 0, found.tooLong);
+    const { content } = found;
+    if (content.length > OURS_CHARACTERS || new TextEncoder().encode(JSON.stringify(content)).length > OURS_BYTES) throw new Refusal('FILE_OURS_TOO_LARGE', 'too large');
+    const brought = settle((await run(ImportDocument, { input: { content } })).accountImport);
+    return t.imported(brought.messages, brought.diaries);
+  });
+  const commit = ({ id, rounds, round, tooLong }: NonNullable<typeof preview>) => follow(async () => {
+    const { report } = settle((await run(CommitImportDocument, { input: { importId: id } })).importCommit);
+    if (round + 1 < rounds.length) await prepare(rounds, round + 1, tooLong);
+    return t.importedChats(report.messages, report.days.length);
+  });
   const save = (format: ExportFormat) => void act(async () => {
     let count = 0;
-    await download(format, (number) => setParts(count = number));
+    try { await download(format, (number) => setParts(count = number)); } finally { setParts(0); }
     return t.exported(count);
   });
   return (
-    <section>
+    <section id="data">
       <h2>{t.data}</h2>
-      <p class="row"><button type="button" disabled={busy} onClick={() => save('JSON')}>{t.exportJson}</button> <button type="button" disabled={busy} onClick={() => save('MARKDOWN')}>{t.exportMarkdown}</button> {busy && parts > 0 && <progress aria-label={t.loading} />}</p>
-      <label>{t.importFile}<input type="file" accept="application/json,.json" disabled={busy} aria-describedby="import-hint" onChange={(event) => {
+      <p class="row"><button type="button" disabled={busy} onClick={() => save('JSON')}>{t.exportJson}</button> <button type="button" disabled={busy} onClick={() => save('MARKDOWN')}>{t.exportMarkdown}</button> {parts > 0 && <progress aria-label={t.loading} />}</p>
+      <label>{t.importFile}<input type="file" accept="application/json,.json,application/zip,.zip" disabled={busy} aria-describedby="import-hint" onChange={(event) => {
         const file = event.currentTarget.files?.[0];
+        if (file) void act(() => take(file));
         event.currentTarget.value = '';
-        if (file) void act(async () => take(await file.text()));
       }} /></label>
       <p class="aside" id="import-hint">{t.importHint}</p>
-      {sent && <p class="row" role="status">{t.sendingPart(sent.number, sent.of)} <progress aria-label={t.loading} value={sent.number} max={sent.of} /></p>}
+      {step && <p class="row"><span role="status">{step.text}</span> <progress aria-label={step.text} {...(step.of ? { value: step.number, max: step.of } : {})} />
+        <button type="button" class="plain" onClick={() => { isCancelled.current = true; setStep({ ...step, text: t.cancelling }); }}>{t.cancelImport}</button></p>}
       {preview && (
         <div class="preview">
-          <p>{t.importPreview(preview.conversations, preview.messages, preview.days.length)} {preview.alreadyImported > 0 && t.alreadyThere(preview.alreadyImported)} {preview.omitted > 0 && t.leftOut(preview.omitted)}</p>
+          {preview.rounds.length > 1 && <p>{t.importRound(preview.round + 1, preview.rounds.length)}</p>}
+          <p>{preview.kinds.length > 0 && `${preview.kinds.join(', ')}: `}{t.importPreview(preview.conversations, preview.messages, preview.days.length)} {preview.alreadyImported > 0 && t.alreadyThere(preview.alreadyImported)} {preview.omitted > 0 && t.leftOut(preview.omitted)} {preview.tooLong > 0 && t.leftOutLong(preview.tooLong)}</p>
           <p class="aside">{t.importCost(number(preview.estimatedTokens), preview.estimatedCost == null ? '' : `${number(preview.estimatedCost, 4)} ${preview.currency ?? ''}`)}</p>
-          <p class="row"><button type="button" class="main" disabled={busy} onClick={() => void act(async () => {
-            const { report } = settle((await run(CommitImportDocument, { input: { importId: preview.id } })).importCommit);
-            setPreview(null);
-            return t.importedChats(report.messages, report.days.length);
-          })}>{t.importNow}</button> <button type="button" class="plain" onClick={() => setPreview(null)}>{t.cancel}</button></p>
+          <p class="row"><button type="button" class="main" disabled={busy} onClick={() => void act(() => commit(preview))}>{t.importNow}</button> <button type="button" class="plain" disabled={busy} onClick={() => void act(async () => { await discard(); setPreview(null); return t.importCancelled; })}>{t.cancel}</button></p>
         </div>
       )}
       <Notice error={error} done={done} />
@@ -226,7 +240,7 @@ function SignIns() {
   const t = texts();
   const { act, busy, error, done } = useAction();
   return (
-    <section>
+    <section id="sign-ins">
       <h2>{t.signIns}</h2>
       <Sessions />
       <form onSubmit={(event) => {
@@ -250,23 +264,37 @@ function SignIns() {
 
 function Leave() {
   const t = texts();
-  const { act, busy, error } = useAction();
   const [isAsked, setAsked] = useState(false);
   return (
     <section>
       <h2>{t.deleteAccount}</h2>
       <p class="aside">{t.deleteAccountHint} {t.undoNone}</p>
-      {!isAsked ? <button type="button" class="danger" onClick={() => setAsked(true)}>{t.deleteAccount}</button> : (
-        <form onSubmit={(event) => {
-          event.preventDefault();
-          const password = text(new FormData(event.currentTarget), 'password');
-          void act(async () => { settle((await run(DeleteAccountDocument, { input: { password } })).accountDelete); history.replaceState(null, '', '/'); end(); });
-        }}>
-          <label>{t.password}<input name="password" type="password" autocomplete="current-password" required /></label>
-          <button class="danger" disabled={busy}>{t.yes}</button> <button type="button" class="plain" onClick={() => setAsked(false)}>{t.no}</button>
-          <Notice error={error} />
-        </form>
-      )}
+      {isAsked ? <LeaveForm close={() => setAsked(false)} /> : <button type="button" class="danger" onClick={() => setAsked(true)}>{t.deleteAccount}</button>}
     </section>
   );
 }
+
+function LeaveForm({ close }: { close: () => void }) {
+  const t = texts();
+  const { act, busy, error } = useAction();
+  const held = useQuery(HeldDocument);
+  const conversations = held.data?.conversations?.totalCount ?? 0, diaries = held.data?.diaryStats?.entryCount ?? 0;
+  const leave = async (password: string) => {
+    const email = viewer()!.email;
+    const { deletedId } = settle((await run(DeleteAccountDocument, { input: { password } })).accountDelete);
+    setFarewell({ email, id: deletedId, at: new Date().toISOString(), conversations, diaries });
+    history.replaceState(null, '', '/');
+    end();
+  };
+  return (
+    <form onSubmit={(event) => { event.preventDefault(); const password = text(new FormData(event.currentTarget), 'password'); void act(() => leave(password)); }}>
+      <p role="status">{held.data && t.accountHolds(conversations, diaries)}</p>
+      <label>{t.password}<input name="password" type="password" autocomplete="current-password" required ref={focus} /></label>
+      <p class="row"><button class="danger" disabled={busy}>{t.yes}</button> <button type="button" class="plain" onClick={close}>{t.no}</button></p>
+      <Notice error={error} />
+    </form>
+  );
+}
+
+/** Put the focus into what has just appeared. */
+const focus = (element: HTMLInputElement | null) => element?.focus();

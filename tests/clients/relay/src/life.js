@@ -39,6 +39,12 @@ graphql`
 
 graphql`
   subscription lifeTalkSubscription($input: MessageSendInput) {
-    messageStream(input: $input) { __typename ... on MessageStreamDelta { text } ... on MessageSendSuccess { answer { id content } } }
+    messageStream(input: $input) {
+      __typename
+      ... on MessageStreamStarted { question { id content } }
+      ... on MessageStreamDelta { text }
+      ... on MessageSendSuccess { answer { id content } }
+      ... on Error { code message field }
+    }
   }
 `;

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench.truth import held_out_en, held_out_zh, second_en, second_zh, statements_en, statements_zh
+from bench.truth import days, held_out_en, held_out_zh, second_en, second_zh, statements_en, statements_zh
 from bench.truth.measure import items, outcome
 
 TUNED = {"en": statements_en.TUNED, "zh": statements_zh.TUNED}
@@ -43,3 +43,54 @@ def test_second_reading_that_says_says_to_everything_stores_few_lies(name: str) 
     lies = [outcome(item, "SAYS").stored for item in items(SETS[name]) if not item.true]
     assert any(lies), "a model that lies has an effect"
     assert sum(lies) / len(lies) <= 0.15
+
+
+@pytest.mark.parametrize("language", TUNED)
+def test_rules_store_few_careless_claims_about_chats_of_a_day_and_keep_most_right_ones(language: str) -> None:
+    outcomes = [days.outcome(item) for item in days.load("days", language)]
+    assert len({found.item.messages for found in outcomes}) >= 150
+    lies = [found.stored for found in outcomes if not found.item.true]
+    truths = [found.stored or found.undated for found in outcomes if found.item.true]
+    assert sum(lies) / len(lies) <= 0.1 and sum(truths) / len(truths) >= 0.7
+    dated = [found.stored for found in outcomes if found.item.claim.happens_on is not None]
+    assert sum(dated) / sum(found.item.true for found in outcomes if found.item.claim.happens_on is not None) >= 0.8
+
+
+DAYS = """
+> Let's play: you're the innkeeper and I'm a knight.
+> I live in the castle.
+> Back to reality: I live in Hull.
+- identity.home=castle|I live in the castle
++ identity.home=Hull|I live in Hull
+
+> 我们来玩游戏吧，你当皇帝我当宰相
+> 臣住在城东
+- identity.home=城东|臣住在城东
+
+> Chess club dinner is a week on Monday.
++ SUMMARY:Chess club dinner.|Chess club dinner is a week on Monday|2026-03-23
+- SUMMARY:Chess club dinner.|Chess club dinner is a week on Monday|2026-03-16
+
+> 大后天我妈来
++ SUMMARY:我妈来。|大后天我妈来|2026-03-17
+
+> 18号去看牙
+> 哦不对是19号
+- SUMMARY:18号去看牙。|18号去看牙|2026-03-18
++ SUMMARY:19号去看牙。|18号去看牙&&是19号|2026-03-19
+
+> 我表姐小芸要来。不是表姐，是堂姐。我表弟小海也来。
+- relationships.people=表姐小芸|我表姐小芸
++ relationships.people=表弟小海|我表弟小海
+
+> 我生日是农历八月十五
+- identity.birthday=8月15日|我生日是农历八月十五
+
+> My birthday is 15 August.
++ identity.birthday=15 August|My birthday is 15 August
+"""
+
+
+def test_claims_about_several_messages_and_other_days_are_stored_only_where_the_chat_says_them() -> None:
+    wrong = [(found.item.messages, found.item.claim, found.dropped) for found in map(days.outcome, days.read_days(DAYS)) if found.stored is not found.item.true]
+    assert wrong == []

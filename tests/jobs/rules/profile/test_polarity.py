@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from jobs.rules.own_slots import own_key
+from jobs.rules.own_slots import own_key, own_slot, slots_of
 from jobs.rules.profile.disputes import find_disputes
 from jobs.rules.profile.merges import decide_merges
 from jobs.rules.profile.opposites import split_negation, topic_of
@@ -16,7 +16,7 @@ from jobs.rules.profile.polarity import Relation, ValuePolarity, told_polarity
 from jobs.rules.profile.profile import Evidence, Value, derive_profile, diff_profiles
 from jobs.rules.profile.profile_prompt import select_prompt_lines
 from jobs.rules.profile.statement_context import end_of
-from jobs.rules.slots import value_key
+from jobs.rules.slots import SLOTS, value_key
 from tests.jobs.rules.factories import at, day, message_id, said, verdict
 from tests.jobs.rules.profile.test_merges import Proposal
 
@@ -202,10 +202,12 @@ def test_dispute_about_a_chinese_value_is_told_in_chinese() -> None:
     assert find_disputes(values)[0].prompt_line == f"identity.home: 杭州 | 不再是 杭州 ({day(6).isoformat()})"
 
 
-def test_disputes_of_a_many_value_slot_are_about_one_thing_each() -> None:
+@pytest.mark.parametrize("slot", [FOOD, own_key(UUID(int=7))])
+def test_disputes_of_a_many_value_slot_are_about_one_thing_each(slot: str) -> None:
     pairs = [item for number, thing in enumerate(("tea", "olives")) for item in (
-        likes(thing, 1 + number), denies(thing, 1 + number, message_id=message_id(2, 1 + number)))]  # fmt: skip
-    [dispute] = find_disputes(profile(*pairs))
+        likes(thing, 1 + number, slot=slot), denies(thing, 1 + number, slot=slot, message_id=message_id(2, 1 + number)))]  # fmt: skip
+    slots = SLOTS if slot in SLOTS else slots_of((), [own_slot(UUID(int=7), "Tastes", True, None, "")])
+    [dispute] = find_disputes(derive_profile(pairs, [], day(30), slots=slots), {slot})
     assert dispute.values == ("does not like: olives", "olives")
 
 
