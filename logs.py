@@ -40,6 +40,8 @@ ACTIONS: Mapping[str, str] = {
     "NIGHT_SHARE": "The day needs more than the user's share of NIGHT_TOKENS_PER_DAY; it is written after the other users' days. No action.",
     "QUOTA_EXCEEDED": "The user's daily token quota is used up. No action, unless the user should have more: then call `userUpdate`.",
     "DEADLINE": "Time limit of the function reached; the next timer continues. If items stay due for over an hour, run timers more often or raise the limit.",
+    "TIME_TOO_SHORT": "The function has too little time left to call the model, so the chat is refused: raise the function's time limit to 60 s or more, or "
+    "FUNCTION_TIMEOUT_SECONDS where the platform does not report it.",
     "CANCELLED": "An admin cancelled the run: `jobRun` shows who and why.",
     # the platform
     "PYTHON_RETIRED": "This Python gets no security fixes after the day in this line: deploy to a newer runtime, or as an image. See docs/deployment.md",
@@ -58,6 +60,7 @@ ACTIONS: Mapping[str, str] = {
     "DATABASE_TIMEOUT": "A statement was cancelled after STATEMENT_TIMEOUT_SECONDS. If it happens often, check the database server's CPU, memory and locks.",
     "DATABASE_NOT_MIGRATED": "The tables are missing or of another version: run `unilife migrate up`.",
     "DATABASE_MIGRATION_FAILED": "The migration failed and changed nothing: see `message`, remove the cause, then run `unilife migrate up` again.",
+    "FORBIDDEN": "The event was refused and nothing changed: `message` says which setting allows it.",
     "BAD_USER_INPUT": "The request or timer event is invalid: `message` says what is accepted. For a timer, correct its text.",
 }
 """Suggested actions by code. A test ensures that every code of an item, a run or a log line is listed here."""

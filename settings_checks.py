@@ -31,7 +31,8 @@ def check_api_key(value: str) -> str | None:
 
 
 def check_http_url(value: str) -> str | None:
-    return None if value.startswith(("https://", "http://")) else "must start with https:// or http://"
+    valid = re.fullmatch(r"https?://(?:[^\s/?#]*@)?(?:\[[\da-fA-F:.]+\]|[^\s/?#@:\[\]]+)(?::\d{1,5})?(?:[/?#]\S*)?", value)
+    return None if valid else "must start with https:// or http:// and a host, such as https://api.deepseek.com"
 
 
 def check_model_options(value: str) -> str | None:

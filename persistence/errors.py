@@ -17,7 +17,7 @@ class DatabaseError(Exception):
 
 
 class DatabaseUnavailable(DatabaseError):
-    """No connection is available: wrong address, refused, or restarting. `reason` is for operators only."""
+    """No usable connection is available: wrong address, refused, restarting, or the server's disk is full. `reason` is for operators only."""
 
     def __init__(self, reason: str | None = None, *, message: str = "the database cannot be reached; {outcome}: {advice}") -> None:
         super().__init__(_say(message, "try again in a few seconds"))
@@ -80,8 +80,8 @@ def _say(message: str, advice: str) -> str:
 
 _MISSING = ("42P01", "42703", "42704", "3F000")
 """SQLSTATEs of a missing table, column, object or schema."""
-_UNREACHABLE = ("08", "57P", "53300", "28", "3D000", "26000", "42P05", "25006")
-"""The first characters of SQLSTATEs, of servers and of poolers, that mean no connection, or none that accepts writes."""
+_UNREACHABLE = ("08", "57P", "53300", "28", "3D000", "26000", "42P05", "25006", "53100", "53200", "58030", "42501")
+"""The first characters of SQLSTATEs, of servers and of poolers, that mean no connection, or none that can do the work: read-only, full, without privileges."""
 
 
 _OVERTAKEN = ("23503", "40001", "40P01")

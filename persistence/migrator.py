@@ -31,6 +31,8 @@ WAIT_FOR_TABLE_SECONDS = 5
 
 LOCK_NOT_AVAILABLE = "55P03"
 DEADLOCK_DETECTED = "40P01"
+INSUFFICIENT_PRIVILEGE = "42501"
+MISSING_PRIVILEGE = "the user in POSTGRESQL_URL may not create or change tables: let it own the database, or be a member of the role that owns the tables"
 
 VERSION_TABLE = "create table if not exists alembic_version (version_num varchar(32) not null, constraint alembic_version_pkc primary key (version_num))"
 """The definition of Alembic's version table: Alembic can continue from the revision that this module stored, and this module from Alembic's."""
@@ -134,7 +136,8 @@ def _explained(step: Migration, error: asyncpg.PostgresError) -> MigrationFailed
     if error.sqlstate in (LOCK_NOT_AVAILABLE, DEADLOCK_DETECTED):
         return _in_use()
     where = ", ".join(str(name) for name in (error.table_name, error.column_name, error.constraint_name) if name)
-    return MigrationFailed(f"migration {step.revision} failed with {type(error).__name__}{f' ({where})' if where else ''}; nothing was changed")
+    advice = f": {MISSING_PRIVILEGE}" if error.sqlstate == INSUFFICIENT_PRIVILEGE else ""
+    return MigrationFailed(f"migration {step.revision} failed with {type(error).__name__}{f' ({where})' if where else ''}; nothing was changed{advice}")
 
 
 def _in_use() -> MigrationFailed:

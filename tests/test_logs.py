@@ -23,7 +23,7 @@ PACKAGES = ("graph", "resolvers", "jobs", "llm", "persistence")
 SOURCES = [ROOT / "handler.py", *(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))]
 CODES_WITHOUT_CLASS = {
     "WORKER_LOST", "LEASE_LOST", "DAY_CHANGED", "CANCELLED", "DEADLINE", "MODEL_SWITCHED_OFF", "NIGHT_BUDGET", "MODEL_PACE", "MODEL_BUSY", "MODEL_INTERRUPTED",
-    "QUOTA_EXCEEDED", "BAD_USER_INPUT",
+    "QUOTA_EXCEEDED", "BAD_USER_INPUT", "TIME_TOO_SHORT",
 }
 """Codes without an error class."""
 CODE_KEYS = {"error_code", "stopped_because", "code", "exception", "action"}

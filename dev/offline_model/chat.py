@@ -22,6 +22,8 @@ _ABOUT_MEMORY = re.compile(
     r"(?:记得|知道|了解)(?:我|关于我)|你(?:还)?(?:记得|知道|了解)[^，。]{0,6}我(?:什么|哪些|多少|的)?|我是(?:谁|什么样的人)|我是(?:一个)?怎样的人",
     re.IGNORECASE,
 )
+_TIME_NOTE = re.compile(r"^\[[^\]\n]*\d\d:\d\d\]\n")
+"""The time before a question, as llm/time_notes.py writes it."""
 _WORD = re.compile(r"[a-z]{3,}|\d+")
 _WIDE_RUN = re.compile(r"[\u3400-\u9fff]+")
 _COMMON = frozenset(
@@ -78,7 +80,8 @@ def reply(remembered: Remembered, turns: Sequence[tuple[str, str]]) -> str:
 def _recall(remembered: Remembered, earlier: Sequence[str], wide: bool) -> str:
     rows = [f"- {_named(fact, wide)}" for fact in remembered.facts[:MAX_FACTS]]
     days = [f"- {day}" for day in remembered.days[:MAX_DAYS]]
-    today = [f"- {item.sentence}" for item in summarizer.rank(list(enumerate(earlier)))[:3] if item.weight > 0]
+    said = [(number, _TIME_NOTE.sub("", text)) for number, text in enumerate(earlier)]
+    today = [f"- {item.sentence}" for item in summarizer.rank(said)[:3] if item.weight > 0]
     if not rows and not days and not today:
         return "我还没有记下关于你的事。多和我聊聊吧。" if wide else "I do not know anything about you yet. Tell me a little."
     name = f"，{remembered.nickname}" if wide and remembered.nickname else f", {remembered.nickname}" if remembered.nickname else ""

@@ -168,7 +168,8 @@ class Attempt:
         self.sources.shown_from = history.messages[composition.omitted_turns].id
         if settings.current().suggested_replies and not self.asked.continues:
             composition = chat.ask_for_replies(composition)
-        if self.deadline.remaining() < MIN_MODEL_SECONDS + STORING_SECONDS:
+        if (left := self.deadline.remaining()) < MIN_MODEL_SECONDS + STORING_SECONDS:
+            logs.write("model_call_skipped", level="WARNING", user_id=self.viewer.id, code="TIME_TOO_SHORT", seconds_left=round(left, 1))
             raise ModelTimeout
         self.admission = await reserve_for_chat(self.viewer, self.asked.today, composition, inputs.pauses)
         seconds = model_timeout(self.deadline)

@@ -48,4 +48,5 @@ def test_demo_without_settings_or_terminal_shows_diaries_profiles_and_answers_an
         (PEOPLE[0].wish, "Languages: Portuguese", "active", "rejected"), (PEOPLE[1].wish, "语言: 粤语", "成立", "已否定")
     ):
         assert re.search(rf"{wish}\n.*\nremember, done: {remembered}\s+→ {active}\nremember, undone: {remembered}\s+→ {rejected}", shown)
+    assert not re.search(r"^- \[", shown, re.MULTILINE), "a time is shown as if it were a sentence of the user's"
     assert "Occupation: nurse" not in told["Emma"] and "职业: 软件工程师" not in told["李伟"]

@@ -19,6 +19,7 @@ from sqlalchemy import text
 
 import handler
 import jobs.migration
+import logs
 import settings
 from dev import migrate
 from dev.workspace import ROOT
@@ -91,7 +92,8 @@ def test_migrate_event_without_permission_is_refused_with_advice_and_changes_not
     assert (answer["ok"], answer["error"]["code"], answer["error"]["requestId"]) == (False, "FORBIDDEN", "r")
     assert "MIGRATE_BY_EVENT=true" in answer["error"]["message"] and "unilife migrate up" in answer["error"]["message"]
     assert dump(url, rows=True) == before
-    assert [line["event"] for line in lines()] == ["function_event_failed"]
+    [line] = lines()
+    assert (line["event"], line["action"]) == ("function_event_failed", logs.ACTIONS["FORBIDDEN"])
 
 
 def test_settings_migrate_by_event_is_off_by_default() -> None:

@@ -126,6 +126,16 @@ def test_settings_invalid_model_options_are_refused(options: str) -> None:
     assert {fault.split()[0] for fault in raised.value.faults} >= {"MODEL_OPTIONS", "MODEL_PROVIDER", "MODEL_THINKING"}
 
 
+def test_settings_base_url_needs_a_host() -> None:
+    environ = {"POSTGRESQL_URL": "postgresql://a/b", "DEEPSEEK_API_KEY": "k", "DEBUG": "1"}
+    for good in ("http://localhost", "http://ann:hunter2@127.0.0.1:8080/v1/", "http://[::1]:80/v1", "https://my_host/v1?api-version=1"):
+        assert settings.load({**environ, "DEEPSEEK_BASE_URL": good}).deepseek_base_url == good.rstrip("/")
+    for bad in ("https://", "https:///v1", "https://:443/v1", "https://host:port/v1", "https://ann hunter2@host", "host/v1"):
+        with pytest.raises(settings.SettingsError, match="DEEPSEEK_BASE_URL") as raised:
+            settings.load({**environ, "DEEPSEEK_BASE_URL": bad})
+        assert "hunter2" not in str(raised.value)
+
+
 @pytest.mark.parametrize(
     ("given", "purposes"),
     [("", set()), ("off", set()), ("ON", {"chat", "summary", "diary", "week"}), ("diary, week", {"diary", "week"})],

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 import settings
 from persistence import database
-from persistence.errors import DatabaseTimeout, Overtaken, ServerBusy
+from persistence.errors import DatabaseTimeout, DatabaseUnavailable, Overtaken, ServerBusy
 from persistence.ids import uuid7
 from persistence.models import Conversation
 from persistence.queries.chat_writes import insert_conversation
@@ -195,6 +195,21 @@ async def test_connection_wait_over_the_limit_raises_busy_not_timeout(monkeypatc
     with written_log() as lines, pytest.raises(ServerBusy):
         await asyncio.ensure_future(request())
     assert [(line["level"], line["code"]) for line in lines] == [("WARNING", "SERVER_BUSY")]
+
+
+@pytest.mark.parametrize(("state", "reason"), [("53100", "disk is full"), ("42501", "no privilege")])
+async def test_transaction_refused_by_the_server_is_unavailable_with_the_reason_and_changes_nothing(state: str, reason: str):
+    async def request() -> None:
+        async with database.transaction() as session:
+            await session.execute(text("insert into model_rate_buckets (id, available) values (1, 1)"))
+            await session.execute(text(f"do $$ begin raise exception 'refused' using errcode = '{state}'; end $$"))
+
+    with written_log() as lines, pytest.raises(DatabaseUnavailable) as refused:
+        await request()
+    assert [(line["event"], line["code"]) for line in lines] == [("database_unavailable", "DATABASE_UNAVAILABLE")]
+    assert reason in lines[0]["reason"] and refused.value.reason == lines[0]["reason"]
+    async with database.connection() as reading:
+        assert await reading.fetch("select count(*) from model_rate_buckets") == [(0,)]
 
 
 async def test_transaction_row_of_a_missing_user_raises_overtaken():

@@ -96,6 +96,7 @@ async def test_upgrade_schema_database_in_use_stops_before_a_later_contraction(d
     ("alter table later add column words text; select 'what Ann said'::int", "InvalidTextRepresentationError"),
     ("drop table later; select * from nowhere", "UndefinedTableError"),
     ("create table (", "PostgresSyntaxError"),
+    ("do $$ begin raise 'Ann' using errcode = '42501'; end $$", "let it own the database"),
 ])  # fmt: skip
 async def test_upgrade_schema_failed_statement_leaves_the_database_unchanged(database: str, folder: Path, broken: str, said: str) -> None:
     for start in (None, REVISIONS[0], REVISIONS[-1]):

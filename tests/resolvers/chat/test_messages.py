@@ -20,6 +20,7 @@ from resolvers.chat.questions import StoredQuestion, store_question
 from resolvers.chat.running import answer
 from resolvers.errors import Conflict, InvalidInput, NotFound, Unauthenticated
 from tests import seeds
+from tests.log_capture import written_log
 from tests.resolvers.chat.chat_setup import Model, abandoned, context_of, everything, rows, say, set_to, stored_message
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
@@ -220,8 +221,10 @@ async def test_send_slow_model_fails_with_timeout(model: Model):
 
 async def test_send_with_too_little_time_makes_no_model_call(model: Model):
     ann = await seeds.person(time_zone=seeds.noon_zone())
-    with pytest.raises(ModelFailed) as failed:
+    with written_log() as lines, pytest.raises(ModelFailed) as failed:
         await chat.send(await context_of(ann, seconds=4), NewMessage("In a hurry", idempotency_key="k"))
+    [skipped] = [line for line in lines if line["event"] == "model_call_skipped"]
+    assert (skipped["level"], skipped["user_id"]) == ("WARNING", str(ann.id)) and "time limit" in skipped["action"] and "hurry" not in str(lines)
     assert failed.value.code == "MODEL_TIMEOUT" and (await stored_message(failed.value.question.id)).status is MessageStatus.FAILED
     assert await model.calls() == {} and await rows(Usage) == []
     assert (await chat.regenerate(await context_of(ann), failed.value.question.id)).answer.content
