@@ -267,14 +267,14 @@ def validate_account_fields(changes: Mapping[str, Any]) -> dict[str, Any]:
 def _nickname(value: str | None) -> str:
     stripped = (value or "").strip()
     nickname = unicodedata.normalize("NFC", stripped) if len(stripped) <= 4 * MAX_NICKNAME_LENGTH else ""  # NFC takes quadratic time
+    if not is_blank(nickname) and len(nickname) <= MAX_NICKNAME_LENGTH and (hidden := find_hidden(nickname)) is not None:
+        raise InvalidInput(
+            "nickname", f"nickname has the character U+{ord(hidden):04X}, which is invisible or changes the text direction: remove it", rule=InputRule.CHARACTER
+        )
     if is_blank(nickname) or len(nickname) > MAX_NICKNAME_LENGTH or any(unicodedata.category(letter) in _UNSHOWN for letter in nickname):
         rule = InputRule.TOO_LONG if len(stripped) > MAX_NICKNAME_LENGTH else InputRule.EMPTY if is_blank(nickname) else InputRule.CHARACTER
         message = f"nickname must have 1 to {MAX_NICKNAME_LENGTH} characters and no line breaks"
         raise InvalidInput("nickname", message, rule=rule, bounds=(1, MAX_NICKNAME_LENGTH))
-    if (hidden := find_hidden(nickname)) is not None:
-        raise InvalidInput(
-            "nickname", f"nickname has the character U+{ord(hidden):04X}, which is invisible or changes the text direction: remove it", rule=InputRule.CHARACTER
-        )
     return nickname
 
 

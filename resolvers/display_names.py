@@ -1,4 +1,4 @@
-"""Validation of names that are shown in lists: nicknames, titles, tags. Invisible characters and direction controls are refused.
+"""Validation of names that are shown in lists: nicknames, titles, tags. Invisible characters, direction controls and control characters are refused.
 
 The rules follow Unicode, as far as users' names need it:
 
@@ -24,10 +24,12 @@ _ELEMENT: Final = f"[{_PICTOGRAPH}](?:\ufe0f|[\U0001f3fb-\U0001f3ff])?"
 _FLAGS: Final = "|".join("\U0001f3f4" + "".join(chr(0xE0000 + ord(letter)) for letter in code) + "\U000e007f" for code in ("gbeng", "gbsct", "gbwls"))
 _EMOJI: Final = re.compile(f"{_FLAGS}|{_ELEMENT}(?:\u200d{_ELEMENT})+|[{_PICTOGRAPH}0-9#*][\ufe0e\ufe0f]")
 _HIDDEN: Final = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
-"""Default_Ignorable_Code_Point (Unicode 17): characters without a visible shape of their own."""
+"""Default_Ignorable_Code_Point (Unicode 17): characters without a visible shape of their own; and control characters but line breaks and tabs."""
+_CONTROLS: Final = re.compile("[\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 _VIRAMA: Final = 9
 """The canonical combining class of a virama."""
 
@@ -47,6 +49,11 @@ def without_hidden(text: str) -> str:
     while (char := find_hidden(text)) is not None:
         text = text.replace(char, "")
     return text
+
+
+def without_controls(text: str) -> str:
+    """Return the text without the control characters that are no white space, for names that were stored before they were refused."""
+    return _CONTROLS.sub("", text)
 
 
 def _is_needed(text: str, at: int) -> bool:

@@ -23,6 +23,7 @@ from persistence.ids import uuid7_time
 from resolvers import text_validation
 from resolvers.companion import validate_companion
 from resolvers.diary_editing import SUMMARY_LENGTH
+from resolvers.display_names import without_controls
 from resolvers.memory_rules import validate_switches
 from resolvers.profile_slots import validate_slot
 from resolvers.profile_verdicts import REASON_LENGTH, checked_value
@@ -184,7 +185,7 @@ _RULES: Final[Mapping[str, Rule]] = {
     "own_slots.half_life_days": lambda days: validate_slot({"half_life_days": days})["half_life_days"],
     "conversations.id": _id_with_time,
     "conversations.memory_off": validate_switches,
-    "conversations.title": lambda title: text_validation.checked_name("title", title, MAX_TITLE_LENGTH),
+    "conversations.title": lambda title: text_validation.checked_name("title", without_controls(title), MAX_TITLE_LENGTH),
     "conversations.summary": _text("summary", SUMMARY_TOKENS * CHARACTERS_PER_TOKEN),
     "messages.id": _id_with_time,
     "messages.content": _text("content", ANSWER_LENGTH),

@@ -9,6 +9,7 @@ from resolvers import account, text_validation
 from resolvers.chat.conversations import update_conversation
 from resolvers.display_names import find_hidden, without_hidden
 from resolvers.errors import InvalidInput
+from resolvers.portability.import_rules import check_value
 from resolvers.text_limits import MAX_TITLE_LENGTH
 from tests import seeds
 from tests.jobs.job_setup import everything, rows
@@ -33,6 +34,7 @@ REFUSED = {
     "byte order mark": "\ufeffAnn", "soft hyphen": "A\u00adn", "grapheme joiner": "A\u034fn", "selector behind a letter": "A\ufe0f",
     "two selectors": "❤️\ufe0f", "hidden selectors": "🙂\U000e0101\U000e0102", "filler": "A\u3164n", "non-joiner at the end": "علی\u200c",
     "virama without a letter": "\u094d\u200d", "deprecated": "A\u206an", "invisible times": "A\u2062n",
+    "escape sequence": "A\x1b[31mn", "delete": "A\x7fn", "control of C1": "A\x9b31mn",
 }  # fmt: skip
 
 
@@ -73,6 +75,10 @@ async def test_update_names_with_hidden_characters_changes_nothing(model: Model)
 @pytest.mark.usefixtures("database")
 async def test_generated_title_from_text_with_hidden_characters_omits_them(model: Model) -> None:
     await model.fail(match="task: title/2", kind="500")
-    exchange = await say(await seeds.person(), "pay \u202e001 now")
+    exchange = await say(await seeds.person(), "pay \u202e001 \x1b[1mnow")
     [conversation] = await rows(Conversation, Conversation.id == exchange.conversation.id)
     assert conversation.title and find_hidden(conversation.title) is None and "\u202e" in exchange.question.content
+
+
+def test_imported_title_with_control_characters_loses_them_and_keeps_its_words() -> None:
+    assert check_value("conversations", "title", "pay \x1b[1mnow\x9f") == "pay [1mnow"
