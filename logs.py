@@ -5,10 +5,12 @@ import json
 import logging
 import sys
 from collections.abc import Iterable, Mapping
+from contextvars import ContextVar
 from datetime import datetime, timezone
 from typing import Any
 
 _logger = logging.getLogger("unilife")
+_request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 _logger.addHandler(logging.NullHandler())  # before `configure`, Python would otherwise write warnings and errors to standard error
 
 ACTIONS: Mapping[str, str] = {
@@ -101,8 +103,15 @@ def adopt(names: Iterable[str], level: str) -> None:
         logger.propagate = False
 
 
+def begin_request(request_id: str) -> None:
+    """Add the request's id to all further lines of the current task and of the tasks that it starts."""
+    _request_id.set(request_id)
+
+
 def write(event: str, *, level: str = "INFO", **fields: Any) -> None:
     """Write one log line without the fields that are None. From WARNING on, add the suggested `action` for the line's code."""
+    if (request_id := _request_id.get()) is not None:
+        fields.setdefault("request_id", request_id)
     if level in ("WARNING", "ERROR"):
         fields.setdefault("action", suggested_action(fields))
     number = getattr(logging, level)

@@ -83,6 +83,7 @@ class RequestMiddleware:
         started = time.monotonic()
         status = 0
         scope["unilife.request_id"] = request_id = _request_id(scope.get("unilife.request_id"))
+        logs.begin_request(request_id)
 
         async def send_with_headers(message: Message) -> None:
             nonlocal status

@@ -204,6 +204,8 @@ async def test_failed_model_call_is_logged_once_with_user_and_purpose(model: Mod
     assert shown == {("ERROR", "MODEL_UNAUTHORIZED", 401, "invalid_api_key")}
     [paused] = [line for line in lines if line["event"] == "model_paused"]
     assert paused["provider_status"] == 401 and paused["action"]
+    [served] = [line["request_id"] for line in lines if line["event"] == "http_request"]
+    assert {line["request_id"] for line in [*calls, paused]} == {served} and "request_id" not in lines[-1]
 
 
 async def test_failed_model_call_of_a_job_is_logged_with_run_and_user(model: Model) -> None:
