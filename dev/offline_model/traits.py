@@ -66,7 +66,7 @@ PATTERNS = (
     _pattern("identity.occupation", rf"我(?:现在|目前|也)?(?:是|当|做)(?:一?[名个位])?(?P<v>[^，。！？；、我你他她的]{{0,6}}(?:{_JOBS_ZH}))"),
     _pattern("identity.occupation", r"我的(?:工作|职业)是(?P<v>[^，。！？；、]{2,12})"),
     _pattern("identity.occupation", r"\bI (?:quit|left) my job as (?:an?|the) (?P<v>[a-z][a-z -]{2,40}?)(?=[.,;!?]|$)", positive=False),
-    _pattern("identity.occupation", r"\bI (?:no longer|don't) work as (?:an?|the) (?P<v>[a-z][a-z -]{2,40}?)(?= any ?more\b|[.,;!?]|$)", positive=False),
+    _pattern("identity.occupation", r"\bI (?:no longer|don't) work as (?:an?|the) (?P<v>[a-z][a-z -]{2,40}?)(?: any ?more\b|(?=[.,;!?]|$))", positive=False),
     _pattern("identity.occupation", rf"我(?:已经|早就|现在)?不(?:再)?(?:是|当|做)(?:一?[名个位])?(?P<v>[^，。！？；、我你他她的]{{0,6}}(?:{_JOBS_ZH}))", positive=False),
     _pattern("identity.industry", r"\bI work in (?:the )?(?P<v>(?:[a-z-]+ )?(?:finance|education|healthcare|software|it|advertising|media|retail|construction|logistics|banking|tourism|publishing|law|energy|insurance|gaming|hospitality|marketing|agriculture|research))(?: industry| sector)?\b"),
     _pattern("identity.industry", r"我(?:在|从事)(?P<v>[^，。！？；、你他她]{2,8}?)(?:行业|这一行|领域)"),

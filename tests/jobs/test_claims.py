@@ -150,3 +150,18 @@ async def test_daily_diary_correction_on_a_later_day_ends_the_value_and_learns_t
     assert {name for name, found in values.items() if found.status is ValueStatus.ACTIVE} == ({right} if right else set())
     assert values[value].status is ValueStatus.SUPERSEDED and set(values) == {value} | ({right} if right else set())
     assert right is None or values[right].polarity is before.polarity
+
+
+@pytest.mark.parametrize(
+    ("said", "value", "over"),
+    [("I work as an architect.", "architect", "I don't work as an architect anymore."), ("我是老师。", "老师", "我已经不是老师了。")],
+    ids=["en", "zh"],
+)
+async def test_daily_diary_of_a_day_that_says_what_is_over_ends_the_value(model: ModelServer, said: str, value: str, over: str) -> None:
+    person = await add_person(locale="en" if said.isascii() else "zh-CN")
+    for day, text in enumerate((said, over)):
+        await say(person, MONDAY + timedelta(days=day), text)
+        await night(Job.DAILY_DIARY)
+        await night(Job.DAILY_PROFILE)
+        [found] = await rows(ProfileValue)
+        assert (found.value, found.status) == (value, ValueStatus.ACTIVE if day == 0 else ValueStatus.SUPERSEDED)

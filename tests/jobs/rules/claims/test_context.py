@@ -123,6 +123,8 @@ def test_day_before_a_duration_is_as_precise_as_its_unit(words: str, begin: str 
         ("我对花生过敏。", "preferences.food", "花生", "NEGATIVE", "IS_NOT"),
         ("I don't live in Bergen anymore.", "identity.home", "Bergen", "NEGATIVE", "ENDED"),
         ("我不当老师了。", "identity.occupation", "老师", "NEGATIVE", "ENDED"),
+        ("我已经不是老师了。", "identity.occupation", "老师", "NEGATIVE", "ENDED"),
+        ("I don't work as an architect anymore.", "identity.occupation", "architect", "NEGATIVE", "ENDED"),
         ("我不喝咖啡了。", "preferences.food", "咖啡", "NEGATIVE", "IS_NOT"),
         ("I used to drink coffee.", "preferences.food", "coffee", "NEGATIVE", "ENDED"),
         ("我已经不住在杭州了。", "identity.home", "杭州", "NEGATIVE", "ENDED"),
