@@ -422,6 +422,11 @@ def test_settings_and_nights_of_an_admin(served: Served, running: Running, tmp_p
         person.press_first("section details summary")
         person.press("恢复此版本: 第 1 版")
         page.wait_for("document.querySelector('input[name=companion]').value === ''")
+        person.press_first("section details summary")
+        person.press("删除更早的版本")
+        person.press("彻底删除")
+        person.sees("更早的版本已删除。")
+        assert [one["version"] for one in served.ask("{ companionVersions { version } }", email)["companionVersions"]] == [3]
         person.press_first("input[name=diary]")
         page.wait_for("document.querySelector('input[name=diary]:not(:checked):not(:disabled)') !== null")
         person.press_first("input[name=diary]")

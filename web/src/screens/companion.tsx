@@ -1,6 +1,7 @@
 // How the assistant is to be: a part of the settings.
+import { useState } from 'preact/hooks';
 import { run, settle, viewer } from '../api';
-import { RevertCompanionDocument, UpdateCompanionDocument, type CompanionTone, type CompanionUpdateInput, type MannerFragment, type SettingsQuery } from '../generated/graphql';
+import { DeleteCompanionVersionsDocument, RevertCompanionDocument, UpdateCompanionDocument, type CompanionTone, type CompanionUpdateInput, type MannerFragment, type SettingsQuery } from '../generated/graphql';
 import { Notice, useAction } from '../parts';
 import { moment, texts } from '../texts';
 
@@ -9,6 +10,7 @@ const TONES: CompanionTone[] = ['WARM', 'CALM', 'LIVELY', 'MATTER_OF_FACT'];
 export function Companion({ data, reload }: { data: SettingsQuery; reload: () => Promise<void> }) {
   const t = texts();
   const { act, busy, error, done } = useAction();
+  const [sure, setSure] = useState(false);
   const now = data.viewer?.companion;
   const update = (input: CompanionUpdateInput) => void act(async () => {
     settle((await run(UpdateCompanionDocument, { input })).companionUpdate);
@@ -19,6 +21,12 @@ export function Companion({ data, reload }: { data: SettingsQuery; reload: () =>
     settle((await run(RevertCompanionDocument, { input: { version } })).companionRevert);
     await reload();
     return t.companionSaved;
+  });
+  const deleteEarlier = () => void act(async () => {
+    settle((await run(DeleteCompanionVersionsDocument)).companionVersionsDelete);
+    setSure(false);
+    await reload();
+    return t.versionsDeleted;
   });
   const earlier = data.companionVersions?.slice(1) ?? [];
   return (
@@ -56,6 +64,9 @@ export function Companion({ data, reload }: { data: SettingsQuery; reload: () =>
             <li class="bar"><span>{summarize(one)} <span class="aside">{moment(one.updatedAt, viewer()?.timeZone)}</span></span>
               <button type="button" class="plain" disabled={busy} aria-label={`${t.goBack}: ${t.versions(one.version)}`} onClick={() => back(one.version)}>{t.goBack}</button></li>
           ))}</ul>
+          {sure
+            ? <p class="bar"><span>{t.deleteVersionsHint}</span> <span><button type="button" class="plain" disabled={busy} onClick={deleteEarlier}>{t.deleteForGood}</button> <button type="button" class="plain" onClick={() => setSure(false)}>{t.cancel}</button></span></p>
+            : <button type="button" class="plain" onClick={() => setSure(true)}>{t.deleteVersions}</button>}
         </details>
       )}
     </section>
