@@ -118,7 +118,8 @@ async def delete_counters(session: Session, email: str) -> None:
 
 def _limited(what: str, wait: float) -> RateLimited:
     seconds = float(math.ceil(wait) or 1)
-    return RateLimited(f"{what}: try again in {seconds:.0f} seconds", seconds)
+    unit = "second" if seconds == 1 else "seconds"
+    return RateLimited(f"{what}: try again in {seconds:.0f} {unit}", seconds)
 
 
 def _counter(key: bytes, account: bytes | None, free: int, longest: timedelta = MAX_WAIT) -> ThrottleRule:
