@@ -86,12 +86,24 @@ async def create_partitioned(connection: AsyncConnection) -> None:
                     f"create table {table.name}_{number} partition of {table.name} for values with (modulus {PARTITIONS}, remainder {number})"))
 
 
+async def read_functions(url: str) -> list[str]:
+    """Return the statements that create the functions of a migrated database."""
+    engine = make_engine(url, pool_size=1)
+    async with engine.connect() as connection:
+        found = await connection.scalars(text("select pg_get_functiondef(oid) from pg_proc where pronamespace = 'public'::regnamespace"))
+        statements = [str(statement) for statement in found]
+    await engine.dispose()
+    return statements
+
+
 @pytest.fixture
 async def partitioned_database(server_url: str, migrated_database: str, anyio_backend: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
     url = await create(server_url, "unilife_partitioned")
     engine = make_engine(url, pool_size=1)
     async with engine.connect() as connection:
         await create_partitioned(connection)
+        for statement in await read_functions(migrated_database):
+            await connection.exec_driver_sql(statement)
     await engine.dispose()
     await dispose()
     monkeypatch.setenv("POSTGRESQL_URL", url)
