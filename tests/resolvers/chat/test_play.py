@@ -20,6 +20,12 @@ PLAYS = [
     ("你扮演一条龙，我扮演骑士。", "我住在杭州。", "杭州", "玩了角色扮演：“你扮演一条龙，我扮演骑士。”"),
 ]
 
+UNANNOUNCED = [
+    ("Good evening, brave knight.", "I live in Hangzhou.", "Hangzhou", "Played: “Good evening, brave knight.”"),
+    ("晚上好，勇敢的骑士。", "我住在杭州。", "杭州", "玩了角色扮演：“晚上好，勇敢的骑士。”"),
+]
+"""Games that no rule sees begin, so that something is learned before they are marked."""
+
 
 async def mark(user: User, exchange: chat.Exchange, play: bool = True) -> None:
     changed = await chat.update_conversation(await context_of(user), exchange.conversation.id, {"play": play})
@@ -63,7 +69,7 @@ async def test_play_beside_life_leaves_the_life_as_it_is(model: Model, opening: 
     assert line in told and value not in told and ("lake" in told or "湖边" in told)
 
 
-@pytest.mark.parametrize(("opening", "said", "value", "line"), PLAYS, ids=["en", "zh"])
+@pytest.mark.parametrize(("opening", "said", "value", "line"), UNANNOUNCED, ids=["en", "zh"])
 async def test_play_marked_after_the_night_is_forgotten_at_once_and_learned_again_when_unmarked(model: Model, opening: str, said: str, value: str, line: str):
     ann = await seeds.person()
     first = await say(ann, opening)
