@@ -109,11 +109,8 @@ async def _model_state() -> tuple[str | None, ModelState]:
 def _model() -> str:
     """Return only the host name of the endpoint: its URL may contain a password or a key."""
     current = settings.current()
-    try:
-        host = urlsplit(current.deepseek_base_url).hostname or ""
-    except ValueError:
-        return "unknown"
-    return OFFLINE if current.deepseek_model == OFFLINE_MODEL and _is_loopback(host) else host or "unknown"
+    host = urlsplit(current.deepseek_base_url).hostname or ""  # the settings accept no URL without a host
+    return OFFLINE if current.deepseek_model == OFFLINE_MODEL and _is_loopback(host) else host
 
 
 def _is_loopback(host: str) -> bool:
