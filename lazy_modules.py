@@ -47,7 +47,7 @@ LAZY_DEPENDENCIES: Mapping[str, Sequence[str]] = {
     "graphql.utilities.build_ast_schema": ["build_ast_schema", "build_schema"],
     "graphql.utilities.build_client_schema": ["build_client_schema"],
     "graphql.utilities.concat_ast": ["concat_ast"],
-    "graphql.utilities.extend_schema": ["ExtendSchemaImpl", "extend_schema"],
+    "graphql.utilities.extend_schema": ["extend_schema"],
     "graphql.utilities.introspection_from_schema": ["introspection_from_schema"],
     "graphql.utilities.lexicographic_sort_schema": ["lexicographic_sort_schema"],
     "graphql.utilities.separate_operations": ["separate_operations"],

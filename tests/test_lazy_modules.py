@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Iterator
 from importlib import import_module
@@ -23,6 +24,7 @@ PACKAGE = {
 def executions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
     """Yield a list with one element for each execution of a lazy module."""
     found: list[int] = []
+    lazy_modules.install()
     (tmp_path / "lazy_package" / "group").mkdir(parents=True)
     for name, text in PACKAGE.items():
         (tmp_path / "lazy_package" / name).write_text(text)
@@ -85,3 +87,25 @@ def test_lazy_package_that_derives_from_a_class_of_its_lazy_module_is_executed(e
     base = import_module("lazy_package.group.base").Base  # as a library imports it, which makes a function of it
     derived = import_module("lazy_package.group").Derived
     assert isinstance(derived(), import_module("lazy_package.group.base").Base) and type(base()) in type(derived()).__mro__
+
+
+SCHEMA_TOOLS = """
+import graph.schema
+from graphql import (build_client_schema, build_schema, concat_ast, extend_schema, find_breaking_changes, introspection_from_schema, lexicographic_sort_schema,
+    parse, print_schema, separate_operations, strip_ignored_characters)
+from graphql.utilities import ast_to_dict
+one, two = build_schema("type Query { b: Int a: Int }"), parse("query A { a } query B { b }")
+assert print_schema(lexicographic_sort_schema(one)).split() == ["type", "Query", "{", "a:", "Int", "b:", "Int", "}"]
+assert print_schema(build_client_schema(introspection_from_schema(one))) == print_schema(one)
+assert "c: Int" in print_schema(extend_schema(one, parse("extend type Query { c: Int }")))
+assert [change.type.name for change in find_breaking_changes(one, build_schema("type Query { a: Int }"))] == ["FIELD_REMOVED"]
+assert set(separate_operations(two)) == {"A", "B"} and len(concat_ast([two, two]).definitions) == 4
+assert strip_ignored_characters("{ a  b }") == "{a b}" and ast_to_dict(two)["kind"] == "document"
+print("all work")
+"""
+
+
+@pytest.mark.once
+def test_lazy_schema_tools_of_graphql_core_work_when_they_are_used() -> None:
+    done = subprocess.run([sys.executable, "-c", SCHEMA_TOOLS], cwd=Path(lazy_modules.__file__).parent, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("all work\n", "")
