@@ -31,8 +31,6 @@ MAX_PID = 2**22
 """The highest process id on Linux. pgbouncer reports four random bytes instead, so another value reveals a pooler."""
 PREPARED_STATEMENT_ERRORS = ("26000", "42P05")
 """SQLSTATEs of a prepared statement whose name is missing or already exists: the server connection is not the one that prepared it."""
-
-
 KEPT_PLANS = {"plan_cache_mode": "force_generic_plan"}
 """The setting of connections of requests, whose prepared statements are planned once (decision 85)."""
 SETTING_ERRORS = ("08P01", "0A000", "22023", "42501", "42704", "55P02")

@@ -46,7 +46,7 @@ MAX_OPENAI_MODULES = 60
 """A first message loads 50 of the library's 520 modules. A release that loads more is looked at, and its types are made to wait (lazy_modules.py)."""
 
 MAX_MESSAGE_MODULES = 950
-"""A first message loads 948 modules with Python 3.13, those of the standard library and of the environment included."""
+"""A first message loads 939 modules with Python 3.13, those of the standard library and of the environment included."""
 
 PACKAGES = ("graph", "handler", "jobs", "lazy_modules", "llm", "logs", "persistence", "resolvers", "settings", "settings_checks")
 UNLOADED_MODULES = {"graph.schema", "jobs.run", "resolvers.admin", "resolvers.chat", "resolvers.profile", "persistence.models.base", "persistence.orm"}
