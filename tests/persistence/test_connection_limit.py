@@ -126,12 +126,15 @@ async def count_connections(server: Postgres) -> int:
     return int(server.psql("select count(*) from pg_stat_activity where usename = 'few'"))
 
 
-async def test_waiting_requests_are_served_in_the_order_in_which_they_came(few: str, use_url: Any) -> None:
+async def test_waiting_requests_are_served_in_the_order_in_which_they_came(few: str, use_url: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(grant, "FIRST_PAUSE_SECONDS", 600.0)  # once the pool knows how many it has, no request tries for a further connection meanwhile
     await use_url(few)
+    await asyncio.gather(*(asyncio.ensure_future(request_often(f"person {number}", 2)) for number in range(10)))
     served: list[int] = []
     go_on = asyncio.Event()
 
-    async def hold() -> None:
+    async def hold(number: int) -> None:
+        database.open_account(f"holder {number}", 60.0)  # a connection of a job would be switched to the plans of requests first, which may take unequally long
         async with database.connection():
             await go_on.wait()
 
@@ -142,7 +145,7 @@ async def test_waiting_requests_are_served_in_the_order_in_which_they_came(few: 
             served.append(number)
             await asyncio.sleep(0.01)
 
-    holding = [asyncio.ensure_future(hold()) for _ in range(GRANTED)]
+    holding = [asyncio.ensure_future(hold(number)) for number in range(GRANTED)]
     await asyncio.sleep(0.5)
     waiting = []
     for number in range(5):
