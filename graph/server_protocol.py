@@ -142,9 +142,9 @@ class BoundedProtocol(H11Protocol):
     def _make_room(self) -> None:
         everyone: list[Any] = list(self.connections)
         mine = self.client[0] if self.client else None
-        neighbours = [each for each in everyone if each.client and each.client[0] == mine]
+        neighbors = [each for each in everyone if each.client and each.client[0] == mine]
         share = self.limits.connections_per_client
-        full = neighbours if share is not None and len(neighbours) > share else everyone if len(everyone) > self.limits.connections else None
+        full = neighbors if share is not None and len(neighbors) > share else everyone if len(everyone) > self.limits.connections else None
         if full is not None:
             waiting = [each for each in full if each is not self and each.is_waiting() and not each.transport.is_closing()]
             (min(waiting, key=lambda each: each._waiting_since) if waiting else self)._give_up(FULL)

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from persistence.connection_holder import SupportsFetch
 from persistence.models.enums import MessageRole
-from persistence.queries.search_candidates import LOOK_BACK, NEIGHBOURS, NOT_TYPED, TYPED_BY_TERMS, TYPED_BY_TEXT, search_statement
+from persistence.queries.search_candidates import LOOK_BACK, NEIGHBORS, NOT_TYPED, TYPED_BY_TERMS, TYPED_BY_TEXT, search_statement
 
 
 class SearchTerm(NamedTuple):
@@ -42,7 +42,7 @@ class Candidate(NamedTuple):
     content: str
 
 
-class FoundNeighbours(NamedTuple):
+class FoundNeighbors(NamedTuple):
     """The messages beside others: for each seed, how many messages after it in its conversation (before it if negative) which message stands. `messages` are
     those that are no seeds themselves."""
 
@@ -202,11 +202,11 @@ async def find_matches(
 _search = lru_cache(maxsize=6)(search_statement)
 
 
-async def find_neighbours(reading: SupportsFetch, user_id: UUID, seeds: Sequence[str], *, span: SearchRange, reach: int) -> FoundNeighbours:
+async def find_neighbors(reading: SupportsFetch, user_id: UUID, seeds: Sequence[str], *, span: SearchRange, reach: int) -> FoundNeighbors:
     """Find the messages that stand at most `reach` messages before or after each of the recallable messages `seeds` in their conversations."""
-    rows = await reading.fetch(NEIGHBOURS, user_id, json.dumps(seeds), span.before, span.first, span.last, reach)
+    rows = await reading.fetch(NEIGHBORS, user_id, json.dumps(seeds), span.before, span.first, span.last, reach)
     steps, messages = (json.loads(value) if value else [] for value in rows[0])
-    return FoundNeighbours(steps, [_candidate(*row) for row in messages])
+    return FoundNeighbors(steps, [_candidate(*row) for row in messages])
 
 
 async def list_texts(reading: SupportsFetch, user_id: UUID, ids: Sequence[UUID]) -> list[FoundMessage]:
