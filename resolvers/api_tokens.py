@@ -5,7 +5,6 @@ docs/decisions/0065-let-other-assistants-read-by-tokens-with-scopes.md has the r
 """
 from __future__ import annotations
 
-import hashlib
 import hmac
 import re
 import secrets
@@ -26,7 +25,7 @@ from persistence.queries.profile_writes import lock_user
 from resolvers import text_validation
 from resolvers.errors import Conflict, ConflictReason, Faults, InputRule, InvalidInput, NotFound, RateLimited, Unauthenticated
 from resolvers.text_limits import MAX_API_TOKEN_NAME_LENGTH
-from resolvers.tokens import API_TOKEN_PREFIX
+from resolvers.tokens import API_TOKEN_PREFIX, hash_token
 
 if TYPE_CHECKING:
     from persistence.database import Session
@@ -207,11 +206,6 @@ def find_owner(token: str) -> UUID | None:
     for digit in found[1]:
         number = number * 62 + _DIGITS.index(digit)
     return UUID(int=number >> 256) if number < 1 << 384 else None
-
-
-def hash_token(token: str) -> bytes:
-    """Return the token's SHA-256, which is enough: 256 random bits cannot be guessed."""
-    return hashlib.sha256(token.encode()).digest()
 
 
 def _checksum(secret: str) -> str:

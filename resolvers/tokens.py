@@ -154,6 +154,6 @@ def find_refresh_token_owner(token: str) -> UUID | None:
         return None
 
 
-def hash_refresh_token(token: str) -> bytes:
-    """Return the token's SHA-256, which is enough: 256 random bits cannot be guessed."""
+def hash_token(token: str) -> bytes:
+    """Return the SHA-256 of an opaque token, which is enough: 256 random bits cannot be guessed."""
     return hashlib.sha256(token.encode()).digest()

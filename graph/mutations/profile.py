@@ -10,10 +10,9 @@ from graph.field_costs import AGGREGATE, weight
 from graph.permissions import SignedIn
 from graph.relay import decode_id, decode_id_of
 from graph.results import ConflictError, InvalidInputError, StorageExceededError, to_result
-from graph.types.profile import Profile, ProfileValue, ProfileValuePolarity
+from graph.types.profile import Profile, ProfileValue, ProfileValuePolarity, load_profile
 from graph.types.profile_slots import OWN, ProfileSlot, key_of
 from graph.types.receipt import DRY_RUN, ForgettingReceipt
-from resolvers import profile as profiles
 from resolvers import profile_verdicts as verdicts
 from resolvers.errors import InputRule, InvalidInput
 
@@ -29,7 +28,7 @@ class VerdictSuccess:
 
     @strawberry.field(description="The profile after the change, which may also affect other values of the slot.")
     async def profile(self, info: strawberry.Info) -> Profile:
-        return Profile.from_model(await profiles.get_profile(await info.context.require_viewer(), None))
+        return await load_profile(info)
 
 
 @strawberry.input(description="The value to set.")

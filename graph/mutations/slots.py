@@ -7,9 +7,8 @@ from graph.permissions import SignedIn
 from graph.relay import MADE_ID, decode_id_of, decode_made_id
 from graph.results import ConflictError, InvalidInputError, StorageExceededError, to_result
 from graph.types.own_slots import OwnSlot
-from graph.types.profile import Profile
+from graph.types.profile import Profile, load_profile
 from graph.types.receipt import DRY_RUN, ForgettingReceipt
-from resolvers import profile as profiles
 from resolvers import profile_slots
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ class SlotUpdateSuccess:
 
     @strawberry.field(description="The profile after the change.")
     async def profile(self, info: strawberry.Info) -> Profile:
-        return Profile.from_model(await profiles.get_profile(await info.context.require_viewer(), None))
+        return await load_profile(info)
 
     @classmethod
     def from_changed(cls, changed: "profile_slots.ChangedSlot") -> "SlotUpdateSuccess":

@@ -13,9 +13,9 @@ from persistence.models.enums import MessageRole
 from persistence.queries import branches as tree
 from persistence.queries import chat_pages
 from persistence.queries import chat_reads as reading
-from persistence.queries import chat_writes as writing
 from persistence.queries.exchange_opening import MAX_SIBLINGS, KeyTaken
 from resolvers.chat.exchange import Exchange
+from resolvers.chat.message_locks import lock_message
 from resolvers.chat.questions import (
     NewMessage,
     StoredQuestion,
@@ -28,11 +28,10 @@ from resolvers.chat.questions import (
     too_many_siblings,
 )
 from resolvers.chat.running import answer
-from resolvers.errors import InputRule, InvalidInput, NotFound
+from resolvers.errors import InputRule, InvalidInput
 
 if TYPE_CHECKING:
     from jobs.deadline import Deadline
-    from persistence.models import Message
     from persistence.orm import Session
     from persistence.queries.exchange_rows import ConversationRow
     from persistence.queries.viewer import AnyUser
@@ -60,7 +59,7 @@ async def store_branch(viewer: AnyUser, message_id: UUID, sending: NewMessage, d
 async def _store(viewer: AnyUser, message_id: UUID, sending: NewMessage, deadline: Deadline) -> StoredQuestion:
     """Store the branch and its question in one transaction, so that the path never ends before a question that was not stored."""
     async with database.transaction() as session:
-        question = await _hold(session, viewer.id, message_id)
+        question = await lock_message(session, viewer.id, message_id)
         if sending.key is not None and await tree.has_key(session, viewer.id, sending.key):
             raise KeyTaken
         if question.role is not MessageRole.USER:
@@ -91,7 +90,7 @@ async def select(context: Context, message_id: UUID) -> ConversationRow:
     viewer = await context.require_viewer()
     await settle_abandoned_streams(viewer)
     async with database.transaction() as session:
-        message = await _hold(session, viewer.id, message_id)
+        message = await lock_message(session, viewer.id, message_id)
         if message.off_path:
             await _require_no_answer_in_progress(session, viewer, message.conversation_id)
             if message.reply_to is not None:
@@ -113,13 +112,3 @@ async def _require_no_answer_in_progress(session: Session, viewer: AnyUser, conv
     if busy is not None:
         message = "a message of this conversation is still being answered: change its path after the answer"
         raise being_answered(message, busy.until, datetime.now(timezone.utc))
-
-
-async def _hold(session: Session, user_id: UUID, message_id: UUID) -> Message:
-    """Lock the conversation, then the message, and return the message. Raises `NotFound`."""
-    found = await reading.find_message(session, user_id, message_id)
-    if found is not None and await writing.lock_conversation(session, user_id, found.conversation_id) is not None:
-        held = await writing.lock_message(session, user_id, message_id)
-        if held is not None:
-            return held
-    raise NotFound("message")
