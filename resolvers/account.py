@@ -240,8 +240,8 @@ async def usage_today(user: AnyUser, loader: UsageOfPerson | None = None) -> Usa
 
 async def latest_change(user: AnyUser) -> datetime:
     """Return when anything of the user last changed."""
-    async with database.connection() as reading:
-        found = await find_latest_change(reading, user.id)
+    async with database.connection() as connection:
+        found = await find_latest_change(connection, user.id)
     return max(user.updated_at, found or user.updated_at)
 
 

@@ -55,8 +55,8 @@ async def authenticate(bearer: str) -> Viewer:
     """
     claims = tokens.read_access_token(bearer)
     database.charge(f"person {claims.user_id}", claims.user_id)
-    async with database.connection() as reading:
-        found = await find_viewer(reading, claims.user_id, claims.sign_in_id)
+    async with database.connection() as connection:
+        found = await find_viewer(connection, claims.user_id, claims.sign_in_id)
     if found is None:
         raise Unauthenticated("the session is expired or revoked: sign in again")
     return found

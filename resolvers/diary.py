@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from jobs.rules.day import FIRST_DAY, LAST_DAY, day_of, week_start
 from persistence import database
-from persistence.database import connection
 from persistence.models.enums import LineKind
 from persistence.paging import cut_page, range_of_keys
 from persistence.queries import diary_reads as reading
@@ -100,14 +99,14 @@ async def list_diaries(
     viewer: Viewer, wanted: Filter, parts: Sequence[Part] = (), *, after: date | None = None, before: date | None = None, limit: int, backward: bool = False
 ) -> Page:
     """Return a page of diaries, which are listed the newest day first, each with the given parts."""
-    async with connection() as reads:
-        found = await reading.list_entries(reads, viewer.id, wanted, parts, range_of_keys(limit + 1, after, before, backward))
+    async with database.connection() as connection:
+        found = await reading.list_entries(connection, viewer.id, wanted, parts, range_of_keys(limit + 1, after, before, backward))
     return Page(*cut_page(found, limit, after=after, before=before, backward=backward))
 
 
 async def count_diaries(viewer: Viewer, wanted: Filter) -> int:
-    async with connection() as reads:
-        return await reading.count_entries(reads, viewer.id, wanted)
+    async with database.connection() as connection:
+        return await reading.count_entries(connection, viewer.id, wanted)
 
 
 async def on_this_day(viewer: Viewer, day: date | None, parts: Sequence[Part] = ()) -> list[EntryRow]:
@@ -116,8 +115,8 @@ async def on_this_day(viewer: Viewer, day: date | None, parts: Sequence[Part] = 
     29 February also counts as 28 February in years without a 29th, so that its entries appear more often than every four years.
     """
     days = _earlier(check_supported_day(day or today(viewer), "date"))
-    async with connection() as reads:
-        found = await reading.load_entries_by_day(reads, viewer.id, days, parts)
+    async with database.connection() as connection:
+        found = await reading.load_entries_by_day(connection, viewer.id, days, parts)
     return sorted(found.values(), key=lambda entry: entry.day, reverse=True)
 
 

@@ -51,10 +51,10 @@ select b.conversation_id, b.id, b.parent_id, b.begins_at,
 from conversation_branches b where b.user_id = $1 and b.conversation_id = any(string_to_array($2, ',')::uuid[]) order by b.id"""
 
 
-async def load_branches(reading: SupportsFetch, user_id: UUID, conversations: Sequence[UUID]) -> Mapping[UUID, Sequence[Branch]]:
+async def load_branches(connection: SupportsFetch, user_id: UUID, conversations: Sequence[UUID]) -> Mapping[UUID, Sequence[Branch]]:
     """Return the branches by conversation, the oldest first."""
     found: dict[UUID, list[Branch]] = {}
-    for row in await reading.fetch(_BRANCHES, user_id, ",".join(map(str, conversations))):
+    for row in await connection.fetch(_BRANCHES, user_id, ",".join(map(str, conversations))):
         found.setdefault(row[0], []).append(Branch(*row))
     return found
 
@@ -65,16 +65,16 @@ select w.id, w.role, w.conversation_id, a.id from messages w
 where w.user_id = $1 and w.id = any(string_to_array($2, ',')::uuid[]) order by w.id, a.created_at, a.id"""
 
 
-async def load_siblings(reading: SupportsFetch, user_id: UUID, ids: Sequence[UUID]) -> Mapping[UUID, Sequence[UUID]]:
+async def load_siblings(connection: SupportsFetch, user_id: UUID, ids: Sequence[UUID]) -> Mapping[UUID, Sequence[UUID]]:
     """Return by message what is in its place, itself included, the oldest first: the answers to the same question, or the questions of branches."""
     found: dict[UUID, list[UUID]] = {}
     conversations: dict[UUID, list[UUID]] = {}
-    for id, role, conversation_id, answer in await reading.fetch(_WANTED, user_id, ",".join(map(str, ids))):
+    for id, role, conversation_id, answer in await connection.fetch(_WANTED, user_id, ",".join(map(str, ids))):
         if role == "USER":
             conversations.setdefault(conversation_id, []).append(id)
         else:
             found.setdefault(id, []).extend([] if answer is None else [answer])
-    branches = await load_branches(reading, user_id, list(conversations)) if conversations else {}
+    branches = await load_branches(connection, user_id, list(conversations)) if conversations else {}
     for conversation_id, questions in conversations.items():
         groups = _groups(branches.get(conversation_id, ()))
         found.update({id: sorted(groups.get(id, ()), key=lambda sibling: sibling.int) for id in questions})

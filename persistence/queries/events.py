@@ -142,14 +142,14 @@ _COUNT = f"select count(*) from ({events_between('$2::date', '$3::date')}) found
 
 
 async def list_events(
-    reading: SupportsFetch, user_id: UUID, first: date, last: date, page: PageRange
+    connection: SupportsFetch, user_id: UUID, first: date, last: date, page: PageRange
 ) -> list[tuple[Event, list[EventQuote]]]:
     """Return a page of the events from `first` to `last` with their quotes, which are listed in the order of their days."""
     place, order, position = page.keyset({"happens_on": "date", "id": "uuid"}, 5)
-    rows = await reading.fetch(_list(place, order), user_id, first, last, page.limit, *position)
+    rows = await connection.fetch(_list(place, order), user_id, first, last, page.limit, *position)
     return [(event := Event._make(row[:6]), [EventQuote(event.id, UUID(id), *rest) for id, *rest in json.loads(row[6] or "[]")]) for row in rows]
 
 
-async def count_events(reading: SupportsFetch, user_id: UUID, first: date, last: date) -> int:
-    [[count]] = await reading.fetch(_COUNT, user_id, first, last)
+async def count_events(connection: SupportsFetch, user_id: UUID, first: date, last: date) -> int:
+    [[count]] = await connection.fetch(_COUNT, user_id, first, last)
     return int(count)

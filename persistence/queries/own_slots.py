@@ -34,10 +34,10 @@ async def load_own_slots(session: AsyncSession, user_id: UUID, ids: Sequence[UUI
     return {row.id: row for row in rows}
 
 
-async def list_active_values(reading: SupportsFetch, user_id: UUID, slot: str) -> Sequence[str]:
+async def list_active_values(connection: SupportsFetch, user_id: UUID, slot: str) -> Sequence[str]:
     """List the values of a slot that hold, of the current profile."""
     statement = "select value from profile_values where user_id = $1 and slot = $2 and status = 'ACTIVE' order by confidence desc, value_key"
-    return [value for value, in await reading.fetch(statement, user_id, slot)]
+    return [value for value, in await connection.fetch(statement, user_id, slot)]
 
 
 async def add_own_slot(session: AsyncSession, user_id: UUID, values: Mapping[str, Any], slot_id: UUID | None = None) -> OwnSlot:

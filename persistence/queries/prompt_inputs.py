@@ -178,9 +178,9 @@ _OUTSIDE = f"""with account as ({account_switches('$2::date')})
 select coalesce((select 'TOLD' <> all(off) from account), false), {INPUTS}, {withheld_in('null::uuid')}"""
 
 
-async def find_told_inputs(reading: SupportsFetch, user_id: UUID, today: date) -> PromptInputs:
+async def find_told_inputs(connection: SupportsFetch, user_id: UUID, today: date) -> PromptInputs:
     """Return what a prompt of a new conversation would be told about the user, without history, events and companion."""
-    [[told, values, asked, diaries, pauses, own_slots, withheld]] = await reading.fetch(_OUTSIDE, user_id, today)
+    [[told, values, asked, diaries, pauses, own_slots, withheld]] = await connection.fetch(_OUTSIDE, user_id, today)
     return to_inputs(None, values, asked, diaries, pauses, own_slots, told, withheld)
 
 
