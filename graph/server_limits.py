@@ -31,7 +31,7 @@ class RequestLimits:
     """Concurrent requests of all together, beyond which a process refuses more before it runs out of memory or serves all of them too late."""
     sign_outs: int = 10
     """Concurrent sign-outs beyond all other limits."""
-    requests_per_person: int = 20
+    requests_per_user: int = 20
     """Concurrent requests, streams included: a screen sends a handful, and an answer that is being streamed is one."""
     requests_per_client: int = 40
     """Concurrent requests from one address without a valid token: an office or a mobile network is one address."""
@@ -124,7 +124,7 @@ class BoundedRequests:
         token = bearer_of(dict(scope["headers"]).get(b"authorization", b"").decode("latin-1"))
         if token:
             try:
-                return f"person {read_access_token(token).user_id}", self._limits.requests_per_person
+                return f"person {read_access_token(token).user_id}", self._limits.requests_per_user
             except Unauthenticated:
                 pass
         client = scope.get("client")

@@ -39,13 +39,13 @@ async def make_missing_terms(deadline: Deadline, *, max_seconds: float = MAX_SEC
             if after is None:
                 break
             users = await storing.list_users(session, after, USERS_AT_ONCE, TERMS_VERSION, DUE_AFTER)
-            place = next((place for place, (_, lacks) in enumerate(users) if lacks), len(users))
-            if place < len(users):
-                read, done = await _read_batch(session, users[place][0])
-                made, place = made + read, place + done
-            ended = place == len(users) < USERS_AT_ONCE
-            await storing.move_sweep(session, UUID(int=0) if ended else users[place - 1][0] if place else after)
-        passed += place
+            index = next((index for index, (_, lacks) in enumerate(users) if lacks), len(users))
+            if index < len(users):
+                read, done = await _read_batch(session, users[index][0])
+                made, index = made + read, index + done
+            ended = index == len(users) < USERS_AT_ONCE
+            await storing.move_sweep(session, UUID(int=0) if ended else users[index - 1][0] if index else after)
+        passed += index
         if ended or passed >= MAX_PASSED or not own.remaining():
             break
     return made

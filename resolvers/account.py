@@ -25,7 +25,7 @@ from resolvers.authentication import IssuedSession, current_sign_in_id, normaliz
 from resolvers.diary import today
 from resolvers.display_names import find_hidden
 from resolvers.errors import Conflict, ConflictReason, EmailTaken, Faults, InputRule, InvalidCredentials, InvalidInput
-from resolvers.loaders import UsageOfPerson
+from resolvers.loaders import UsageOfUser
 from resolvers.locales import canonical_locale
 from resolvers.passwords import check_new_password, hash_password, verify_password
 from resolvers.time_zones import canonical_time_zone
@@ -229,10 +229,10 @@ class UsageToday:
     chat_tokens_per_day: int | None
 
 
-async def usage_today(user: AnyUser, loader: UsageOfPerson | None = None) -> UsageToday:
+async def usage_today(user: AnyUser, loader: UsageOfUser | None = None) -> UsageToday:
     """Return the user's usage on their current day; a request's `loader` reads it for all its users in one query."""
     day = today(user)
-    rows = await (loader or UsageOfPerson(user.id)).load((user.id, day))
+    rows = await (loader or UsageOfUser(user.id)).load((user.id, day))
     chats = sum(row.input_tokens + row.output_tokens + row.reserved_tokens for row in rows if row.purpose in USER_PURPOSES)
     amounts = {name: sum(getattr(row, name) for row in rows) for name in _AMOUNTS}
     return UsageToday(day, **amounts, chat_tokens=chats, chat_tokens_per_day=chat_limit(user))

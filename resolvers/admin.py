@@ -28,7 +28,7 @@ from persistence.queries.job_planning import Scope, tokens_per_item
 from persistence.queries.job_run_items import ItemKey, RunCounts, RunItem
 from persistence.queries.model_limits import ActivePause
 from persistence.queries.model_pauses import MODEL_SWITCHED_OFF
-from persistence.queries.usage_reports import PersonUsage, UsageRow
+from persistence.queries.usage_reports import UsageRow, UserUsage
 from resolvers.errors import BadInput, Conflict, ConflictReason, InputRule, InvalidInput, NotFound
 from resolvers.text_limits import MAX_SEARCH_LENGTH, MAX_SEARCH_WORDS
 
@@ -217,8 +217,8 @@ async def load_run_items(keys: Sequence[ItemKey]) -> dict[ItemKey, tuple[RunItem
         return {}
     async with database.session() as session:
         found = await job_run_items.load_run_items(session, keys)
-        people = await users.load_users(session, list({key.user_id for key in found}))
-    return {key: (item, people[key.user_id], key.run_id) for key, item in found.items() if key.user_id in people}
+        owners = await users.load_users(session, list({key.user_id for key in found}))
+    return {key: (item, owners[key.user_id], key.run_id) for key, item in found.items() if key.user_id in owners}
 
 
 async def list_runs(
@@ -328,16 +328,16 @@ async def usage_between(first: date, last: date, *, user_id: UUID | None, job: J
         return await usage_reports.usage_between(session, first, last, user_id=user_id, job=job)
 
 
-async def usage_by_person(
+async def usage_by_user(
     first: date, last: date, *, job: Job | None, limit: int, after: tuple[int, UUID] | None = None, before: tuple[int, UUID] | None = None,
     backward: bool = False,
-) -> list[PersonUsage]:
+) -> list[UserUsage]:
     """Return at most `limit` users' usage of the days from `first` to `last`, in the order of the list or backward. Raises `InvalidInput`."""
     _check_range(first, last)
     async with database.session() as session:
-        return await usage_reports.usage_by_person(session, first, last, PageRange(limit, after, before, backward), job=job)
+        return await usage_reports.usage_by_user(session, first, last, PageRange(limit, after, before, backward), job=job)
 
 
-async def count_usage_people(first: date, last: date, *, job: Job | None) -> int:
+async def count_usage_users(first: date, last: date, *, job: Job | None) -> int:
     async with database.session() as session:
-        return await usage_reports.count_people(session, first, last, job=job)
+        return await usage_reports.count_users(session, first, last, job=job)

@@ -87,32 +87,32 @@ async def update(context: Context, diary: UUID | date, changes: DiaryChanges, *,
     async with database.transaction(dry_run=dry_run) as session:
         if "tags" in wanted or any(change.get("deleted") for _, change in wanted.get("lines") or ()):
             await erasure.lock_erasures(session, viewer.id)
-        held = await _hold(session, viewer.id, diary)
-        receipt = await _apply(session, viewer, held, await editing.list_lines(session, held), wanted)
-        entry = await _read(session, viewer.id, held.id)
+        locked = await _lock_diary(session, viewer.id, diary)
+        receipt = await _apply(session, viewer, locked, await editing.list_lines(session, locked), wanted)
+        entry = await _read(session, viewer.id, locked.id)
     if dry_run:
         async with database.session() as session:
             entry = await _read(session, viewer.id, entry.id)
     return EditedDiary(entry, receipt)
 
 
-async def _apply(session: Session, viewer: AnyUser, held: Diary, present: Sequence[LineRow], wanted: DiaryChanges) -> Receipt:
+async def _apply(session: Session, viewer: AnyUser, locked: Diary, present: Sequence[LineRow], wanted: DiaryChanges) -> Receipt:
     """Apply checked changes to a locked diary with the lines `present`."""
-    before = await _entry(session, held, present)
-    lines, deleted = await _changed_lines(session, held, present, wanted.get("lines") or ())
+    before = await _entry(session, locked, present)
+    lines, deleted = await _changed_lines(session, locked, present, wanted.get("lines") or ())
     untagged: Sequence[str] = ()
     if "tags" in wanted:
-        untagged = [tag for tag in held.tags if tag not in (wanted["tags"] or ())]
-        await editing.save_tags(session, held, wanted["tags"] or ())
+        untagged = [tag for tag in locked.tags if tag not in (wanted["tags"] or ())]
+        await editing.save_tags(session, locked, wanted["tags"] or ())
     after = with_lines(_by_hand(before, wanted), lines)
-    forgotten = ErasedData(days=frozenset([held.day]), texts=untagged, since=erasure.ANY_ANSWER if untagged else None)
+    forgotten = ErasedData(days=frozenset([locked.day]), texts=untagged, since=erasure.ANY_ANSWER if untagged else None)
     if after == before:
         return await recompute_after_erasure(session, viewer, forgotten, EDITED) if untagged else Receipt()
     if _says_the_same(before, after):
         changed = {row.id: line.hidden for row, line in zip(present, after.lines) if line.hidden is not row.line.hidden}
-        await editing.update_hidden_lines(session, held, changed, after.summary)
+        await editing.update_hidden_lines(session, locked, changed, after.summary)
         return await recompute_after_erasure(session, viewer, forgotten, EDITED)
-    receipt = await _store(session, viewer, held, replace(after, origin=Origin.EDITED, run_id=None), deleted, forgotten)
+    receipt = await _store(session, viewer, locked, replace(after, origin=Origin.EDITED, run_id=None), deleted, forgotten)
     await storage_quota.add(session, viewer.id, _size(after))
     return receipt
 
@@ -122,21 +122,21 @@ async def hide_lines(session: Session, viewer: AnyUser, day: date, line_ids: Col
 
     Raises `NotFound`, and `Conflict` for lines of an earlier version that the current one does not have unchanged.
     """
-    held = await _hold(session, viewer.id, day)
-    present = await editing.list_lines(session, held)
-    wanted = [row.id for row in present if not row.line.hidden] if line_ids is None else list((await _current_ids(session, held, present, line_ids)).values())
-    await _apply(session, viewer, held, present, {"lines": [(id, {"hidden": True}) for id in wanted]})
+    locked = await _lock_diary(session, viewer.id, day)
+    present = await editing.list_lines(session, locked)
+    wanted = [row.id for row in present if not row.line.hidden] if line_ids is None else list((await _current_ids(session, locked, present, line_ids)).values())
+    await _apply(session, viewer, locked, present, {"lines": [(id, {"hidden": True}) for id in wanted]})
     return [row.id for row in present if row.id in wanted and not row.line.hidden]
 
 
 async def show_lines(session: Session, viewer: AnyUser, day: date, line_ids: Collection[UUID]) -> None:
     """Show lines again that `hide_lines` hid, in the caller's transaction; they may have other ids in a newer version. Lines that are gone stay so."""
-    held = await lock_diary(session, viewer.id, day)
-    if held is None:
+    locked = await lock_diary(session, viewer.id, day)
+    if locked is None:
         return
-    present, gone = await editing.list_lines(session, held), [row.line for row in await editing.list_lines_by_id(session, held, line_ids)]
+    present, gone = await editing.list_lines(session, locked), [row.line for row in await editing.list_lines_by_id(session, locked, line_ids)]
     again = [row.id for row in present if row.line.hidden and any(is_same_line(line, row.line) or is_same_line(row.line, line) for line in gone)]
-    await _apply(session, viewer, held, present, {"lines": [(id, {"hidden": False}) for id in again]})
+    await _apply(session, viewer, locked, present, {"lines": [(id, {"hidden": False}) for id in again]})
 
 
 def _says_the_same(before: NewEntry, after: NewEntry) -> bool:
@@ -163,18 +163,18 @@ async def delete(context: Context, diary: UUID | date, *, dry_run: bool = False)
     viewer = await context.require_viewer()
     async with database.transaction(dry_run=dry_run) as session:
         await erasure.lock_erasures(session, viewer.id)
-        held = await _hold(session, viewer.id, diary)
-        forgotten = await erasure.forget_diary(session, held, len(await editing.list_lines(session, held)))
+        locked = await _lock_diary(session, viewer.id, diary)
+        forgotten = await erasure.forget_diary(session, locked, len(await editing.list_lines(session, locked)))
         receipt = await recompute_after_erasure(session, viewer, forgotten, DELETED)
-    return DeletedDiary(held.id, held.day, receipt)
+    return DeletedDiary(locked.id, locked.day, receipt)
 
 
-async def _hold(session: Session, user_id: UUID, diary: UUID | date) -> Diary:
+async def _lock_diary(session: Session, user_id: UUID, diary: UUID | date) -> Diary:
     day = diary if isinstance(diary, date) else await editing.find_day(session, user_id, diary)
-    held = None if day is None else await lock_diary(session, user_id, day)
-    if held is None:
+    locked = None if day is None else await lock_diary(session, user_id, day)
+    if locked is None:
         raise NotFound("diary")
-    return held
+    return locked
 
 
 async def _read(session: Session, user_id: UUID, diary_id: UUID) -> ReadEntry:
@@ -244,9 +244,9 @@ def _changed(line: StoredLine, changes: LineChanges) -> StoredLine:
 
 async def _store(session: Session, viewer: AnyUser, diary: Diary, entry: NewEntry, deleted: Sequence[StoredLine], forgotten: ErasedData) -> Receipt:
     await save_entry(session, viewer.id, diary.day, replace(entry, signals=await open_signals(session, viewer.id, entry.signals)))
-    held = await _hold(session, viewer.id, diary.day)
+    locked = await _lock_diary(session, viewer.id, diary.day)
     if deleted:
-        lines = await _forget_lines(session, held, deleted)
+        lines = await _forget_lines(session, locked, deleted)
         texts = [*forgotten.texts, *lines.texts]
         forgotten = replace(lines, texts=texts, since=erasure.ANY_ANSWER if texts else None)
     return await recompute_after_erasure(session, viewer, forgotten, EDITED)
@@ -257,8 +257,8 @@ async def _forget_lines(session: Session, diary: Diary, deleted: Sequence[Stored
 
     The texts that the user wrote in them by hand are returned as deleted ones.
     """
-    places = quote_spans(deleted)
-    await editing.save_places(session, diary, places)
+    spans = quote_spans(deleted)
+    await editing.save_deleted_spans(session, diary, spans)
     found: list[LineRow] = []
     for version in await editing.list_version_numbers(session, diary):
         rows = await editing.list_lines(session, diary, version)
@@ -267,7 +267,7 @@ async def _forget_lines(session: Session, diary: Diary, deleted: Sequence[Stored
     await erasure.forget_lines(session, diary, gone, join_sentences)
     left = [row.line for row in await editing.list_lines(session, diary)]
     quotes = await editing.list_quotes(session, diary.user_id, [diary.day], every_version=True)
-    forgotten = await erasure.forget_quotes(session, diary.user_id, diary.day, quotes_of_deleted_lines(places, left, quotes))
+    forgotten = await erasure.forget_quotes(session, diary.user_id, diary.day, quotes_of_deleted_lines(spans, left, quotes))
     texts = sorted({row.line.text for row in found if row.line.by_person})
     return replace(forgotten, lines=len(deleted), gone=erasure.name_deleted("DiaryLine", gone), texts=texts)
 

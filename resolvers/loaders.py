@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from persistence.queries.exchange_rows import AnyConversation, AnyMessage
     from persistence.queries.profile_reads import Change, ChangeRun, Value, ValueKey, ValueQuote
     from persistence.queries.source_verdicts import SourceName
-    from persistence.queries.usage import PersonDay
+    from persistence.queries.usage import UserDay
 else:  # these modules are imported lazily (lazy_modules.py)
-    AnswerChange = AnyConversation = AnyMessage = Change = ChangeRun = OwnSlot = PersonDay = object
+    AnswerChange = AnyConversation = AnyMessage = Change = ChangeRun = OwnSlot = UserDay = object
     SourceName = SourceVerdict = Usage = Value = ValueKey = ValueQuote = object
 
 K = TypeVar("K")
@@ -210,10 +210,10 @@ class VerdictOfSource(OwnedRowLoader[SourceName, SourceVerdict | None]):
     cached = False
 
 
-class UsageOfPerson(OwnedRowLoader[PersonDay, Sequence[Usage]]):
+class UsageOfUser(OwnedRowLoader[UserDay, Sequence[Usage]]):
     """Usage of any user, so that admins can read it for others: it contains no text of users."""
 
-    query = staticmethod(lambda reading, _, days: usage.load_usage(reading, days))
+    query = staticmethod(lambda session, _, days: usage.load_usage(session, days))
     default = ()
     cached = False
 
@@ -340,5 +340,5 @@ class Loaders:
         return StandingOfVerdict(self._user_id)
 
     @cached_property
-    def usage(self) -> UsageOfPerson:
-        return UsageOfPerson(self._user_id)
+    def usage(self) -> UsageOfUser:
+        return UsageOfUser(self._user_id)

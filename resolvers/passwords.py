@@ -41,7 +41,7 @@ _hasher: _Hasher | None = None
 
 class _Hasher(NamedTuple):
     context: CryptContext
-    nobodys: str
+    dummy_hash: str
     """The hash of a random, unknown password: compared with when there is no account, so that the response time does not reveal that."""
 
 
@@ -105,7 +105,7 @@ def _hash(password: str) -> str:
 def _verify(password: str, password_hash: str | None) -> Verification:
     hasher = _ready()
     known = password_hash is not None and bool(hasher.context.identify(password_hash))
-    matches, new_hash = hasher.context.verify_and_update(password, password_hash if known else hasher.nobodys)
+    matches, new_hash = hasher.context.verify_and_update(password, password_hash if known else hasher.dummy_hash)
     return Verification(matches and known, new_hash)
 
 

@@ -48,7 +48,7 @@ def with_invented_quotes(draft: dict[str, Any]) -> dict[str, Any]:
 
 
 def _summary(own: Sequence[Said]) -> Iterator[dict[str, Any]]:
-    ranked = summarizer.rank([(place, message.text) for place, message in enumerate(own)])
+    ranked = summarizer.rank([(index, message.text) for index, message in enumerate(own)])
     telling = [item for item in ranked if item.weight >= 3][:MAX_SUMMARY_ITEMS]
     chosen = telling if len(telling) >= MIN_SUMMARY_ITEMS else [item for item in ranked if item.weight >= 0][:MIN_SUMMARY_ITEMS]
     for item in sorted(chosen or ranked[:1], key=lambda item: item.position):

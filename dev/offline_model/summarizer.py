@@ -51,7 +51,7 @@ def _statement(sentence: str) -> str:
     if not is_question(sentence):
         return sentence
     parts = clauses(sentence)
-    asking = next((place for place, part in enumerate(parts) if lexicon.ADDRESSED.search(part)), len(parts) - 1)
+    asking = next((index for index, part in enumerate(parts) if lexicon.ADDRESSED.search(part)), len(parts) - 1)
     end = sentence.find(parts[asking - 1]) + len(parts[asking - 1]) if asking else 0
     said = sentence[:end]
     return said if lexicon.SELF.search(said) and len(said) >= 6 else sentence

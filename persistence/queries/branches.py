@@ -76,18 +76,18 @@ async def load_siblings(connection: SupportsFetch, user_id: UUID, ids: Sequence[
             found.setdefault(id, []).extend([] if answer is None else [answer])
     branches = await load_branches(connection, user_id, list(conversations)) if conversations else {}
     for conversation_id, questions in conversations.items():
-        groups = _groups(branches.get(conversation_id, ()))
+        groups = _sibling_questions(branches.get(conversation_id, ()))
         found.update({id: sorted(groups.get(id, ()), key=lambda sibling: sibling.int) for id in questions})
     return {id: siblings or [id] for id, siblings in found.items()}
 
 
-def _groups(branches: Sequence[Branch]) -> Mapping[UUID, set[UUID]]:
-    """Return by question all questions in its place."""
-    places: dict[tuple[UUID | None, UUID], set[UUID]] = {}
+def _sibling_questions(branches: Sequence[Branch]) -> Mapping[UUID, set[UUID]]:
+    """Return for each question the questions that are asked at its position in the tree, itself included."""
+    by_position: dict[tuple[UUID | None, UUID], set[UUID]] = {}
     for branch in branches:
-        place = places.setdefault((branch.parent_id, branch.begins_at), set())
-        place.update(id for id in (branch.first, branch.beside) if id is not None)
-    return {id: place for place in places.values() for id in place}
+        siblings = by_position.setdefault((branch.parent_id, branch.begins_at), set())
+        siblings.update(id for id in (branch.first, branch.beside) if id is not None)
+    return {id: siblings for siblings in by_position.values() for id in siblings}
 
 
 Chain = Sequence[tuple[UUID | None, UUID | None]]

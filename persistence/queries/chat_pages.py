@@ -79,9 +79,9 @@ async def load_message_pages(connection: SupportsFetch, user_id: UUID, pages: Se
 
 def _page(kind: MessagePage, user_id: UUID, conversations: Sequence[UUID]) -> Sequence[Any]:
     """Return the statement of pages of one kind with its parameters."""
-    place, order, given = kind.span.keyset({"id": "uuid"}, 4, descending=kind.newest_first)
+    condition, order, given = kind.span.keyset({"id": "uuid"}, 4, descending=kind.newest_first)
     path = "select p.* from messages p where p.user_id = $1 and p.conversation_id = wanted.id and not p.off_path"
-    rows = f"{path}{place} order by {order} limit $3"
+    rows = f"{path}{condition} order by {order} limit $3"
     if kind.around is not None:
         order, given = "id desc" if kind.newest_first else "id asc", [kind.around]
         rows = f"({path} and p.id < $4::uuid order by p.id desc limit $3) union all ({path} and p.id >= $4::uuid order by p.id limit $3)"

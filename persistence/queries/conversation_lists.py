@@ -51,8 +51,8 @@ async def list_conversations(
     """Return a page of conversations, pinned ones first, and among each kind the most recently active first."""
     conditions, given = _conditions(user_id, wanted)
     number = len(given) + 1
-    place, order, position = page.keyset(_SORTED_BY, number + 1, descending=True)
-    statement = f"select {_COLUMNS} from conversations c where {conditions}{place} order by {order} limit ${number}"
+    condition, order, position = page.keyset(_SORTED_BY, number + 1, descending=True)
+    statement = f"select {_COLUMNS} from conversations c where {conditions}{condition} order by {order} limit ${number}"
     return list(map(to_conversation, await connection.fetch(statement, *given, page.limit, *position)))
 
 

@@ -50,8 +50,8 @@ async def list_conversations(connection: SupportsFetch, user_id: UUID, day: date
 
 async def list_messages(connection: SupportsFetch, user_id: UUID, day: date, page: PageRange) -> Sequence[MessageRow]:
     """Return a page of the day's messages and the answers to them, which are listed the oldest first."""
-    place, order, given = page.keyset({"m.id": "uuid"}, 4)
-    statement = f"select {columns_of(MessageRow, 'm')} from {_SAID}{place} order by {order} limit $3"
+    condition, order, given = page.keyset({"m.id": "uuid"}, 4)
+    statement = f"select {columns_of(MessageRow, 'm')} from {_SAID}{condition} order by {order} limit $3"
     return list(map(to_message, await connection.fetch(statement, user_id, day, page.limit, *given)))
 
 

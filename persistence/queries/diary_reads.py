@@ -206,8 +206,8 @@ async def list_entries(
 ) -> list[EntryRow]:
     """Return a page of entries with these parts, which are listed the newest days first."""
     conditions, given = _conditions(user_id, wanted)
-    place, order, position = page.keyset({"d.day": "date"}, len(given) + 2, descending=True)
-    rows = await connection.fetch(f"{_entries(parts)} where {conditions}{place} order by {order} limit ${len(given) + 1}", *given, page.limit, *position)
+    condition, order, position = page.keyset({"d.day": "date"}, len(given) + 2, descending=True)
+    rows = await connection.fetch(f"{_entries(parts)} where {conditions}{condition} order by {order} limit ${len(given) + 1}", *given, page.limit, *position)
     return [_entry(row, parts) for row in rows]
 
 

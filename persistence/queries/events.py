@@ -127,11 +127,11 @@ _QUOTES = """
   select e.signal_id, e.position, e.message_id, e.quote, e.start, e.cited_start, e.cited_end
   from signal_evidence e join page p on e.signal_id = p.id where e.user_id = $1 and not e.withdrawn"""
 
-def _list(place: str, order: str) -> str:
+def _list(condition: str, order: str) -> str:
     return f"""
 with found as materialized ({events_between("$2::date", "$3::date")}
 ), page as materialized (
-  select * from found where true{place} order by {order} limit $4
+  select * from found where true{condition} order by {order} limit $4
 )
 select p.id, p.happens_on, p.said_on, p.text, p.kind, p.slot, (
   select json_agg(json_build_array(e.message_id, e.quote, e.start, coalesce(e.cited_start, e.start), coalesce(e.cited_end, e.start + length(e.quote)))
@@ -145,8 +145,8 @@ async def list_events(
     connection: SupportsFetch, user_id: UUID, first: date, last: date, page: PageRange
 ) -> list[tuple[Event, list[EventQuote]]]:
     """Return a page of the events from `first` to `last` with their quotes, which are listed in the order of their days."""
-    place, order, position = page.keyset({"happens_on": "date", "id": "uuid"}, 5)
-    rows = await connection.fetch(_list(place, order), user_id, first, last, page.limit, *position)
+    condition, order, position = page.keyset({"happens_on": "date", "id": "uuid"}, 5)
+    rows = await connection.fetch(_list(condition, order), user_id, first, last, page.limit, *position)
     return [(event := Event._make(row[:6]), [EventQuote(event.id, UUID(id), *rest) for id, *rest in json.loads(row[6] or "[]")]) for row in rows]
 
 

@@ -203,8 +203,8 @@ async def summarize_again(session: AsyncSession, user_id: UUID, diary_id: UUID, 
     of_version = (DiaryLine.user_id == user_id, DiaryLine.diary_id == diary_id, DiaryLine.version == version)
     left = select(DiaryLine.text).where(*of_version, DiaryLine.kind == LineKind.SUMMARY, DiaryLine.hidden.is_(False)).order_by(DiaryLine.position)
     sentences = (await session.scalars(left)).all()
-    place = (
+    this_version = (
         DiaryVersion.user_id == user_id, DiaryVersion.diary_id == diary_id, DiaryVersion.version == version,
         DiaryVersion.summary_by_person.is_(False),
     )
-    await session.execute(update(DiaryVersion).where(*place).values(summary=join(sentences)), execution_options=QUIET)
+    await session.execute(update(DiaryVersion).where(*this_version).values(summary=join(sentences)), execution_options=QUIET)

@@ -92,8 +92,8 @@ class OpenSlots:
 async def lock_open_slots(session: AsyncSession, user_ids: Iterable[UUID]) -> dict[UUID, OpenSlots]:
     """Return the open slots of users, and keep them open until the transaction ends: a slot is closed before signals are stored, or erases them."""
     ids = sorted(set(user_ids))
-    people = await session.execute(select(User.id, User.sensitive_slots).where(User.id == any_of(ids)).order_by(User.id).with_for_update(read=True))
-    sensitive = {row[0]: frozenset(row[1]) for row in people}
+    users = await session.execute(select(User.id, User.sensitive_slots).where(User.id == any_of(ids)).order_by(User.id).with_for_update(read=True))
+    sensitive = {row[0]: frozenset(row[1]) for row in users}
     own: dict[UUID, set[UUID]] = {user_id: set() for user_id in sensitive}
     for user_id, slot_id in await session.execute(select(OwnSlot.user_id, OwnSlot.id).where(OwnSlot.user_id == any_of(ids))):
         own.setdefault(user_id, set()).add(slot_id)

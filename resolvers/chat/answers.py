@@ -308,9 +308,9 @@ class Attempt:
                 await asyncio.sleep(RETRY_PAUSE)
 
     async def _conclude(self, error: DatabaseError) -> Exchange | AnswerNotStored:
-        stored, place, answer = await self._find_stored()
+        stored, conversation, answer = await self._find_stored()
         if answer is not None:
-            return Exchange(stored, answer, place)
+            return Exchange(stored, answer, conversation)
         partial = None if self.completion is not None else self._to_partial()
         try:
             if stored.answer_lease_until == self.asked.lease and self.completion is not None:
@@ -319,20 +319,20 @@ class Attempt:
                 kept = await self._store_partial(partial, failed=error.code)
                 return AnswerNotStored(error, kept.question, kept.conversation, kept.answer)
         except Conflict:  # the statement that failed was carried out just now, or another call has the question
-            stored, place, answer = await self._find_stored()
+            stored, conversation, answer = await self._find_stored()
             if answer is not None:
-                return Exchange(stored, answer, place)
+                return Exchange(stored, answer, conversation)
         await self.end_interrupted(self.completion.usage if self.completion else self._estimate_usage())
-        stored, place, answer = await self._find_stored()
-        return AnswerNotStored(error, stored, place) if answer is None else Exchange(stored, answer, place)
+        stored, conversation, answer = await self._find_stored()
+        return AnswerNotStored(error, stored, conversation) if answer is None else Exchange(stored, answer, conversation)
 
     async def _find_stored(self) -> tuple[MessageRow, ConversationRow, MessageRow | None]:
         """Return the question as it is stored, its conversation, and its answer if that is new. Raises `Conflict` when the question was deleted."""
         found = await find_exchange(self.asked.question)
         if found is None:
             raise Conflict("the message was deleted while it was being answered", reason=ConflictReason.DELETED_MEANWHILE)
-        stored, place, answer = found
-        return stored, place, None if answer is None or answer == self.asked.answer else answer
+        stored, conversation, answer = found
+        return stored, conversation, None if answer is None or answer == self.asked.answer else answer
 
     async def end_interrupted(self, usage: Usage | None) -> MessageRow:
         await self._take_back()

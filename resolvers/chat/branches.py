@@ -97,9 +97,9 @@ async def select(context: Context, message_id: UUID) -> ConversationRow:
                 await tree.choose_answer(session, viewer.id, message.reply_to, message.id)
             branches = (await tree.load_branches(session, viewer.id, [message.conversation_id])).get(message.conversation_id, ())
             conversation = await reading.find_conversation(session, viewer.id, message.conversation_id)
-            leaf, place = None if conversation is None else conversation.current_branch_id, (message.branch_id, message.reply_to or message.id)
-            if not tree.is_on(tree.chain_of(branches, leaf), *place):
-                leaf = tree.newest_leaf(branches, *place)
+            leaf, position = None if conversation is None else conversation.current_branch_id, (message.branch_id, message.reply_to or message.id)
+            if not tree.is_on(tree.chain_of(branches, leaf), *position):
+                leaf = tree.newest_leaf(branches, *position)
             await tree.set_path(session, viewer.id, message.conversation_id, branches, leaf)
         found = await chat_pages.find_conversation(session, viewer.id, message.conversation_id)
     assert found is not None, "the row is locked"

@@ -101,10 +101,10 @@ async def list_messages(
 
 def _page_around(found: Sequence[MessageRow], around: UUID, limit: int) -> Page[MessageRow]:
     """Return `limit` messages with the one in their middle, or as far from it as the conversation's ends are near. Raises `NotFound`."""
-    place = next((number for number, row in enumerate(found) if row.id == around), None)
-    if place is None:
+    index = next((number for number, row in enumerate(found) if row.id == around), None)
+    if index is None:
         raise NotFound("message on the current path of the conversation")
-    start = max(0, min(place - limit // 2, len(found) - limit))
+    start = max(0, min(index - limit // 2, len(found) - limit))
     return Page(found[start : start + limit], len(found) > start + limit, start > 0)
 
 
@@ -172,14 +172,14 @@ async def _change_learning(
 ) -> bool:
     """Change what is learned from a conversation, as `columns` and its switches say. Return whether it is to be kept from now on."""
     await erasure.lock_erasures(session, viewer.id)
-    held = await writing.lock_conversation(session, viewer.id, conversation_id)
-    if held is None:
+    locked = await writing.lock_conversation(session, viewer.id, conversation_id)
+    if locked is None:
         raise NotFound("conversation")
-    is_kept = "temporary" in columns and is_to_be_kept(held, columns["temporary"])
-    if columns.get("play", held.play) != held.play:
+    is_kept = "temporary" in columns and is_to_be_kept(locked, columns["temporary"])
+    if columns.get("play", locked.play) != locked.play:
         await _change_play(session, viewer, conversation_id, columns["play"])
     if switched is not None:
-        columns["memory_off"] = await memory_settings.update_conversation_switches(session, viewer, conversation_id, held.memory_off, switched)
+        columns["memory_off"] = await memory_settings.update_conversation_switches(session, viewer, conversation_id, locked.memory_off, switched)
     return is_kept
 
 

@@ -298,8 +298,8 @@ async def find_repeated(viewer: AnyUser, sending: NewMessage) -> Exchange | None
     if found is None:
         return None
     earlier, conversation, answer = found
-    place = sending.conversation_id or sending.new_conversation_id
-    elsewhere = place is not None and place != earlier.conversation_id
+    target = sending.conversation_id or sending.new_conversation_id
+    elsewhere = target is not None and target != earlier.conversation_id
     reworded = earlier.edited_at is None and sending.content != earlier.content
     renamed = sending.made_id is not None and sending.made_id != to_public_id(earlier.id)
     if earlier.role is not MessageRole.USER or elsewhere or reworded or renamed:

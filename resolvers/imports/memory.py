@@ -261,7 +261,7 @@ def _load(reading: str | None, lines: Sequence[str]) -> tuple[Sequence[Proposal]
     if reading is None:
         return None
     kept: dict[str, Any] = json.loads(reading)
-    places = {line: number for number, line in enumerate(lines)}
-    if not places.keys() <= set(kept["lines"]):
+    numbers = {line: number for number, line in enumerate(lines)}
+    if not numbers.keys() <= set(kept["lines"]):
         return None
-    return [Proposal(places[line], *rest) for line, *rest in kept["values"] if line in places], kept["trimmed"]
+    return [Proposal(numbers[line], *rest) for line, *rest in kept["values"] if line in numbers], kept["trimmed"]
