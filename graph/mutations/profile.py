@@ -35,13 +35,13 @@ class VerdictSuccess:
 class ProfileValueSetInput:
     slot: ProfileSlot = strawberry.field(description="The slot that the value belongs to: what it is about. OWN for one that the user defined. A sensitive one must be on.")
     value: str = strawberry.field(description="The value on one line: 1 to 120 characters, with a letter or digit. Passwords, keys and card numbers are rejected. A birthday names one day, such as May 2, 5月2日 or 1990-05-02.")
-    own_slot_id: strawberry.ID | None = strawberry.field(default=None, description="Id of the slot that the user defined; exactly if `slot` is OWN.")
+    own_slot_id: strawberry.ID | None = strawberry.field(default=None, description="Id of the slot that the user defined; required if `slot` is OWN, otherwise absent or null.")
     replaces: strawberry.ID | None = strawberry.field(
         default=None, description="Id of a wrong value of the same slot, which is rejected as by `profileValueReject`; absent or null for none. It must not be locked.",
     )
     polarity: ProfileValuePolarity | None = strawberry.field(
         default=None,
-        description="How you are related to the value, such as DISLIKES with the value `cilantro`. Absent or null: as the text says, so `hates cilantro` sets `cilantro` with DISLIKES; otherwise IS.",
+        description="How the user is related to the value, such as DISLIKES with the value `cilantro`. Absent or null: as the text says, so `hates cilantro` sets `cilantro` with DISLIKES; otherwise IS.",
     )
 
 
@@ -105,17 +105,17 @@ class ProfileValueRejectSuccess(VerdictSuccess):
 class ProfileValueEraseInput:
     id: strawberry.ID = strawberry.field(description="Id of the value, or of a `ProfileChange` of a value that the profile does not show any more.")
     only_reason: bool = strawberry.field(
-        default=False, description="True to erase only the reasons that you gave when you rejected the value; it stays rejected."
+        default=False, description="True to erase only the reasons that the user gave when they rejected the value; it stays rejected."
     )
     dry_run: bool = strawberry.field(default=False, description=DRY_RUN)
 
 
 @strawberry.type(
-    description="What you set, locked or rejected of the value is erased, with the words of it in the assistant's answers and the log of changes, unless you say them elsewhere. "
-    "A value that your messages support stays or returns as they support it: delete these messages to remove it."
+    description="Everything that the user set, locked or rejected of the value is erased, with its words in the assistant's answers and in the log of changes, unless other messages of "
+    "the user say them. A value that the user's messages support stays or returns as they support it: delete these messages to remove it."
 )
 class ProfileValueEraseSuccess(VerdictSuccess):
-    value: ProfileValue | None = strawberry.field(description="The value as your messages support it; null when they do not.")
+    value: ProfileValue | None = strawberry.field(description="The value as the user's messages support it; null when they do not.")
     receipt: ForgettingReceipt = strawberry.field(description="What was removed with it.")
 
     @classmethod
@@ -185,7 +185,7 @@ class ProfileMutation:
 
     @strawberry.mutation(
         permission_classes=[SignedIn], metadata=weight(AGGREGATE),
-        description="Erase for good what the user wrote by hand of a value: the value that they set, and the reasons of rejections.",
+        description="Erase permanently what the user entered for a value: the value that they set, and the reasons of rejections.",
     )
     async def profile_value_erase(self, info: strawberry.Info, input: ProfileValueEraseInput) -> ProfileValueEraseResult | None:
         return await to_result(_erased(info, input), partial(ProfileValueEraseSuccess.from_erased, dry_run=input.dry_run))

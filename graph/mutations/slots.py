@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from persistence import models
 
 NAME = "Name of the slot: 1 to 40 characters on one line with a letter or digit, different from the names of all other slots of the profile."
-MANY = "Whether several values can be current at a time; otherwise a newer value replaces the one before."
+MANY = "Whether several values can be current at a time; otherwise a newer value replaces the previous one."
 HALF_LIFE = "Age in days at which evidence counts half, 1 to 36500; null if values do not age."
 GUIDE = "What belongs into the slot, at most 200 characters on one line. The nightly jobs give name and guide to the model as data, and look for a word of them in the statements that fill the slot."
 

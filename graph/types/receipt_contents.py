@@ -1,4 +1,4 @@
-"""The contents of a receipt that are left after a deletion: the diaries of the days that lost something, and the profile."""
+"""The fields of a receipt that show the state after a deletion: the diaries of the days concerned, and the profile."""
 from collections.abc import Sequence
 from datetime import date
 
