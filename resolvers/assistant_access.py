@@ -1,6 +1,6 @@
 """Reads and suggestions of another assistant of the user, with a personal access token, by the rules of the chat's own prompt.
 
-A read has what a prompt of a new conversation would be told: nothing while the user has switched that off, no value that is only suggested, superseded or
+A read returns what the prompt of a new conversation would contain: nothing while the user has switched that off, no value that is only suggested, superseded or
 rejected, no hidden line, nothing that was withheld. What is about a topic or name that is never kept is left out too, also while it is still stored.
 A suggestion becomes a SUGGESTED value, as one from a memory text does. Every call is logged before it is answered.
 """
@@ -148,7 +148,7 @@ def _require(grant: Grant, *scopes: ApiScope) -> None:
 
 
 async def _told(user: User) -> PromptInputs:
-    """Return what the user lets be told. Raises `ToolRefused` while they have switched off that."""
+    """Return what prompts may contain about the user. Raises `ToolRefused` while the user has switched that off."""
     async with database.connection() as connection:
         inputs = await find_told_inputs(connection, user.id, today(user))
     if not inputs.told:
@@ -258,7 +258,7 @@ async def _day(grant: Grant, day: date) -> _Read:
 
 
 def _line(line: Line, day: date, withheld: Withheld, policy: MemoryPolicy, *, with_quotes: bool) -> dict[str, Any] | None:
-    """Return a line as it is told; None for one that the user hid, and for one that may not be told."""
+    """Return a line as a read shows it; None for a line that the user hid, and for one that may not be shown."""
     hidden = line.hidden or any(withheld.has_message(item.message, day, item.quote) for item in line.evidence)
     if hidden or withheld.text(day, line.text) != line.text or not policy.allows(line.text, *(item.quote for item in line.evidence)):
         return None

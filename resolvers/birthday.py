@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 async def load_birthday(connection: SupportsFetch, user_id: UUID, today: date) -> tuple[int, int] | None:
-    """Load month and day of the user's birthday; None if the profile has none that holds."""
+    """Load month and day of the user's birthday; None if the profile has no active one."""
     return birthday_in(await own_slots.list_active_values(connection, user_id, BIRTHDAY), today)
 
 

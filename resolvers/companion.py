@@ -63,9 +63,10 @@ async def revert_companion(context: Context, version: int) -> CompanionVersion:
 
 
 async def delete_versions(context: Context, versions: Collection[int] | None, *, dry_run: bool = False) -> tuple[CompanionVersion | None, Receipt]:
-    """Delete earlier versions for good, without `versions` all of them, and return the current one; with `dry_run` nothing. Unknown numbers are passed over.
+    """Delete earlier versions permanently, without `versions` all of them, and return the current one; with `dry_run` nothing. Unknown numbers are ignored.
 
-    Answers lose what they repeat of the texts. Raises `InvalidInput` for the current version and for more than `MAX_VERSIONS` numbers.
+    Sentences of answers that repeat the deleted texts are replaced by a marker. Raises `InvalidInput` for the current version and for more than
+    `MAX_VERSIONS` numbers.
     """
     viewer = await context.require_viewer()
     if versions is not None and len(versions) > MAX_VERSIONS:

@@ -130,7 +130,7 @@ async def hide_lines(session: Session, viewer: AnyUser, day: date, line_ids: Col
 
 
 async def show_lines(session: Session, viewer: AnyUser, day: date, line_ids: Collection[UUID]) -> None:
-    """Show lines again that `hide_lines` hid, in the caller's transaction; they may have other ids in a newer version. Lines that are gone stay so."""
+    """Show lines again that `hide_lines` hid, in the caller's transaction; they may have other ids in a newer version. Deleted lines stay deleted."""
     locked = await lock_diary(session, viewer.id, day)
     if locked is None:
         return

@@ -84,7 +84,7 @@ async def verify_password(password: str, password_hash: str | None) -> Verificat
 
 
 def hashes_at_once(memory: int) -> int:
-    """Return how many hashes a process with `memory` bytes may compute concurrently: at least one."""
+    """Return the number of hashes that a process with `memory` bytes may compute concurrently: at least one."""
     return max(1, min(MAX_AT_ONCE, memory // MEMORY_SHARE // (MEMORY_KIB * 1024)))
 
 

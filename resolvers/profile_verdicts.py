@@ -156,7 +156,7 @@ class ErasedValue:
 async def erase(
     context: Context, *, value_id: UUID | None = None, change_id: UUID | None = None, only_reasons: bool = False, dry_run: bool = False
 ) -> ErasedValue:
-    """Erase for good what the user set, locked or rejected of a value, given by its id or by a change of it; or only the reasons of its rejections.
+    """Erase permanently what the user set, locked or rejected of a value, given by its id or by a change of it; or only the reasons of its rejections.
 
     With `dry_run` nothing changes, and the value is returned as it is. Raises `NotFound`.
     """

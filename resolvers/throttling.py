@@ -60,7 +60,7 @@ TRUSTED_FOR = timedelta(days=90)
 
 @dataclass(frozen=True)
 class PasswordAttempt:
-    """A password attempt that is allowed to go on. `user` is the account's user, None if there is no such account."""
+    """A password attempt that was admitted. `user` is the account's user, None if there is no such account."""
 
     user: User | None
     own: ThrottleRule

@@ -135,8 +135,8 @@ def make_refresh_token(user_id: UUID) -> str:
 def successors(token: str) -> list[str]:
     """Return the refresh tokens that may follow a valid one: derived from it with the current key, then with the previous one.
 
-    Derived, not drawn, so that the same successor can be given a second time although only its hash is stored. Without the key, a token tells
-    nothing about its successor.
+    Derived, not drawn, so that the same successor can be given a second time although only its hash is stored. Without the key, a successor cannot be derived
+    from its token.
     """
     present = settings.current()
     keys = [key.reveal() for key in (present.jwt_secret_key, present.jwt_previous_secret_key) if key]

@@ -1,4 +1,4 @@
-"""Branches of conversations: what is in the place of a message, the path through one, and the current path. All but the reads run inside the caller's
+"""Branches of conversations: the alternatives to a message, the path through one, and the current path. All but the reads run inside the caller's
 transaction, under the lock of the conversation.
 
 A conversation is a tree. Its trunk has no row; a branch has the messages of its parent before the question `begins_at`, then its own. An answer belongs to the
@@ -23,8 +23,8 @@ MAX_BRANCHES = 300
 
 
 class Branch(NamedTuple):
-    """A branch. `first` is the question with which it began, `beside` the one of its parent in the same place; `next` is the first question of its parent
-    from that place on, `newest` its own newest message. None where there is no such message any more.
+    """A branch. `first` is the question with which it began, `beside` the one of its parent at the same position; `next` is the first question of its parent
+    from that position on, `newest` its own newest message. None where there is no such message any more.
 
     A branch is stored with its first question, which has an older id than the branch; those that follow have newer ones. So a question that follows a
     deleted one does not take its place.
@@ -66,7 +66,7 @@ where w.user_id = $1 and w.id = any(string_to_array($2, ',')::uuid[]) order by w
 
 
 async def load_siblings(connection: SupportsFetch, user_id: UUID, ids: Sequence[UUID]) -> Mapping[UUID, Sequence[UUID]]:
-    """Return by message what is in its place, itself included, the oldest first: the answers to the same question, or the questions of branches."""
+    """Return by message its alternatives, itself included, the oldest first: the answers to the same question, or the questions of branches."""
     found: dict[UUID, list[UUID]] = {}
     conversations: dict[UUID, list[UUID]] = {}
     for id, role, conversation_id, answer in await connection.fetch(_WANTED, user_id, ",".join(map(str, ids))):

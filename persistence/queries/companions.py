@@ -97,9 +97,9 @@ from asked a join lateral (
 
 
 async def load_answer_changes(connection: SupportsFetch, user_id: UUID, ids: Sequence[UUID]) -> Mapping[UUID, AnswerChange]:
-    """Return what changed with answers, by id, without those with which nothing did.
+    """Return the changes of model, prompt or companion by the id of the answer, without answers that have none.
 
-    Each is compared with the answer before it on its own path. Answers of an unknown model or prompt are passed over. The version of a prompt is that of its
+    Each is compared with the answer before it on its own path. Answers of an unknown model or prompt are skipped. The version of a prompt is that of its
     standing text, without the parts behind a "+", of which the companion's comes and goes with the user's settings.
     """
     return {id: AnswerChange(*change) for id, *change in await connection.fetch(_CHANGES, user_id, list(ids))}

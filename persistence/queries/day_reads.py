@@ -1,4 +1,4 @@
-"""Queries of one day as a page shows it: what was said on it, in plain SQL like the other pages, and what stands in the way of its diary."""
+"""Queries of one day as a page shows it: what was said on it, in plain SQL like the other pages, and why it has no diary yet."""
 from __future__ import annotations
 
 from collections.abc import Sequence

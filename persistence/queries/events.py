@@ -1,7 +1,7 @@
 """Events: lines of diaries and signals of the profile that are about another day than that on which they were said.
 
-Lines and signals of one statement and one day are one event, which the first line in the diary's order tells. Plain SQL, like the statements of the message
-path, which reads some of them (persistence/queries/exchange_opening.py).
+Lines and signals of one statement and one day are one event, with the text of the first line in the diary's order. Plain SQL, like the statements of the
+message path, which reads some of them (persistence/queries/exchange_opening.py).
 """
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ MAX_AHEAD = 8
 DAYS_PASSED = 7
 """Days after an event in which an answer may ask about it."""
 MAX_PASSED = 3
-"""Events of one day about which an answer is told at once."""
+"""Maximum past events of one day in a prompt."""
 
 
 class PromptEvent(NamedTuple):
-    """An event as a prompt tells it: its day, the day on which it was said, and the text of the line or the value of the signal."""
+    """An event as a prompt contains it: its day, the day on which it was said, and the text of the line or the value of the signal."""
 
     happens_on: date
     said_on: date

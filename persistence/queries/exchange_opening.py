@@ -52,7 +52,7 @@ class KeyTaken(Exception):
 
 
 class HasAbandonedStream(Exception):
-    """A process died while it streamed an answer of the user: what it had written must be stored first. Nothing was stored."""
+    """Raised when a process died while it streamed an answer of the user: its text must be stored first. Nothing was stored."""
 
 
 class StorageFull(Exception):
@@ -248,7 +248,7 @@ class Repetition:
     limited: bool
     bounds: tuple[datetime, datetime] | None = None
     continues: bool = False
-    """True to go on with the chosen answer, so that no answer is added."""
+    """True to continue the chosen answer, so that no answer is added."""
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,7 @@ select greatest(
 async def find_latest_change(connection: SupportsFetch, user_id: UUID) -> datetime | None:
     """Return when anything of a user last changed, but for what changed before that was noted; None if nothing did since.
 
-    A conversation with a time to come, which only an import brings, tells nothing.
+    A conversation with a time in the future, which only an import can have, is ignored.
     """
     [[found]] = await connection.fetch(_LATEST_CHANGE, user_id)
     return found  # type: ignore[no-any-return] # a timestamp

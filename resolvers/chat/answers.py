@@ -128,7 +128,7 @@ class Attempt:
     answer_tools: AnswerTools | None = None
     """The tools besides searches, from the first call of one on."""
     recorded: dict[int, int] = field(default_factory=dict)
-    """The place of each call among those of `sources`, by its number."""
+    """The position of each call among those of `sources`, by its number."""
     before_end: EndKeeping | None = None
     progress: Progress = field(default_factory=Progress)
     is_ending: bool = False
@@ -211,7 +211,7 @@ class Attempt:
         return found
 
     async def _take_back(self) -> None:
-        """Take back what tool calls changed, because the answer that would show it is not stored."""
+        """Undo the changes of tool calls, because the answer that would show them is not stored."""
         if self.answer_tools is not None:
             from resolvers.chat.tool_calls import take_back_changes
 
@@ -283,7 +283,7 @@ class Attempt:
             error.code, question, self.asked.conversation, answered=self.asked.answer is not None, retry_after=error.retry_after)
 
     async def concluded(self, ending: Coroutine[Any, Any, Exchange | ModelFailed]) -> Exchange | ModelFailed:
-        """Return the outcome of `ending`, and what became of the question when the database fails at it."""
+        """Return the outcome of `ending`; if the database fails during it, the question as it is stored."""
         try:
             if self.before_end is not None:
                 await self.before_end()
@@ -339,7 +339,7 @@ class Attempt:
         return await store_failure(self.asked, MODEL_INTERRUPTED, usage, await self.companions.collect(), self.admission.reserved, self.offered)
 
     def _estimate_usage(self) -> Usage | None:
-        """Return what the calls have used so far: as the provider reported it, else estimated by what was sent and received; None before the first call."""
+        """Return the usage of the calls so far: as the provider reported it, else estimated by what was sent and received; None before the first call."""
         if self.composition is None:
             return None
         return self.progress.usage or responses.estimate_usage(self.composition.messages, "".join(self.chunks))

@@ -1,4 +1,4 @@
-"""Use cases of a conversation's tree: ask differently in place of a question, and let the current path go through a message."""
+"""Use cases of a conversation's tree: ask another question instead of an earlier one, and move the current path to a message."""
 from __future__ import annotations
 
 from dataclasses import replace
@@ -41,10 +41,10 @@ if TYPE_CHECKING:
 async def branch(
     context: Context, message_id: UUID, content: str, idempotency_key: str | None = None, made_id: UUID | None = None
 ) -> Exchange:
-    """Ask differently in place of a question: store the new question and its answer on a branch of their own, which becomes the current path.
+    """Ask another question instead of an earlier one: store it and its answer on a branch of their own, which becomes the current path.
 
-    The earlier question and what followed it stay in the tree. A repeated idempotency key, or id that the client made, returns the same exchange. Raises as
-    `send` does; `InvalidInput` also for an answer, a message that is not on the current path, and where there are too many questions or branches already.
+    The earlier question and the messages after it stay in the tree. A repeated idempotency key, or id that the client made, returns the same exchange. Raises
+    as `send` does; `InvalidInput` also for an answer, a message that is not on the current path, and where there are too many questions or branches already.
     """
     viewer = await context.require_viewer()
     asked = await store_branch(viewer, message_id, NewMessage(content, None, idempotency_key, made_id=made_id), context.deadline)
@@ -83,9 +83,9 @@ async def _store(viewer: AnyUser, message_id: UUID, sending: NewMessage, deadlin
 
 
 async def select(context: Context, message_id: UUID) -> ConversationRow:
-    """Let the current path of a conversation go through a message, and on to the newest message that can follow it. Return the conversation.
+    """Make the current path of a conversation lead through a message, and on to the newest message that can follow it. Return the conversation.
 
-    Nothing changes for a message that is on it. Raises `NotFound`, `Conflict` while a question of the conversation is being answered.
+    Nothing changes if the message is on the path already. Raises `NotFound`, `Conflict` while a question of the conversation is being answered.
     """
     viewer = await context.require_viewer()
     await settle_abandoned_streams(viewer)

@@ -50,12 +50,12 @@ class Withheld:
         return [(day, text) for day, text in kept if text]
 
     def events(self, events: Iterable[PromptEvent]) -> list[PromptEvent]:
-        """Return the events without those of withheld days, and without those that say a value that may not be told."""
+        """Return the events without those of withheld days, and without those that mention a withheld value."""
         unsaid = [*self._unwritten, *_terms(self.outdated)]
         return [event for event in events if event.said_on.isoformat() not in self.days and not _says(event.text, unsaid)]
 
     def text(self, day: date, text: str) -> str:
-        """Return a diary's text of a day without the sentences that say a value that may not be told; empty if the day is withheld."""
+        """Return a diary's text of a day without the sentences that mention a withheld value; empty if the day is withheld."""
         return next((kept for _, kept in self._diaries([(day, text)], self._unwritten)), "")
 
     def has_message(self, id: str, day: date, text: str) -> bool:
