@@ -37,11 +37,12 @@ class MemoryPolicy:
         """Return whether none of the texts is about a topic that is never kept."""
         return self.topics is None or not any(map(self.topics.touches, texts))
 
-    def keep_line(self, line: StoredLine) -> bool:
+    def allows_line(self, line: StoredLine) -> bool:
         """Return whether a line may be kept; the user's own lines always may."""
         return line.by_person or self.allows(line.text, *(item.quote for item in line.evidence))
 
-    def keep_signal(self, signal: StoredSignal) -> bool:
+    def allows_signal(self, signal: StoredSignal) -> bool:
+        """Return whether a signal may be kept: never while the profile is switched off."""
         if not self.profile:
             return False
         return not self.covers_slot(signal.slot) and self.allows(signal.value, *(item.quote for item in signal.evidence))
@@ -63,7 +64,7 @@ def keep_allowed(entry: NewEntry, policy: MemoryPolicy, not_for_profile: Collect
 
     A mood goes with the emotions that are left out, unless others are kept or the user gave it.
     """
-    lines = [line for line in entry.lines if policy.keep_line(line)]
+    lines = [line for line in entry.lines if policy.allows_line(line)]
     signals = allowed_signals(entry.signals, policy, not_for_profile)
     kept = entry if len(signals) == len(entry.signals) else replace(entry, signals=signals)
     if len(lines) == len(entry.lines):
@@ -83,7 +84,7 @@ def allowed_signals(signals: Iterable[StoredSignal], policy: MemoryPolicy, not_f
     if not_for_profile:
         narrowed = (replace(signal, evidence=tuple(item for item in signal.evidence if item.message_id not in not_for_profile)) for signal in signals)
         signals = [signal for signal in narrowed if signal.evidence]
-    return [signal for signal in signals if policy.keep_signal(signal)]
+    return [signal for signal in signals if policy.allows_signal(signal)]
 
 
 def not_for_profile(messages: Iterable[LearnableMessage]) -> frozenset[UUID]:

@@ -110,7 +110,7 @@ async def close() -> None:
 
 
 def _call(messages: Sequence[ChatMessage], max_tokens: int, json_mode: bool, offer: ToolOffer | None, purpose: thinking.Purpose) -> Call:
-    return Call(providers.current(purpose), messages, max_tokens, thinking.wanted(purpose), json_mode, offer)
+    return Call(providers.current(purpose), messages, max_tokens, thinking.is_wanted(purpose), json_mode, offer)
 
 
 async def _attempt(call: Call, ends: float) -> Completion:

@@ -59,7 +59,7 @@ class Reading:
         if part.thought:
             self._thought.append(part.thought)
         if part.thought or not _is_held_back(self._call):
-            self._visible.let_go()
+            self._visible.release_beginning()
         self._raw.append(part.text)
         return self._visible.feed(part.text) if part.text else []
 

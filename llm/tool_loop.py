@@ -46,7 +46,7 @@ async def complete(
         try:
             completion = await client.complete(looking.messages, max_tokens=max_tokens, timeout=looking.left(), retries=retries, offer=looking.offer)
         except ModelError as error:
-            if looking.gives_up_tools(error):
+            if looking.drop_tools(error):
                 continue
             failure = error.add_usage(looking.spent)
         else:
@@ -74,7 +74,7 @@ async def stream(
                         for shown in looking.say(piece):
                             yield shown
         except ModelError as error:
-            if looking.gives_up_tools(error):
+            if looking.drop_tools(error):
                 continue
             failure = error.add_usage(looking.spent)
         else:
@@ -133,8 +133,8 @@ class _ToolLoop:
         self.said += "".join(shown)
         return shown
 
-    def gives_up_tools(self, error: ModelError) -> bool:
-        """Return whether to call the model once more without tools, because it only calls tools or writes unreadable calls.
+    def drop_tools(self, error: ModelError) -> bool:
+        """Switch to a call without tools if the model only calls tools or writes unreadable calls; return whether to call it once more.
 
         The results so far are then appended to the question as text.
         """

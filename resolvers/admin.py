@@ -140,7 +140,7 @@ async def retry_run(viewer: AnyUser, deadline: Deadline, run_id: UUID, reason: s
     _check_reason(reason)
     view = await get_run(run_id)
     async with database.session() as session:
-        if not await job_runs.any_failed(session, run_id):
+        if not await job_runs.has_failed_items(session, run_id):
             raise Conflict("the run has no FAILED items: no item failed, or a later run has claimed them: retry that run", reason=ConflictReason.NOTHING_TO_DO)
     return await _run_and_load(job_run.RunRequest(view.run.job, Trigger.ADMIN, viewer.id, reason, retry_of=run_id), deadline)
 

@@ -64,7 +64,7 @@ def check_new_password(password: str, email: str, field: str = "password", *, na
             field, f"the password must have {least} to {MAX_LENGTH} characters: {reason}",
             rule=InputRule.TOO_LONG if max(len(password), len(normal)) > MAX_LENGTH else InputRule.TOO_SHORT, bounds=(least, MAX_LENGTH),
         )
-    if not _storable(normal):
+    if not _is_storable(normal):
         raise InvalidInput(field, "the password has a character that cannot be stored, such as NUL: remove it", rule=InputRule.CHARACTER)
     from resolvers.guessable_passwords import find_reason  # not needed before a user sets a password
 
@@ -80,7 +80,7 @@ async def hash_password(password: str) -> str:
 async def verify_password(password: str, password_hash: str | None) -> Verification:
     """Compare a password with a hash. Without a valid hash (no such account) the comparison takes as long and does not match."""
     normal = _normal(password) if len(password) <= MAX_LENGTH else ""
-    return await asyncio.get_running_loop().run_in_executor(_threads(), _verify, normal if _storable(normal) else "", password_hash)
+    return await asyncio.get_running_loop().run_in_executor(_threads(), _verify, normal if _is_storable(normal) else "", password_hash)
 
 
 def hashes_at_once(memory: int) -> int:
@@ -131,5 +131,5 @@ def _normal(password: str) -> str:
     return unicodedata.normalize("NFKC", password)
 
 
-def _storable(password: str) -> bool:
+def _is_storable(password: str) -> bool:
     return all(unicodedata.category(character) not in ("Cc", "Cs") for character in password)

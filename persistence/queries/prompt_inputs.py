@@ -184,8 +184,8 @@ async def find_told_inputs(connection: SupportsFetch, user_id: UUID, today: date
     return to_inputs(None, values, asked, diaries, pauses, own_slots, told, withheld)
 
 
-def is_told(conversation: str) -> str:
-    """Return an expression of whether a prompt of the relation `conversation` may contain anything about the user; the relation `account` has their
+def told_condition(conversation: str) -> str:
+    """Return the condition that a prompt of the relation `conversation` may contain anything about the user; the relation `account` has their
     switches."""
     return f"(select 'TOLD' <> all(s.off || {conversation}.memory_off) from account s)"
 
@@ -213,7 +213,7 @@ def history_of(messages: str, conversation: str, before: str) -> str:
     through = f"{conversation}.summary_through_message_id"
     covered = f"{conversation}.summary is not null and {through} is not null and {through} < {before} and m.id <= {through}"
     return f"""(select json_agg(json_build_array(m.id, m.role, m.reply_to,
-      case when a.edited_at > coalesce(m.edited_at, m.created_at) or (not {is_told(conversation)} and {_MAY_REPEAT}) then '{OUTDATED}'
+      case when a.edited_at > coalesce(m.edited_at, m.created_at) or (not {told_condition(conversation)} and {_MAY_REPEAT}) then '{OUTDATED}'
         when m.cut_off = 'STOPPED' then m.content || {_STOPPED_SQL} else m.content end,
       case when m.role = 'USER' then extract(epoch from m.created_at) end, m.time_zone))::text
     from {messages} m left join {messages} a on a.id = m.reply_to
