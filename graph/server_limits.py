@@ -19,6 +19,7 @@ from resolvers.tokens import read_access_token
 REQUESTS_PER_CONNECTION = 40
 """Requests in flight for each database connection. A request uses one for a few milliseconds, so that 40 wait for well under a second."""
 MIN_REQUESTS = 80
+"""Requests in flight that a process with few database connections accepts all the same."""
 HEALTH_PATH = "/health"
 SIGN_OUT = b"sessionRevoke"
 MAX_SIGN_OUT_BYTES = 4096

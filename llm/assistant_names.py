@@ -11,6 +11,7 @@ VERSION: Final = "names/1"
 """The version of the note, appended to the version of a prompt that contains it."""
 SECTION: Final = "names of the assistant"
 NAME_TOKENS: Final = 40
+"""Tokens of each name in a prompt; the rest is cut off."""
 NOTE: Final = (
     f'The section "{SECTION}" lists what the person calls the assistant. Whoever is spoken to or told of by such a name is the\n'
     "assistant: no person and no pet in the person's life, unless the person's own words tell of somebody else who is called so."

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 MAX_PAUSE = 5.0
 """Seconds. If a provider requests a longer wait, the error is raised instead."""
 MIN_PAUSE = 0.5
+"""Minimum seconds before a failed call is repeated."""
 REST_SECONDS = 1.0
 """Seconds to wait for the rest of a body after the answer is complete, so that its connection can be reused."""
 MAX_CHANGES = 8

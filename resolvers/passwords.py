@@ -34,6 +34,7 @@ LANES = 1
 MEMORY_SHARE = 4
 """Hashes may use a quarter of the memory."""
 MAX_AT_ONCE = 8
+"""Hashes that a process with much memory computes concurrently."""
 
 _lock = threading.Lock()
 _hasher: _Hasher | None = None

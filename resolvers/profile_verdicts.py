@@ -46,7 +46,9 @@ ERASED = "VALUE_ERASED"
 """Reasons in the log of profile changes."""
 
 REASON_LENGTH = 500
+"""Maximum characters of the reason of a rejection."""
 ID_BYTES = 16
+"""Bytes of a stored id, for the count of stored bytes."""
 _INSTANT = timedelta(microseconds=1)
 
 

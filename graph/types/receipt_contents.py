@@ -12,6 +12,7 @@ from resolvers.loaders import DiaryByDay
 __all__ = ["MAX_DIARIES", "load_diaries", "load_profile"]
 
 MAX_DIARIES = 100
+"""Diaries that a receipt returns, of the newest days."""
 
 
 async def load_diaries(info: strawberry.Info, days: Sequence[date]) -> list[Diary]:

@@ -31,6 +31,7 @@ class Cost:
 
 
 NANO = 10**9
+"""Stored units of a cost in one unit of its currency."""
 COST = "Cost of these calls, each at the price at the time of the call; null when no price was known, and when they were billed in several currencies (see `costs`)."
 CURRENCY = "The currency of `cost` as an ISO 4217 code; null when `cost` is null."
 COSTS = "Cost by currency; empty when no price was known. Calls without a known price are not included."

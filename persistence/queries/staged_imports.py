@@ -16,6 +16,7 @@ from persistence.models import ChatImport, ChatImportPart
 from persistence.models.enums import ImportKind
 
 PRUNED_AT_ONCE = 100
+"""Imports that one call deletes with their parts."""
 
 _PRUNE = """
 delete from chat_imports where user_id = $1 and id in (

@@ -18,6 +18,7 @@ from persistence.models import User
 from persistence.models.limits import Throttle
 
 PRUNED_AT_ONCE = 10_000
+"""Counters that one call deletes."""
 
 Column = ColumnElement[Any]
 

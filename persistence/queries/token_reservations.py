@@ -25,7 +25,9 @@ from persistence.queries.execution_options import QUIET
 from persistence.queries.usage import Money, Tokens, UsageRecord, record_usages
 
 SETTLED_AT_ONCE = 200
+"""Ended reservations whose users one call looks up."""
 WEEK = timedelta(days=6)
+"""From a week's Monday to its last day."""
 _PURPOSES = {Job.DAILY_DIARY: Purpose.DIARY, Job.WEEKLY_PROFILE: Purpose.WEEK}
 _RESERVATION = (
     JobItem.user_id, JobItem.job, JobItem.period, JobItem.reserved_by_attempt_id, JobItem.reserved_tokens, JobItem.reserved_on, JobItem.call_started_at,
