@@ -1,6 +1,7 @@
 """Policies of what may be kept of users' words, by their switches and the topics that they never want kept: for the jobs and every other writer of diaries.
 
-A draft is held to it when it is made, so that a repeated one is equal to what is stored, and again when it is stored: the model's call takes a while.
+A draft is checked against the policy when it is made, so that a repeated one equals the stored one, and again when it is stored, since the policy may have
+changed during the model call.
 """
 from __future__ import annotations
 
@@ -62,7 +63,7 @@ def policy_of(user: AnyUser, now: datetime | None = None) -> MemoryPolicy:
 def keep_allowed(entry: NewEntry, policy: MemoryPolicy, not_for_profile: Collection[UUID] = ()) -> NewEntry:
     """Return the entry without the lines and signals that may not be kept, and without quotes of messages that the profile may not use.
 
-    A mood goes with the emotions that are left out, unless others are kept or the user gave it.
+    If all emotions are left out, the mood is left out too, unless the user gave it.
     """
     lines = [line for line in entry.lines if policy.allows_line(line)]
     signals = allowed_signals(entry.signals, policy, not_for_profile)

@@ -171,7 +171,7 @@ async def _update_due_profiles(deadline: Deadline) -> None:
 
 
 async def _make_search_terms(deadline: Deadline) -> None:
-    """Make missing search terms. A failure is logged and fails no run: searches read the texts meanwhile, and the next timer event goes on."""
+    """Make missing search terms. A failure is logged and fails no run: searches read the texts meanwhile, and the next timer event continues."""
     watch = Stopwatch()
     try:
         made = await make_missing_terms(deadline)
@@ -189,7 +189,7 @@ async def _plan(session: Session, run_id: UUID, request: RunRequest) -> int:
 
 
 async def _plan_next(request: RunRequest, run_id: UUID, job: Job) -> int:
-    """Plan the next job's items from what the jobs before it produced for the requested scope, and return how many."""
+    """Plan the next job's items from what the jobs before it produced for the requested scope, and return their number."""
     async with database.transaction() as session:
         return await plan(session, job, run_id, request.scope)
 

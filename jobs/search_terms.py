@@ -1,4 +1,4 @@
-"""Making of search terms: for users who lack some, by the timers, in short transactions of which each goes on where the last one ended."""
+"""Making of search terms: for users who lack some, by the timers, in short transactions, each of which continues where the last one ended."""
 from __future__ import annotations
 
 from datetime import timedelta
@@ -13,10 +13,10 @@ from persistence.queries import search_terms as storing
 from persistence.queries.erasure_counts import hold_erasures
 
 DUE_AFTER = timedelta(hours=6)
-"""A message that is older than this without terms makes its user due; then all but the messages of the last hour get theirs."""
+"""A message that is older than this without terms makes its user due; then all messages except those of the last hour get terms."""
 USERS_AT_ONCE = 1_000
 MAX_PASSED = 5_000
-"""Users whom one transaction, and one call, looks at."""
+"""Users that one transaction, and one call, looks at."""
 MAX_SECONDS = 60.0
 MARGIN_SECONDS = 15.0
 """One timer event spends no more than this on terms, and keeps this until its deadline."""

@@ -27,7 +27,7 @@ from persistence.queries.job_queue import Claim as JobClaim
 MIN_SECONDS: Final = 1.0
 """The least time left for a call: a later one would be billed and end without an answer."""
 FINAL: Final = (ModelFiltered, ModelContextTooLong)
-"""Errors that the claims' own text causes: the call would fail each time, so nothing waits for it."""
+"""Errors that the claims' own text causes: a repeated call would fail too, so the claims do not wait for one."""
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,7 @@ class Withdrawal:
     quotes: int = 0
     signals: int = 0
     names: frozenset[ValueName] = frozenset()
-    """The values for which a signal lost a quote for good."""
+    """The values for which a signal lost a quote permanently."""
 
 
 async def update_withdrawn_quotes(session: Session, user_id: UUID, days: Sequence[date]) -> Withdrawal:

@@ -90,7 +90,7 @@ class Reading:
         return self._counted() if self.begun else None
 
     def completion(self, latency_ms: int) -> Completion:
-        """Return the completion. Raises ModelError if it has neither text nor a call."""
+        """Return the completion. Raises ModelError if it has neither text nor a call, or if the stream broke off."""
         if not self.begun:
             raise ModelMalformed
         usage = self._counted()

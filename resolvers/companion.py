@@ -66,7 +66,7 @@ async def delete_versions(context: Context, versions: Collection[int] | None, *,
     """Delete earlier versions permanently, without `versions` all of them, and return the current one; with `dry_run` nothing. Unknown numbers are ignored.
 
     Sentences of answers that repeat the deleted texts are replaced by a marker. Raises `InvalidInput` for the current version and for more than
-    `MAX_VERSIONS` numbers.
+    `MAX_VERSIONS` numbers, and `Conflict` when the account was deleted while the request ran.
     """
     viewer = await context.require_viewer()
     if versions is not None and len(versions) > MAX_VERSIONS:

@@ -112,7 +112,8 @@ def _key_of(value: str, polarity: ValuePolarity | None) -> str:
 async def store_set(
     session: Session, viewer: AnyUser, slot: str, value: str, polarity: ValuePolarity | None, *, evidence: Sequence[UUID] = (), words: str | None = None
 ) -> VerdictResult:
-    """Set a checked value in the caller's transaction. One that the user wished in a chat has the message as `evidence` and its `words`, and goes with them.
+    """Set a checked value in the caller's transaction. A value that the user asked for in a chat has the message as `evidence` and its `words`, and is
+    deleted with them.
 
     Raises as `set_value` does.
     """

@@ -203,7 +203,8 @@ _INSERT = "insert into conversation_branches (user_id, id, conversation_id, pare
 async def open_branch(
     session: Session, new: NewQuestion, branches: Sequence[Branch], branch_id: UUID, parent_id: UUID | None, begins_at: UUID
 ) -> Opened | BusyUntil | WrongKind | None:
-    """Begin a branch with a question, make it the current path, and return the question with the inputs of its prompt. Raises as `open_question` does."""
+    """Begin a branch with a question, make it the current path, and return the question with the inputs of its prompt. Raises as `open_question` does, and
+    `StorageFull`."""
     from sqlalchemy.exc import IntegrityError  # reads of branches need no SQLAlchemy
 
     await session.fetch(_INSERT, new.user_id, branch_id, new.conversation_id, parent_id, begins_at)
