@@ -63,7 +63,7 @@ class BoundedRequests:
         who, share = self._find_share(scope)
         refuse = self._find_refusal(who, share)
         if refuse is not None:
-            return await self._answer_beyond(refuse, scope, receive, send)
+            return await self._refuse_beyond(refuse, scope, receive, send)
         self._open[who] += 1
         try:
             await self._with_counted_body(scope, receive, send)
@@ -89,7 +89,7 @@ class BoundedRequests:
         finally:
             self._health_checks -= 1
 
-    async def _answer_beyond(self, refuse: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _refuse_beyond(self, refuse: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse a request beyond the limits, unless it is a sign-out."""
         if self._sign_outs >= self._limits.sign_outs or not _may_be_sign_out(scope):
             return await refuse(scope, receive, send)
@@ -98,7 +98,7 @@ class BoundedRequests:
             body = await _read_body(receive)
             if body is None or SIGN_OUT not in body:
                 return await refuse(scope, receive, send)
-            await self._app(scope, _again(body, receive), send)
+            await self._app(scope, _replay(body, receive), send)
         finally:
             self._sign_outs -= 1
 
@@ -150,7 +150,7 @@ async def _read_body(receive: Receive) -> bytes | None:
     return None
 
 
-def _again(body: bytes, receive: Receive) -> Receive:
+def _replay(body: bytes, receive: Receive) -> Receive:
     """Return a `receive` that gives a body that was read before, and then what follows."""
     first: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 

@@ -168,7 +168,7 @@ ProfileRevertResult = Annotated[
 class ProfileMutation:
     @strawberry.mutation(permission_classes=[SignedIn], description="Set a value of the profile. It takes precedence over inferred values. With `replaces` it corrects another one in the same request; sent again it changes nothing.")
     async def profile_value_set(self, info: strawberry.Info, input: ProfileValueSetInput) -> ProfileValueSetResult | None:
-        return await to_result(_set(info, input), ProfileValueSetSuccess.from_judged)
+        return await to_result(_set_value(info, input), ProfileValueSetSuccess.from_judged)
 
     @strawberry.mutation(permission_classes=[SignedIn], description="Lock a value, so that nightly jobs do not change it. A rejected or superseded value becomes active again.")
     async def profile_value_lock(self, info: strawberry.Info, input: ProfileValueLockInput) -> ProfileValueLockResult | None:
@@ -192,10 +192,10 @@ class ProfileMutation:
 
     @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(AGGREGATE), description="Revert the profile to its state on a past day, or after a given change.")
     async def profile_revert(self, info: strawberry.Info, input: ProfileRevertInput) -> ProfileRevertResult | None:
-        return await to_result(_reverted(info, input), lambda success: success)
+        return await to_result(_revert(info, input), lambda success: success)
 
 
-async def _set(info: strawberry.Info, input: ProfileValueSetInput) -> verdicts.VerdictResult:
+async def _set_value(info: strawberry.Info, input: ProfileValueSetInput) -> verdicts.VerdictResult:
     """Set the value. Raises `InvalidInput` unless `ownSlotId` is given exactly for the slot OWN."""
     if (input.slot is OWN) != (input.own_slot_id is not None):
         raise InvalidInput("ownSlotId", "send the id of the slot as ownSlotId if slot is OWN, and no ownSlotId for another slot", rule=InputRule.NOT_ALLOWED_HERE)
@@ -204,7 +204,7 @@ async def _set(info: strawberry.Info, input: ProfileValueSetInput) -> verdicts.V
     return await verdicts.set_value(info.context, key_of(input.slot, own), input.value, input.polarity, replaces=replaces)
 
 
-async def _reverted(info: strawberry.Info, input: ProfileRevertInput) -> ProfileRevertSuccess:
+async def _revert(info: strawberry.Info, input: ProfileRevertInput) -> ProfileRevertSuccess:
     """Revert the profile. Raises `InvalidInput` unless exactly one of `asOf` and `changeId` is given."""
     if (input.as_of is None) == (input.change_id is None):
         raise InvalidInput("asOf", "send either asOf or changeId, not both", rule=InputRule.NOT_ALLOWED_HERE)
