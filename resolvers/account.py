@@ -71,11 +71,11 @@ async def register(account: NewAccount, *, client_address: str | None = None) ->
         raise RegistrationClosed(
             "registration is closed: ask the administrator of this installation for an account", reason=ConflictReason.REGISTRATION_CLOSED
         )
-    checked_values = _checked_account(account)
+    checked_values = _validate_account(account)
     await throttling.count_registration(checked_values["email"], client_address)
     values = {**checked_values, "password_hash": await hash_password(account.password)}
     async with database.transaction() as session:
-        return await open_session(session, await _add(session, values), sessions.checked_client_name(account.client_name))
+        return await open_session(session, await _add(session, values), sessions.validate_client_name(account.client_name))
 
 
 async def create_admin(
@@ -85,13 +85,13 @@ async def create_admin(
 
     Raises `InvalidInput` and `EmailTaken`.
     """
-    values = _checked_account(NewAccount(email, password, nickname, time_zone, locale))
+    values = _validate_account(NewAccount(email, password, nickname, time_zone, locale))
     values["password_hash"] = await hash_password(password)
     async with database.transaction() as session:
         return await _add(session, {**values, "role": Role.ADMIN})
 
 
-def _checked_account(account: NewAccount) -> dict[str, Any]:
+def _validate_account(account: NewAccount) -> dict[str, Any]:
     """Return the values of a new account as they are stored. Raises `InvalidInput` with all of them that break a rule."""
     faults = Faults()
     email, given = "", {"time_zone": account.time_zone, "locale": account.locale, "day_ends_at": account.day_ends_at}
@@ -106,7 +106,7 @@ def _checked_account(account: NewAccount) -> dict[str, Any]:
     with faults.collect():
         rest = validate_account_fields(given)
     with faults.collect():
-        sessions.checked_client_name(account.client_name)
+        sessions.validate_client_name(account.client_name)
     faults.raise_first()
     return {"email": email, **rest}
 
@@ -186,7 +186,7 @@ async def change_password(viewer: AnyUser, current: str, new: str, *, client_add
             raise Conflict(
                 "the password was changed by another request at the same time; nothing was changed: try again", reason=ConflictReason.CHANGED_MEANWHILE
             )
-        await attempt.succeeded(session)
+        await attempt.record_success(session)
         return await queries.revoke_sign_ins(session, viewer.id, keep=current_sign_in_id(viewer))
 
 

@@ -91,7 +91,7 @@ async def create_token(viewer: Viewer, name: str, scopes: Iterable[ApiScope], ex
     """
     faults, checked = Faults(), ""
     with faults.collect():
-        checked = _checked_name(name)
+        checked = _validate_token_name(name)
     wanted = [scope for scope in ApiScope if scope in set(scopes)]
     with faults.collect():
         _check_scopes(wanted)
@@ -220,8 +220,8 @@ def _to_base62(number: int, length: int) -> str:
     return "".join(reversed(digits))
 
 
-def _checked_name(name: str) -> str:
-    checked = text_validation.checked_name("name", name, MAX_API_TOKEN_NAME_LENGTH)
+def _validate_token_name(name: str) -> str:
+    checked = text_validation.validate_name("name", name, MAX_API_TOKEN_NAME_LENGTH)
     if contains_secret(checked):
         raise InvalidInput("name", "name looks like it has a password, key or card number: leave it out", rule=InputRule.LOOKS_SECRET)
     return checked

@@ -87,7 +87,7 @@ async def sign_in(email: str, password: str, *, client_name: str | None = None, 
     is being changed meanwhile.
     """
     if client_name is not None:
-        client_name = sessions.checked_client_name(client_name)
+        client_name = sessions.validate_client_name(client_name)
     attempt = await throttling.begin_password_attempt(normalize_email(email) or "", client_address)
     user = attempt.user
     verification = await verify_password(password, user.password_hash if user else None)
@@ -106,7 +106,7 @@ async def _start_session(user: User, new_hash: str | None, attempt: throttling.P
                 "the password or the account was changed by another request at the same time: sign in again", reason=ConflictReason.CHANGED_MEANWHILE
             )
         issued = await open_session(session, user, client_name)
-        await attempt.succeeded(session)
+        await attempt.record_success(session)
     if new_hash is not None:  # a transaction of its own: two that lock the user's row and then update it would deadlock
         async with database.transaction() as session:
             await queries.replace_password(session, user.id, user.password_hash, new_hash)

@@ -83,7 +83,7 @@ async def update(context: Context, diary: UUID | date, changes: DiaryChanges, *,
     Raises `NotFound`, `InvalidInput`, `StorageExceeded`, and `Conflict` for lines of an earlier version that the current one does not have unchanged.
     """
     viewer = await context.require_viewer()
-    wanted = _checked(changes)
+    wanted = _validate_changes(changes)
     async with database.transaction(dry_run=dry_run) as session:
         if "tags" in wanted or any(change.get("deleted") for _, change in wanted.get("lines") or ()):
             await erasure.lock_erasures(session, viewer.id)
@@ -99,7 +99,7 @@ async def update(context: Context, diary: UUID | date, changes: DiaryChanges, *,
 async def _apply(session: Session, viewer: AnyUser, locked: Diary, present: Sequence[LineRow], wanted: DiaryChanges) -> Receipt:
     """Apply checked changes to a locked diary with the lines `present`."""
     before = await _entry(session, locked, present)
-    lines, deleted = await _changed_lines(session, locked, present, wanted.get("lines") or ())
+    lines, deleted = await _apply_line_changes(session, locked, present, wanted.get("lines") or ())
     untagged: Sequence[str] = ()
     if "tags" in wanted:
         untagged = [tag for tag in locked.tags if tag not in (wanted["tags"] or ())]
@@ -201,7 +201,7 @@ def _by_hand(entry: NewEntry, changes: DiaryChanges) -> NewEntry:
     return entry
 
 
-async def _changed_lines(
+async def _apply_line_changes(
     session: Session, diary: Diary, present: Sequence[LineRow], changes: Sequence[tuple[UUID, LineChanges]]
 ) -> tuple[list[StoredLine], list[StoredLine]]:
     """Return the remaining lines with their changes, and the deleted lines."""
@@ -211,7 +211,7 @@ async def _changed_lines(
         raise InvalidInput("lines", message, rule=InputRule.DUPLICATE, bounds=(0, MAX_LINES))
     wanted = {ids[line_id]: change for line_id, change in changes}
     deleted = [row for row in present if wanted.get(row.id, {}).get("deleted")]
-    stay = [_changed(row.line, wanted.get(row.id, {})) for row in present if row not in deleted]
+    stay = [_with_user_text(row.line, wanted.get(row.id, {})) for row in present if row not in deleted]
     return stay, [row.line for row in deleted]
 
 
@@ -233,7 +233,7 @@ async def _current_ids(session: Session, diary: Diary, present: Sequence[LineRow
     return {line_id: found[line_id] for line_id in line_ids}
 
 
-def _changed(line: StoredLine, changes: LineChanges) -> StoredLine:
+def _with_user_text(line: StoredLine, changes: LineChanges) -> StoredLine:
     """Return the line with the user's text; a text that equals the model's makes it the model's line again."""
     text, hidden = changes.get("text"), changes.get("hidden")
     if text is not None and text != line.text:
@@ -272,7 +272,7 @@ async def _forget_lines(session: Session, diary: Diary, deleted: Sequence[Stored
     return replace(forgotten, lines=len(deleted), gone=erasure.name_deleted("DiaryLine", gone), texts=texts)
 
 
-def _checked(changes: DiaryChanges) -> DiaryChanges:
+def _validate_changes(changes: DiaryChanges) -> DiaryChanges:
     """Return the changes as they are stored. Raises `InvalidInput` with all fields that break a rule."""
     checked, faults = changes.copy(), Faults()
     summary = changes.get("summary")
@@ -285,7 +285,7 @@ def _checked(changes: DiaryChanges) -> DiaryChanges:
         with faults.collect():
             checked["tags"] = text_validation.validate_tags(changes["tags"] or ())
     with faults.collect():
-        checked["lines"] = _checked_lines(changes.get("lines") or ())
+        checked["lines"] = _validate_lines(changes.get("lines") or ())
     faults.raise_first()
     return checked
 
@@ -295,15 +295,15 @@ def _check_mood(mood: int | None) -> None:
         raise InvalidInput("mood", f"mood is {mood}; send 1 (low) to 5 (high), or null for no mood", rule=InputRule.OUT_OF_RANGE, bounds=(1, 5))
 
 
-def _checked_lines(lines: Sequence[tuple[UUID, LineChanges]]) -> Sequence[tuple[UUID, LineChanges]]:
+def _validate_lines(lines: Sequence[tuple[UUID, LineChanges]]) -> Sequence[tuple[UUID, LineChanges]]:
     if len(lines) > MAX_LINES or len({line_id for line_id, _ in lines}) < len(lines):
         rule = InputRule.TOO_MANY if len(lines) > MAX_LINES else InputRule.DUPLICATE
         message = f"lines has more than {MAX_LINES} entries or contains an id twice: send each line once"
         raise InvalidInput("lines", message, rule=rule, bounds=(0, MAX_LINES))
-    return [(line_id, _checked_line(line)) for line_id, line in lines]
+    return [(line_id, _validate_line(line)) for line_id, line in lines]
 
 
-def _checked_line(changes: LineChanges) -> LineChanges:
+def _validate_line(changes: LineChanges) -> LineChanges:
     for name in ("text", "hidden", "deleted"):
         if changes.get(name, name) is None:
             raise InvalidInput(name, f"{name} of a line is null: omit it to keep the current value", rule=InputRule.REQUIRED)
