@@ -46,8 +46,8 @@ class ToolCallUndoInput:
 
 
 @strawberry.type(
-    description="The value is as it was before the tool call: one that was remembered gets the state that the user's other messages support, REJECTED if there are "
-    "none, and the message with the wish no longer counts as evidence; one that was forgotten is restored. An undone call cannot be repeated."
+    description="The value is as it was before the tool call: one that was remembered gets the state that your other words give it, REJECTED if there are none, "
+    "and the message with the wish is no evidence for it any more; one that was forgotten is back. An undone call stays undone."
 )
 class ToolCallUndoSuccess:
     answer: Message = strawberry.field(description="The answer, whose `toolCalls` show it as undone.")

@@ -175,7 +175,7 @@ describe_enum(
     NO_SUCH_SLOT="The profile has no such slot.", NOT_ALLOWED="The profile does not take the value or the slot: it is switched off, or the value looks like a secret.",
     MEMORY_OFF="The user switched off the profile, for the account or the conversation.", TOPIC_OFF="It is about one of the topics or names that are never kept (`topicsNotKept`, `namesNotKept`).",
     PLAY="The conversation is role play.", TEMPORARY="The conversation is temporary.", TOO_MANY="The answer had changed 5 values already.",
-    AMBIGUOUS="Several values could be meant.", NOT_FOUND="The profile has no value that the user's words name.", MESSAGE_CHANGED="The user's message was changed or deleted meanwhile.",
+    AMBIGUOUS="Several values could be meant.", NOT_FOUND="No value is what your words name.", MESSAGE_CHANGED="Your message was changed or deleted meanwhile.",
 )
 
 
@@ -194,8 +194,8 @@ class ToolCall:
     row: strawberry.Private["AnyMessage"]
 
     @strawberry.field(
-        description="Whether `toolCallUndo` would undo it now: it changed the profile, and the change is still in effect. False once it was undone, the value was changed since, or the words "
-        "of the wish were edited away or deleted."
+        description="Whether `toolCallUndo` would undo it now: it changed the profile, and the change stands. False once it was undone, the value was changed since, or the words of "
+        "the wish were edited away or deleted."
     )
     async def undoable(self, info: strawberry.Info) -> bool:
         if self.call.verdict is None or self.call.value is None or self.call.undone:

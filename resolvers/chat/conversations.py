@@ -172,14 +172,14 @@ async def _change_learning(
 ) -> bool:
     """Change what is learned from a conversation, as `columns` and its switches say. Return whether it is to be kept from now on."""
     await erasure.lock_erasures(session, viewer.id)
-    locked = await writing.lock_conversation(session, viewer.id, conversation_id)
-    if locked is None:
+    held = await writing.lock_conversation(session, viewer.id, conversation_id)
+    if held is None:
         raise NotFound("conversation")
-    is_kept = "temporary" in columns and is_to_be_kept(locked, columns["temporary"])
-    if columns.get("play", locked.play) != locked.play:
+    is_kept = "temporary" in columns and is_to_be_kept(held, columns["temporary"])
+    if columns.get("play", held.play) != held.play:
         await _change_play(session, viewer, conversation_id, columns["play"])
     if switched is not None:
-        columns["memory_off"] = await memory_settings.update_conversation_switches(session, viewer, conversation_id, locked.memory_off, switched)
+        columns["memory_off"] = await memory_settings.update_conversation_switches(session, viewer, conversation_id, held.memory_off, switched)
     return is_kept
 
 
