@@ -241,7 +241,7 @@ def _uneventful_entry(period: date, day: Day, draft: DiaryDraft, run_id: UUID | 
 
 
 def _with_edits(entry: NewEntry, day: Day) -> NewEntry:
-    """Return what may be kept of an entry, with the user's edits applied."""
+    """Return the entry without the lines and signals that may not be kept, with the user's edits applied."""
     return apply_user_edits(keep_allowed(entry, day.policy, not_for_profile(day.messages)), day.user_edits)
 
 

@@ -57,7 +57,7 @@ class MemoryReading:
 
 
 async def read_memory(request: MemoryRequest, *, seed: bytes, timeout: float) -> MemoryReading:
-    """Return what the model reads in the lines. Several calls are made at once; `timeout` bounds each, in seconds.
+    """Return the values that the model reads in the lines. Several calls are made at once; `timeout` bounds each, in seconds.
 
     Raises the first ModelError, whose usage includes all calls, and ModelCallCancelled.
     """

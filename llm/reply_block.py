@@ -124,7 +124,7 @@ def _end_of_text(text: str) -> int:
 
 
 def _beginning(text: str) -> str:
-    """Return what may be the beginning of a marker at the end of a text."""
+    """Return the end of a text that may be the beginning of a marker."""
     start = text.rfind("<", max(0, len(text) - _MAX_MARKER_LENGTH))
     return text[start:] if start >= 0 and _MARKER.startswith(_squeeze(text[start:])) else ""
 

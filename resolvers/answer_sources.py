@@ -119,7 +119,7 @@ class Sources:
     """The texts of earlier days that the model was shown. They are never stored."""
 
     def add_shown(self, shown: ShownParts, offered: OfferedSources) -> None:
-        """Add what the prompt contains of what was offered to it."""
+        """Add those of the offered sources that the prompt contains."""
         for name, is_shown in ((NICKNAME, shown.nickname), (LOCALE, True), (TIME_ZONE, True)):
             if is_shown:
                 self._add(ACCOUNT, name, SourceReason.ACCOUNT)
@@ -143,7 +143,7 @@ class Sources:
             self._add(VALUE, str(id), reason)
 
     def add_found(self, found: Iterable[FoundDay], *reasons: SourceReason) -> None:
-        """Add what the excerpts of earlier days show, for the reasons why they were found and `reasons`."""
+        """Add the days and messages of excerpts, for the reasons why they were found and `reasons`."""
         for excerpt, reason in found:
             self.excerpts.append(excerpt)
             if excerpt.diary:

@@ -144,7 +144,7 @@ async def count_uses(viewer: Viewer, token_id: UUID | None) -> int:
 
 
 async def authenticate_token(bearer: str) -> Grant:
-    """Return what a token allows now, read from the database at each call. A text that is no token queries nothing. Raises `Unauthenticated`."""
+    """Return the user and the scopes of a token, read from the database at each call. A text that is no token sends no query. Raises `Unauthenticated`."""
     owner = find_owner(bearer)
     if owner is None:
         raise Unauthenticated("send a personal access token, which `apiTokenCreate` makes: Authorization: Bearer unilife_pat_…")

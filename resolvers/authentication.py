@@ -200,7 +200,7 @@ async def sign_out_everywhere(viewer: Viewer, *, keep_current: bool = False) -> 
 
 
 def refresh_lifetime() -> timedelta:
-    """Return how long an unused sign-in lasts: REFRESH_EXPIRE_DAYS, counted from the last refresh."""
+    """Return the lifetime of an unused sign-in: REFRESH_EXPIRE_DAYS, counted from the last refresh."""
     return timedelta(days=settings.current().refresh_expire_days)
 
 

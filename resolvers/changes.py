@@ -55,7 +55,7 @@ class ChangePage(NamedTuple):
 
 
 async def list_changes(user_id: UUID, cursor: Cursor | None, limit: int) -> ChangePage:
-    """Return what the user's copy lacks: all objects for a client without a copy, then what changed.
+    """Return the next page for the user's copy: all objects for a client without a copy, then the changes.
 
     A client whose cursor is of another epoch, ahead of the database, or older than `KEPT_FOR` begins anew.
     """

@@ -149,7 +149,7 @@ async def delete_slot(context: Context, slot_id: UUID, *, dry_run: bool = False)
 async def erase_closed(
     session: Session, viewer: AnyUser, keys: Collection[str], slots: Collection[UUID] = (), texts: Sequence[str] = ()
 ) -> Receipt:
-    """Erase what slots hold that the caller has just closed, in the caller's transaction, which has called `lock_erasures` and locked the user's row.
+    """Erase the contents of slots that the caller has just closed, in the caller's transaction, which has called `lock_erasures` and locked the user's row.
 
     `slots` are those it deleted, `texts` their names and guides. Messages and the lines of diaries stay: they are not about a slot, and have deletions
     of their own. Answers lose what they repeat of the texts, and of what the user set in the slots by hand.

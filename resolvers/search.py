@@ -45,7 +45,7 @@ async def rank_messages(
     span: SearchRange = EVERYTHING,
     recallable_only: bool = False,
 ) -> list[FoundMessage]:
-    """Return what `rank_message_ids` does, with the messages' texts."""
+    """Return the result of `rank_message_ids` with the messages' texts."""
     ids = await rank_message_ids(session, user_id, text, words, calendar=calendar, span=span, recallable_only=recallable_only)
     texts = {message.id: message for message in await reading.list_texts(session, user_id, ids)}
     return [texts[id] for id in ids if id in texts]

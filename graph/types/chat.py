@@ -488,7 +488,8 @@ def offers_play(question: Message, conversation: Conversation) -> bool:
 
 
 async def message_maker(info: strawberry.Info, rows: "Sequence[AnyMessage]") -> "Callable[[AnyMessage], Message]":
-    """Return what makes the messages of a page, after loading the objects that fields of these messages refer to: each in one query for the whole page."""
+    """Return the function that makes the messages of a page, after loading the objects that their fields refer to: each kind in one query for the whole
+    page."""
     selected = selected_field_names(info, "nodes") | selected_field_names(info, "edges", "node")
     questions = await _questions_of(info, rows) if "replyTo" in selected else None
     conversations = await _conversations_of(info, rows) if "conversation" in selected else None

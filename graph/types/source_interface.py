@@ -69,7 +69,7 @@ class Source:
         return found if found and await self.holds(info, found) else None
 
     async def find(self, info: strawberry.Info) -> Any:
-        """Return what the source names, or None if it was deleted."""
+        """Return the object that the source names, or None if it was deleted."""
         raise NotImplementedError
 
     async def holds(self, info: strawberry.Info, verdict: SourceVerdict) -> bool:

@@ -206,7 +206,7 @@ async def save_tags(session: AsyncSession, diary: Diary, tags: Sequence[str]) ->
 
 
 async def list_texts_by_hand(session: AsyncSession, diary: Diary) -> Sequence[str]:
-    """Return what the user wrote by hand in any version of the diary: lines, summaries and tags."""
+    """Return the texts that the user wrote by hand in any version of the diary: lines, summaries and tags."""
     lines = select(DiaryLine.text).where(DiaryLine.user_id == diary.user_id, DiaryLine.diary_id == diary.id, DiaryLine.by_person)
     summaries = select(DiaryVersion.summary).where(DiaryVersion.user_id == diary.user_id, DiaryVersion.diary_id == diary.id, DiaryVersion.summary_by_person)
     return [*await session.scalars(lines.union(summaries)), *diary.tags]

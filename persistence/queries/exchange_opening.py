@@ -228,7 +228,7 @@ def _two(digests: Sequence[bytes]) -> tuple[bytes | None, ...]:
 
 
 def _to_opened(columns: Sequence[Any], revision: int | None) -> Opened:
-    """Return what was opened from the columns of question, conversation and inputs."""
+    """Return the opened exchange from the columns of question, conversation and inputs."""
     question, rest = columns[:_MESSAGES], columns[_MESSAGES:]
     return Opened(to_message(question), to_conversation(rest[:_CONVERSATIONS]), to_inputs(*rest[_CONVERSATIONS:]), revision)
 

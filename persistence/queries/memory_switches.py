@@ -66,7 +66,7 @@ returning a.id"""
 
 
 async def find_gap(session: SupportsFetch, user_id: UUID, off: Sequence[str], conversation_id: UUID | None = None) -> Gap | None:
-    """Return what was written while a switch was off that is on now, and was not answered for yet.
+    """Return the messages that were written while a switch was off that is on now, and about which the user has not decided yet.
 
     `off` are the account's switches that are off now.
     """

@@ -54,7 +54,7 @@ async def delete_own_slot(session: AsyncSession, user_id: UUID, id: UUID) -> Non
 
 
 async def list_hand_set(session: AsyncSession, user_id: UUID, keys: Collection[str]) -> tuple[Sequence[str], Sequence[UUID]]:
-    """Return what the user wrote of these slots by hand, which are the values under verdicts and their reasons, and the ids of the slots' values."""
+    """Return the texts that the user wrote by hand in these slots (the values of verdicts and their reasons), and the ids of the slots' values."""
     within = any_of(sorted(keys), Text())
     words = (await session.execute(select(Verdict.value, Verdict.reason).where(Verdict.user_id == user_id, Verdict.slot == within))).all()
     ids = await session.scalars(select(ProfileValue.id).where(ProfileValue.user_id == user_id, ProfileValue.slot == within))

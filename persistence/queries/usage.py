@@ -95,7 +95,7 @@ UserDay = tuple[UUID, date]
 
 
 async def load_usage(session: AsyncSession, days: Sequence[UserDay]) -> Mapping[UserDay, Sequence[Usage]]:
-    """Load what each user used on a day, one row per purpose; days without usage are left out."""
+    """Load each user's usage of a day, one row per purpose; days without usage are left out."""
     found: dict[UserDay, list[Usage]] = {}
     for row in await session.scalars(select(Usage).where(tuple_(Usage.user_id, Usage.day).in_(list(days)))):
         found.setdefault((row.user_id, row.day), []).append(row)

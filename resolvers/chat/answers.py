@@ -256,7 +256,7 @@ class Attempt:
             self.sources.add_found(self.found_days[number], SourceReason.TOOL)
 
     async def _store_partial(self, partial: Completion, *, failed: str | None = None) -> Exchange:
-        """Store what was written of an answer that ended early. `failed`: the error by which it ended; its call counts as failed."""
+        """Store the text of an answer that ended early. `failed`: the error by which it ended; its call counts as failed."""
         self._settle_sources(partial)
         made = await self.companions.collect()
         return await store_answer(self.asked, partial, made, {}, self.sources, self.admission.reserved, self.viewer, failed=failed)
@@ -380,7 +380,7 @@ class Attempt:
         return Completion(text, model, "stopped", usage, took, tools_used=used, shown_results=shown, cut_off="STOPPED")
 
     def to_stream_state(self, text: str) -> StreamState:
-        """Return what a checkpoint keeps of this attempt."""
+        """Return the state of this attempt for a checkpoint."""
         asked = self.asked
         self._add_found(self.progress.shown_results)
         start = len(asked.answer.content) if asked.continues and asked.answer is not None else 0

@@ -63,7 +63,7 @@ class Withheld:
         return day.isoformat() in self.days or id in self.messages or _says(text, self._unsaid)
 
     def filter(self, found: LookBack) -> LookBack:
-        """Return what a search found without what is withheld."""
+        """Return the results of a search without withheld ones."""
         if not (self.values or self.days or self.messages or self.wrong):
             return found
         turns = [item for item in found.turns if not self._is_withheld(item.turn)]
@@ -109,7 +109,7 @@ NOTHING_WITHHELD = Withheld()
 
 
 def withheld_of(inputs: PromptInputs) -> Withheld:
-    """Return what the user withheld from the prompt with these inputs."""
+    """Return the sources that the user withheld from the prompt with these inputs."""
     if not inputs.withheld:
         return NOTHING_WITHHELD
     keys = [(read_key(found.source), found) for found in inputs.withheld]
