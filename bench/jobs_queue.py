@@ -49,7 +49,7 @@ async def measure(url: str, rows: int) -> tuple[dict[str, float], set[str]]:
         found["planning again while all items are pending, s"] = time.perf_counter() - began
     found |= await _claims(engine, run_id)
     async with AsyncSession(engine) as session:
-        await job_queue.any_claimable(session, list(Job))
+        await job_queue.has_claimable_items(session, list(Job))
         await job_queue.claim_expired(session, Job.DAILY_DIARY, run_id, lease=timedelta(0))
         await job_runs.close_lost_runs(session, timedelta(minutes=15))
         await job_states(session)

@@ -29,7 +29,7 @@ from dev.database import create, temporary_server
 from dev.migrate import up
 from jobs.rules.search import excerpts
 from jobs.rules.search.dates.days import Calendar
-from jobs.rules.search.look_back import LENT, DaySize, Neighbour, Ranking, Turn
+from jobs.rules.search.look_back import LENT, DaySize, Neighbor, Ranking, Turn
 from jobs.rules.search.query import Query, read_query
 from jobs.rules.search.ranking import ASSISTANT
 from jobs.rules.search.search_terms import count_terms, stem
@@ -79,13 +79,13 @@ def look_back(talk: Talk, turns: Sequence[Turn], sizes: Mapping[date, DaySize], 
     query = read_query(question.text, Calendar(question.today), talk.names)
     hits = [turn for turn in turns if has_term(turn.text, query) or any(first <= turn.day <= last for first, last in query.windows)]
     ranking = Ranking(query, hits, sizes, {})
-    neighbours = [
-        Neighbour(seed, step, turns[seed + step])
+    neighbors = [
+        Neighbor(seed, step, turns[seed + step])
         for seed in ranking.seeds
         for step in LENT
         if 0 <= seed + step < len(turns) and talk.lines[seed + step].session == talk.lines[seed].session
     ]
-    return LookBack(query, ranking.rank(neighbours), ranking.days, {}, ranking.is_about)
+    return LookBack(query, ranking.rank(neighbors), ranking.days, {}, ranking.is_about)
 
 
 def results(found: LookBack) -> dict[str, str]:

@@ -123,11 +123,11 @@ def _literal(name: str, text: str) -> str:
 
 def _pieces(text: str) -> Iterator[str]:
     start = width = 0
-    for place, char in enumerate(text):
+    for index, char in enumerate(text):
         columns = sum(1 + (unicodedata.east_asian_width(each) in "FW") for each in _escaped(char))
         if width + columns > WIDTH:
-            yield text[start:place]
-            start, width = place, 0
+            yield text[start:index]
+            start, width = index, 0
         width += columns
     yield text[start:]
 

@@ -13,7 +13,7 @@ from llm.model_check import check_model
 SECONDS = 300.0
 WIDTH = 160
 SHOWN_MODELS = 40
-COLOURS = {Verdict.YES: "green", Verdict.NO: "bold red", Verdict.UNCERTAIN: "yellow", Verdict.NOT_TRIED: "dim"}
+COLORS = {Verdict.YES: "green", Verdict.NO: "bold red", Verdict.UNCERTAIN: "yellow", Verdict.NOT_TRIED: "dim"}
 WORDS = {Verdict.YES: "yes", Verdict.NO: "no", Verdict.UNCERTAIN: "perhaps", Verdict.NOT_TRIED: "not tried"}
 
 
@@ -43,4 +43,4 @@ def _table(found: ModelCheck) -> Table:
 
 def _verdict(finding: Finding) -> str:
     optional = "" if finding.needed or finding.verdict is Verdict.YES else " (optional)"
-    return f"[{COLOURS[finding.verdict]}]{WORDS[finding.verdict]}[/]{optional}"
+    return f"[{COLORS[finding.verdict]}]{WORDS[finding.verdict]}[/]{optional}"

@@ -30,7 +30,7 @@ class Changes(NamedTuple):
 
 
 def classify(released: GraphQLSchema, current: GraphQLSchema) -> Changes:
-    """Return what has changed between the schemas."""
+    """Return the changes between the schemas."""
     found = Changes([], [], [])
     for change in find_schema_changes(released, current):
         kind = found.breaking if isinstance(change, BreakingChange) else found.dangerous if isinstance(change, DangerousChange) else found.safe

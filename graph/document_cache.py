@@ -41,6 +41,7 @@ KEPT_CHOICES = 2
 MAX_TOKENS = 2_000
 """Maximum lexical tokens of a document; a query for everything in a diary has about 400. Parsing and rejecting 2,000 takes some 60 ms at worst."""
 MAX_COMMENTS = 500
+"""Maximum comments in a document."""
 MAX_DOCUMENT_LENGTH = 50_000
 """Maximum characters of a document. Long texts belong into variables."""
 

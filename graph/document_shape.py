@@ -15,7 +15,9 @@ from graphql import DocumentNode, FieldNode, FragmentDefinitionNode, FragmentSpr
 MAX_OPERATIONS = 10
 """Maximum operations in a document. A request runs one of them."""
 MAX_FRAGMENTS = 50
+"""Maximum fragments defined in a document."""
 MAX_SPREADS = 200
+"""Maximum fragment spreads in a document, as written."""
 MAX_FIELDS = 800
 """Maximum fields as written. graph/query_limits.py limits the fields of an operation with its fragments expanded."""
 MAX_VARIABLES = 50

@@ -60,7 +60,7 @@ class ExportDownload:
             return Response(media_type="application/zip", headers=headers)
         chunks = self._stream(viewer, contents)
         first = await anext(chunks)
-        return StreamingResponse(_continue(first, chunks), media_type="application/zip", headers=headers)
+        return StreamingResponse(_prepend(first, chunks), media_type="application/zip", headers=headers)
 
     async def _stream(self, viewer: Any, contents: str) -> AsyncIterator[bytes]:
         self._running.add(viewer.id)
@@ -75,7 +75,7 @@ class ExportDownload:
             self._running.discard(viewer.id)
 
 
-async def _continue(first: bytes, chunks: Any) -> AsyncIterator[bytes]:
+async def _prepend(first: bytes, chunks: Any) -> AsyncIterator[bytes]:
     """Yield the first bytes and the others, and end their source also when the client disconnects."""
     async with aclosing(chunks):
         yield first

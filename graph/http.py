@@ -147,7 +147,7 @@ class GraphQLEndpoint:
             await context.close()
         _note(scope, user_id=getattr(context, "user_id", None))
         errors = result.errors or []
-        if _found_no_place(result.data, errors) and not getattr(context, "has_changed_data", False):
+        if _is_refused_as_busy(result.data, errors) and not getattr(context, "has_changed_data", False):
             return _respond(scope, 503, errors, accepted, headers=_wait_header(errors))
         executed = _was_executed(result.data, errors)
         return _respond(scope, 200 if executed or accepted == JSON else UNPROCESSABLE, errors, accepted, data=result.data, executed=executed)
@@ -232,7 +232,7 @@ def _refuse_context(scope: Scope, error: GraphQLError, accepted: str) -> Respons
     return _respond(scope, status, [error], accepted)
 
 
-def _found_no_place(data: Any, errors: list[GraphQLError]) -> bool:
+def _is_refused_as_busy(data: Any, errors: list[GraphQLError]) -> bool:
     """Return whether nothing of the document could run because the server is busy: every error says so, and no field has a value."""
     is_empty = data is None or all(value is None for value in data.values())
     return bool(errors) and is_empty and all((error.extensions or {}).get("code") == ErrorCode.SERVER_BUSY.name for error in errors)

@@ -144,23 +144,23 @@ class QueryLimits(ValidationRule):
             self._introspect(node, below.depth)
             return Complexity(1, 1, 1 + below.fields, aliases, below.directives, 1)
         arguments = {argument.name.value: argument.value for argument in node.arguments or ()}
-        cost = 1 + weight_of(field, arguments) + self._factor(arguments, field) * below.cost
+        cost = 1 + weight_of(field, arguments) + self._max_objects(arguments, field) * below.cost
         return Complexity(1 + below.depth, 1, 1 + below.fields, aliases, below.directives, cost)
 
-    def _factor(self, arguments: Mapping[str, ValueNode], field: GraphQLField | None) -> int:
+    def _max_objects(self, arguments: Mapping[str, ValueNode], field: GraphQLField | None) -> int:
         """Return the maximum number of objects that the field returns: its page size, or the number of ids it is given."""
         ids = arguments.get("ids")
         if ids is not None:
-            return len(ids.values) if isinstance(ids, ListValueNode) else self._held(ids, MAX_NODES)
+            return len(ids.values) if isinstance(ids, ListValueNode) else self._size_of_variable(ids, MAX_NODES)
         sizes = [self._page_size(arguments[name]) for name in ("first", "last") if name in arguments and not isinstance(arguments[name], NullValueNode)]
         return max(sizes, default=DEFAULT_PAGE_SIZE if field and "first" in field.args else 1)
 
     def _page_size(self, node: ValueNode) -> int:
         if isinstance(node, IntValueNode):
             return min(int(node.value[:4]), MAX_PAGE_SIZE) if node.value.isdigit() else 1
-        return self._held(node, MAX_PAGE_SIZE)
+        return self._size_of_variable(node, MAX_PAGE_SIZE)
 
-    def _held(self, node: ValueNode, most: int) -> int:
+    def _size_of_variable(self, node: ValueNode, most: int) -> int:
         """Return the size that a variable requests; `most` if the variable's value is not known or has the wrong type."""
         if not isinstance(node, VariableNode) or self.variables is None:
             self._unsure = self._unsure or isinstance(node, VariableNode)

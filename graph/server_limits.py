@@ -19,6 +19,7 @@ from resolvers.tokens import read_access_token
 REQUESTS_PER_CONNECTION = 40
 """Requests in flight for each database connection. A request uses one for a few milliseconds, so that 40 wait for well under a second."""
 MIN_REQUESTS = 80
+"""Requests in flight that a process with few database connections accepts all the same."""
 HEALTH_PATH = "/health"
 SIGN_OUT = b"sessionRevoke"
 MAX_SIGN_OUT_BYTES = 4096
@@ -31,7 +32,7 @@ class RequestLimits:
     """Concurrent requests of all together, beyond which a process refuses more before it runs out of memory or serves all of them too late."""
     sign_outs: int = 10
     """Concurrent sign-outs beyond all other limits."""
-    requests_per_person: int = 20
+    requests_per_user: int = 20
     """Concurrent requests, streams included: a screen sends a handful, and an answer that is being streamed is one."""
     requests_per_client: int = 40
     """Concurrent requests from one address without a valid token: an office or a mobile network is one address."""
@@ -62,7 +63,7 @@ class BoundedRequests:
         who, share = self._find_share(scope)
         refuse = self._find_refusal(who, share)
         if refuse is not None:
-            return await self._answer_beyond(refuse, scope, receive, send)
+            return await self._refuse_beyond(refuse, scope, receive, send)
         self._open[who] += 1
         try:
             await self._with_counted_body(scope, receive, send)
@@ -88,7 +89,7 @@ class BoundedRequests:
         finally:
             self._health_checks -= 1
 
-    async def _answer_beyond(self, refuse: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _refuse_beyond(self, refuse: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse a request beyond the limits, unless it is a sign-out."""
         if self._sign_outs >= self._limits.sign_outs or not _may_be_sign_out(scope):
             return await refuse(scope, receive, send)
@@ -97,7 +98,7 @@ class BoundedRequests:
             body = await _read_body(receive)
             if body is None or SIGN_OUT not in body:
                 return await refuse(scope, receive, send)
-            await self._app(scope, _again(body, receive), send)
+            await self._app(scope, _replay(body, receive), send)
         finally:
             self._sign_outs -= 1
 
@@ -124,7 +125,7 @@ class BoundedRequests:
         token = bearer_of(dict(scope["headers"]).get(b"authorization", b"").decode("latin-1"))
         if token:
             try:
-                return f"person {read_access_token(token).user_id}", self._limits.requests_per_person
+                return f"person {read_access_token(token).user_id}", self._limits.requests_per_user
             except Unauthenticated:
                 pass
         client = scope.get("client")
@@ -149,7 +150,7 @@ async def _read_body(receive: Receive) -> bytes | None:
     return None
 
 
-def _again(body: bytes, receive: Receive) -> Receive:
+def _replay(body: bytes, receive: Receive) -> Receive:
     """Return a `receive` that gives a body that was read before, and then what follows."""
     first: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 

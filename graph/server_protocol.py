@@ -117,9 +117,9 @@ class BoundedProtocol(H11Protocol):
         left = self._waiting_since + earned - time.monotonic()
         if left > 0.01:
             return self._set_timer(left)
-        self._give_up(TIMED_OUT)
+        self._end_with(TIMED_OUT)
 
-    def _give_up(self, refusal: bytes) -> None:
+    def _end_with(self, refusal: bytes) -> None:
         """End the connection, with `refusal` as the response if the client waits for one."""
         if self.transport.is_closing():
             return
@@ -142,12 +142,12 @@ class BoundedProtocol(H11Protocol):
     def _make_room(self) -> None:
         everyone: list[Any] = list(self.connections)
         mine = self.client[0] if self.client else None
-        neighbours = [each for each in everyone if each.client and each.client[0] == mine]
+        neighbors = [each for each in everyone if each.client and each.client[0] == mine]
         share = self.limits.connections_per_client
-        full = neighbours if share is not None and len(neighbours) > share else everyone if len(everyone) > self.limits.connections else None
+        full = neighbors if share is not None and len(neighbors) > share else everyone if len(everyone) > self.limits.connections else None
         if full is not None:
             waiting = [each for each in full if each is not self and each.is_waiting() and not each.transport.is_closing()]
-            (min(waiting, key=lambda each: each._waiting_since) if waiting else self)._give_up(FULL)
+            (min(waiting, key=lambda each: each._waiting_since) if waiting else self)._end_with(FULL)
 
     def pause_writing(self) -> None:
         super().pause_writing()

@@ -36,9 +36,9 @@ async def _perform_all(attempts: Sequence[_Attempt]) -> list[Outcome]:
     async with database.transaction() as session:
         locked = await lock_claims(session, [attempt.claim for attempt in attempts])
         policies = await lock_policies(session, {claim.user_id for claim in locked})
-        people = sorted(user_id for user_id, policy in policies.items() if policy.profile)
-        off = policies.keys() - set(people)
-        found = await update_profiles(session, people, reason="NIGHT", run_id=attempts[0].claim.run_id)
+        user_ids = sorted(user_id for user_id, policy in policies.items() if policy.profile)
+        off = policies.keys() - set(user_ids)
+        found = await update_profiles(session, user_ids, reason="NIGHT", run_id=attempts[0].claim.run_id)
         changes = {user_id: recomputed.changes for user_id, recomputed in found.items()}
         outcomes = {
             attempt.claim: _SWITCHED_OFF if attempt.claim.user_id in off else _outcome(changes.pop(attempt.claim.user_id, 0))

@@ -98,7 +98,7 @@ class Day:
     refused: int = 0
     """The number of further messages that the user's quota refused: they count as messages of the day, but are not used until they are answered."""
     corrected: Sequence[StoredSignal] = ()
-    """Signals against the values that are supported by words of an earlier day which the day's messages correct, and for those in their place."""
+    """Signals against the values whose supporting words of an earlier day the day's messages correct, and signals for the corrected values."""
     assistant_names: Sequence[str] = ()
     erasures: int = 0
     """The number of the user's erasures before the rest was read: the day's answers, and rejected values, may repeat what was erased since."""
@@ -145,7 +145,7 @@ async def _day(session: Session, key: DayKey, row: DayRow, slots: Slots) -> Day:
 
 
 def messages_digest(day: Day) -> bytes:
-    """Return the SHA-256 digest of all messages that the entry is made of: ids, roles, text, and what may be learned from them if that is not all."""
+    """Return the SHA-256 digest of all messages that the entry is made of: ids, roles, text, and what may be learned from them unless everything may."""
     words = sha256()
     for message in day.messages:
         kind = f"PLAY {message.role.value}" if message.play else message.role.value
@@ -228,9 +228,9 @@ def wordless_entry(day: Day, *, run_id: UUID | None) -> GeneratedEntry:
 
 
 def _uneventful_entry(period: date, day: Day, draft: DiaryDraft, run_id: UUID | None) -> NewEntry:
-    """Return the entry of a day in which the model found nothing to tell: its counts without lines.
+    """Return the entry of a day for which the model wrote no lines: its counts alone.
 
-    If the user told something all the same, it has their own sentences, as when the model is down.
+    If the rules find something to tell all the same, it has the user's own sentences, as when the model is unavailable.
     """
     if tells_something(to_source_messages(day.lived), day.user.locale):
         fallback_entry = _fallback_entry(period, day, run_id)
@@ -241,7 +241,7 @@ def _uneventful_entry(period: date, day: Day, draft: DiaryDraft, run_id: UUID | 
 
 
 def _with_edits(entry: NewEntry, day: Day) -> NewEntry:
-    """Return what may be kept of an entry, with the user's edits applied."""
+    """Return the entry without the lines and signals that may not be kept, with the user's edits applied."""
     return apply_user_edits(keep_allowed(entry, day.policy, not_for_profile(day.messages)), day.user_edits)
 
 

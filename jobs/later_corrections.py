@@ -1,6 +1,6 @@
 """Corrections of messages of earlier days: what the corrected words supported is contradicted by a signal that quotes the correction.
 
-The value that the correction sets in its place is learned if the earlier message says it once it is corrected: "I live in Bergen" and "No, I meant Oslo".
+The value that the correction names instead is learned if the earlier message, as corrected, says it: "I live in Bergen" and "No, I meant Oslo".
 Corrections of the same day are part of the draft check, because there nothing has been stored yet.
 """
 from __future__ import annotations
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 
 async def load_corrected_values(session: Session, user_id: UUID, messages: Sequence[LearnableMessage], slots: Slots) -> list[StoredSignal]:
-    """Return a signal against each value that is supported by words of an earlier day which one of the day's messages takes back, and one for each
-    value that it sets right.
+    """Return a signal against each value that is supported by words of an earlier day which one of the day's messages corrects, and one for each corrected
+    value.
 
     Only the first message of a conversation's or branch's day can correct the day before. Without a correction, no statement is executed.
     """

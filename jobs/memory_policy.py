@@ -1,6 +1,7 @@
 """Policies of what may be kept of users' words, by their switches and the topics that they never want kept: for the jobs and every other writer of diaries.
 
-A draft is held to it when it is made, so that a repeated one is equal to what is stored, and again when it is stored: the model's call takes a while.
+A draft is checked against the policy when it is made, so that a repeated one equals the stored one, and again when it is stored, since the policy may have
+changed during the model call.
 """
 from __future__ import annotations
 
@@ -37,11 +38,12 @@ class MemoryPolicy:
         """Return whether none of the texts is about a topic that is never kept."""
         return self.topics is None or not any(map(self.topics.touches, texts))
 
-    def keep_line(self, line: StoredLine) -> bool:
+    def allows_line(self, line: StoredLine) -> bool:
         """Return whether a line may be kept; the user's own lines always may."""
         return line.by_person or self.allows(line.text, *(item.quote for item in line.evidence))
 
-    def keep_signal(self, signal: StoredSignal) -> bool:
+    def allows_signal(self, signal: StoredSignal) -> bool:
+        """Return whether a signal may be kept: never while the profile is switched off."""
         if not self.profile:
             return False
         return not self.covers_slot(signal.slot) and self.allows(signal.value, *(item.quote for item in signal.evidence))
@@ -61,9 +63,9 @@ def policy_of(user: AnyUser, now: datetime | None = None) -> MemoryPolicy:
 def keep_allowed(entry: NewEntry, policy: MemoryPolicy, not_for_profile: Collection[UUID] = ()) -> NewEntry:
     """Return the entry without the lines and signals that may not be kept, and without quotes of messages that the profile may not use.
 
-    A mood goes with the emotions that are left out, unless others are kept or the user gave it.
+    If all emotions are left out, the mood is left out too, unless the user gave it.
     """
-    lines = [line for line in entry.lines if policy.keep_line(line)]
+    lines = [line for line in entry.lines if policy.allows_line(line)]
     signals = allowed_signals(entry.signals, policy, not_for_profile)
     kept = entry if len(signals) == len(entry.signals) else replace(entry, signals=signals)
     if len(lines) == len(entry.lines):
@@ -83,7 +85,7 @@ def allowed_signals(signals: Iterable[StoredSignal], policy: MemoryPolicy, not_f
     if not_for_profile:
         narrowed = (replace(signal, evidence=tuple(item for item in signal.evidence if item.message_id not in not_for_profile)) for signal in signals)
         signals = [signal for signal in narrowed if signal.evidence]
-    return [signal for signal in signals if policy.keep_signal(signal)]
+    return [signal for signal in signals if policy.allows_signal(signal)]
 
 
 def not_for_profile(messages: Iterable[LearnableMessage]) -> frozenset[UUID]:

@@ -49,10 +49,10 @@ class ProfileInputs:
         heard = [*(item.day for item in self.evidence), *(item.day for item in self.imported), *(day_of_verdict(verdict) for verdict in self.verdicts)]
         first = max(heard, default=today)
         days = [first + timedelta(days=number) for number in range((today - first).days + 1)]
-        place = bisect_left(days, -_sum(values), key=lambda day: -_sum(self.profile(day)))
+        index = bisect_left(days, -_sum(values), key=lambda day: -_sum(self.profile(day)))
         wanted = {(value.slot, value.value_key): value for value in values}
-        if place < len(days) and {(value.slot, value.value_key): value for value in self.profile(days[place])} == wanted:
-            return days[place]
+        if index < len(days) and {(value.slot, value.value_key): value for value in self.profile(days[index])} == wanted:
+            return days[index]
         return None
 
 

@@ -1,4 +1,4 @@
-"""Computation of the profiles that a migration changed, by the timers, in short transactions of which each goes on where the last one ended."""
+"""Computation of the profiles that a migration changed, by the timers, in short transactions, each of which continues where the last one ended."""
 from __future__ import annotations
 
 from jobs.deadline import Deadline

@@ -59,7 +59,7 @@ def _codes(slots: Slots) -> dict[str, str]:
 async def drop_closed_slots(session: Session, entries: Sequence[tuple[UUID, date, NewEntry]]) -> list[tuple[UUID, date, NewEntry]]:
     """Return the entries without signals of slots that were switched off or deleted since the day was loaded, and lock the users' slots.
 
-    The model's call takes a while, and what a user switched off meanwhile must not come back with its answer.
+    The model's call takes a while, and its answer must not restore what a user switched off meanwhile.
     """
     open_slots = await _lock(session, [(user_id, entry.signals) for user_id, _, entry in entries])
     return [(user_id, key, replace(entry, signals=_open(entry.signals, open_slots.get(user_id)))) for user_id, key, entry in entries]

@@ -27,7 +27,7 @@ from persistence.models.jobs import WORKER_LOST, ItemStatus, Job, RunStatus, Tri
 from persistence.queries.api_tokens import prune_uses
 from persistence.queries.changes import prune_changes
 from persistence.queries.job_planning import Scope, plan, plan_failed
-from persistence.queries.job_queue import any_claimable, count_pending
+from persistence.queries.job_queue import count_pending, has_claimable_items
 from persistence.queries.job_runs import cancel_requested, close_lost_runs, close_run, open_run
 from persistence.queries.staged_imports import prune_imports
 from persistence.queries.throttling import prune_throttles
@@ -171,7 +171,7 @@ async def _update_due_profiles(deadline: Deadline) -> None:
 
 
 async def _make_search_terms(deadline: Deadline) -> None:
-    """Make missing search terms. A failure is logged and fails no run: searches read the texts meanwhile, and the next timer event goes on."""
+    """Make missing search terms. A failure is logged and fails no run: searches read the texts meanwhile, and the next timer event continues."""
     watch = Stopwatch()
     try:
         made = await make_missing_terms(deadline)
@@ -189,7 +189,7 @@ async def _plan(session: Session, run_id: UUID, request: RunRequest) -> int:
 
 
 async def _plan_next(request: RunRequest, run_id: UUID, job: Job) -> int:
-    """Plan the next job's items from what the jobs before it produced for the requested scope, and return how many."""
+    """Plan the next job's items from what the jobs before it produced for the requested scope, and return their number."""
     async with database.transaction() as session:
         return await plan(session, job, run_id, request.scope)
 
@@ -229,7 +229,7 @@ async def _open(request: RunRequest) -> tuple[UUID | None, int]:
                 retry_of=request.retry_of,
             )
             planned = await _plan(session, run_id, request)
-            idle = request.job is None and not planned and not await any_claimable(session, request.jobs)
+            idle = request.job is None and not planned and not await has_claimable_items(session, request.jobs)
             if request.dry_run or idle:
                 raise _Discard()
     except _Discard:

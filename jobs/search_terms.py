@@ -1,4 +1,4 @@
-"""Making of search terms: for users who lack some, by the timers, in short transactions of which each goes on where the last one ended."""
+"""Making of search terms: for users who lack some, by the timers, in short transactions, each of which continues where the last one ended."""
 from __future__ import annotations
 
 from datetime import timedelta
@@ -13,10 +13,10 @@ from persistence.queries import search_terms as storing
 from persistence.queries.erasure_counts import hold_erasures
 
 DUE_AFTER = timedelta(hours=6)
-"""A message that is older than this without terms makes its user due; then all but the messages of the last hour get theirs."""
+"""A message that is older than this without terms makes its user due; then all messages except those of the last hour get terms."""
 USERS_AT_ONCE = 1_000
 MAX_PASSED = 5_000
-"""Users whom one transaction, and one call, looks at."""
+"""Users that one transaction, and one call, looks at."""
 MAX_SECONDS = 60.0
 MARGIN_SECONDS = 15.0
 """One timer event spends no more than this on terms, and keeps this until its deadline."""
@@ -39,13 +39,13 @@ async def make_missing_terms(deadline: Deadline, *, max_seconds: float = MAX_SEC
             if after is None:
                 break
             users = await storing.list_users(session, after, USERS_AT_ONCE, TERMS_VERSION, DUE_AFTER)
-            place = next((place for place, (_, lacks) in enumerate(users) if lacks), len(users))
-            if place < len(users):
-                read, done = await _read_batch(session, users[place][0])
-                made, place = made + read, place + done
-            ended = place == len(users) < USERS_AT_ONCE
-            await storing.move_sweep(session, UUID(int=0) if ended else users[place - 1][0] if place else after)
-        passed += place
+            index = next((index for index, (_, lacks) in enumerate(users) if lacks), len(users))
+            if index < len(users):
+                read, done = await _read_batch(session, users[index][0])
+                made, index = made + read, index + done
+            ended = index == len(users) < USERS_AT_ONCE
+            await storing.move_sweep(session, UUID(int=0) if ended else users[index - 1][0] if index else after)
+        passed += index
         if ended or passed >= MAX_PASSED or not own.remaining():
             break
     return made

@@ -27,7 +27,7 @@ from persistence.queries.job_queue import Claim as JobClaim
 MIN_SECONDS: Final = 1.0
 """The least time left for a call: a later one would be billed and end without an answer."""
 FINAL: Final = (ModelFiltered, ModelContextTooLong)
-"""Errors that the claims' own text causes: the call would fail each time, so nothing waits for it."""
+"""Errors that the claims' own text causes: a repeated call would fail too, so the claims do not wait for one."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class SecondReading:
 
 
 async def read_again(check: DraftCheck, seconds: float, *, blocked: ModelError | None = None) -> SecondReading:
-    """Return what the model answers about the claims that the rules left undecided, within `seconds`; nothing when there are none or MODEL_CHECK is off.
+    """Return the model's answers about the claims that the rules left undecided, within `seconds`; none when there are no such claims or MODEL_CHECK is off.
 
     A model error is returned, not raised, because the rest of the draft does not need this call. `blocked` is the error of a call that must not be
     made. Raises `ModelCallCancelled`.
@@ -122,7 +122,7 @@ class ReadDraft(Generic[Draft]):
         return (1 if self.draft.usage.input_tokens else 0) + self.reading.calls
 
     def require_checked(self) -> CheckedDraft:
-        """Return what the check kept. Raises the exception that ended it."""
+        """Return the checked draft. Raises the exception that ended the check."""
         if self.checked is None:
             raise self.fault or AssertionError("a draft without a check has the exception that ended it")
         return self.checked

@@ -77,7 +77,7 @@ class Withdrawal:
     quotes: int = 0
     signals: int = 0
     names: frozenset[ValueName] = frozenset()
-    """The values for which a signal lost a quote for good."""
+    """The values for which a signal lost a quote permanently."""
 
 
 async def update_withdrawn_quotes(session: Session, user_id: UUID, days: Sequence[date]) -> Withdrawal:
@@ -107,15 +107,15 @@ async def update_withdrawn_quotes(session: Session, user_id: UUID, days: Sequenc
     return Withdrawal(changed_quotes, len(before - after) + removed.signals, removed.names)
 
 
-def quotes_of_deleted_lines(places: Sequence[DeletedSpan], lines: Sequence[StoredLine], quotes: Sequence[QuoteRow]) -> list[tuple[UUID, int]]:
+def quotes_of_deleted_lines(spans: Sequence[DeletedSpan], lines: Sequence[StoredLine], quotes: Sequence[QuoteRow]) -> list[tuple[UUID, int]]:
     """Return the quotes that overlap the spans of deleted lines and that no other line supports, as pairs of signal id and position."""
-    gone = [_place(place) for place in places]
+    gone = [_deleted_passage(span) for span in spans]
     touched = [quote for quote in quotes if any(_passage(quote).overlaps(passage) for passage in gone)]
-    return [(quote.signal_id, quote.position) for quote in _taken_back(places, lines, touched)]
+    return [(quote.signal_id, quote.position) for quote in _taken_back(spans, lines, touched)]
 
 
 def _taken_back(deleted: Sequence[DeletedSpan], lines: Sequence[StoredLine], quotes: Sequence[QuoteRow]) -> frozenset[QuoteRow]:
-    grounds, gone = [_ground(line) for line in lines], [_place(place) for place in deleted]
+    grounds, gone = [_ground(line) for line in lines], [_deleted_passage(span) for span in deleted]
     return frozenset(quote for quote in quotes if is_withdrawn(quote.value, _passage(quote), grounds, gone))
 
 
@@ -148,11 +148,11 @@ def _counted(signal: StoredSignal) -> StoredSignal:
 
 def _without_deleted(signals: Sequence[StoredSignal], lines: Sequence[StoredLine], deleted: Sequence[DeletedSpan]) -> list[StoredSignal]:
     """Return the signals without the quotes that only deleted lines support, and without the signals that have no other quote."""
-    grounds, gone = [_ground(line) for line in lines], [_place(place) for place in deleted]
+    grounds, gone = [_ground(line) for line in lines], [_deleted_passage(span) for span in deleted]
 
     def stays(signal: StoredSignal, item: StoredQuote) -> bool:
         passage = _passage(item)
-        return not (any(passage.overlaps(place) for place in gone) and is_withdrawn(signal.value, passage, grounds, gone))
+        return not (any(passage.overlaps(deletion) for deletion in gone) and is_withdrawn(signal.value, passage, grounds, gone))
 
     kept = [replace(signal, evidence=tuple(item for item in signal.evidence if stays(signal, item))) for signal in signals]
     return [signal for signal in kept if signal.evidence]
@@ -161,7 +161,7 @@ def _without_deleted(signals: Sequence[StoredSignal], lines: Sequence[StoredLine
 def _is_deleted(line: StoredLine, deleted: Sequence[DeletedSpan]) -> bool:
     """Return whether each of the line's quotes overlaps a span of a deleted line of its kind; the model may cut a quote differently. False without quotes."""
     passages = [_passage(item) for item in line.evidence]
-    gone = [_place(place) for place in deleted if place.kind is line.kind]
+    gone = [_deleted_passage(span) for span in deleted if span.kind is line.kind]
     return bool(passages) and all(any(passage.overlaps(other) for other in gone) for passage in passages)
 
 
@@ -184,8 +184,8 @@ def _passages(line: StoredLine) -> frozenset[Passage]:
     return frozenset(_passage(item) for item in line.evidence)
 
 
-def _place(place: DeletedSpan) -> Passage:
-    return Passage(place.message_id, place.start, place.stop)
+def _deleted_passage(span: DeletedSpan) -> Passage:
+    return Passage(span.message_id, span.start, span.stop)
 
 
 def _passage(item: StoredQuote | QuoteRow) -> Passage:

@@ -20,9 +20,9 @@ Slots = Mapping[str, Slot]
 
 async def load_user_slots(session: Session, users: Iterable[AnyUser]) -> dict[UUID, Slots]:
     """Load each user's slots by user id, with one statement."""
-    people = {user.id: user for user in users}
-    own = await load_all_own_slots(session, list(people))
-    return {id: slots_of(user.sensitive_slots, map(to_slot, own[id])) for id, user in people.items()}
+    by_id = {user.id: user for user in users}
+    own = await load_all_own_slots(session, list(by_id))
+    return {id: slots_of(user.sensitive_slots, map(to_slot, own[id])) for id, user in by_id.items()}
 
 
 def to_slot(row: OwnSlot) -> Slot:

@@ -187,7 +187,7 @@ async def _store(result: _Result) -> Outcome:
     """
     async with database.transaction() as session:
         outcome, claim, unused, updated = result.outcome, result.claim, False, ProfileUpdate()
-        if result.week is not None and not await _still_as_read(session, claim, result.week):
+        if result.week is not None and not await _is_unchanged(session, claim, result.week):
             outcome, unused = replace(outcome, status=ItemStatus.PENDING, error_code=DAY_CHANGED, refund=True), True
         else:
             await _save_review(session, result)
@@ -204,7 +204,7 @@ async def _store(result: _Result) -> Outcome:
     return outcome
 
 
-async def _still_as_read(session: Session, claim: Claim, week: Week) -> bool:
+async def _is_unchanged(session: Session, claim: Claim, week: Week) -> bool:
     """Return whether the week's messages are those that the model received, and nothing was erased; otherwise its draft may quote deleted text. Locks the
     week's days."""
     erasures = await hold_erasures(session, [claim.user_id])

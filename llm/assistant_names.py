@@ -1,4 +1,4 @@
-"""Names by which the user calls the assistant, as the prompts of the nightly jobs tell them, so that "thanks, Momo" is not about the user's life."""
+"""Names by which the user calls the assistant, in the prompts of the nightly jobs, so that "thanks, Momo" is not taken for a part of the user's life."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import Final
 from llm import tokens
 
 VERSION: Final = "names/1"
-"""The version of the note, which stands behind that of a prompt that has it."""
+"""The version of the note, appended to the version of a prompt that contains it."""
 SECTION: Final = "names of the assistant"
 NAME_TOKENS: Final = 40
+"""Tokens of each name in a prompt; the rest is cut off."""
 NOTE: Final = (
     f'The section "{SECTION}" lists what the person calls the assistant. Whoever is spoken to or told of by such a name is the\n'
     "assistant: no person and no pet in the person's life, unless the person's own words tell of somebody else who is called so."
@@ -23,7 +24,7 @@ def name_sections(names: Sequence[str]) -> Mapping[str, Sequence[str]]:
 
 
 def with_note(block: str, names: Sequence[str]) -> str:
-    """Return the data's block, followed by what its names mean."""
+    """Return the block of data, followed by the note on its names."""
     return f"{block}\n\n{NOTE}" if names else block
 
 

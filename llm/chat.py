@@ -29,7 +29,7 @@ __all__ = [
     "answer_stream",
     "ask_for_replies",
     "compose",
-    "summarise",
+    "summarize",
     "title",
 ]
 
@@ -75,7 +75,7 @@ async def title(question: str, *, seed: bytes, locale: str, timeout: float) -> C
     return replace(completion, text=clean_title(completion.text) or shorten(" ".join(question.split()), MAX_TITLE_LENGTH))
 
 
-async def summarise(previous: str | None, turns: Sequence[Turn], *, seed: bytes, locale: str, timeout: float) -> Completion:
+async def summarize(previous: str | None, turns: Sequence[Turn], *, seed: bytes, locale: str, timeout: float) -> Completion:
     """Return the summary that replaces `previous` and `turns`; `seed` is the seed of the conversation's delimiters.
 
     Raises ModelError; ValueError without turns.

@@ -19,7 +19,7 @@ class NoTimeLeft(ModelTimeout):
     summary = "not tried, because the time was used up"
 
 
-def came_through(error: ModelError) -> bool:
+def has_responded(error: ModelError) -> bool:
     """Return whether the endpoint responded at all, even with an error."""
     answered = error.reply is not None and error.reply.status is not None
     return answered or not isinstance(error, (ModelUnavailable, ModelTimeout))
@@ -92,7 +92,7 @@ def judge_thinking(first: Result, title: Result) -> Finding:
     """
     if isinstance(title, ModelError):
         return failed("thinking_off", title, verdict=Verdict.UNCERTAIN)
-    silent = [made for made in (title, None if thinking.wanted("chat") else first) if isinstance(made, Completion)]
+    silent = [made for made in (title, None if thinking.is_wanted("chat") else first) if isinstance(made, Completion)]
     thought = sum(made.usage.thinking_tokens for made in silent)
     if not thought and not any(made.thought for made in silent):
         return Finding("thinking_off", Verdict.YES, "no reasoning in calls with thinking switched off")

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 MAX_PAUSE = 5.0
 """Seconds. If a provider requests a longer wait, the error is raised instead."""
 MIN_PAUSE = 0.5
+"""Minimum seconds before a failed call is repeated."""
 REST_SECONDS = 1.0
 """Seconds to wait for the rest of a body after the answer is complete, so that its connection can be reused."""
 MAX_CHANGES = 8
@@ -110,7 +111,7 @@ async def close() -> None:
 
 
 def _call(messages: Sequence[ChatMessage], max_tokens: int, json_mode: bool, offer: ToolOffer | None, purpose: thinking.Purpose) -> Call:
-    return Call(providers.current(purpose), messages, max_tokens, thinking.wanted(purpose), json_mode, offer)
+    return Call(providers.current(purpose), messages, max_tokens, thinking.is_wanted(purpose), json_mode, offer)
 
 
 async def _attempt(call: Call, ends: float) -> Completion:

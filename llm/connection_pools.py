@@ -13,6 +13,7 @@ import httpx2
 from openai import DefaultAsyncHttpxClient
 
 POOLS = 16
+"""Connection pools of a process; each call uses the one with the fewest requests."""
 LIMITS = httpx2.Limits(max_connections=1000, max_keepalive_connections=100)
 """The limits of openai's own client, here for each pool."""
 

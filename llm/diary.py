@@ -99,7 +99,7 @@ async def write_diary(request: DayRequest, *, seed: bytes, timeout: float) -> Di
             left = ends - time.monotonic()
             answers.append(await complete_structured(messages, DiaryOutput, max_tokens=OUTPUT_TOKENS, timeout=left, purpose="diary"))
         except (ModelError, ModelCallCancelled) as error:
-            error.add_usage(_spent(answers))
+            error.add_usage(Usage.total(answer.usage for answer in answers))
             raise
     return replace(_join(answers), prompt_version=versioned(PROMPT_VERSION, request.assistant_names))
 
@@ -144,7 +144,7 @@ def _join(answers: Sequence[Structured[DiaryOutput]]) -> DiaryDraft:
         mood=round(sum(moods) / len(moods)) if moods else None,
         prompt_version=PROMPT_VERSION,
         model=answers[-1].model,
-        usage=_spent(answers),
+        usage=Usage.total(answer.usage for answer in answers),
         trimmed=sum(answer.output.count_trimmed() for answer in answers),
     )
 
@@ -155,7 +155,3 @@ def _summary(answers: Sequence[Structured[DiaryOutput]]) -> list[DraftLine]:
     ranked = sorted((rank, part) for part, found in enumerate(sentences) for rank in range(len(found)))
     kept = sorted((part, rank) for rank, part in ranked[:SUMMARY_SENTENCES])
     return [draft_line(sentences[part][rank]) for part, rank in kept]
-
-
-def _spent(answers: Sequence[Structured[DiaryOutput]]) -> Usage:
-    return sum((answer.usage for answer in answers), Usage.none())

@@ -90,7 +90,7 @@ def _param(fields: Mapping[str, Any]) -> str | None:
     if named or not isinstance(detail, Sequence) or isinstance(detail, str):
         return named
     for item in cast("Sequence[object]", detail):
-        place: object = cast("Mapping[str, Any]", item).get("loc") if isinstance(item, Mapping) else None
-        if isinstance(place, Sequence) and not isinstance(place, str):
-            return ".".join(str(part) for part in cast("Sequence[object]", place) if part != "body")
+        location: object = cast("Mapping[str, Any]", item).get("loc") if isinstance(item, Mapping) else None
+        if isinstance(location, Sequence) and not isinstance(location, str):
+            return ".".join(str(part) for part in cast("Sequence[object]", location) if part != "body")
     return None

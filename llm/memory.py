@@ -57,14 +57,14 @@ class MemoryReading:
 
 
 async def read_memory(request: MemoryRequest, *, seed: bytes, timeout: float) -> MemoryReading:
-    """Return what the model reads in the lines. Several calls are made at once; `timeout` bounds each, in seconds.
+    """Return the values that the model reads in the lines. Several calls are made at once; `timeout` bounds each, in seconds.
 
     Raises the first ModelError, whose usage includes all calls, and ModelCallCancelled.
     """
     parts = [(first, request.lines[first : first + LINES_PER_CALL]) for first in range(0, len(request.lines), LINES_PER_CALL)]
     found = await asyncio.gather(*(_read_part(request, lines, seed, timeout) for _, lines in parts), return_exceptions=True)
     answers = [answer for answer in found if not isinstance(answer, BaseException)]
-    spent = sum((answer.usage for answer in answers), Usage.none())
+    spent = Usage.total(answer.usage for answer in answers)
     failures = [failure for failure in found if isinstance(failure, BaseException)]
     for failure in failures[1:]:
         spent = spent + failure.usage if isinstance(failure, (ModelError, ModelCallCancelled)) else spent

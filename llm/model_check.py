@@ -70,7 +70,7 @@ class _Check:
         await self._list_models()
         first = await self._try(self._chat)
         self.findings += [await self._reached(first), judge_key(first), judge_model(first, self.offered), judge_answer("answers", first)]
-        if isinstance(first, ModelError) and (first.affects_all_users or not check_results.came_through(first) or check_results.misses_path(first)):
+        if isinstance(first, ModelError) and (first.affects_all_users or not check_results.has_responded(first) or check_results.misses_path(first)):
             self._skip_rest()
             return
         self.findings.append(judge_answer("streams", await self._try(self._stream)))
@@ -127,7 +127,7 @@ class _Check:
         if isinstance(first, ModelError) and check_results.misses_path(first):
             return check_results.judge_path(first)
         tried = [found for found in (first, self._listing_failed) if isinstance(found, ModelError)]
-        if isinstance(first, Completion) or self.offered or any(check_results.came_through(error) for error in tried):
+        if isinstance(first, Completion) or self.offered or any(check_results.has_responded(error) for error in tried):
             return Finding("reached", Verdict.YES, "the endpoint responds")
         if isinstance(first, NoTimeLeft):
             return check_results.failed("reached", first)

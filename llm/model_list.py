@@ -12,6 +12,7 @@ from llm.provider_errors import ErrorReply, translate
 from llm.requests import Call
 
 MAX_NEAREST = 5
+"""Names that are suggested for an unknown one."""
 
 
 async def list_models(seconds: float) -> tuple[str, ...]:

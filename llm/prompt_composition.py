@@ -23,8 +23,9 @@ SUMMARY_TOKENS = 800
 DIARY_TOKENS = 600
 """Default budget of all diaries in the background together."""
 COMPANION_VERSION: Final = "companion/1"
-"""Version of the rule on the user's companion, which stands in the prompts that have one."""
+"""Version of the rule on the user's companion, which the prompts with a companion contain."""
 NICKNAME_TOKENS = 40
+"""Tokens of the nickname in a prompt; the rest is cut off."""
 NEVER_SAID: Final = "Nothing that the person said or did on earlier days is about this question."
 
 

@@ -61,9 +61,10 @@ class ReplyBlock:
 
     def _step(self, shown: list[str]) -> bool:
         """Take the next part of the text; return whether another one may follow."""
-        return self._find(shown) if self._block is None else self._continue(self._block)
+        return self._read_text(shown) if self._block is None else self._read_block(self._block)
 
-    def _find(self, shown: list[str]) -> bool:
+    def _read_text(self, shown: list[str]) -> bool:
+        """Show the text before the next block, and open that block; return whether another part may follow."""
         if self._is_after_block and not self._leave_block():
             return False
         found = _OPENING.search(self._held, self._scanned)
@@ -94,7 +95,8 @@ class ReplyBlock:
             self._held, self._is_after_block = f"\n\n{self._held}", False
         return bool(self._held)
 
-    def _continue(self, block: str) -> bool:
+    def _read_block(self, block: str) -> bool:
+        """Read the suggestions of a block that is complete; return whether another part may follow. A block that is too long is text."""
         found = _CLOSING.search(block)
         if found is None and len(block) <= MAX_BLOCK_LENGTH:
             return False
@@ -122,7 +124,7 @@ def _end_of_text(text: str) -> int:
 
 
 def _beginning(text: str) -> str:
-    """Return what may be the beginning of a marker at the end of a text."""
+    """Return the end of a text that may be the beginning of a marker."""
     start = text.rfind("<", max(0, len(text) - _MAX_MARKER_LENGTH))
     return text[start:] if start >= 0 and _MARKER.startswith(_squeeze(text[start:])) else ""
 

@@ -59,7 +59,7 @@ class Reading:
         if part.thought:
             self._thought.append(part.thought)
         if part.thought or not _is_held_back(self._call):
-            self._visible.let_go()
+            self._visible.release_beginning()
         self._raw.append(part.text)
         return self._visible.feed(part.text) if part.text else []
 
@@ -90,7 +90,7 @@ class Reading:
         return self._counted() if self.begun else None
 
     def completion(self, latency_ms: int) -> Completion:
-        """Return the completion. Raises ModelError if it has neither text nor a call."""
+        """Return the completion. Raises ModelError if it has neither text nor a call, or if the stream broke off."""
         if not self.begun:
             raise ModelMalformed
         usage = self._counted()

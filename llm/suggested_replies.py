@@ -83,7 +83,7 @@ def _is_fit(line: str) -> bool:
 
 
 def _key(line: str) -> str:
-    """Return what two spellings of a reply share: its letters and digits."""
+    """Return the key that all spellings of a reply share: its letters and digits."""
     return "".join(char for char in unicodedata.normalize("NFKC", line).casefold() if char.isalnum())
 
 

@@ -95,7 +95,7 @@ def _is_beginning(part: str) -> bool:
 
 
 def find_partial(text: str, *, tools: bool) -> int:
-    """Return how many characters at the end may be the beginning of a marker, or with `tools` of an unmarked call."""
+    """Return the number of characters at the end that may be the beginning of a marker, or with `tools` of an unmarked call."""
     tail = text[-MAX_MARK_LENGTH:].translate(_LOWER)
     for start in range(len(tail)):
         part = tail[start:]

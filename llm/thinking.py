@@ -9,7 +9,7 @@ import settings
 Purpose = Literal["chat", "title", "summary", "diary", "week", "check", "memory"]
 
 
-def wanted(purpose: Purpose) -> bool:
+def is_wanted(purpose: Purpose) -> bool:
     """Return whether the model thinks for this purpose; it never does for a title, a second reading or a memory text, whose answers are
     a few words each."""
     return purpose in settings.current().model_thinking

@@ -62,7 +62,7 @@ def fit_to_budget(texts: Iterable[str], budget: int) -> list[str]:
 
 
 def _fitting(text: str, tenths: int) -> int:
-    """Return how many leading characters of `text` together take at most `tenths` of a token."""
+    """Return the number of leading characters of `text` that together take at most `tenths` of a token."""
     for position, character in enumerate(text):
         tenths -= WIDE if character >= "\u2e80" else NARROW
         if tenths < 0:

@@ -28,7 +28,7 @@ RECALLED_TOKENS = 1_200
 LookUp = Callable[[Search], Awaitable[list[str]]]
 """A function that returns the results of a search, best first: one text each, with its day."""
 Recall = Callable[[Call], Awaitable[list[str]]]
-"""A function that runs a call: it returns the results of a search, best first, one text each with its day; the lines of a profile; or what became of a
+"""A function that runs a call: it returns the results of a search, best first, one text each with its day; the lines of a profile; or the outcome of a
 change. Raises `ToolFailed`."""
 Permit = Callable[[int], Awaitable[bool]]
 """A function that returns whether so many more tokens may be used, beyond one round and a last one without tools."""
@@ -46,7 +46,7 @@ async def complete(
         try:
             completion = await client.complete(looking.messages, max_tokens=max_tokens, timeout=looking.left(), retries=retries, offer=looking.offer)
         except ModelError as error:
-            if looking.gives_up_tools(error):
+            if looking.drop_tools(error):
                 continue
             failure = error.add_usage(looking.spent)
         else:
@@ -74,7 +74,7 @@ async def stream(
                         for shown in looking.say(piece):
                             yield shown
         except ModelError as error:
-            if looking.gives_up_tools(error):
+            if looking.drop_tools(error):
                 continue
             failure = error.add_usage(looking.spent)
         else:
@@ -133,8 +133,8 @@ class _ToolLoop:
         self.said += "".join(shown)
         return shown
 
-    def gives_up_tools(self, error: ModelError) -> bool:
-        """Return whether to call the model once more without tools, because it only calls tools or writes unreadable calls.
+    def drop_tools(self, error: ModelError) -> bool:
+        """Switch to a call without tools if the model only calls tools or writes unreadable calls; return whether to call it once more.
 
         The results so far are then appended to the question as text.
         """
@@ -203,7 +203,7 @@ class _ToolLoop:
         if isinstance(parsed, (Search, ShowProfile)):
             form = tools.format_results if isinstance(parsed, Search) else tools.format_profile
             self._found[number] = form(tokens.fit_to_budget(results, RECALLED_TOKENS), self._seed)
-        else:  # what was done is told in any case
+        else:  # the outcome of a change is sent in any case
             self._found[number] = " ".join(results)
             self._changes[call.id] = number
         return self._found[number]

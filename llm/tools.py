@@ -77,7 +77,7 @@ Call = Search | ShowProfile | Remember | Forget
 
 
 class ToolFailed(Exception):
-    """Raised by what runs a call when it cannot: the message is sent to the model, and the answer goes on."""
+    """Raised by what runs a call when it cannot: the message is sent to the model, and the answer continues."""
 
 
 class InvalidCall(ValueError):

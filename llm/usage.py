@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 
@@ -45,6 +46,11 @@ class Usage:
     @classmethod
     def none(cls) -> Usage:
         return cls(0, 0)
+
+    @classmethod
+    def total(cls, parts: Iterable[Usage]) -> Usage:
+        """Return the sum; no tokens without parts."""
+        return sum(parts, cls.none())
 
 
 def _sum(first: Cost | None, second: Cost | None) -> Cost | None:

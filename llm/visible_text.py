@@ -27,7 +27,7 @@ _MAX_RETRIES: Final = 50
 class VisibleText:
     """A filter that takes a text in chunks and returns what may be shown.
 
-    With `hold` all text is held back until `let_go`, in case it turns out to be a thought without an opening marker. With `tools` a part that
+    With `hold` all text is held back until `release_beginning`, in case it turns out to be a thought without an opening marker. With `tools` a part that
     may be an unmarked call is held back until that is decided.
     """
 
@@ -74,7 +74,7 @@ class VisibleText:
             self._scan(last=True)
         return self._release(last=True)
 
-    def let_go(self) -> None:
+    def release_beginning(self) -> None:
         """Stop holding back the beginning: it is not a thought."""
         self._hold = False
 
@@ -89,10 +89,10 @@ class VisibleText:
             elif self._owed:
                 if not self._close_frame(last=last):
                     return
-            elif not self._find(last=last):
+            elif not self._show_until_mark(last=last):
                 return
 
-    def _find(self, *, last: bool) -> bool:
+    def _show_until_mark(self, *, last: bool) -> bool:
         """Show the text before the next marker or candidate; return whether there is one."""
         found = self._next()
         if found is None:
@@ -107,7 +107,7 @@ class VisibleText:
             return True
         self._take(found.start())
         self._drop(len(found[0]))
-        self._meet(found[0])
+        self._handle_mark(found[0])
         return True
 
     def _next(self) -> re.Match[str] | None:
@@ -175,7 +175,8 @@ class VisibleText:
         self._fences += joined.count("```")
         self._backticks = (len(joined) - len(joined.rstrip("`"))) % 3
 
-    def _meet(self, mark: str) -> None:
+    def _handle_mark(self, mark: str) -> None:
+        """Show a marker that the text only mentions; otherwise open or close the thought or call that it marks."""
         lower = markers.plain(mark)
         if self._is_quoted():
             self._show(mark)

@@ -105,7 +105,7 @@ async def review_week(request: WeekRequest, *, seed: bytes, timeout: float) -> W
             left = ends - time.monotonic()
             answers.append(await complete_structured(messages, WeekOutput, max_tokens=OUTPUT_TOKENS, timeout=left, purpose="week"))
         except (ModelError, ModelCallCancelled) as error:
-            error.add_usage(_spent(answers))
+            error.add_usage(Usage.total(answer.usage for answer in answers))
             raise
     draft = _join(answers, {value.id for value in request.values})
     return replace(draft, prompt_version=versioned(PROMPT_VERSION, request.assistant_names))
@@ -147,12 +147,8 @@ def _join(answers: Sequence[Structured[WeekOutput]], known: set[int]) -> WeekDra
     return WeekDraft(
         signals=merge_signals(draft_signal(signal) for answer in answers for signal in answer.output.signals if signal.value),
         merges=tuple(dict.fromkeys(merge for merge in merges if {merge.keep, merge.drop} <= known)),
-        usage=_spent(answers),
+        usage=Usage.total(answer.usage for answer in answers),
         model=answers[-1].model,
         prompt_version=PROMPT_VERSION,
         trimmed=sum(answer.output.count_trimmed() for answer in answers),
     )
-
-
-def _spent(answers: Sequence[Structured[WeekOutput]]) -> Usage:
-    return sum((answer.usage for answer in answers), Usage.none())

@@ -13,7 +13,7 @@ from sqlalchemy.types import TypeEngine
 
 def values_table(name: str, columns: Mapping[str, TypeEngine[Any]], rows: Sequence[Sequence[Any]]) -> FromClause:
     """Return `rows` as a table `name` with these columns, for joins."""
-    arrays = [literal([row[place] for row in rows], ARRAY(kind)) for place, kind in enumerate(columns.values())]
+    arrays = [literal([row[index] for row in rows], ARRAY(kind)) for index, kind in enumerate(columns.values())]
     shape = [column(given, kind) for given, kind in columns.items()]
     return func.unnest(*arrays).table_valued(*shape).render_derived(name=name)
 

@@ -18,10 +18,13 @@ IDLE_BEFORE_PING_SECONDS = 2.0
 """A connection used this recently is reused without a ping unless it has unread data; an older one is pinged first, so that a request never
 receives a closed socket."""
 PING_SECONDS = 10.0
+"""Time limit of a ping, after which the connection counts as lost."""
 CLOSE_SECONDS = 2.0
+"""Time in which a server may answer the end of a connection before it is terminated."""
 OUTCOME_UNKNOWN = ("08", "57P")
 """The first characters of SQLSTATEs of a lost connection, after which it is unknown whether the statement was carried out. Any other error undoes it."""
 KEPT_STATEMENTS = 256
+"""Statements of which is cached whether they write."""
 
 Row = Sequence[Any]
 

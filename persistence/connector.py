@@ -162,8 +162,8 @@ _PROCESS, _numbers = secrets.token_hex(6), itertools.count(1)
 
 
 def _arguments(target: Target, settings: Mapping[str, str]) -> dict[str, Any]:
-    place = {"host": target.host, "port": target.port, "user": target.user, "password": target.password, "database": target.database}
-    found: dict[str, Any] = {name: value for name, value in place.items() if value is not None}
+    arguments = {"host": target.host, "port": target.port, "user": target.user, "password": target.password, "database": target.database}
+    found: dict[str, Any] = {name: value for name, value in arguments.items() if value is not None}
     found.update(timeout=DRIVER_SECONDS, server_settings={**target.server_settings, **settings})
     if target.tls.get("sslrootcert") == SYSTEM:
         found["ssl"] = _system_context(target.tls)

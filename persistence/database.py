@@ -120,8 +120,8 @@ async def dispose() -> None:
 async def is_schema_compatible() -> bool:
     """Return whether the tables have the required revision, or a newer one that still supports this code. Raises `DatabaseUnavailable`."""
     try:
-        async with connection() as reading:
-            found = await reading.fetch("select version_num from alembic_version")
+        async with connection() as holder:
+            found = await holder.fetch("select version_num from alembic_version")
     except DatabaseNotMigrated:
         return False
     return len(found) == 1 and is_compatible(found[0][0], SCHEMA_REVISION)

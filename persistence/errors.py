@@ -72,7 +72,7 @@ class MigrationFailed(DatabaseError):
 
 
 def _say(message: str, advice: str) -> str:
-    """Return the message with what became of the request's changes: nothing was changed only if no change of it was sent before."""
+    """Return the message with the state of the request's changes: it says that nothing was changed only if no change was sent before."""
     if connection_quota.current().changed:
         return message.format(outcome="a part of the request may have been carried out", advice="query the data again before you retry")
     return message.format(outcome="nothing was changed", advice=advice)

@@ -99,7 +99,7 @@ class SharedPool(Pool):
 
 
 def count_written(result: AnyResult) -> int:
-    """Return how many rows a statement inserted, updated or deleted."""
+    """Return the number of rows that a statement inserted, updated or deleted."""
     written = cast("CursorResult[Unpack[tuple[Any, ...]]]", result)  # the annotation of AsyncSession.execute has the base class only
     return written.rowcount
 

@@ -25,7 +25,7 @@ class PageRange(NamedTuple):
         key = ", ".join(columns)
         for position, beyond in ((self.after, "<" if descending else ">"), (self.before, ">" if descending else "<")):
             if position is not None:
-                values = ", ".join(f"${number + len(given) + place}::{kind}" for place, kind in enumerate(columns.values()))
+                values = ", ".join(f"${number + len(given) + index}::{kind}" for index, kind in enumerate(columns.values()))
                 conditions += f" and ({key}) {beyond} ({values})"
                 given += position
         return conditions, ", ".join(f"{column} {'desc' if descending != self.backward else 'asc'}" for column in columns), given

@@ -25,7 +25,7 @@ from resolvers.authentication import IssuedSession, current_sign_in_id, normaliz
 from resolvers.diary import today
 from resolvers.display_names import find_hidden
 from resolvers.errors import Conflict, ConflictReason, EmailTaken, Faults, InputRule, InvalidCredentials, InvalidInput
-from resolvers.loaders import UsageOfPerson
+from resolvers.loaders import UsageOfUser
 from resolvers.locales import canonical_locale
 from resolvers.passwords import check_new_password, hash_password, verify_password
 from resolvers.time_zones import canonical_time_zone
@@ -71,11 +71,11 @@ async def register(account: NewAccount, *, client_address: str | None = None) ->
         raise RegistrationClosed(
             "registration is closed: ask the administrator of this installation for an account", reason=ConflictReason.REGISTRATION_CLOSED
         )
-    checked_values = _checked_account(account)
+    checked_values = _validate_account(account)
     await throttling.count_registration(checked_values["email"], client_address)
     values = {**checked_values, "password_hash": await hash_password(account.password)}
     async with database.transaction() as session:
-        return await open_session(session, await _add(session, values), sessions.checked_client_name(account.client_name))
+        return await open_session(session, await _add(session, values), sessions.validate_client_name(account.client_name))
 
 
 async def create_admin(
@@ -85,13 +85,13 @@ async def create_admin(
 
     Raises `InvalidInput` and `EmailTaken`.
     """
-    values = _checked_account(NewAccount(email, password, nickname, time_zone, locale))
+    values = _validate_account(NewAccount(email, password, nickname, time_zone, locale))
     values["password_hash"] = await hash_password(password)
     async with database.transaction() as session:
         return await _add(session, {**values, "role": Role.ADMIN})
 
 
-def _checked_account(account: NewAccount) -> dict[str, Any]:
+def _validate_account(account: NewAccount) -> dict[str, Any]:
     """Return the values of a new account as they are stored. Raises `InvalidInput` with all of them that break a rule."""
     faults = Faults()
     email, given = "", {"time_zone": account.time_zone, "locale": account.locale, "day_ends_at": account.day_ends_at}
@@ -106,7 +106,7 @@ def _checked_account(account: NewAccount) -> dict[str, Any]:
     with faults.collect():
         rest = validate_account_fields(given)
     with faults.collect():
-        sessions.checked_client_name(account.client_name)
+        sessions.validate_client_name(account.client_name)
     faults.raise_first()
     return {"email": email, **rest}
 
@@ -186,7 +186,7 @@ async def change_password(viewer: AnyUser, current: str, new: str, *, client_add
             raise Conflict(
                 "the password was changed by another request at the same time; nothing was changed: try again", reason=ConflictReason.CHANGED_MEANWHILE
             )
-        await attempt.succeeded(session)
+        await attempt.record_success(session)
         return await queries.revoke_sign_ins(session, viewer.id, keep=current_sign_in_id(viewer))
 
 
@@ -229,10 +229,10 @@ class UsageToday:
     chat_tokens_per_day: int | None
 
 
-async def usage_today(user: AnyUser, loader: UsageOfPerson | None = None) -> UsageToday:
+async def usage_today(user: AnyUser, loader: UsageOfUser | None = None) -> UsageToday:
     """Return the user's usage on their current day; a request's `loader` reads it for all its users in one query."""
     day = today(user)
-    rows = await (loader or UsageOfPerson(user.id)).load((user.id, day))
+    rows = await (loader or UsageOfUser(user.id)).load((user.id, day))
     chats = sum(row.input_tokens + row.output_tokens + row.reserved_tokens for row in rows if row.purpose in USER_PURPOSES)
     amounts = {name: sum(getattr(row, name) for row in rows) for name in _AMOUNTS}
     return UsageToday(day, **amounts, chat_tokens=chats, chat_tokens_per_day=chat_limit(user))
@@ -240,8 +240,8 @@ async def usage_today(user: AnyUser, loader: UsageOfPerson | None = None) -> Usa
 
 async def latest_change(user: AnyUser) -> datetime:
     """Return when anything of the user last changed."""
-    async with database.connection() as reading:
-        found = await find_latest_change(reading, user.id)
+    async with database.connection() as connection:
+        found = await find_latest_change(connection, user.id)
     return max(user.updated_at, found or user.updated_at)
 
 

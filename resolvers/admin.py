@@ -28,7 +28,7 @@ from persistence.queries.job_planning import Scope, tokens_per_item
 from persistence.queries.job_run_items import ItemKey, RunCounts, RunItem
 from persistence.queries.model_limits import ActivePause
 from persistence.queries.model_pauses import MODEL_SWITCHED_OFF
-from persistence.queries.usage_reports import PersonUsage, UsageRow
+from persistence.queries.usage_reports import UsageRow, UserUsage
 from resolvers.errors import BadInput, Conflict, ConflictReason, InputRule, InvalidInput, NotFound
 from resolvers.text_limits import MAX_SEARCH_LENGTH, MAX_SEARCH_WORDS
 
@@ -140,7 +140,7 @@ async def retry_run(viewer: AnyUser, deadline: Deadline, run_id: UUID, reason: s
     _check_reason(reason)
     view = await get_run(run_id)
     async with database.session() as session:
-        if not await job_runs.any_failed(session, run_id):
+        if not await job_runs.has_failed_items(session, run_id):
             raise Conflict("the run has no FAILED items: no item failed, or a later run has claimed them: retry that run", reason=ConflictReason.NOTHING_TO_DO)
     return await _run_and_load(job_run.RunRequest(view.run.job, Trigger.ADMIN, viewer.id, reason, retry_of=run_id), deadline)
 
@@ -217,8 +217,8 @@ async def load_run_items(keys: Sequence[ItemKey]) -> dict[ItemKey, tuple[RunItem
         return {}
     async with database.session() as session:
         found = await job_run_items.load_run_items(session, keys)
-        people = await users.load_users(session, list({key.user_id for key in found}))
-    return {key: (item, people[key.user_id], key.run_id) for key, item in found.items() if key.user_id in people}
+        owners = await users.load_users(session, list({key.user_id for key in found}))
+    return {key: (item, owners[key.user_id], key.run_id) for key, item in found.items() if key.user_id in owners}
 
 
 async def list_runs(
@@ -255,15 +255,15 @@ async def list_users(
     Spellings of a word are one in nicknames, as in `messageSearch`.
     """
     async with database.session() as session:
-        return await users.list_users(session, _searched(search), range_of_keys(limit, after, before, backward))
+        return await users.list_users(session, _split_search(search), range_of_keys(limit, after, before, backward))
 
 
 async def count_users(*, search: str | None) -> int:
     async with database.session() as session:
-        return await users.count_users(session, search=_searched(search))
+        return await users.count_users(session, search=_split_search(search))
 
 
-def _searched(search: str | None) -> list[users.SearchedWord]:
+def _split_search(search: str | None) -> list[users.SearchedWord]:
     """Return the words of a search, none for a blank one. Raises `BadInput` for too many."""
     from jobs.rules.text.word_patterns import word_pattern  # not needed before the first search
     from jobs.rules.text.words import fold_words
@@ -328,16 +328,16 @@ async def usage_between(first: date, last: date, *, user_id: UUID | None, job: J
         return await usage_reports.usage_between(session, first, last, user_id=user_id, job=job)
 
 
-async def usage_by_person(
+async def usage_by_user(
     first: date, last: date, *, job: Job | None, limit: int, after: tuple[int, UUID] | None = None, before: tuple[int, UUID] | None = None,
     backward: bool = False,
-) -> list[PersonUsage]:
+) -> list[UserUsage]:
     """Return at most `limit` users' usage of the days from `first` to `last`, in the order of the list or backward. Raises `InvalidInput`."""
     _check_range(first, last)
     async with database.session() as session:
-        return await usage_reports.usage_by_person(session, first, last, PageRange(limit, after, before, backward), job=job)
+        return await usage_reports.usage_by_user(session, first, last, PageRange(limit, after, before, backward), job=job)
 
 
-async def count_usage_people(first: date, last: date, *, job: Job | None) -> int:
+async def count_usage_users(first: date, last: date, *, job: Job | None) -> int:
     async with database.session() as session:
-        return await usage_reports.count_people(session, first, last, job=job)
+        return await usage_reports.count_users(session, first, last, job=job)

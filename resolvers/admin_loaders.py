@@ -22,19 +22,19 @@ else:  # type arguments are evaluated, and these modules are imported lazily (la
 
 
 class ItemsOfRun(OwnedRowLoader[ItemPage, Sequence[RunItem]]):
-    query = staticmethod(lambda reading, _, pages: job_run_items.load_item_pages(reading, pages))
+    query = staticmethod(lambda session, _, pages: job_run_items.load_item_pages(session, pages))
     default = ()
     cached = False
 
 
 class ItemCount(OwnedRowLoader[RunAndStatus, int]):
-    query = staticmethod(lambda reading, _, wanted: job_run_items.load_item_counts(reading, wanted))
+    query = staticmethod(lambda session, _, wanted: job_run_items.load_item_counts(session, wanted))
     default = 0
     cached = False
 
 
-class PersonOfItem(OwnedRowLoader[UUID, FoundUser]):
-    query = staticmethod(lambda reading, _, ids: users.load_users(reading, ids))
+class UserOfItem(OwnedRowLoader[UUID, FoundUser]):
+    query = staticmethod(lambda session, _, ids: users.load_users(session, ids))
 
 
 class AdminLoaders:
@@ -52,5 +52,5 @@ class AdminLoaders:
         return ItemCount(self._user_id)
 
     @cached_property
-    def person(self) -> PersonOfItem:
-        return PersonOfItem(self._user_id)
+    def user(self) -> UserOfItem:
+        return UserOfItem(self._user_id)

@@ -22,7 +22,7 @@ VALUE, DAY, MESSAGE, SUMMARY, ACCOUNT = "value", "day", "message", "summary", "a
 """The kinds of sources. The reference of a value, a message or a summary is an id (a summary's is that of the last message that it covers), of a day its
 date, and of the account the name of a field."""
 NICKNAME, TIME_ZONE, LOCALE = "NICKNAME", "TIME_ZONE", "LOCALE"
-"""The fields of the account that a prompt tells."""
+"""The fields of the account that a prompt contains."""
 
 STATUS_BY_VERDICT: Mapping[SourceVerdict, str] = {SourceVerdict.WRONG: "REJECTED", SourceVerdict.OUTDATED: "SUPERSEDED"}
 """The status that a verdict gives a value of the profile."""
@@ -97,13 +97,13 @@ class OfferedSources:
     disputed: Sequence[UUID] = ()
     ahead: Sequence[date] = ()
     passed: Sequence[date] = ()
-    """The days whose diaries have the events that lie ahead, and those that are over."""
+    """The days whose diaries have the coming events, and those with past ones."""
     summary_through: UUID | None = None
 
 
 @dataclass
 class Sources:
-    """Profile values, days whose diaries, and messages of which an answer was told; `reasons` has all sources, in the order of the prompt.
+    """The profile values, the days of diaries, and the messages that the model was shown for an answer; `reasons` has all sources, in the order of the prompt.
 
     `reasons` is empty for an answer from before they were recorded. `shown_from` is the first message of the conversation that the prompt contained.
     """
@@ -119,7 +119,7 @@ class Sources:
     """The texts of earlier days that the model was shown. They are never stored."""
 
     def add_shown(self, shown: ShownParts, offered: OfferedSources) -> None:
-        """Add what the prompt contains of what was offered to it."""
+        """Add those of the offered sources that the prompt contains."""
         for name, is_shown in ((NICKNAME, shown.nickname), (LOCALE, True), (TIME_ZONE, True)):
             if is_shown:
                 self._add(ACCOUNT, name, SourceReason.ACCOUNT)
@@ -143,7 +143,7 @@ class Sources:
             self._add(VALUE, str(id), reason)
 
     def add_found(self, found: Iterable[FoundDay], *reasons: SourceReason) -> None:
-        """Add what the excerpts of earlier days show, for the reasons why they were found and `reasons`."""
+        """Add the days and messages of excerpts, for the reasons why they were found and `reasons`."""
         for excerpt, reason in found:
             self.excerpts.append(excerpt)
             if excerpt.diary:

@@ -5,7 +5,6 @@ docs/decisions/0065-let-other-assistants-read-by-tokens-with-scopes.md has the r
 """
 from __future__ import annotations
 
-import hashlib
 import hmac
 import re
 import secrets
@@ -26,7 +25,7 @@ from persistence.queries.profile_writes import lock_user
 from resolvers import text_validation
 from resolvers.errors import Conflict, ConflictReason, Faults, InputRule, InvalidInput, NotFound, RateLimited, Unauthenticated
 from resolvers.text_limits import MAX_API_TOKEN_NAME_LENGTH
-from resolvers.tokens import API_TOKEN_PREFIX
+from resolvers.tokens import API_TOKEN_PREFIX, hash_token
 
 if TYPE_CHECKING:
     from persistence.database import Session
@@ -92,7 +91,7 @@ async def create_token(viewer: Viewer, name: str, scopes: Iterable[ApiScope], ex
     """
     faults, checked = Faults(), ""
     with faults.collect():
-        checked = _checked_name(name)
+        checked = _validate_token_name(name)
     wanted = [scope for scope in ApiScope if scope in set(scopes)]
     with faults.collect():
         _check_scopes(wanted)
@@ -145,7 +144,7 @@ async def count_uses(viewer: Viewer, token_id: UUID | None) -> int:
 
 
 async def authenticate_token(bearer: str) -> Grant:
-    """Return what a token allows now, read from the database at each call. A text that is no token queries nothing. Raises `Unauthenticated`."""
+    """Return the user and the scopes of a token, read from the database at each call. A text that is no token sends no query. Raises `Unauthenticated`."""
     owner = find_owner(bearer)
     if owner is None:
         raise Unauthenticated("send a personal access token, which `apiTokenCreate` makes: Authorization: Bearer unilife_pat_…")
@@ -209,11 +208,6 @@ def find_owner(token: str) -> UUID | None:
     return UUID(int=number >> 256) if number < 1 << 384 else None
 
 
-def hash_token(token: str) -> bytes:
-    """Return the token's SHA-256, which is enough: 256 random bits cannot be guessed."""
-    return hashlib.sha256(token.encode()).digest()
-
-
 def _checksum(secret: str) -> str:
     return _to_base62(crc32(secret.encode()), _CHECKSUM_LENGTH)
 
@@ -226,8 +220,8 @@ def _to_base62(number: int, length: int) -> str:
     return "".join(reversed(digits))
 
 
-def _checked_name(name: str) -> str:
-    checked = text_validation.checked_name("name", name, MAX_API_TOKEN_NAME_LENGTH)
+def _validate_token_name(name: str) -> str:
+    checked = text_validation.validate_name("name", name, MAX_API_TOKEN_NAME_LENGTH)
     if contains_secret(checked):
         raise InvalidInput("name", "name looks like it has a password, key or card number: leave it out", rule=InputRule.LOOKS_SECRET)
     return checked

@@ -1,6 +1,6 @@
 """Reads and suggestions of another assistant of the user, with a personal access token, by the rules of the chat's own prompt.
 
-A read has what a prompt of a new conversation would be told: nothing while the user has switched that off, no value that is only suggested, superseded or
+A read returns what the prompt of a new conversation would contain: nothing while the user has switched that off, no value that is only suggested, superseded or
 rejected, no hidden line, nothing that was withheld. What is about a topic or name that is never kept is left out too, also while it is still stored.
 A suggestion becomes a SUGGESTED value, as one from a memory text does. Every call is logged before it is answered.
 """
@@ -93,22 +93,22 @@ class _Read:
 
 async def read_profile(grant: Grant, sections: Collection[str] | None = None) -> dict[str, Any]:
     """Return the values of these sections, or of all that the token may read. Raises `ToolRefused`, `RateLimited`, `Unauthenticated`."""
-    return await _logged(grant, ApiTool.PROFILE, lambda: _profile(grant, sections))
+    return await _run_and_log(grant, ApiTool.PROFILE, lambda: _profile(grant, sections))
 
 
 async def list_days(grant: Grant, first: date | None, last: date | None, before: date | None, limit: int) -> dict[str, Any]:
     """Return the days from `first` to `last` and before `before`, newest first, with their summaries. Raises as `read_profile` does."""
-    return await _logged(grant, ApiTool.DIARY_DAYS, lambda: _days(grant, first, last, before, limit))
+    return await _run_and_log(grant, ApiTool.DIARY_DAYS, lambda: _days(grant, first, last, before, limit))
 
 
 async def read_day(grant: Grant, day: date) -> dict[str, Any]:
     """Return the lines of a day. Raises as `read_profile` does."""
-    return await _logged(grant, ApiTool.DIARY_DAY, lambda: _day(grant, day))
+    return await _run_and_log(grant, ApiTool.DIARY_DAY, lambda: _day(grant, day))
 
 
 async def search(grant: Grant, query: str, first: date | None, last: date | None) -> dict[str, Any]:
     """Return the days that are about a question, best first, with what answers it. Raises as `read_profile` does."""
-    return await _logged(grant, ApiTool.SEARCH, lambda: _search(grant, query, first, last))
+    return await _run_and_log(grant, ApiTool.SEARCH, lambda: _search(grant, query, first, last))
 
 
 async def suggest_value(grant: Grant, slot: str, value: str, *, own: bool = False, negated: bool = False) -> dict[str, Any]:
@@ -130,7 +130,7 @@ async def suggest_value(grant: Grant, slot: str, value: str, *, own: bool = Fals
     return {"received": True, "message": _RECEIVED}
 
 
-async def _logged(grant: Grant, tool: ApiTool, read: Any) -> dict[str, Any]:
+async def _run_and_log(grant: Grant, tool: ApiTool, read: Any) -> dict[str, Any]:
     use_id = await api_tokens.begin_use(grant, tool)
     try:
         found: _Read = await read()
@@ -147,8 +147,8 @@ def _require(grant: Grant, *scopes: ApiScope) -> None:
         raise ToolRefused(f"This token does not have the scope {', '.join(missing)}. Tell the person; only they can make a token that has it.")
 
 
-async def _told(user: User) -> PromptInputs:
-    """Return what the user lets be told. Raises `ToolRefused` while they have switched off that."""
+async def _load_shown_inputs(user: User) -> PromptInputs:
+    """Return what prompts may contain about the user. Raises `ToolRefused` while the user has switched that off."""
     async with database.connection() as connection:
         inputs = await find_told_inputs(connection, user.id, today(user))
     if not inputs.told:
@@ -171,7 +171,7 @@ async def _profile(grant: Grant, sections: Collection[str] | None) -> _Read:
         raise ToolRefused(f"There is no section {unknown[0][:40]}. Send some of {', '.join(SECTIONS)}.")
     _require(grant, *(SECTIONS[name] for name in wanted or SECTIONS))
     user = grant.user
-    inputs = await _told(user)
+    inputs = await _load_shown_inputs(user)
     withheld, policy, names = withheld_of(inputs), _policy(grant), slot_names(inputs)
     ids = {(value.slot, value.value_key): value.id for value in inputs.values}
     values = [value for value in to_values(withheld.told(inputs)) if is_known(value.slot)]
@@ -231,24 +231,24 @@ def _quotes(row: Value, quotes: Iterable[ValueQuote], withheld: Withheld, policy
 
 async def _days(grant: Grant, first: date | None, last: date | None, before: date | None, limit: int) -> _Read:
     _require(grant, ApiScope.READ_DIARY)
-    withheld, policy = withheld_of(await _told(grant.user)), _policy(grant)
+    withheld, policy = withheld_of(await _load_shown_inputs(grant.user)), _policy(grant)
     async with database.connection() as connection:
         wanted = make_filter(first, last, None, None)
         entries = await diary_reads.list_entries(connection, grant.user.id, wanted, (), range_of_keys(limit + 1, after=before))
     more, entries = len(entries) > limit, entries[:limit]
     shown = [
         {"day": entry.day.isoformat(), "summary": text, "mood": entry.mood, "messages": entry.message_count}
-        for entry in entries if (text := _allowed(policy, withheld.text(entry.day, entry.summary)))
+        for entry in entries if (text := _without_forbidden(policy, withheld.text(entry.day, entry.summary)))
     ]
     return _Read({"days": shown, "nextBefore": entries[-1].day.isoformat() if more else None}, _use_of(ApiTool.DIARY_DAYS, shown))
 
 
 async def _day(grant: Grant, day: date) -> _Read:
     _require(grant, ApiScope.READ_DIARY)
-    withheld, policy = withheld_of(await _told(grant.user)), _policy(grant)
+    withheld, policy = withheld_of(await _load_shown_inputs(grant.user)), _policy(grant)
     async with database.connection() as connection:
         entry = (await diary_reads.load_entries_by_day(connection, grant.user.id, [day], ["lines"])).get(day)
-    if entry is None or not (summary := _allowed(policy, withheld.text(day, entry.summary))):
+    if entry is None or not (summary := _without_forbidden(policy, withheld.text(day, entry.summary))):
         return _Read({"day": day.isoformat(), "found": False, "summary": None, "mood": None, "lines": []}, NewUse(ApiTool.DIARY_DAY, ApiUseOutcome.DONE))
     with_quotes = ApiScope.QUOTES in grant.scopes
     lines = [shown for line in entry.parts.lines or () if (shown := _line(line, day, withheld, policy, with_quotes=with_quotes)) is not None]
@@ -258,7 +258,7 @@ async def _day(grant: Grant, day: date) -> _Read:
 
 
 def _line(line: Line, day: date, withheld: Withheld, policy: MemoryPolicy, *, with_quotes: bool) -> dict[str, Any] | None:
-    """Return a line as it is told; None for one that the user hid, and for one that may not be told."""
+    """Return a line as a read shows it; None for a line that the user hid, and for one that may not be shown."""
     hidden = line.hidden or any(withheld.has_message(item.message, day, item.quote) for item in line.evidence)
     if hidden or withheld.text(day, line.text) != line.text or not policy.allows(line.text, *(item.quote for item in line.evidence)):
         return None
@@ -273,7 +273,7 @@ async def _search(grant: Grant, text: str, first: date | None, last: date | None
     if not 0 < len(text.strip()) <= MAX_SEARCH_LENGTH:
         raise ToolRefused(f"query must have 1 to {MAX_SEARCH_LENGTH} characters.")
     user = grant.user
-    withheld, policy = withheld_of(await _told(user)), _policy(grant)
+    withheld, policy = withheld_of(await _load_shown_inputs(user)), _policy(grant)
     if not policy.allows(text):  # the days that it finds would tell something too
         return _Read({"about": False, "results": []}, NewUse(ApiTool.SEARCH, ApiUseOutcome.DONE))
     async with database.connection() as connection:
@@ -282,7 +282,7 @@ async def _search(grant: Grant, text: str, first: date | None, last: date | None
         found = await look_back(connection, user.id, text, calendar, names=names, span=SearchRange(first, last))
     found = withheld.filter(found)
     turns = [item for item in found.turns if item.turn.by_user and policy.allows(item.turn.text)] if ApiScope.QUOTES in grant.scopes else []
-    diaries = {day: kept for day, written in found.diaries.items() if (kept := _allowed(policy, written))}
+    diaries = {day: kept for day, written in found.diaries.items() if (kept := _without_forbidden(policy, written))}
     best = max((scored.score for scored in found.days), default=0.0)
     relevance = {scored.day: round(scored.score / best, 2) if best > 0 else 0.0 for scored in found.days}
     shown = [
@@ -293,7 +293,7 @@ async def _search(grant: Grant, text: str, first: date | None, last: date | None
     return _Read({"about": found.about and bool(shown), "results": shown}, _use_of(ApiTool.SEARCH, shown))
 
 
-def _allowed(policy: MemoryPolicy, text: str) -> str:
+def _without_forbidden(policy: MemoryPolicy, text: str) -> str:
     """Return the text without the sentences that are about a topic or name that is never kept."""
     if policy.allows(text):
         return text
@@ -316,7 +316,7 @@ def _suggestion(grant: Grant, slot: str, text: str, *, own: bool, negated: bool)
     if not own and slot not in SLOTS:
         raise ToolRefused("There is no such slot. Send one that the description of `slot` lists.")
     try:
-        value = profile_verdicts.checked_value(text)
+        value = profile_verdicts.validate_value(text)
     except InvalidInput as error:
         raise ToolRefused(error.message) from None
     if slot == BIRTHDAY and find_birthday(value, today(grant.user)) is None:

@@ -55,8 +55,8 @@ async def authenticate(bearer: str) -> Viewer:
     """
     claims = tokens.read_access_token(bearer)
     database.charge(f"person {claims.user_id}", claims.user_id)
-    async with database.connection() as reading:
-        found = await find_viewer(reading, claims.user_id, claims.sign_in_id)
+    async with database.connection() as connection:
+        found = await find_viewer(connection, claims.user_id, claims.sign_in_id)
     if found is None:
         raise Unauthenticated("the session is expired or revoked: sign in again")
     return found
@@ -87,7 +87,7 @@ async def sign_in(email: str, password: str, *, client_name: str | None = None, 
     is being changed meanwhile.
     """
     if client_name is not None:
-        client_name = sessions.checked_client_name(client_name)
+        client_name = sessions.validate_client_name(client_name)
     attempt = await throttling.begin_password_attempt(normalize_email(email) or "", client_address)
     user = attempt.user
     verification = await verify_password(password, user.password_hash if user else None)
@@ -106,7 +106,7 @@ async def _start_session(user: User, new_hash: str | None, attempt: throttling.P
                 "the password or the account was changed by another request at the same time: sign in again", reason=ConflictReason.CHANGED_MEANWHILE
             )
         issued = await open_session(session, user, client_name)
-        await attempt.succeeded(session)
+        await attempt.record_success(session)
     if new_hash is not None:  # a transaction of its own: two that lock the user's row and then update it would deadlock
         async with database.transaction() as session:
             await queries.replace_password(session, user.id, user.password_hash, new_hash)
@@ -116,7 +116,7 @@ async def _start_session(user: User, new_hash: str | None, attempt: throttling.P
 async def open_session(session: Session, user: User, client_name: str | None = None) -> IssuedSession:
     """Create a sign-in within the caller's transaction, which has verified the user and the client's name."""
     token = tokens.make_refresh_token(user.id)
-    added = await queries.add_sign_in(session, user.id, tokens.hash_refresh_token(token), refresh_lifetime(), client_name)
+    added = await queries.add_sign_in(session, user.id, tokens.hash_token(token), refresh_lifetime(), client_name)
     return _session(user, added.id, token, added.expires_at)
 
 
@@ -141,7 +141,7 @@ async def refresh(refresh_token: str) -> IssuedSession:
 
 async def _find(owner: UUID, refresh_token: str) -> queries.FoundToken:
     async with database.session() as session:
-        token_hash = tokens.hash_refresh_token(refresh_token)
+        token_hash = tokens.hash_token(refresh_token)
         found = await queries.find_refresh_token(session, owner, token_hash, timedelta(seconds=tokens.REPEAT_SECONDS))
     if found is None:
         raise InvalidRefreshToken(_OVER)
@@ -152,12 +152,12 @@ async def _rotate(user: User, sign_in_id: UUID, refresh_token: str) -> IssuedSes
     """Exchange an unused token for its successor; return None if another request did so first."""
     following = tokens.successors(refresh_token)[0]
     async with database.transaction() as session:
-        if not await queries.use_refresh_token(session, user.id, tokens.hash_refresh_token(refresh_token)):
+        if not await queries.use_refresh_token(session, user.id, tokens.hash_token(refresh_token)):
             return None
         expires_at = await queries.extend_sign_in(session, user.id, sign_in_id, refresh_lifetime())
         if expires_at is None:
             raise InvalidRefreshToken(_OVER)
-        await queries.add_refresh_token(session, user.id, sign_in_id, tokens.hash_refresh_token(following))
+        await queries.add_refresh_token(session, user.id, sign_in_id, tokens.hash_token(following))
     return _session(user, sign_in_id, following, expires_at)
 
 
@@ -166,7 +166,7 @@ async def _repeat(owner: UUID, found: queries.FoundToken, refresh_token: str) ->
     if found.used_recently and found.user is not None and found.expires_at is not None:
         for following in tokens.successors(refresh_token):
             async with database.session() as session:
-                successor = await queries.find_refresh_token(session, owner, tokens.hash_refresh_token(following))
+                successor = await queries.find_refresh_token(session, owner, tokens.hash_token(following))
             if successor is not None and not successor.used:
                 return _session(found.user, found.sign_in_id, following, found.expires_at)
     async with database.transaction() as session:
@@ -180,7 +180,7 @@ async def sign_out(refresh_token: str) -> bool:
     if owner is None:
         raise InvalidRefreshToken(_OVER)
     async with database.transaction() as session:
-        found = await queries.find_refresh_token(session, owner, tokens.hash_refresh_token(refresh_token))
+        found = await queries.find_refresh_token(session, owner, tokens.hash_token(refresh_token))
         if found is None:
             raise InvalidRefreshToken(_OVER)
         return await queries.revoke_sign_in(session, owner, found.sign_in_id)
@@ -200,7 +200,7 @@ async def sign_out_everywhere(viewer: Viewer, *, keep_current: bool = False) -> 
 
 
 def refresh_lifetime() -> timedelta:
-    """Return how long an unused sign-in lasts: REFRESH_EXPIRE_DAYS, counted from the last refresh."""
+    """Return the lifetime of an unused sign-in: REFRESH_EXPIRE_DAYS, counted from the last refresh."""
     return timedelta(days=settings.current().refresh_expire_days)
 
 

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from persistence.connection_holder import SupportsFetch
 
 
-async def load_birthday(reading: SupportsFetch, user_id: UUID, today: date) -> tuple[int, int] | None:
-    """Load month and day of the user's birthday; None if the profile has none that holds."""
-    return birthday_in(await own_slots.list_active_values(reading, user_id, BIRTHDAY), today)
+async def load_birthday(connection: SupportsFetch, user_id: UUID, today: date) -> tuple[int, int] | None:
+    """Load month and day of the user's birthday; None if the profile has no active one."""
+    return birthday_in(await own_slots.list_active_values(connection, user_id, BIRTHDAY), today)
 
 
 def birthday_in(values: Iterable[str], today: date) -> tuple[int, int] | None:

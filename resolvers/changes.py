@@ -55,7 +55,7 @@ class ChangePage(NamedTuple):
 
 
 async def list_changes(user_id: UUID, cursor: Cursor | None, limit: int) -> ChangePage:
-    """Return what the user's copy lacks: all objects for a client without a copy, then what changed.
+    """Return the next page for the user's copy: all objects for a client without a copy, then the changes.
 
     A client whose cursor is of another epoch, ahead of the database, or older than `KEPT_FOR` begins anew.
     """
@@ -74,7 +74,7 @@ async def list_changes(user_id: UUID, cursor: Cursor | None, limit: int) -> Chan
 
 
 def _page_of(feed: Feed, since: Cursor, limit: int) -> ChangePage:
-    """Return a page of the feed. The first page fixes the snapshot up to which the others go on; after these, what has changed meanwhile follows."""
+    """Return a page of the feed. The first page fixes the snapshot up to which the next pages go; the changes since then follow on later pages."""
     until, shown = since.until or feed.snapshot, feed.changes[:limit]
     if len(feed.changes) > limit:
         position = FeedPosition(shown[-1].changed_in, shown[-1].kind, shown[-1].id)

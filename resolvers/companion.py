@@ -63,9 +63,10 @@ async def revert_companion(context: Context, version: int) -> CompanionVersion:
 
 
 async def delete_versions(context: Context, versions: Collection[int] | None, *, dry_run: bool = False) -> tuple[CompanionVersion | None, Receipt]:
-    """Delete earlier versions for good, without `versions` all of them, and return the current one; with `dry_run` nothing. Unknown numbers are passed over.
+    """Delete earlier versions permanently, without `versions` all of them, and return the current one; with `dry_run` nothing. Unknown numbers are ignored.
 
-    Answers lose what they repeat of the texts. Raises `InvalidInput` for the current version and for more than `MAX_VERSIONS` numbers.
+    Sentences of answers that repeat the deleted texts are replaced by a marker. Raises `InvalidInput` for the current version and for more than
+    `MAX_VERSIONS` numbers, and `Conflict` when the account was deleted while the request ran.
     """
     viewer = await context.require_viewer()
     if versions is not None and len(versions) > MAX_VERSIONS:
@@ -146,7 +147,7 @@ def _without_secret(field: str, text: str) -> str:
 
 
 def _name(field: str) -> Callable[[str], str]:
-    return lambda text: _without_secret(field, text_validation.checked_name(field, _on_one_line(field, text), MAX_NAME_LENGTH))
+    return lambda text: _without_secret(field, text_validation.validate_name(field, _on_one_line(field, text), MAX_NAME_LENGTH))
 
 
 def _on_one_line(field: str, text: str) -> str:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from jobs.rules.day import day_bounds
 from jobs.rules.memory import switches_in_effect
-from persistence.database import connection
+from persistence import database
 from persistence.models.enums import Origin
 from persistence.paging import cut_page, range_of_keys
 from persistence.queries import day_reads as reading
@@ -59,8 +59,8 @@ class MessagePage:
 async def get_day(viewer: AnyUser, day: date, entry: EntryRow | None) -> Day:
     """Return a day, whose current diary is `entry`. Raises `BadInput` for a day outside the supported range."""
     check_supported_day(day, "date")
-    async with connection() as open:
-        facts = await reading.find_facts(open, viewer.id, day)
+    async with database.connection() as connection:
+        facts = await reading.find_facts(connection, viewer.id, day)
     starts_at, ends_at = day_bounds(day, viewer.time_zone, viewer.day_ends_at)
     return Day(day, facts.starts_at or starts_at, facts.ends_at or ends_at, _state(day, today(viewer), entry, facts, _is_diary_on(viewer)), facts.message_count)
 
@@ -84,18 +84,18 @@ def _state(day: date, now: date, entry: EntryRow | None, facts: reading.DayFacts
 
 
 async def list_conversations(viewer: AnyUser, day: date) -> Sequence[ConversationRow]:
-    async with connection() as open:
-        return await reading.list_conversations(open, viewer.id, day)
+    async with database.connection() as connection:
+        return await reading.list_conversations(connection, viewer.id, day)
 
 
 async def list_messages(
     viewer: AnyUser, day: date, *, after: UUID | None = None, before: UUID | None = None, limit: int, backward: bool = False
 ) -> MessagePage:
-    async with connection() as open:
-        found = await reading.list_messages(open, viewer.id, day, range_of_keys(limit + 1, after, before, backward))
+    async with database.connection() as connection:
+        found = await reading.list_messages(connection, viewer.id, day, range_of_keys(limit + 1, after, before, backward))
     return MessagePage(*cut_page(found, limit, after=after, before=before, backward=backward))
 
 
 async def count_messages(viewer: AnyUser, day: date) -> int:
-    async with connection() as open:
-        return await reading.count_messages(open, viewer.id, day)
+    async with database.connection() as connection:
+        return await reading.count_messages(connection, viewer.id, day)

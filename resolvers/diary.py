@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from jobs.rules.day import FIRST_DAY, LAST_DAY, day_of, week_start
 from persistence import database
-from persistence.database import connection
 from persistence.models.enums import LineKind
 from persistence.paging import cut_page, range_of_keys
 from persistence.queries import diary_reads as reading
@@ -82,14 +81,14 @@ def check_supported_day(day: date, name: str) -> date:
 
 def make_filter(first: date | None, last: date | None, search: str | None, tag: str | None) -> Filter:
     """Return the filter of a list of diaries. Raises `BadInput` for a range, search or tag that is not valid."""
-    _ordered(first, last)
+    _require_order(first, last)
     if tag is not None and not 1 <= len(tag.strip()) <= MAX_TAG_LENGTH:
         raise BadInput(f"tag must have 1 to {MAX_TAG_LENGTH} characters")
     words, tag = _words(search or ""), _text(tag.strip(), "tag") if tag is not None else None
-    return _spelled(first, last, words, tag) if words or tag is not None else Filter(first, last)
+    return _with_all_spellings(first, last, words, tag) if words or tag is not None else Filter(first, last)
 
 
-def _spelled(first: date | None, last: date | None, words: Sequence[str], tag: str | None) -> Filter:
+def _with_all_spellings(first: date | None, last: date | None, words: Sequence[str], tag: str | None) -> Filter:
     """Return the filter for all spellings of the words and the tag. Pages without either load nothing for it."""
     from jobs.rules.text.word_patterns import equal_pattern, word_pattern
 
@@ -100,14 +99,14 @@ async def list_diaries(
     viewer: Viewer, wanted: Filter, parts: Sequence[Part] = (), *, after: date | None = None, before: date | None = None, limit: int, backward: bool = False
 ) -> Page:
     """Return a page of diaries, which are listed the newest day first, each with the given parts."""
-    async with connection() as reads:
-        found = await reading.list_entries(reads, viewer.id, wanted, parts, range_of_keys(limit + 1, after, before, backward))
+    async with database.connection() as connection:
+        found = await reading.list_entries(connection, viewer.id, wanted, parts, range_of_keys(limit + 1, after, before, backward))
     return Page(*cut_page(found, limit, after=after, before=before, backward=backward))
 
 
 async def count_diaries(viewer: Viewer, wanted: Filter) -> int:
-    async with connection() as reads:
-        return await reading.count_entries(reads, viewer.id, wanted)
+    async with database.connection() as connection:
+        return await reading.count_entries(connection, viewer.id, wanted)
 
 
 async def on_this_day(viewer: Viewer, day: date | None, parts: Sequence[Part] = ()) -> list[EntryRow]:
@@ -116,14 +115,14 @@ async def on_this_day(viewer: Viewer, day: date | None, parts: Sequence[Part] = 
     29 February also counts as 28 February in years without a 29th, so that its entries appear more often than every four years.
     """
     days = _earlier(check_supported_day(day or today(viewer), "date"))
-    async with connection() as reads:
-        found = await reading.load_entries_by_day(reads, viewer.id, days, parts)
+    async with database.connection() as connection:
+        found = await reading.load_entries_by_day(connection, viewer.id, days, parts)
     return sorted(found.values(), key=lambda entry: entry.day, reverse=True)
 
 
 async def get_stats(viewer: Viewer, first: date | None, last: date | None) -> Stats:
     """Return totals and the longest streak of the period; the current streak is always that of today."""
-    _ordered(first, last)
+    _require_order(first, last)
     now = today(viewer)
     async with database.session() as session:
         totals = await overview.find_totals(session, viewer.id, first, last)
@@ -195,7 +194,7 @@ def _current(streaks: Sequence[Streak], now: date, waiting: bool) -> int:
     return _length(streaks[-1], None, None)
 
 
-def _ordered(first: date | None, last: date | None) -> None:
+def _require_order(first: date | None, last: date | None) -> None:
     if first is not None and last is not None and first > last:
         raise BadInput(f"from ({first.isoformat()}) is after to ({last.isoformat()}): swap them")
 

@@ -83,36 +83,36 @@ async def update(context: Context, diary: UUID | date, changes: DiaryChanges, *,
     Raises `NotFound`, `InvalidInput`, `StorageExceeded`, and `Conflict` for lines of an earlier version that the current one does not have unchanged.
     """
     viewer = await context.require_viewer()
-    wanted = _checked(changes)
+    wanted = _validate_changes(changes)
     async with database.transaction(dry_run=dry_run) as session:
         if "tags" in wanted or any(change.get("deleted") for _, change in wanted.get("lines") or ()):
             await erasure.lock_erasures(session, viewer.id)
-        held = await _hold(session, viewer.id, diary)
-        receipt = await _apply(session, viewer, held, await editing.list_lines(session, held), wanted)
-        entry = await _read(session, viewer.id, held.id)
+        locked = await _lock_diary(session, viewer.id, diary)
+        receipt = await _apply(session, viewer, locked, await editing.list_lines(session, locked), wanted)
+        entry = await _read(session, viewer.id, locked.id)
     if dry_run:
         async with database.session() as session:
             entry = await _read(session, viewer.id, entry.id)
     return EditedDiary(entry, receipt)
 
 
-async def _apply(session: Session, viewer: AnyUser, held: Diary, present: Sequence[LineRow], wanted: DiaryChanges) -> Receipt:
+async def _apply(session: Session, viewer: AnyUser, locked: Diary, present: Sequence[LineRow], wanted: DiaryChanges) -> Receipt:
     """Apply checked changes to a locked diary with the lines `present`."""
-    before = await _entry(session, held, present)
-    lines, deleted = await _changed_lines(session, held, present, wanted.get("lines") or ())
+    before = await _entry(session, locked, present)
+    lines, deleted = await _apply_line_changes(session, locked, present, wanted.get("lines") or ())
     untagged: Sequence[str] = ()
     if "tags" in wanted:
-        untagged = [tag for tag in held.tags if tag not in (wanted["tags"] or ())]
-        await editing.save_tags(session, held, wanted["tags"] or ())
+        untagged = [tag for tag in locked.tags if tag not in (wanted["tags"] or ())]
+        await editing.save_tags(session, locked, wanted["tags"] or ())
     after = with_lines(_by_hand(before, wanted), lines)
-    forgotten = ErasedData(days=frozenset([held.day]), texts=untagged, since=erasure.ANY_ANSWER if untagged else None)
+    forgotten = ErasedData(days=frozenset([locked.day]), texts=untagged, since=erasure.ANY_ANSWER if untagged else None)
     if after == before:
         return await recompute_after_erasure(session, viewer, forgotten, EDITED) if untagged else Receipt()
     if _says_the_same(before, after):
         changed = {row.id: line.hidden for row, line in zip(present, after.lines) if line.hidden is not row.line.hidden}
-        await editing.update_hidden_lines(session, held, changed, after.summary)
+        await editing.update_hidden_lines(session, locked, changed, after.summary)
         return await recompute_after_erasure(session, viewer, forgotten, EDITED)
-    receipt = await _store(session, viewer, held, replace(after, origin=Origin.EDITED, run_id=None), deleted, forgotten)
+    receipt = await _store(session, viewer, locked, replace(after, origin=Origin.EDITED, run_id=None), deleted, forgotten)
     await storage_quota.add(session, viewer.id, _size(after))
     return receipt
 
@@ -122,21 +122,21 @@ async def hide_lines(session: Session, viewer: AnyUser, day: date, line_ids: Col
 
     Raises `NotFound`, and `Conflict` for lines of an earlier version that the current one does not have unchanged.
     """
-    held = await _hold(session, viewer.id, day)
-    present = await editing.list_lines(session, held)
-    wanted = [row.id for row in present if not row.line.hidden] if line_ids is None else list((await _current_ids(session, held, present, line_ids)).values())
-    await _apply(session, viewer, held, present, {"lines": [(id, {"hidden": True}) for id in wanted]})
+    locked = await _lock_diary(session, viewer.id, day)
+    present = await editing.list_lines(session, locked)
+    wanted = [row.id for row in present if not row.line.hidden] if line_ids is None else list((await _current_ids(session, locked, present, line_ids)).values())
+    await _apply(session, viewer, locked, present, {"lines": [(id, {"hidden": True}) for id in wanted]})
     return [row.id for row in present if row.id in wanted and not row.line.hidden]
 
 
 async def show_lines(session: Session, viewer: AnyUser, day: date, line_ids: Collection[UUID]) -> None:
-    """Show lines again that `hide_lines` hid, in the caller's transaction; they may have other ids in a newer version. Lines that are gone stay so."""
-    held = await lock_diary(session, viewer.id, day)
-    if held is None:
+    """Show lines again that `hide_lines` hid, in the caller's transaction; they may have other ids in a newer version. Deleted lines stay deleted."""
+    locked = await lock_diary(session, viewer.id, day)
+    if locked is None:
         return
-    present, gone = await editing.list_lines(session, held), [row.line for row in await editing.list_lines_by_id(session, held, line_ids)]
+    present, gone = await editing.list_lines(session, locked), [row.line for row in await editing.list_lines_by_id(session, locked, line_ids)]
     again = [row.id for row in present if row.line.hidden and any(is_same_line(line, row.line) or is_same_line(row.line, line) for line in gone)]
-    await _apply(session, viewer, held, present, {"lines": [(id, {"hidden": False}) for id in again]})
+    await _apply(session, viewer, locked, present, {"lines": [(id, {"hidden": False}) for id in again]})
 
 
 def _says_the_same(before: NewEntry, after: NewEntry) -> bool:
@@ -163,18 +163,18 @@ async def delete(context: Context, diary: UUID | date, *, dry_run: bool = False)
     viewer = await context.require_viewer()
     async with database.transaction(dry_run=dry_run) as session:
         await erasure.lock_erasures(session, viewer.id)
-        held = await _hold(session, viewer.id, diary)
-        forgotten = await erasure.forget_diary(session, held, len(await editing.list_lines(session, held)))
+        locked = await _lock_diary(session, viewer.id, diary)
+        forgotten = await erasure.forget_diary(session, locked, len(await editing.list_lines(session, locked)))
         receipt = await recompute_after_erasure(session, viewer, forgotten, DELETED)
-    return DeletedDiary(held.id, held.day, receipt)
+    return DeletedDiary(locked.id, locked.day, receipt)
 
 
-async def _hold(session: Session, user_id: UUID, diary: UUID | date) -> Diary:
+async def _lock_diary(session: Session, user_id: UUID, diary: UUID | date) -> Diary:
     day = diary if isinstance(diary, date) else await editing.find_day(session, user_id, diary)
-    held = None if day is None else await lock_diary(session, user_id, day)
-    if held is None:
+    locked = None if day is None else await lock_diary(session, user_id, day)
+    if locked is None:
         raise NotFound("diary")
-    return held
+    return locked
 
 
 async def _read(session: Session, user_id: UUID, diary_id: UUID) -> ReadEntry:
@@ -201,7 +201,7 @@ def _by_hand(entry: NewEntry, changes: DiaryChanges) -> NewEntry:
     return entry
 
 
-async def _changed_lines(
+async def _apply_line_changes(
     session: Session, diary: Diary, present: Sequence[LineRow], changes: Sequence[tuple[UUID, LineChanges]]
 ) -> tuple[list[StoredLine], list[StoredLine]]:
     """Return the remaining lines with their changes, and the deleted lines."""
@@ -211,7 +211,7 @@ async def _changed_lines(
         raise InvalidInput("lines", message, rule=InputRule.DUPLICATE, bounds=(0, MAX_LINES))
     wanted = {ids[line_id]: change for line_id, change in changes}
     deleted = [row for row in present if wanted.get(row.id, {}).get("deleted")]
-    stay = [_changed(row.line, wanted.get(row.id, {})) for row in present if row not in deleted]
+    stay = [_with_user_text(row.line, wanted.get(row.id, {})) for row in present if row not in deleted]
     return stay, [row.line for row in deleted]
 
 
@@ -233,7 +233,7 @@ async def _current_ids(session: Session, diary: Diary, present: Sequence[LineRow
     return {line_id: found[line_id] for line_id in line_ids}
 
 
-def _changed(line: StoredLine, changes: LineChanges) -> StoredLine:
+def _with_user_text(line: StoredLine, changes: LineChanges) -> StoredLine:
     """Return the line with the user's text; a text that equals the model's makes it the model's line again."""
     text, hidden = changes.get("text"), changes.get("hidden")
     if text is not None and text != line.text:
@@ -244,9 +244,9 @@ def _changed(line: StoredLine, changes: LineChanges) -> StoredLine:
 
 async def _store(session: Session, viewer: AnyUser, diary: Diary, entry: NewEntry, deleted: Sequence[StoredLine], forgotten: ErasedData) -> Receipt:
     await save_entry(session, viewer.id, diary.day, replace(entry, signals=await open_signals(session, viewer.id, entry.signals)))
-    held = await _hold(session, viewer.id, diary.day)
+    locked = await _lock_diary(session, viewer.id, diary.day)
     if deleted:
-        lines = await _forget_lines(session, held, deleted)
+        lines = await _forget_lines(session, locked, deleted)
         texts = [*forgotten.texts, *lines.texts]
         forgotten = replace(lines, texts=texts, since=erasure.ANY_ANSWER if texts else None)
     return await recompute_after_erasure(session, viewer, forgotten, EDITED)
@@ -257,8 +257,8 @@ async def _forget_lines(session: Session, diary: Diary, deleted: Sequence[Stored
 
     The texts that the user wrote in them by hand are returned as deleted ones.
     """
-    places = quote_spans(deleted)
-    await editing.save_places(session, diary, places)
+    spans = quote_spans(deleted)
+    await editing.save_deleted_spans(session, diary, spans)
     found: list[LineRow] = []
     for version in await editing.list_version_numbers(session, diary):
         rows = await editing.list_lines(session, diary, version)
@@ -267,12 +267,12 @@ async def _forget_lines(session: Session, diary: Diary, deleted: Sequence[Stored
     await erasure.forget_lines(session, diary, gone, join_sentences)
     left = [row.line for row in await editing.list_lines(session, diary)]
     quotes = await editing.list_quotes(session, diary.user_id, [diary.day], every_version=True)
-    forgotten = await erasure.forget_quotes(session, diary.user_id, diary.day, quotes_of_deleted_lines(places, left, quotes))
+    forgotten = await erasure.forget_quotes(session, diary.user_id, diary.day, quotes_of_deleted_lines(spans, left, quotes))
     texts = sorted({row.line.text for row in found if row.line.by_person})
     return replace(forgotten, lines=len(deleted), gone=erasure.name_deleted("DiaryLine", gone), texts=texts)
 
 
-def _checked(changes: DiaryChanges) -> DiaryChanges:
+def _validate_changes(changes: DiaryChanges) -> DiaryChanges:
     """Return the changes as they are stored. Raises `InvalidInput` with all fields that break a rule."""
     checked, faults = changes.copy(), Faults()
     summary = changes.get("summary")
@@ -285,7 +285,7 @@ def _checked(changes: DiaryChanges) -> DiaryChanges:
         with faults.collect():
             checked["tags"] = text_validation.validate_tags(changes["tags"] or ())
     with faults.collect():
-        checked["lines"] = _checked_lines(changes.get("lines") or ())
+        checked["lines"] = _validate_lines(changes.get("lines") or ())
     faults.raise_first()
     return checked
 
@@ -295,15 +295,15 @@ def _check_mood(mood: int | None) -> None:
         raise InvalidInput("mood", f"mood is {mood}; send 1 (low) to 5 (high), or null for no mood", rule=InputRule.OUT_OF_RANGE, bounds=(1, 5))
 
 
-def _checked_lines(lines: Sequence[tuple[UUID, LineChanges]]) -> Sequence[tuple[UUID, LineChanges]]:
+def _validate_lines(lines: Sequence[tuple[UUID, LineChanges]]) -> Sequence[tuple[UUID, LineChanges]]:
     if len(lines) > MAX_LINES or len({line_id for line_id, _ in lines}) < len(lines):
         rule = InputRule.TOO_MANY if len(lines) > MAX_LINES else InputRule.DUPLICATE
         message = f"lines has more than {MAX_LINES} entries or contains an id twice: send each line once"
         raise InvalidInput("lines", message, rule=rule, bounds=(0, MAX_LINES))
-    return [(line_id, _checked_line(line)) for line_id, line in lines]
+    return [(line_id, _validate_line(line)) for line_id, line in lines]
 
 
-def _checked_line(changes: LineChanges) -> LineChanges:
+def _validate_line(changes: LineChanges) -> LineChanges:
     for name in ("text", "hidden", "deleted"):
         if changes.get(name, name) is None:
             raise InvalidInput(name, f"{name} of a line is null: omit it to keep the current value", rule=InputRule.REQUIRED)

@@ -137,9 +137,9 @@ async def _store_rewritten(session: Session, viewer: AnyUser, period: date, day:
         await mark_days_written(session, [(viewer.id, period, day.revision)])
     else:
         await diary_generation.enqueue_day(session, day.user, period)
-    held = await lock_diary(session, viewer.id, period)
-    assert held is not None, "it was just stored"
-    return (await reading.load_entries(session, viewer.id, [held.id]))[held.id]
+    locked = await lock_diary(session, viewer.id, period)
+    assert locked is not None, "it was just stored"
+    return (await reading.load_entries(session, viewer.id, [locked.id]))[locked.id]
 
 
 async def _day_of(user_id: UUID, diary_id: UUID) -> date:

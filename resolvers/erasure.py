@@ -49,9 +49,9 @@ class Receipt:
     kept_in: Sequence[KeptText] = ()
     """The texts that the user wrote by hand and that say words of the deleted text, so that these words stay."""
     deleted: Sequence[DeletedObject] = field(default=(), compare=False)
-    """The objects with an id that are gone: of the counted ones all that a client may hold, lines of earlier versions, and changes in the profile's log."""
+    """The deleted objects that had an id: of the counted ones all that a client may hold, lines of earlier versions, and changes in the profile's log."""
     days: Sequence[date] = field(default=(), compare=False)
-    """The days whose diaries lost something or are gone, the newest first."""
+    """The days whose diaries lost something or were deleted, the newest first."""
 
     def add(self, other: Receipt) -> Receipt:
         """Return the receipt of both erasures, of which each removed what the other did not."""

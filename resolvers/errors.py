@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 
 class InputRule(enum.Enum):
-    """The rules that a field of an input can break, for clients that say so in words of their own."""
+    """The rules that a field of an input can break, for clients with error messages of their own."""
 
     REQUIRED = "REQUIRED"
     EMPTY = "EMPTY"
@@ -31,7 +31,7 @@ class InputRule(enum.Enum):
 
 
 class ConflictReason(enum.Enum):
-    """The states that do not allow a request, for clients that say so in words of their own."""
+    """The states that do not allow a request, for clients with error messages of their own."""
 
     BEING_ANSWERED = "BEING_ANSWERED"
     CHANGED_MEANWHILE = "CHANGED_MEANWHILE"
@@ -116,7 +116,7 @@ class Faults:
 
     @contextmanager
     def collect(self) -> Iterator[None]:
-        """Keep the fault that the block raises, and go on behind it."""
+        """Collect the fault that the block raises, and continue after the block."""
         try:
             yield
         except InvalidInput as fault:

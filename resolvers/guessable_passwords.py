@@ -62,12 +62,12 @@ def find_reason(password: str, *, email: str, names: Iterable[str] = ()) -> str 
     if len(set(folded)) < MIN_DIFFERENT_CHARACTERS or _repeats(plain) or _repeats(folded):
         return "only repeats a few characters or one part"
     forms = _forms(folded, plain)
-    if any(_covered(form, frozenset(), frozenset()) for form in forms):
+    if any(_is_covered(form, frozenset(), frozenset()) for form in forms):
         return "is a sequence of neighbouring keys, letters or digits"
     context = frozenset(_context_words(email, names))
-    if any(_covered(form, context, frozenset()) for form in forms):
+    if any(_is_covered(form, context, frozenset()) for form in forms):
         return "consists of the e-mail address, the nickname or the name of this service"
-    if any(_covered(form, context, _common()) for form in forms):
+    if any(_is_covered(form, context, _common()) for form in forms):
         return "consists of common passwords"
     return None
 
@@ -116,7 +116,7 @@ def _context_words(email: str, names: Iterable[str]) -> Iterator[str]:
             yield from (word, word[::-1])
 
 
-def _covered(form: tuple[str, bool], context: frozenset[str], common: frozenset[str]) -> bool:
+def _is_covered(form: tuple[str, bool], context: frozenset[str], common: frozenset[str]) -> bool:
     """Return whether known parts make up the text, except for a few characters.
 
     Scans the text once. `states[at]` maps each set of common words that lead to this position to the fewest other characters.

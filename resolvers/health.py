@@ -97,8 +97,8 @@ async def _model_state() -> tuple[str | None, ModelState]:
     if not settings.current().model_enabled:
         return MODEL_SWITCHED_OFF, ModelState.SWITCHED_OFF
     try:
-        async with database.connection() as reading:
-            pauses = await list_pauses(reading)
+        async with database.connection() as connection:
+            pauses = await list_pauses(connection)
     except DatabaseError:
         return None, ModelState.UNKNOWN
     reasons = {pause.kind: MODEL_SWITCHED_OFF if pause.kind is PauseKind.SWITCH else pause.reason for pause in pauses}

@@ -13,7 +13,6 @@ from uuid import UUID
 from strawberry.dataloader import DataLoader
 
 from persistence import database
-from persistence.database import connection
 from persistence.queries import branches, chat_pages, companions, diary_reads, own_slots, profile_reads, source_verdicts, usage
 from persistence.queries.diary_reads import MAX_VERSIONS, DaySignal, EntryRow, Insight, Line, Version, VersionKey, WantedDay
 
@@ -27,9 +26,9 @@ if TYPE_CHECKING:
     from persistence.queries.exchange_rows import AnyConversation, AnyMessage
     from persistence.queries.profile_reads import Change, ChangeRun, Value, ValueKey, ValueQuote
     from persistence.queries.source_verdicts import SourceName
-    from persistence.queries.usage import PersonDay
+    from persistence.queries.usage import UserDay
 else:  # these modules are imported lazily (lazy_modules.py)
-    AnswerChange = AnyConversation = AnyMessage = Change = ChangeRun = OwnSlot = PersonDay = object
+    AnswerChange = AnyConversation = AnyMessage = Change = ChangeRun = OwnSlot = UserDay = object
     SourceName = SourceVerdict = Usage = Value = ValueKey = ValueQuote = object
 
 K = TypeVar("K")
@@ -55,24 +54,24 @@ class OwnedRowLoader(DataLoader[K, T]):
         self._user_id = user_id
 
     async def _answer(self, keys: list[K]) -> Sequence[T]:
-        async with type(self).source() as reading:
-            found = await type(self).query(reading, self._user_id, keys, **self.options)
+        async with type(self).source() as session:
+            found = await type(self).query(session, self._user_id, keys, **self.options)
         return [found.get(key, self.default) for key in keys]
 
 
 class DiaryById(OwnedRowLoader[UUID, EntryRow | None]):
     query = staticmethod(diary_reads.load_entries)
-    source = staticmethod(connection)
+    source = staticmethod(database.connection)
 
 
 class DiaryByDay(OwnedRowLoader[WantedDay, EntryRow | None]):
     query = staticmethod(diary_reads.load_wanted_days)
-    source = staticmethod(connection)
+    source = staticmethod(database.connection)
 
 
 class PartOfVersion(OwnedRowLoader[VersionKey, Sequence[T]]):
     query = staticmethod(diary_reads.load_part)
-    source = staticmethod(connection)
+    source = staticmethod(database.connection)
     default = ()
 
 
@@ -90,43 +89,43 @@ class SignalsOfVersion(PartOfVersion[DaySignal]):
 
 class LineById(OwnedRowLoader[UUID, Line | None]):
     query = staticmethod(diary_reads.load_lines)
-    source = staticmethod(connection)
+    source = staticmethod(database.connection)
 
 
 class VersionsOfDiary(OwnedRowLoader[UUID, Sequence[Version]]):
     """Versions by diary, newest first, at most `MAX_VERSIONS`."""
 
     query = staticmethod(diary_reads.load_versions)
-    source = staticmethod(connection)
+    source = staticmethod(database.connection)
     options = {"limit": MAX_VERSIONS}
     default = ()
 
 
 class VersionByKey(OwnedRowLoader[VersionKey, Version | None]):
     query = staticmethod(diary_reads.load_versions_by_key)
-    source = staticmethod(connection)
+    source = staticmethod(database.connection)
 
 
 class ConversationById(OwnedRowLoader[UUID, AnyConversation | None]):
     query = staticmethod(lambda *asked, **options: chat_pages.load_conversations(*asked, **options))
-    source = staticmethod(connection)
+    source = staticmethod(database.connection)
 
 
 class MessageById(OwnedRowLoader[UUID, AnyMessage | None]):
     query = staticmethod(lambda *asked, **options: chat_pages.load_messages(*asked, **options))
-    source = staticmethod(connection)
+    source = staticmethod(database.connection)
 
 
 class AnswerOfQuestion(OwnedRowLoader[UUID, AnyMessage | None]):
     query = staticmethod(lambda *asked, **options: chat_pages.load_answers(*asked, **options))
-    source = staticmethod(connection)
+    source = staticmethod(database.connection)
 
 
 class ChangeOfAnswer(OwnedRowLoader[UUID, AnswerChange | None]):
     """The difference of an answer's model, prompt and companion from those of the answer before it."""
 
     query = staticmethod(lambda *asked, **options: companions.load_answer_changes(*asked, **options))
-    source = staticmethod(connection)
+    source = staticmethod(database.connection)
     cached = False
 
 
@@ -134,7 +133,7 @@ class StandingOfVerdict(OwnedRowLoader[tuple[UUID, UUID], bool]):
     """The fact that a verdict on a value of the profile, by the ids of both, still decides the value."""
 
     query = staticmethod(lambda *asked, **options: source_verdicts.load_standing(*asked, **options))
-    source = staticmethod(connection)
+    source = staticmethod(database.connection)
     default = False
     cached = False
 
@@ -143,7 +142,7 @@ class SiblingsOfMessage(OwnedRowLoader[UUID, Sequence[UUID]]):
     """The ids of what is in the place of a message, itself included, the oldest first."""
 
     query = staticmethod(lambda *asked, **options: branches.load_siblings(*asked, **options))
-    source = staticmethod(connection)
+    source = staticmethod(database.connection)
     default = ()
     cached = False
 
@@ -152,7 +151,7 @@ class LinesOfMessage(OwnedRowLoader[UUID, Sequence[Line]]):
     """The visible lines of current diaries that quote a message."""
 
     query = staticmethod(diary_reads.load_lines_of_messages)
-    source = staticmethod(connection)
+    source = staticmethod(database.connection)
     default = ()
     cached = False
 
@@ -207,14 +206,14 @@ class VerdictOfSource(OwnedRowLoader[SourceName, SourceVerdict | None]):
     """The user's verdict on a source of an answer in one conversation."""
 
     query = staticmethod(lambda *asked, **options: source_verdicts.load_source_verdicts(*asked, **options))
-    source = staticmethod(connection)
+    source = staticmethod(database.connection)
     cached = False
 
 
-class UsageOfPerson(OwnedRowLoader[PersonDay, Sequence[Usage]]):
+class UsageOfUser(OwnedRowLoader[UserDay, Sequence[Usage]]):
     """Usage of any user, so that admins can read it for others: it contains no text of users."""
 
-    query = staticmethod(lambda reading, _, days: usage.load_usage(reading, days))
+    query = staticmethod(lambda session, _, days: usage.load_usage(session, days))
     default = ()
     cached = False
 
@@ -235,8 +234,8 @@ class Loaders:
 
     async def prefetch_messages(self, ids: Sequence[UUID]) -> None:
         """Load messages with their conversations, so that fields that need both take no query of their own."""
-        async with connection() as reading:
-            messages, conversations = await chat_pages.load_messages_with_conversations(reading, self._user_id, ids)
+        async with database.connection() as connection:
+            messages, conversations = await chat_pages.load_messages_with_conversations(connection, self._user_id, ids)
         self.message.prime_many({id: messages.get(id) for id in ids})
         self.conversation.prime_many(conversations)
 
@@ -341,5 +340,5 @@ class Loaders:
         return StandingOfVerdict(self._user_id)
 
     @cached_property
-    def usage(self) -> UsageOfPerson:
-        return UsageOfPerson(self._user_id)
+    def usage(self) -> UsageOfUser:
+        return UsageOfUser(self._user_id)

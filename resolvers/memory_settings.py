@@ -41,7 +41,7 @@ class UpdatedMemory:
 
 
 async def find_gap(viewer: AnyUser) -> Gap | None:
-    """Return what the user wrote while a switch was off that is on now, unless they have answered whether it may be learned from."""
+    """Return the messages that the user wrote while a switch was off that is on now, unless they have decided whether to learn from them."""
     async with database.session() as session:
         return await stored.find_gap(session, viewer.id, _off_now(viewer))
 

@@ -34,6 +34,7 @@ LANES = 1
 MEMORY_SHARE = 4
 """Hashes may use a quarter of the memory."""
 MAX_AT_ONCE = 8
+"""Hashes that a process with much memory computes concurrently."""
 
 _lock = threading.Lock()
 _hasher: _Hasher | None = None
@@ -41,7 +42,7 @@ _hasher: _Hasher | None = None
 
 class _Hasher(NamedTuple):
     context: CryptContext
-    nobodys: str
+    dummy_hash: str
     """The hash of a random, unknown password: compared with when there is no account, so that the response time does not reveal that."""
 
 
@@ -64,7 +65,7 @@ def check_new_password(password: str, email: str, field: str = "password", *, na
             field, f"the password must have {least} to {MAX_LENGTH} characters: {reason}",
             rule=InputRule.TOO_LONG if max(len(password), len(normal)) > MAX_LENGTH else InputRule.TOO_SHORT, bounds=(least, MAX_LENGTH),
         )
-    if not _storable(normal):
+    if not _is_storable(normal):
         raise InvalidInput(field, "the password has a character that cannot be stored, such as NUL: remove it", rule=InputRule.CHARACTER)
     from resolvers.guessable_passwords import find_reason  # not needed before a user sets a password
 
@@ -80,11 +81,11 @@ async def hash_password(password: str) -> str:
 async def verify_password(password: str, password_hash: str | None) -> Verification:
     """Compare a password with a hash. Without a valid hash (no such account) the comparison takes as long and does not match."""
     normal = _normal(password) if len(password) <= MAX_LENGTH else ""
-    return await asyncio.get_running_loop().run_in_executor(_threads(), _verify, normal if _storable(normal) else "", password_hash)
+    return await asyncio.get_running_loop().run_in_executor(_threads(), _verify, normal if _is_storable(normal) else "", password_hash)
 
 
 def hashes_at_once(memory: int) -> int:
-    """Return how many hashes a process with `memory` bytes may compute concurrently: at least one."""
+    """Return the number of hashes that a process with `memory` bytes may compute concurrently: at least one."""
     return max(1, min(MAX_AT_ONCE, memory // MEMORY_SHARE // (MEMORY_KIB * 1024)))
 
 
@@ -105,7 +106,7 @@ def _hash(password: str) -> str:
 def _verify(password: str, password_hash: str | None) -> Verification:
     hasher = _ready()
     known = password_hash is not None and bool(hasher.context.identify(password_hash))
-    matches, new_hash = hasher.context.verify_and_update(password, password_hash if known else hasher.nobodys)
+    matches, new_hash = hasher.context.verify_and_update(password, password_hash if known else hasher.dummy_hash)
     return Verification(matches and known, new_hash)
 
 
@@ -131,5 +132,5 @@ def _normal(password: str) -> str:
     return unicodedata.normalize("NFKC", password)
 
 
-def _storable(password: str) -> bool:
+def _is_storable(password: str) -> bool:
     return all(unicodedata.category(character) not in ("Cc", "Cs") for character in password)

@@ -51,7 +51,7 @@ async def list_points(viewer: AnyUser, loaders: Loaders, value: Value, first: da
 
 
 async def _inputs(viewer: AnyUser, loaders: Loaders) -> ProfileInputs:
-    """Return what the viewer's profiles of past days are computed from, loaded once for the request."""
+    """Return the inputs of the viewer's profiles of past days, loaded once for the request."""
     if loaders.profile_inputs is None:
         loaders.profile_inputs = asyncio.ensure_future(_load(viewer))
     return await asyncio.shield(loaders.profile_inputs)

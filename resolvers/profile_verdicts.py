@@ -46,7 +46,9 @@ ERASED = "VALUE_ERASED"
 """Reasons in the log of profile changes."""
 
 REASON_LENGTH = 500
+"""Maximum characters of the reason of a rejection."""
 ID_BYTES = 16
+"""Bytes of a stored id, for the count of stored bytes."""
 _INSTANT = timedelta(microseconds=1)
 
 
@@ -70,7 +72,7 @@ async def set_value(context: Context, slot: str, text: str, polarity: ValuePolar
     transaction. Raises `InvalidInput`, `StorageExceeded`; `NotFound` for a slot or a replaced value that the viewer does not have, `Conflict` for a locked one.
     """
     viewer = await context.require_viewer()
-    value = checked_value(text)
+    value = validate_value(text)
     if polarity is None:
         value, denied = split_negation(slot, value)
         polarity = denied and ValuePolarity(denied)
@@ -110,7 +112,8 @@ def _key_of(value: str, polarity: ValuePolarity | None) -> str:
 async def store_set(
     session: Session, viewer: AnyUser, slot: str, value: str, polarity: ValuePolarity | None, *, evidence: Sequence[UUID] = (), words: str | None = None
 ) -> VerdictResult:
-    """Set a checked value in the caller's transaction. One that the user wished in a chat has the message as `evidence` and its `words`, and goes with them.
+    """Set a checked value in the caller's transaction. A value that the user asked for in a chat has the message as `evidence` and its `words`, and is
+    deleted with them.
 
     Raises as `set_value` does.
     """
@@ -122,7 +125,7 @@ async def store_set(
         raise Conflict("the account was deleted while the request ran", reason=ConflictReason.ACCOUNT_DELETED)
     await require_open(session, user, slot)
     id = await verdicts.save_verdict(session, viewer.id, VerdictKind.SET, slot, value, key, polarity=polarity, evidence=evidence, reason=words)
-    judged = await _judged(session, viewer, slot, key, SET)
+    judged = await _recompute_after_verdict(session, viewer, slot, key, SET)
     await storage_quota.add(session, viewer.id, storage_quota.size(value, words) + ID_BYTES * len(evidence))
     return replace(judged, verdict_id=id)
 
@@ -156,7 +159,7 @@ class ErasedValue:
 async def erase(
     context: Context, *, value_id: UUID | None = None, change_id: UUID | None = None, only_reasons: bool = False, dry_run: bool = False
 ) -> ErasedValue:
-    """Erase for good what the user set, locked or rejected of a value, given by its id or by a change of it; or only the reasons of its rejections.
+    """Erase permanently what the user set, locked or rejected of a value, given by its id or by a change of it; or only the reasons of its rejections.
 
     With `dry_run` nothing changes, and the value is returned as it is. Raises `NotFound`.
     """
@@ -251,7 +254,7 @@ async def give_verdict(
         )
     if kind is VerdictKind.REJECT and not keeps_all:
         await clear_quotes(session, viewer.id, await find_imported(session, viewer.id, (value.slot, value.value_key)))
-    judged = await _judged(session, viewer, value.slot, value.value_key, because)
+    judged = await _recompute_after_verdict(session, viewer, value.slot, value.value_key, because)
     if not keeps_all:
         await erase_unlocked_value(session, viewer, (value.slot, value.value_key), text, value_id, because)
     if not done:
@@ -263,7 +266,7 @@ def _is_done(value: ProfileValue, kind: VerdictKind) -> bool:
     return (kind is VerdictKind.LOCK and value.locked) or (kind is VerdictKind.UNLOCK and not value.locked)
 
 
-async def _judged(session: Session, viewer: AnyUser, slot: str, key: str, because: str) -> VerdictResult:
+async def _recompute_after_verdict(session: Session, viewer: AnyUser, slot: str, key: str, because: str) -> VerdictResult:
     recomputed = await update_profile(session, viewer.id, reason=because)
     return VerdictResult(await _find(session, viewer.id, slot, key), recomputed.changes)
 
@@ -274,7 +277,7 @@ async def _find(session: Session, user_id: UUID, slot: str, key: str) -> Value |
     return (await reading.load_values_by_key(session, user_id, [name])).get(name)
 
 
-def checked_value(text: str) -> str:
+def validate_value(text: str) -> str:
     """Return the value as one line, as it is stored. Raises `InvalidInput`."""
     value = to_single_line(text_validation.validate_line("value", text, VALUE_LENGTH))
     if not value_key(value) or not has_content(value):

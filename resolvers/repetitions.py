@@ -163,7 +163,7 @@ async def _withdraw_answers(
 def _repeating(
     found: Sequence[TellingAnswer], terms: frozenset[str], names: frozenset[str], told: Sources, forgotten: ErasedData
 ) -> frozenset[UUID]:
-    """Return the answers that repeat the text. What one answer repeats, another may have been told by a search, so this is done until none is added."""
+    """Return the answers that repeat the text. A search may have shown one answer to another, so this is repeated until none is added."""
     repeating: set[UUID] = set()
     before = -1
     while len(repeating) > before:
@@ -180,7 +180,7 @@ def _repeating(
 
 
 def _overlaps(sources: Sources | None, told: Sources) -> bool:
-    """Return whether an answer with these sources was told; it may have been if they are unknown."""
+    """Return whether the prompt of an answer with these sources contained the text; if the sources are unknown, it may have."""
     return sources is None or bool(sources.values & told.values or sources.days & told.days or sources.messages & told.messages)
 
 

@@ -10,7 +10,7 @@ from itertools import chain
 from uuid import UUID
 
 from jobs.rules.search.dates.days import Calendar
-from jobs.rules.search.look_back import REACH, Corpus, DaySize, Neighbour, RankedTurn, Ranking, ScoredDay, Turn
+from jobs.rules.search.look_back import REACH, Corpus, DaySize, Neighbor, RankedTurn, Ranking, ScoredDay, Turn
 from jobs.rules.search.query import Query, read_query
 from jobs.rules.search.ranking import ASSISTANT, CorpusStats, Document, rank
 from jobs.rules.search.search_terms import TERMS_VERSION, TermCounter, fragments, is_single, term_beginnings, term_keys
@@ -45,7 +45,7 @@ async def rank_messages(
     span: SearchRange = EVERYTHING,
     recallable_only: bool = False,
 ) -> list[FoundMessage]:
-    """Return what `rank_message_ids` does, with the messages' texts."""
+    """Return the result of `rank_message_ids` with the messages' texts."""
     ids = await rank_message_ids(session, user_id, text, words, calendar=calendar, span=span, recallable_only=recallable_only)
     texts = {message.id: message for message in await reading.list_texts(session, user_id, ids)}
     return [texts[id] for id in ids if id in texts]
@@ -113,12 +113,12 @@ async def look_back(
     query = read_query(text, calendar, names)
     ranking, diaries = await _rank(session, user_id, query, span)
     seeds = ranking.seeds
-    neighbours: list[Neighbour] = []
+    neighbors: list[Neighbor] = []
     if seeds:
-        found = await reading.find_neighbours(session, user_id, seeds, span=span, reach=REACH)
+        found = await reading.find_neighbors(session, user_id, seeds, span=span, reach=REACH)
         turns = {**{message.id: Turn._make(message) for message in found.messages}, **ranking.turns}
-        neighbours = [Neighbour(seed, step, turns[id]) for seed, step, id in found.steps]
-    return LookBack(query, ranking.rank(neighbours), ranking.days, diaries, ranking.is_about)
+        neighbors = [Neighbor(seed, step, turns[id]) for seed, step, id in found.steps]
+    return LookBack(query, ranking.rank(neighbors), ranking.days, diaries, ranking.is_about)
 
 
 async def rank_days(

@@ -43,7 +43,7 @@ class JudgedAnswer:
 
 @dataclass(frozen=True)
 class _Effect:
-    """The effect of a verdict besides its record: whether prompts leave the source out, and what undoing it has to take back."""
+    """The effect of a verdict besides its record: whether prompts leave the source out, and what has to be undone with it."""
 
     withheld: bool = False
     verdict_id: UUID | None = None

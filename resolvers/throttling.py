@@ -60,13 +60,13 @@ TRUSTED_FOR = timedelta(days=90)
 
 @dataclass(frozen=True)
 class PasswordAttempt:
-    """A password attempt that is allowed to go on. `user` is the account's user, None if there is no such account."""
+    """A password attempt that was admitted. `user` is the account's user, None if there is no such account."""
 
     user: User | None
     own: ThrottleRule
     others: Sequence[ThrottleRule]
 
-    async def succeeded(self, session: Session) -> None:
+    async def record_success(self, session: Session) -> None:
         """Record a right password, within the transaction of what it authorizes."""
         await record_success(session, self.own, self.others, trusted_for=TRUSTED_FOR)
 
@@ -85,7 +85,7 @@ async def begin_password_attempt(email: str, client_address: str | None, *, sign
     async with database.transaction(counting=True) as session:
         admission = await count_attempt(session, own, others, email=email, trusted=signed_in)
     if not admission.allowed:
-        raise _limited("too many failed password attempts", admission.wait)
+        raise _to_rate_limited("too many failed password attempts", admission.wait)
     return PasswordAttempt(admission.user, own, others)
 
 
@@ -97,7 +97,7 @@ async def count_registration(email: str, client_address: str | None) -> None:
     async with database.transaction(counting=True) as session:
         admission = await count_attempt(session, own, others)
     if not admission.allowed:
-        raise _limited("too many registrations from this client address", admission.wait)
+        raise _to_rate_limited("too many registrations from this client address", admission.wait)
 
 
 def _networks(what: str, client_address: str | None, of_address: int, of_site: int, of_installation: int) -> list[ThrottleRule]:
@@ -116,7 +116,7 @@ async def delete_counters(session: Session, email: str) -> None:
     await forget_account(session, _hash("account", email))
 
 
-def _limited(what: str, wait: float) -> RateLimited:
+def _to_rate_limited(what: str, wait: float) -> RateLimited:
     seconds = float(math.ceil(wait) or 1)
     unit = "second" if seconds == 1 else "seconds"
     return RateLimited(f"{what}: try again in {seconds:.0f} {unit}", seconds)

@@ -135,8 +135,8 @@ def make_refresh_token(user_id: UUID) -> str:
 def successors(token: str) -> list[str]:
     """Return the refresh tokens that may follow a valid one: derived from it with the current key, then with the previous one.
 
-    Derived, not drawn, so that the same successor can be given a second time although only its hash is stored. Without the key, a token tells
-    nothing about its successor.
+    Derived, not drawn, so that the same successor can be given a second time although only its hash is stored. Without the key, a successor cannot be derived
+    from its token.
     """
     present = settings.current()
     keys = [key.reveal() for key in (present.jwt_secret_key, present.jwt_previous_secret_key) if key]
@@ -154,6 +154,6 @@ def find_refresh_token_owner(token: str) -> UUID | None:
         return None
 
 
-def hash_refresh_token(token: str) -> bytes:
-    """Return the token's SHA-256, which is enough: 256 random bits cannot be guessed."""
+def hash_token(token: str) -> bytes:
+    """Return the SHA-256 of an opaque token, which is enough: 256 random bits cannot be guessed."""
     return hashlib.sha256(token.encode()).digest()

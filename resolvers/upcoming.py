@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from jobs.rules.day import LAST_DAY
-from persistence.database import connection
+from persistence import database
 from persistence.paging import PageRange, cut_page
 from persistence.queries import events
 from persistence.queries.events import Event, EventQuote, Position
@@ -45,11 +45,11 @@ def make_range(viewer: AnyUser, first: date | None, last: date | None) -> EventR
 async def list_upcoming(
     viewer: AnyUser, wanted: EventRange, *, after: Position | None = None, before: Position | None = None, limit: int, backward: bool = False
 ) -> EventPage:
-    async with connection() as reads:
-        found = await events.list_events(reads, viewer.id, wanted.first, wanted.last, PageRange(limit + 1, after, before, backward))
+    async with database.connection() as connection:
+        found = await events.list_events(connection, viewer.id, wanted.first, wanted.last, PageRange(limit + 1, after, before, backward))
     return EventPage(*cut_page(found, limit, after=after, before=before, backward=backward))
 
 
 async def count_upcoming(viewer: AnyUser, wanted: EventRange) -> int:
-    async with connection() as reads:
-        return await events.count_events(reads, viewer.id, wanted.first, wanted.last)
+    async with database.connection() as connection:
+        return await events.count_events(connection, viewer.id, wanted.first, wanted.last)

@@ -110,8 +110,8 @@ async def copy_text_everywhere(person: Person, secret: Any, context: Any) -> Non
     telling = next(line for line in lines if line.kind is not LineKind.SUMMARY)
     await editing.update(context, LATER, DiaryChanges(lines=[(telling.id, LineChanges(hidden=True))]))
     await editing.update(context, LATER, DiaryChanges(lines=[(id, LineChanges(hidden=False)) for id in await hidden_lines(person)]))
-    learnt = await rows(ProfileValue, ProfileValue.user_id == person.id, ProfileValue.slot != "identity.home")
-    other = next(value for value in learnt if secret in value.evidence)
+    learned = await rows(ProfileValue, ProfileValue.user_id == person.id, ProfileValue.slot != "identity.home")
+    other = next(value for value in learned if secret in value.evidence)
     await verdicts.reject(context, other.id, None)
     async with database.transaction() as session:
         await session.execute(update(Diary).where(Diary.id == diary.id).values(tags=[]))

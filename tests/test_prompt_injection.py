@@ -97,10 +97,10 @@ async def test_daily_diary_of_a_message_with_a_secret_stores_it_in_no_line_signa
     await seeds.said(ann, YESTERDAY, f"I live in Hangzhou. {secret}.", f"I like {secret}", "I like tea.")
     await run_daily_diary(ann, YESTERDAY)
     await assert_quotes_are_exact()
-    learnt = (
+    learned = (
         [line.text for line in await rows(DiaryLine)] + [value.value for value in await rows(ProfileValue)] + [signal.value for signal in await rows(Signal)]
     )
-    assert learnt and not any(contains_secret(text) for text in learnt)
+    assert learned and not any(contains_secret(text) for text in learned)
     for signal in await rows(SignalEvidence):
         assert not contains_secret(signal.quote)
 

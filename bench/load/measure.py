@@ -22,8 +22,6 @@ from persistence.database import make_engine
 SAMPLES_A_SECOND = 4
 THINK_SECONDS = (0.1, 0.3)
 """A user's pause between a response and the next request, drawn evenly between the two."""
-LEAD_SECONDS = 0.8
-"""Time for the users's processes to start."""
 
 _MESSAGES = """
 select q.content, count(*), count(*) filter (where a.status = 'COMPLETE')

@@ -47,7 +47,7 @@ def show_events(console: Console, events: list[dict[str, Any]]) -> None:
 
 
 def show_sources(console: Console, person: Person, items: list[dict[str, Any]]) -> None:
-    """Show each source with the reasons why the model was told it, but for the fields of the account."""
+    """Show each source with the reasons why the prompt contained it, except the fields of the account."""
     for item in items:
         if "ACCOUNT" not in item["reasons"]:
             reasons = ", ".join(reason.lower() for reason in item["reasons"])

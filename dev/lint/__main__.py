@@ -15,7 +15,7 @@ CHECKS: tuple[Callable[[Source], Iterator[Finding]], ...] = (
 
 
 def find_all(root: Path) -> list[Finding]:
-    """Return what all checks find in the files below `root`, in order of paths and lines."""
+    """Return the findings of all checks in the files below `root`, in order of paths and lines."""
     return sorted(found for source in read_sources(root) for check in CHECKS for found in check(source))
 
 

@@ -30,7 +30,7 @@ _LOCKS = (("for", "update"), ("for", "no", "key", "update"), ("for", "share"), (
 
 
 def find_faults(statement: str, personal: Collection[str]) -> list[str]:
-    """Return what keeps a statement from being spread over machines; `personal` are the tables that are distributed by their `user_id`."""
+    """Return the faults that keep a statement from being distributed over machines; `personal` are the tables that are distributed by their `user_id`."""
     whole = parse(statement)
     faults = dict.fromkeys(fault for level in _levels(whole) for fault in _faults(level, personal))
     unnested = set(_unnested(whole))

@@ -18,10 +18,14 @@ MODULE_EXCEPTIONS: Mapping[str, str] = {
 
 SESSION = "session"
 """The name of every database session."""
+CONNECTION = "connection"
+"""The name of an executor of plain queries, unless it is a session."""
 
 SESSION_TYPES = frozenset({"Session", "AsyncSession"})
 SESSION_FUNCTIONS = frozenset({"database.session", "database.transaction"})
 """Annotations and context managers whose values are database sessions."""
+CONNECTION_TYPES = frozenset({"SupportsFetch"})
+"""Annotations of executors of plain queries."""
 
 TERMS: Mapping[str, str] = {
     "anybody|everybody|nobody|somebody|whoever": "who acts: the user, the client, the worker, the operator",

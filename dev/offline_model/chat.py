@@ -174,7 +174,7 @@ def _terms(text: str) -> frozenset[str]:
     spelled = text.lower()
     words = frozenset(_WORD.findall(spelled)) - _COMMON
     wide = _WIDE_RUN.findall(spelled)
-    pairs = frozenset(run[place : place + 2] for run in wide for place in range(len(run) - 1))
+    pairs = frozenset(run[index : index + 2] for run in wide for index in range(len(run) - 1))
     return (words | pairs).union(*(kin for kin in _KIN if kin & words or kin & frozenset("".join(wide))))
 
 

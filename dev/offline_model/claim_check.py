@@ -1,4 +1,4 @@
-"""Answers of a second reading: a claim is said if most of its words stand in its statements, and nothing in them speaks against it.
+"""Answers of a second reading: a claim is said if its statements contain most of its words, and nothing in them speaks against it.
 
 The reading is by words, as in all tasks of the offline model, and apart from the rules of the project, so that neither repeats the other's errors.
 """

@@ -10,7 +10,7 @@ from typing import Any
 
 from dev.offline_model import lexicon, summarizer
 from dev.offline_model.prompt_parser import Said, day_meant
-from dev.offline_model.sentences import capitalised, clauses, is_question, is_wide, sentences, without_opening
+from dev.offline_model.sentences import capitalized, clauses, is_question, is_wide, sentences, without_opening
 from dev.offline_model.trait import Trait
 from dev.offline_model.traits import find_named, find_traits
 
@@ -48,7 +48,7 @@ def with_invented_quotes(draft: dict[str, Any]) -> dict[str, Any]:
 
 
 def _summary(own: Sequence[Said]) -> Iterator[dict[str, Any]]:
-    ranked = summarizer.rank([(place, message.text) for place, message in enumerate(own)])
+    ranked = summarizer.rank([(index, message.text) for index, message in enumerate(own)])
     telling = [item for item in ranked if item.weight >= 3][:MAX_SUMMARY_ITEMS]
     chosen = telling if len(telling) >= MIN_SUMMARY_ITEMS else [item for item in ranked if item.weight >= 0][:MIN_SUMMARY_ITEMS]
     for item in sorted(chosen or ranked[:1], key=lambda item: item.position):
@@ -95,7 +95,7 @@ def _activities(said: Sequence[Sentence]) -> Iterator[dict[str, Any]]:
         for clause in map(without_opening, clauses(sentence)):
             if lexicon.DONE.search(clause) and not lexicon.ADDRESSED.search(clause) and len(clause) > 4 and found < 8:
                 found += 1
-                yield _line("ACTIVITY", message, capitalised(clause), clause)
+                yield _line("ACTIVITY", message, capitalized(clause), clause)
 
 
 def _insights(said: Sequence[Sentence]) -> Iterator[dict[str, Any]]:
@@ -182,7 +182,7 @@ def _line(kind: str, message: Said, text: str, quote: str | None = None) -> dict
     day = day_meant(text, message.at.date())
     return {
         "kind": kind,
-        "text": re.sub(r"\s+", " ", capitalised(text))[:300],
+        "text": re.sub(r"\s+", " ", capitalized(text))[:300],
         "happens_on": day.isoformat() if day else None,
         "evidence": [quote_of(message, quote or text)],
     }

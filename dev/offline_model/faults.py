@@ -48,7 +48,7 @@ STATUSES = {
     "503": (503, "overloaded", None),
 }
 """Status, message and code by kind."""
-BEHAVIOURS = {
+BEHAVIORS = {
     "timeout": "keep-alive lines and never an answer",
     "silent": "no byte at all",
     "truncated": "half an answer, finish_reason length",
@@ -62,7 +62,7 @@ BEHAVIOURS = {
     "invented": "quotes that nobody wrote",
     "html": "a web page with status 200",
 }
-KINDS = (*STATUSES, *BEHAVIOURS)
+KINDS = (*STATUSES, *BEHAVIORS)
 """The kinds that never produce a usable answer, whatever the request."""
 CONDITIONAL = {
     "keep-alive": "keep-alive lines, and then the answer",

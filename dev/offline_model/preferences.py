@@ -54,10 +54,10 @@ def _listed(match: re.Match[str], things: Iterator[str]) -> Iterator[Trait]:
     sentence, start, end = match.string, match.start(), match.start("v")
     positive = not _DISLIKE.search(match["verb"])
     for number, thing in enumerate(things):
-        place = sentence.find(thing, end)
-        if number == MAX_THINGS or place < 0:
+        found_at = sentence.find(thing, end)
+        if number == MAX_THINGS or found_at < 0:
             return
-        end = place + len(thing)
+        end = found_at + len(thing)
         slot = _slot(thing)
         if slot == "preferences.activities" and "最" in sentence[start : match.start("verb")]:
             continue

@@ -32,14 +32,14 @@ class PrefixCache:
 
     def hit(self, chain: Sequence[bytes]) -> int:
         """Return the tokens of a request with this chain that the cache serves."""
-        return BLOCK * next((place + 1 for place in reversed(range(len(chain))) if self._blocks.get(chain[place])), 0)
+        return BLOCK * next((index + 1 for index in reversed(range(len(chain))) if self._blocks.get(chain[index])), 0)
 
     def store(self, chain: Sequence[bytes], with_answer: Sequence[bytes]) -> None:
         """Store a request's input and its answer; the chain `with_answer` continues the input's."""
-        shared = next((place for place in reversed(range(len(chain))) if chain[place] in self._blocks), -1)
+        shared = next((index for index in reversed(range(len(chain))) if chain[index] in self._blocks), -1)
         ends = {shared, len(chain) - 1, len(with_answer) - 1, *range(INTERVAL - 1, len(chain), INTERVAL)}
-        for place, block in enumerate(with_answer):
-            self._blocks[block] = self._blocks.get(block, False) or place in ends
+        for index, block in enumerate(with_answer):
+            self._blocks[block] = self._blocks.get(block, False) or index in ends
             self._blocks.move_to_end(block)
         while len(self._blocks) > MAX_BLOCKS:
             self._blocks.popitem(last=False)

@@ -63,5 +63,5 @@ def is_question(sentence: str) -> bool:
     return bool(re.search(r"[?？]\W*$|[吗呢][。！!]?$", sentence))
 
 
-def capitalised(text: str) -> str:
+def capitalized(text: str) -> str:
     return text[:1].upper() + text[1:]

@@ -51,7 +51,7 @@ class OfflineModel:
         captured = Captured(body.decode(errors="replace"))
         self.counts.requests.append(captured)
         chat = parse(body, self.plan.endpoint)
-        task = tasks.recognise(chat)
+        task = tasks.recognize(chat)
         captured.task = task.name
         kind = self.plan.kind_for(chat, request.headers.getlist("x-fault"))
         captured.fault = kind

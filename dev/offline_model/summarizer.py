@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dev.offline_model import lexicon
-from dev.offline_model.sentences import capitalised, clauses, is_greeting, is_question, is_wide, sentences, without_opening
+from dev.offline_model.sentences import capitalized, clauses, is_greeting, is_question, is_wide, sentences, without_opening
 
 TITLE_WORDS = 6
 TITLE_CHARACTERS = 12
@@ -51,7 +51,7 @@ def _statement(sentence: str) -> str:
     if not is_question(sentence):
         return sentence
     parts = clauses(sentence)
-    asking = next((place for place, part in enumerate(parts) if lexicon.ADDRESSED.search(part)), len(parts) - 1)
+    asking = next((index for index, part in enumerate(parts) if lexicon.ADDRESSED.search(part)), len(parts) - 1)
     end = sentence.find(parts[asking - 1]) + len(parts[asking - 1]) if asking else 0
     said = sentence[:end]
     return said if lexicon.SELF.search(said) and len(said) >= 6 else sentence
@@ -64,7 +64,7 @@ def title(question: str) -> str:
     if is_wide(chosen):
         first = re.split(r"[，,；;：]", chosen)[0]
         return (first if len(first) >= 4 else chosen)[:TITLE_CHARACTERS]
-    return capitalised(_DANGLING.sub("", " ".join(chosen.split()[:TITLE_WORDS])))
+    return capitalized(_DANGLING.sub("", " ".join(chosen.split()[:TITLE_WORDS])))
 
 
 def summary(previous: str, turns: Sequence[tuple[str, str]]) -> str:

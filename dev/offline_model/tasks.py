@@ -34,7 +34,7 @@ class Task:
         return Answer(ANSWERS[self.name](self.request, invented))
 
 
-def recognise(request: ChatRequest) -> Task:
+def recognize(request: ChatRequest) -> Task:
     """Return the request's task. Raises RequestError for a task that the offline model does not know."""
     marker = _MARKER.search(request.system)
     name = marker[1] if marker else "chat"

@@ -44,7 +44,7 @@ def call_for(request: ChatRequest) -> Answer | None:
 
 
 def outcomes(request: ChatRequest) -> list[str]:
-    """Return what became of the changes since the last question."""
+    """Return the outcomes of the changes since the last question."""
     found: list[str] = []
     for message in reversed(request.messages):
         if message.role == "user":
@@ -55,7 +55,7 @@ def outcomes(request: ChatRequest) -> list[str]:
 
 
 def report(question: str, told: list[str]) -> str:
-    """Return the answer that says what became of the changes."""
+    """Return the answer that reports the outcomes of the changes."""
     done = all(text.startswith(_DONE) for text in told)
     if is_wide(question):
         return "好的，已经照你说的改了。" if done else "这次我没有改动你的档案。"

@@ -45,7 +45,7 @@ class CompanionRevertInput:
     version: int = strawberry.field(description="A version of `companionVersions`.")
 
 
-@strawberry.type(description="The content of the earlier version holds again, as a new version.")
+@strawberry.type(description="The companion has the content of the earlier version again, as a new version.")
 class CompanionRevertSuccess:
     companion: Companion = strawberry.field(description="The companion after the change.")
 
@@ -53,12 +53,12 @@ class CompanionRevertSuccess:
 @strawberry.input(description="The versions to delete.")
 class CompanionVersionsDeleteInput:
     versions: list[int] | None = strawberry.field(
-        default=None, description="Versions of `companionVersions`, at most 50; absent or null for all but the current one. Unknown ones are passed over."
+        default=None, description="Versions of `companionVersions`, at most 50; absent or null for all but the current one. Unknown ones are ignored."
     )
     dry_run: bool = strawberry.field(default=False, description=DRY_RUN)
 
 
-@strawberry.type(description="The versions were deleted for good. Answers lost what they repeated of their texts alone.")
+@strawberry.type(description="The versions were deleted permanently. In answers, sentences that repeat text of these versions alone were replaced by a marker.")
 class CompanionVersionsDeleteSuccess:
     companion: Companion | None = strawberry.field(description="The current version, which stays; null if the companion was never set.")
     receipt: ForgettingReceipt = strawberry.field(description="What was removed with them.")
@@ -96,7 +96,7 @@ class CompanionMutation:
 
     @strawberry.mutation(
         permission_classes=[SignedIn],
-        description="Delete earlier versions of the companion for good: name, form of address and instructions. The current one stays; to have all of them gone, "
+        description="Delete earlier versions of the companion permanently: name, form of address and instructions. The current one stays; to delete all of them, "
         "clear it with `companionUpdate` first.",
     )
     async def companion_versions_delete(self, info: strawberry.Info, input: CompanionVersionsDeleteInput) -> CompanionVersionsDeleteResult | None:

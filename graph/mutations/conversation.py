@@ -25,7 +25,7 @@ class ConversationMemoryInput:
     profile: strawberry.Maybe[bool | None] = strawberry.field(description=PROFILE)
     told_in_chats: strawberry.Maybe[bool | None] = strawberry.field(description=TOLD)
     learn_from: MemoryLearnFrom | None = strawberry.field(
-        default=None, description="The answer for this conversation's messages that were written while a switch was off that is on now. Absent or null: it is left open."
+        default=None, description="Whether to learn from this conversation's messages that were written while a switch was off that is on now. Absent or null: it stays open, and nothing is learned from them."
     )
 
     def to_switches(self) -> "memory_settings.ConversationSwitches":
@@ -72,7 +72,7 @@ class ConversationUpdateInput:
 class ConversationUpdateSuccess:
     conversation: Conversation = strawberry.field(description="The conversation after the change.")
 
-    @strawberry.field(description="The question that a switch which is on again raises: messages of the conversation for which `learnFrom` waits; null for none.")
+    @strawberry.field(description="Messages of the conversation from the time when a switch was off, for which `learnFrom` is still open; null for none.")
     async def gap(self, info: strawberry.Info) -> MemoryGap | None:
         viewer = await info.context.require_viewer()
         return MemoryGap.from_gap(await memory_settings.find_conversation_gap(viewer, self.conversation.row.id))
@@ -131,7 +131,7 @@ class ConversationsDeleteInput:
 
 @strawberry.type(
     description="The conversations were deleted permanently, all in one transaction, as `conversationDelete` deletes one. Those in `refused` were not there, "
-    "which held up no other."
+    "the others were deleted all the same."
 )
 class ConversationsDeleteSuccess:
     deleted_ids: ConversationIds = strawberry.field(description="Ids of the deleted conversations.")
@@ -152,9 +152,9 @@ class ConversationsArchiveInput:
     archived: bool = strawberry.field(default=True, description="True to archive them, false to unarchive them.")
 
 
-@strawberry.type(description="The conversations were archived or unarchived, all in one transaction. Those in `refused` were not there, which held up no other.")
+@strawberry.type(description="The conversations were archived or unarchived, all in one transaction. Those in `refused` were not found; the others were changed all the same.")
 class ConversationsArchiveSuccess:
-    conversations: list[Conversation] = strawberry.field(description="The conversations as they are now, also those that were so before.")
+    conversations: list[Conversation] = strawberry.field(description="The conversations after the change, also those that were archived, or not archived, before.")
     refused: list[ConversationRefusal] = strawberry.field(description="The conversations that were not found, each with the reason; empty if all were.")
 
     @classmethod

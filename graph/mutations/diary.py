@@ -54,7 +54,7 @@ class DiaryLineInput:
     )
 
     def to_changes(self) -> tuple[UUID, diaries.LineChanges]:
-        return decode_id_of("DiaryLine", self.id), cast("diaries.LineChanges", _given(self, "text", "hidden", "deleted"))
+        return decode_id_of("DiaryLine", self.id), cast("diaries.LineChanges", _sent_fields(self, "text", "hidden", "deleted"))
 
 
 @strawberry.input(description="Changes of a diary. Absent fields keep their value.")
@@ -76,7 +76,7 @@ class DiaryUpdateInput:
     dry_run: bool = strawberry.field(default=False, description=DRY_RUN)
 
     def to_changes(self) -> diaries.DiaryChanges:
-        given = _given(self, "summary", "mood", "tags", "lines")
+        given = _sent_fields(self, "summary", "mood", "tags", "lines")
         if "lines" in given:
             given["lines"] = [line.to_changes() for line in given["lines"] or ()]
         return cast("diaries.DiaryChanges", given)
@@ -153,7 +153,7 @@ class DiaryMutation:
             edited = await diaries.update(info.context, diary, changes, dry_run=input.dry_run)
             return replace(edited, entry=await with_parts(info, edited.entry, "diary"))
 
-        return await to_result(_named(input, update), partial(DiaryUpdateSuccess.from_edited, dry_run=input.dry_run))
+        return await to_result(_run_on_diary(input, update), partial(DiaryUpdateSuccess.from_edited, dry_run=input.dry_run))
 
     @strawberry.mutation(
         permission_classes=[SignedIn], metadata=weight(MODEL),
@@ -163,16 +163,16 @@ class DiaryMutation:
         async def rewrite(diary: UUID | Date) -> EntryRow:
             return await with_parts(info, await rewriting.rewrite(info.context, diary), "diary")
 
-        return await to_result(_named(input, rewrite), lambda entry: DiaryRewriteSuccess(diary=Diary.from_model(entry)), EXTRA_ERRORS)
+        return await to_result(_run_on_diary(input, rewrite), lambda entry: DiaryRewriteSuccess(diary=Diary.from_model(entry)), EXTRA_ERRORS)
 
     @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(AGGREGATE), description="Delete a diary with all its versions, and the data in the profile that only that day supports.")
     async def diary_delete(self, info: strawberry.Info, input: DiaryDeleteInput) -> DiaryDeleteResult | None:
         return await to_result(
-            _named(input, lambda diary: diaries.delete(info.context, diary, dry_run=input.dry_run)), partial(DiaryDeleteSuccess.from_deleted, dry_run=input.dry_run)
+            _run_on_diary(input, lambda diary: diaries.delete(info.context, diary, dry_run=input.dry_run)), partial(DiaryDeleteSuccess.from_deleted, dry_run=input.dry_run)
         )
 
 
-async def _named(input: DiaryUpdateInput | DiaryRewriteInput | DiaryDeleteInput, work: Callable[[UUID | Date], Awaitable[T]]) -> T:
+async def _run_on_diary(input: DiaryUpdateInput | DiaryRewriteInput | DiaryDeleteInput, work: Callable[[UUID | Date], Awaitable[T]]) -> T:
     """Run `work` on the diary that the input names. Raises `InvalidInput` unless the input has exactly one of `id` and `date`."""
     if input.id is not None and input.date is None:
         return await work(decode_id_of("Diary", input.id))
@@ -181,6 +181,6 @@ async def _named(input: DiaryUpdateInput | DiaryRewriteInput | DiaryDeleteInput,
     raise InvalidInput("date", "send either id or date, not both", rule=InputRule.NOT_ALLOWED_HERE)
 
 
-def _given(input: Any, *names: str) -> dict[str, Any]:
+def _sent_fields(input: Any, *names: str) -> dict[str, Any]:
     """Return the fields that the client sent, with null as None."""
     return {name: some.value for name in names if (some := getattr(input, name)) is not None}

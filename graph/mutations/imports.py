@@ -101,7 +101,7 @@ class ImportMutation:
 
     @strawberry.mutation(
         permission_classes=[SignedIn], metadata=weight(WHOLE_ACCOUNT),
-        description="Send a part of an import. Conversations that cannot be read are left out and reported with their place; nothing is imported before "
+        description="Send a part of an import. Conversations that cannot be read are left out and reported with their position; nothing is imported before "
         "`importCommit`.",
     )
     async def import_part(self, info: strawberry.Info, input: ImportPartInput) -> ImportPartResult | None:

@@ -31,7 +31,7 @@ class MemoryUpdateInput:
     )
     learn_from: MemoryLearnFrom | None = strawberry.field(
         default=None,
-        description="The answer for messages that were written while a switch was off that is on now, with this change or before. Absent or null: it is left open, and "
+        description="Whether to learn from messages that were written while a switch was off that is on now, by this change or an earlier one. Absent or null: it stays open, and "
         "nothing is learned from them.",
     )
 
@@ -39,7 +39,7 @@ class MemoryUpdateInput:
 @strawberry.type(description="The switches were changed.")
 class MemoryUpdateSuccess:
     user: User = strawberry.field(description="The user after the change.")
-    gap: MemoryGap | None = strawberry.field(description="The question that a switch which is on again raises: messages for which `learnFrom` waits; null for none.")
+    gap: MemoryGap | None = strawberry.field(description="Messages from the time when a switch was off, for which `learnFrom` is still open; null for none.")
     learned_from: MemoryGap | None = strawberry.field(description="The messages of the gap from which the next nightly jobs learn, because of `learnFrom: GAP`; null for none.")
 
     @classmethod
@@ -59,8 +59,8 @@ class MemoryEraseInput:
 
 
 @strawberry.type(
-    description="What diary and profile had kept about the topics and people was erased, in all versions, with generated titles and running summaries about "
-    "them. Messages stay, and so does what the user wrote by hand."
+    description="The texts of diary and profile about the topics and people were erased, in all versions, with generated titles and running summaries about "
+    "them. Messages stay, and so does text that the user wrote by hand."
 )
 class MemoryEraseSuccess:
     receipt: ForgettingReceipt = strawberry.field(description="What was removed.")
@@ -90,7 +90,7 @@ class MemoryMutation:
 
     @strawberry.mutation(
         permission_classes=[SignedIn], metadata=weight(WHOLE_ACCOUNT),
-        description="Erase what diary and profile had kept about topics and people, such as those that the user wants never to be kept from now on.",
+        description="Erase the texts of diary and profile about topics and people, such as those that are never to be kept from now on.",
     )
     async def memory_erase(self, info: strawberry.Info, input: MemoryEraseInput) -> MemoryEraseResult | None:
         viewer = await info.context.require_viewer()

@@ -99,9 +99,9 @@ class MessageRegenerateSuccess:
         return cls(**exchange_fields(info, exchange))
 
 
-@strawberry.input(description="The question to ask differently, and the new one.")
+@strawberry.input(description="The question to replace, and the new one.")
 class MessageBranchInput:
-    message_id: strawberry.ID = strawberry.field(description="Id of the question in whose place the new one is asked; it must be on the current path.")
+    message_id: strawberry.ID = strawberry.field(description="Id of the question that the new one replaces on the current path; it must be on that path.")
     content: str = strawberry.field(description="The new question, 1 to 20,000 characters, not only white space; stored unchanged.")
     idempotency_key: str | None = strawberry.field(default=None, description="As in `messageSend`: 1 to 200 characters, new for each message.")
     id: strawberry.ID | None = strawberry.field(default=None, description="Id that the client makes for the new question, as in `messageSend`. Leave out `idempotencyKey` then.")
@@ -111,7 +111,7 @@ class MessageBranchInput:
         return decode_made_id("Message", "id", self.id)
 
 
-@strawberry.type(description="The question was asked differently and answered; the conversation's current path leads to it.")
+@strawberry.type(description="The new question was answered; the conversation's current path leads to it.")
 class MessageBranchSuccess:
     question: Message = strawberry.field(description="The new question, the last of its `siblings`.")
     answer: Message = strawberry.field(description="The assistant's answer.")
@@ -128,10 +128,10 @@ class MessageBranchSuccess:
 
 @strawberry.input(description="The message to select.")
 class MessageSelectInput:
-    message_id: strawberry.ID = strawberry.field(description="Id of a message, mostly one of the `siblings` of a message that is shown.")
+    message_id: strawberry.ID = strawberry.field(description="Id of a message, usually one of the `siblings` of a message that is shown.")
 
 
-@strawberry.type(description="The current path of the conversation goes through the message, and on to the newest message after it.")
+@strawberry.type(description="The current path of the conversation leads through the message, and on to the newest message after it.")
 class MessageSelectSuccess:
     conversation: Conversation = strawberry.field(description="The conversation with its new path.")
 
@@ -141,11 +141,11 @@ class MessageStopInput:
     message_id: strawberry.ID = strawberry.field(description="Id of the question that is being answered, or of its earlier answer.")
 
 
-@strawberry.type(description="Nothing is writing an answer to the question any more.")
+@strawberry.type(description="No answer to the question is being written any more.")
 class MessageStopSuccess:
     question: Message = strawberry.field(description="The question: COMPLETE with an answer, FAILED with MODEL_INTERRUPTED when nothing had been written.")
     answer: Message | None = strawberry.field(
-        description="What had been written, with status STOPPED; the whole answer if it had ended before; null when nothing had been written."
+        description="The text that had been written, with status STOPPED; the whole answer if it was complete already; null when nothing had been written."
     )
     conversation: Conversation = strawberry.field(description="The conversation that they belong to.")
 
@@ -244,8 +244,8 @@ MessageContinueResult = Annotated[
     MessageContinueSuccess | ModelUnavailableError | InvalidInputError | ConflictError,
     strawberry.union(
         "MessageContinueResult",
-        description="Outcome of `messageContinue`; ConflictError while an answer in the same conversation is in progress, when the question was edited, and when the answer was told "
-        "something of the user that chats are not told now.",
+        description="Outcome of `messageContinue`; ConflictError while an answer in the same conversation is in progress, when the question was edited, and when the prompt of the answer "
+        "contained something about the user that prompts may not contain now.",
     ),
 ]
 MessageEditResult = Annotated[
@@ -273,14 +273,14 @@ class MessageMutation:
     async def message_send(self, info: strawberry.Info, input: MessageSendInput) -> MessageSendResult | None:
         return await to_result(_send(info, input), partial(MessageSendSuccess.from_exchange, info), EXTRA_ERRORS)
 
-    @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(MODEL), description="Get a new answer to a question of the current path: one that has none, or whose answer is to get another one beside it.")
+    @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(MODEL), description="Get a new answer to a question of the current path: one without an answer, or one that is to get a further answer beside its present one.")
     async def message_regenerate(self, info: strawberry.Info, input: MessageRegenerateInput) -> MessageRegenerateResult | None:
         asked = chat.regenerate(info.context, await message_id_of(info, input.message_id))
         return await to_result(asked, partial(MessageRegenerateSuccess.from_exchange, info), EXTRA_ERRORS)
 
     @strawberry.mutation(
         permission_classes=[SignedIn], metadata=weight(MODEL),
-        description="Ask differently in place of a question, and get the answer. The earlier question stays with all that followed it, off the current path; to correct it "
+        description="Ask another question instead of an earlier one, and get the answer. The earlier question stays with all messages after it, off the current path; to correct it "
         "instead, use `messageEdit`.",
     )
     async def message_branch(self, info: strawberry.Info, input: MessageBranchInput) -> MessageBranchResult | None:
@@ -288,7 +288,7 @@ class MessageMutation:
 
     @strawberry.mutation(
         permission_classes=[SignedIn],
-        description="Let the current path of a conversation go through a message and on to the newest message after it. Nothing changes for a message that is on it.",
+        description="Make the current path of a conversation lead through a message and on to the newest message after it. Nothing changes if the message is on the path already.",
     )
     async def message_select(self, info: strawberry.Info, input: MessageSelectInput) -> MessageSelectResult | None:
         selected = chat.select(info.context, await message_id_of(info, input.message_id))
@@ -296,7 +296,7 @@ class MessageMutation:
 
     @strawberry.mutation(
         permission_classes=[SignedIn],
-        description="Stop the answer that is being written, whichever instance writes it: the call of the model ends at once, and what was written is kept. "
+        description="Stop the answer that is being written, whichever instance writes it: the model call ends at once, and the text written so far is kept. "
         "A question that is not being answered is returned as it is.",
     )
     async def message_stop(self, info: strawberry.Info, input: MessageStopInput) -> MessageStopResult | None:
@@ -304,13 +304,13 @@ class MessageMutation:
 
     @strawberry.mutation(
         permission_classes=[SignedIn], metadata=weight(MODEL),
-        description="Go on with an answer that was stopped or cut off by its length: what the model writes is appended to it. When the call fails, the answer stays.",
+        description="Continue an answer that was stopped or cut off by its length: the new text is appended to it. When the call fails, the answer stays as it is.",
     )
     async def message_continue(self, info: strawberry.Info, input: MessageContinueInput) -> MessageContinueResult | None:
         continued = chat.continue_answer(info.context, await message_id_of(info, input.message_id))
         return await to_result(continued, partial(MessageContinueSuccess.from_exchange, info), EXTRA_ERRORS)
 
-    @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(AGGREGATE), description="Correct the text of one of the user's own messages, in its place: the words that go are forgotten. To ask differently, use `messageBranch`.")
+    @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(AGGREGATE), description="Correct the text of one of the user's own messages, in place: the removed words are erased from diaries and profile, too. To ask differently, use `messageBranch`.")
     async def message_edit(self, info: strawberry.Info, input: MessageEditInput) -> MessageEditResult | None:
         edited = chat.edit(info.context, await message_id_of(info, input.message_id), input.content, dry_run=input.dry_run)
         return await to_result(edited, partial(MessageEditSuccess.from_edited, dry_run=input.dry_run))

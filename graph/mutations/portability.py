@@ -37,7 +37,7 @@ class AccountImportInput:
         "With `dryRun` the result says beforehand how many days these are and what they would cost.",
     )
     restore_deleted: bool = strawberry.field(
-        default=False, description="True to bring back messages that you deleted from this account. Without it a file that has some is refused, with their number."
+        default=False, description="True to also import messages that the user deleted from this account. With false, a file that has such messages is refused, with their number."
     )
     dry_run: bool = strawberry.field(default=False, description="True to only check the file and return what an import would add and cost; writes nothing.")
 
@@ -77,7 +77,7 @@ class PortabilityMutation:
 
     @strawberry.mutation(
         permission_classes=[SignedIn], metadata=weight(WHOLE_ACCOUNT),
-        description="Return a part of an export of any size: request part after part with `nextCursor`, and append each text to its file. An interrupted export goes on with the "
+        description="Return a part of an export of any size: request part after part with `nextCursor`, and append each text to its file. An interrupted export is continued with the "
         "last cursor. Rows are those of the moment: what is deleted between two parts is not in the later ones, and the last part names the tables that changed meanwhile. "
         "Changes nothing.",
     )

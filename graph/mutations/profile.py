@@ -10,10 +10,9 @@ from graph.field_costs import AGGREGATE, weight
 from graph.permissions import SignedIn
 from graph.relay import decode_id, decode_id_of
 from graph.results import ConflictError, InvalidInputError, StorageExceededError, to_result
-from graph.types.profile import Profile, ProfileValue, ProfileValuePolarity
+from graph.types.profile import Profile, ProfileValue, ProfileValuePolarity, load_profile
 from graph.types.profile_slots import OWN, ProfileSlot, key_of
 from graph.types.receipt import DRY_RUN, ForgettingReceipt
-from resolvers import profile as profiles
 from resolvers import profile_verdicts as verdicts
 from resolvers.errors import InputRule, InvalidInput
 
@@ -29,20 +28,20 @@ class VerdictSuccess:
 
     @strawberry.field(description="The profile after the change, which may also affect other values of the slot.")
     async def profile(self, info: strawberry.Info) -> Profile:
-        return Profile.from_model(await profiles.get_profile(await info.context.require_viewer(), None))
+        return await load_profile(info)
 
 
 @strawberry.input(description="The value to set.")
 class ProfileValueSetInput:
     slot: ProfileSlot = strawberry.field(description="The slot that the value belongs to: what it is about. OWN for one that the user defined. A sensitive one must be on.")
     value: str = strawberry.field(description="The value on one line: 1 to 120 characters, with a letter or digit. Passwords, keys and card numbers are rejected. A birthday names one day, such as May 2, 5月2日 or 1990-05-02.")
-    own_slot_id: strawberry.ID | None = strawberry.field(default=None, description="Id of the slot that the user defined; exactly if `slot` is OWN.")
+    own_slot_id: strawberry.ID | None = strawberry.field(default=None, description="Id of the slot that the user defined; required if `slot` is OWN, otherwise absent or null.")
     replaces: strawberry.ID | None = strawberry.field(
         default=None, description="Id of a wrong value of the same slot, which is rejected as by `profileValueReject`; absent or null for none. It must not be locked.",
     )
     polarity: ProfileValuePolarity | None = strawberry.field(
         default=None,
-        description="How you are related to the value, such as DISLIKES with the value `cilantro`. Absent or null: as the text says, so `hates cilantro` sets `cilantro` with DISLIKES; otherwise IS.",
+        description="How the user is related to the value, such as DISLIKES with the value `cilantro`. Absent or null: as the text says, so `hates cilantro` sets `cilantro` with DISLIKES; otherwise IS.",
     )
 
 
@@ -106,17 +105,17 @@ class ProfileValueRejectSuccess(VerdictSuccess):
 class ProfileValueEraseInput:
     id: strawberry.ID = strawberry.field(description="Id of the value, or of a `ProfileChange` of a value that the profile does not show any more.")
     only_reason: bool = strawberry.field(
-        default=False, description="True to erase only the reasons that you gave when you rejected the value; it stays rejected."
+        default=False, description="True to erase only the reasons that the user gave when they rejected the value; it stays rejected."
     )
     dry_run: bool = strawberry.field(default=False, description=DRY_RUN)
 
 
 @strawberry.type(
-    description="What you set, locked or rejected of the value is erased, with the words of it in the assistant's answers and the log of changes, unless you say them elsewhere. "
-    "A value that your messages support stays or returns as they support it: delete these messages to remove it."
+    description="Everything that the user set, locked or rejected of the value is erased, with its words in the assistant's answers and in the log of changes, unless other messages of "
+    "the user say them. A value that the user's messages support stays or returns as they support it: delete these messages to remove it."
 )
 class ProfileValueEraseSuccess(VerdictSuccess):
-    value: ProfileValue | None = strawberry.field(description="The value as your messages support it; null when they do not.")
+    value: ProfileValue | None = strawberry.field(description="The value as the user's messages support it; null when they do not.")
     receipt: ForgettingReceipt = strawberry.field(description="What was removed with it.")
 
     @classmethod
@@ -169,7 +168,7 @@ ProfileRevertResult = Annotated[
 class ProfileMutation:
     @strawberry.mutation(permission_classes=[SignedIn], description="Set a value of the profile. It takes precedence over inferred values. With `replaces` it corrects another one in the same request; sent again it changes nothing.")
     async def profile_value_set(self, info: strawberry.Info, input: ProfileValueSetInput) -> ProfileValueSetResult | None:
-        return await to_result(_set(info, input), ProfileValueSetSuccess.from_judged)
+        return await to_result(_set_value(info, input), ProfileValueSetSuccess.from_judged)
 
     @strawberry.mutation(permission_classes=[SignedIn], description="Lock a value, so that nightly jobs do not change it. A rejected or superseded value becomes active again.")
     async def profile_value_lock(self, info: strawberry.Info, input: ProfileValueLockInput) -> ProfileValueLockResult | None:
@@ -186,17 +185,17 @@ class ProfileMutation:
 
     @strawberry.mutation(
         permission_classes=[SignedIn], metadata=weight(AGGREGATE),
-        description="Erase for good what the user wrote by hand of a value: the value that they set, and the reasons of rejections.",
+        description="Erase permanently what the user entered for a value: the value that they set, and the reasons of rejections.",
     )
     async def profile_value_erase(self, info: strawberry.Info, input: ProfileValueEraseInput) -> ProfileValueEraseResult | None:
         return await to_result(_erased(info, input), partial(ProfileValueEraseSuccess.from_erased, dry_run=input.dry_run))
 
     @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(AGGREGATE), description="Revert the profile to its state on a past day, or after a given change.")
     async def profile_revert(self, info: strawberry.Info, input: ProfileRevertInput) -> ProfileRevertResult | None:
-        return await to_result(_reverted(info, input), lambda success: success)
+        return await to_result(_revert(info, input), lambda success: success)
 
 
-async def _set(info: strawberry.Info, input: ProfileValueSetInput) -> verdicts.VerdictResult:
+async def _set_value(info: strawberry.Info, input: ProfileValueSetInput) -> verdicts.VerdictResult:
     """Set the value. Raises `InvalidInput` unless `ownSlotId` is given exactly for the slot OWN."""
     if (input.slot is OWN) != (input.own_slot_id is not None):
         raise InvalidInput("ownSlotId", "send the id of the slot as ownSlotId if slot is OWN, and no ownSlotId for another slot", rule=InputRule.NOT_ALLOWED_HERE)
@@ -205,7 +204,7 @@ async def _set(info: strawberry.Info, input: ProfileValueSetInput) -> verdicts.V
     return await verdicts.set_value(info.context, key_of(input.slot, own), input.value, input.polarity, replaces=replaces)
 
 
-async def _reverted(info: strawberry.Info, input: ProfileRevertInput) -> ProfileRevertSuccess:
+async def _revert(info: strawberry.Info, input: ProfileRevertInput) -> ProfileRevertSuccess:
     """Revert the profile. Raises `InvalidInput` unless exactly one of `asOf` and `changeId` is given."""
     if (input.as_of is None) == (input.change_id is None):
         raise InvalidInput("asOf", "send either asOf or changeId, not both", rule=InputRule.NOT_ALLOWED_HERE)

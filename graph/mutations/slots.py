@@ -7,16 +7,15 @@ from graph.permissions import SignedIn
 from graph.relay import MADE_ID, decode_id_of, decode_made_id
 from graph.results import ConflictError, InvalidInputError, StorageExceededError, to_result
 from graph.types.own_slots import OwnSlot
-from graph.types.profile import Profile
+from graph.types.profile import Profile, load_profile
 from graph.types.receipt import DRY_RUN, ForgettingReceipt
-from resolvers import profile as profiles
 from resolvers import profile_slots
 
 if TYPE_CHECKING:
     from persistence import models
 
 NAME = "Name of the slot: 1 to 40 characters on one line with a letter or digit, different from the names of all other slots of the profile."
-MANY = "Whether several values can be current at a time; otherwise a newer value replaces the one before."
+MANY = "Whether several values can be current at a time; otherwise a newer value replaces the previous one."
 HALF_LIFE = "Age in days at which evidence counts half, 1 to 36500; null if values do not age."
 GUIDE = "What belongs into the slot, at most 200 characters on one line. The nightly jobs give name and guide to the model as data, and look for a word of them in the statements that fill the slot."
 
@@ -51,7 +50,7 @@ class SlotUpdateSuccess:
 
     @strawberry.field(description="The profile after the change.")
     async def profile(self, info: strawberry.Info) -> Profile:
-        return Profile.from_model(await profiles.get_profile(await info.context.require_viewer(), None))
+        return await load_profile(info)
 
     @classmethod
     def from_changed(cls, changed: "profile_slots.ChangedSlot") -> "SlotUpdateSuccess":

@@ -18,7 +18,7 @@ from resolvers.answer_sources import SourceKey
 class SourceJudgeInput:
     id: strawberry.ID = strawberry.field(description="Id of the source (`Source.id`), which names the answer as well.")
     verdict: SourceVerdict | None = strawberry.field(
-        description="The verdict, in place of an earlier one on this source. Null takes the earlier one back: a value gets the state that it would have without it, and hidden lines are shown again."
+        description="The verdict, in place of an earlier one on this source. Null withdraws the earlier one: a value gets the state that it would have without it, and hidden lines are shown again."
     )
     line_ids: list[strawberry.ID] | None = strawberry.field(
         default=None,
@@ -26,7 +26,7 @@ class SourceJudgeInput:
     )
 
 
-@strawberry.type(description="The verdict is given or taken back. The next answer follows it; this one keeps its text, and `messageRegenerate` replaces it.")
+@strawberry.type(description="The verdict is given or withdrawn. It affects the next answers; this answer keeps its text, and `messageRegenerate` replaces it.")
 class SourceJudgeSuccess:
     source: Source = strawberry.field(description="The source after the verdict.")
     answer: Message = strawberry.field(description="The answer that the source belongs to.")
@@ -42,7 +42,7 @@ SourceJudgeResult = Annotated[
 @strawberry.input(description="The tool call to undo.")
 class ToolCallUndoInput:
     message_id: strawberry.ID = strawberry.field(description="Id of the answer.")
-    index: int = strawberry.field(description="Place of the tool call among the answer's `toolCalls`, from 0.")
+    index: int = strawberry.field(description="Position of the tool call among the answer's `toolCalls`, from 0 (`ToolCall.index`).")
 
 
 @strawberry.type(
@@ -64,7 +64,7 @@ ToolCallUndoResult = Annotated[
 class SourceMutation:
     @strawberry.mutation(
         permission_classes=[SignedIn], metadata=weight(AGGREGATE),
-        description="Judge what an answer was told about you: wrong, outdated, or not to be told now. It acts as the mutation for it would, and can be taken back.",
+        description="Judge a source of an answer: it is wrong, outdated, or not wanted in this conversation. It has the effect of the mutation for the same purpose (`SourceVerdict` lists them), and can be withdrawn.",
     )
     async def source_judge(self, info: strawberry.Info, input: SourceJudgeInput) -> SourceJudgeResult | None:
         answer_id, key = decode_source_id(input.id)
@@ -74,7 +74,7 @@ class SourceMutation:
 
     @strawberry.mutation(
         permission_classes=[SignedIn], metadata=weight(AGGREGATE),
-        description="Undo what the model remembered or forgot at your wish while it wrote an answer.",
+        description="Undo a tool call by which the model changed the profile at the user's wish while it wrote an answer.",
     )
     async def tool_call_undo(self, info: strawberry.Info, input: ToolCallUndoInput) -> ToolCallUndoResult | None:
         undone = tool_undo.undo(info.context, await message_id_of(info, input.message_id), input.index)

@@ -75,17 +75,17 @@ class AdminQuery:
         user_id: Annotated[strawberry.ID | None, strawberry.argument(description="Only the usage of this user; absent or null for all users.")] = None,
         job: OfJob = None,
     ) -> list[UsageDay] | None:
-        person = None if user_id is None else decode_id_of("User", user_id)
-        return [UsageDay.from_row(row) for row in await admin.usage_between(from_, to, user_id=person, job=job)]
+        wanted = None if user_id is None else decode_id_of("User", user_id)
+        return [UsageDay.from_row(row) for row in await admin.usage_between(from_, to, user_id=wanted, job=job)]
 
     @strawberry.field(permission_classes=[Admin], metadata=weight(AGGREGATE), description="Model calls, tokens and cost of each user over these days; the user with the most tokens comes first.")
     async def usage_by_person(
         self, from_: FirstDay, to: LastDay, job: OfJob = None, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> Connection[UsagePerson] | None:
         page = read_page(first, after, last, before, lambda cursor: decode_cursor(cursor, int, UUID))
-        rows, has_next, has_previous = cut_rows(await admin.usage_by_person(from_, to, job=job, **one_more(page)), page)
+        rows, has_next, has_previous = cut_rows(await admin.usage_by_user(from_, to, job=job, **one_more(page)), page)
         found = await admin.load_users([row.user_id for row in rows])
         return make_connection(
             rows, node=lambda row: UsagePerson.from_usage(row, found[row.user_id]), cursor=lambda row: encode_cursor(*row.position),
-            has_next=has_next, has_previous=has_previous, count=lambda: admin.count_usage_people(from_, to, job=job),
+            has_next=has_next, has_previous=has_previous, count=lambda: admin.count_usage_users(from_, to, job=job),
         )

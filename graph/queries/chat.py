@@ -88,7 +88,7 @@ class ChatQuery:
         page = await chat.search_messages(info.context, query, conversation_id=within, **read_page(first, after, last, before, id_of_cursor))
         return make_connection(
             page.rows, node=await message_maker(info, page.rows), cursor=lambda row: encode_cursor(row.id), has_next=page.has_next,
-            has_previous=page.has_previous, count=lambda: _known(page.total),
+            has_previous=page.has_previous, count=lambda: _return_total(page.total),
         )
 
 
@@ -97,6 +97,6 @@ def _decode_place(after: str) -> tuple[bool, datetime, UUID]:
     return bool(pinned), last_message_at, id
 
 
-async def _known(total: int) -> int:
+async def _return_total(total: int) -> int:
     """Return the total, which the search has counted already."""
     return total

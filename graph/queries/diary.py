@@ -49,7 +49,7 @@ class DiaryQuery:
         return found and Diary.from_model(found)
 
     @strawberry.field(
-        description="A day of the user: its messages, its diary, and the reason when there is none. Any day of the supported years, also one to come.",
+        description="A day of the user: its messages, its diary, and the reason when there is none. Any day of the supported years, also a future one.",
         permission_classes=[SignedIn],
     )
     async def day(self, info: strawberry.Info, date: DayOrToday = None) -> DayType | None:
@@ -87,7 +87,7 @@ class DiaryQuery:
         )
 
     @strawberry.field(
-        description="What lies ahead of the user: the lines of diaries and the signals with a `happensOn`, each event once, the next day first. Hidden lines are left out.",
+        description="The user's coming events: the lines of diaries and the signals with a `happensOn`, each event once, the earliest first. Hidden lines are left out.",
         permission_classes=[SignedIn], metadata=weight(AGGREGATE),
     )
     async def upcoming(

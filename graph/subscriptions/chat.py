@@ -48,7 +48,7 @@ Steps = AsyncGenerator[chat.StreamStart | str | chat.Exchange, None]
 MAX_OFFSET = 10**9
 """Characters, more than any answer has, in the bounds of the database's integers."""
 LOST = (
-    "When the client disconnects before the end, the answer goes on for STREAM_GRACE_SECONDS, or to its end; then it is stopped, and what was written is "
+    "When the client disconnects before the end, the answer is written on for STREAM_GRACE_SECONDS, or to its end; then it is stopped, and what was written is "
     "kept. `messageStop` ends it at once. Event functions cannot stream: `Health.streaming` says so"
 )
 
@@ -57,7 +57,7 @@ LOST = (
 class ChatSubscription:
     @strawberry.subscription(
         permission_classes=[SignedIn], metadata=weight(MODEL),
-        description="Like `messageSend`, but streams the answer in chunks; or, with `resumeFrom` alone, goes on with a stream after a lost connection. "
+        description="Like `messageSend`, but streams the answer in chunks; or, with `resumeFrom` alone, resumes a stream after a lost connection. "
         f"{LOST}: use `messageSend` there.",
     )
     async def message_stream(

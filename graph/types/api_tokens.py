@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 ApiScope = enums.ApiScope
 describe_enum(
     ApiScope, "What a personal access token allows. Nothing is allowed that is not named here.",
-    READ_IDENTITY="Read the values of the section IDENTITY, but for the sensitive slots.",
+    READ_IDENTITY="Read the values of the section IDENTITY, except the sensitive slots.",
     READ_RELATIONSHIPS="Read the values of the section RELATIONSHIPS.",
     READ_PREFERENCES="Read the values of the section PREFERENCES.",
     READ_HABITS="Read the values of the section HABITS.",
     READ_DECISIONS="Read the values of the section DECISIONS.",
     READ_OWN="Read the slots that the user defined, with their values. With SUGGEST also suggest values for them.",
     READ_SENSITIVE="Read also what is about health or beliefs: the sensitive slots that the user switched on, and in the diary. Needs READ_IDENTITY or READ_DIARY.",
-    READ_DIARY="Read the diary, and search in it. Without READ_SENSITIVE what plainly tells of health or beliefs is left out; what tells of other people is read.",
+    READ_DIARY="Read the diary, and search in it. Without READ_SENSITIVE, lines that are plainly about health or beliefs are left out; lines about other people are not.",
     QUOTES="Read the user's own words beside each result, and find messages by a search. Needs one of the scopes that read a section or the diary.",
     SUGGEST="Suggest values for the profile. The user decides on each; the answer tells nothing of what the profile has.",
 )

@@ -16,7 +16,7 @@ from persistence.queries.changes import Change
 from resolvers import changes as resolvers
 
 
-@strawberry.type(description="An object that is gone.")
+@strawberry.type(description="The mark of a deleted object.")
 class Deleted:
     id: strawberry.ID = strawberry.field(description="The global id that the object had.")
     typename: str = strawberry.field(description="The object's type, such as `Message`.")
@@ -24,18 +24,18 @@ class Deleted:
 
 ChangedObject = Annotated[
     Conversation | Message | Diary | ProfileValue | OwnSlot | User | Deleted,
-    strawberry.union("ChangedObject", description="An object as it is now, or the mark that it is gone."),
+    strawberry.union("ChangedObject", description="The current state of an object, or the mark that it was deleted."),
 ]
 
 
-@strawberry.type(description="What a client's copy of the user's data lacks.")
+@strawberry.type(description="A page of the changes that a client's copy of the user's data lacks.")
 class Changes:
     nodes: list[ChangedObject] = strawberry.field(
-        description="The objects that are new or changed, as they are now, and those that are gone. Put each in the place of the one with its id. An object may come "
-        "again unchanged, and before another that it belongs to."
+        description="The new and changed objects in their current state, and marks of the deleted ones. Replace the object with the same id by each. An object may come "
+        "again unchanged, and may come before the object that it belongs to."
     )
     cursor: str = strawberry.field(description="Store it with the copy, and pass it as `since` next time.")
-    has_more: bool = strawberry.field(description="Whether more is there already: go on with `cursor` at once.")
+    has_more: bool = strawberry.field(description="Whether there are further changes: request them with `cursor` at once.")
     anew: bool = strawberry.field(
         description="Whether a new copy begins with this page: discard the old one first. True for the first page without `since`, and where `since` is more than 30 days old "
         "or from before the database was restored."
@@ -46,7 +46,7 @@ _LOADERS: dict[str, NodeLoader] = {**chat.NODES, **diary.NODES, **profile.NODES,
 
 
 async def load_objects(info: strawberry.Info, user_id: UUID, changes: Sequence[Change]) -> list[Any]:
-    """Return the objects of changes as they are now, in order. One that is gone by now, or that the API does not show, counts as deleted."""
+    """Return the objects of changes as they are now, in order. One that was deleted by now, or that the API does not show, counts as deleted."""
     info.context.discard_loaded()  # what was loaded before the feed was read may be older than its changes
     found: dict[tuple[str, UUID], Any] = {}
     for kind in dict.fromkeys(change.kind for change in changes if not change.deleted):

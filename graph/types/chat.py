@@ -62,7 +62,7 @@ describe_enum(
     PENDING="A question whose answer is in progress.",
     COMPLETE="A question that was answered, or an answer.",
     FAILED="A question without an answer. `errorCode` says why; `messageRegenerate` tries again.",
-    STOPPED="An answer that ended early, because the user stopped it or the model failed; `content` is what had been written. `messageContinue` goes on with it.",
+    STOPPED="An answer that ended early, because the user stopped it or the model failed; `content` is the text up to then. `messageContinue` continues it.",
 )
 MessageCutOff = enums.CutOff
 describe_enum(
@@ -77,7 +77,7 @@ describe_enum(
 Around = Annotated[
     strawberry.ID | None,
     strawberry.argument(
-        description="Id of a message on the current path: the page then has the message in its middle, with as many before it as after it where there are. Its "
+        description="Id of a message on the current path: the page then has the message in its middle, with the same number of messages before and after it as far as there are any. Its "
         "cursors lead on in both directions. NOT_FOUND for a message that is not on the path: `messageSelect` leads to it. Not together with `after`, `last` and `before`."
     ),
 ]
@@ -93,26 +93,26 @@ class MessageTokens:
 
 
 @strawberry.type(
-    description="The sources of an answer: what the model was told about the user, or found by its searches, when it wrote the answer. The earlier messages of the "
-    "same conversation are told as well: see `shownFrom`. What was deleted since is listed still, as `removed`."
+    description="The sources of an answer: what the prompt contained about the user, and what the model's searches found. The prompt also contained the earlier messages of the "
+    "same conversation: see `shownFrom`. A source that was deleted since is still listed, with `removed`."
 )
 class MessageSources:
     values: list[strawberry.ID] = strawberry.field(description="Ids of values of the profile.")
-    days: list[date] = strawberry.field(description="Days whose diaries were told or found, in whole or in part.")
+    days: list[date] = strawberry.field(description="Days whose diaries the prompt contained or a search found, in whole or in part.")
     messages: list[strawberry.ID] = strawberry.field(description="Ids of messages that a search found.")
     row: strawberry.Private["AnyMessage"]
 
     @strawberry.field(
         metadata=WITH_SOURCES,
-        description="Everything about the user that stood in the prompt, or that the model's searches showed it, in the order of the prompt, and nothing else; each once, with "
-        "all reasons. The fields of the account come last.",
+        description="Everything about the user that was in the prompt or in the results of the model's searches, and nothing else, in the order of the prompt; each source once, with "
+        "all its reasons. The fields of the account come last.",
     )
     def items(self) -> list[Source]:
         return make_sources(self.row)
 
     @strawberry.field(
-        description="The first message of the conversation that the prompt contained: it had all answered messages from this one to the question, and those before it at most "
-        "as a summary. Null if it was deleted, and for an answer from before it was recorded.",
+        description="The first message of the conversation that the prompt contained: the prompt had all answered messages from this one to the question, and the earlier ones at most "
+        "as a summary. Null if the message was deleted, and for an answer from before this was recorded.",
     )
     async def shown_from(self, info: strawberry.Info) -> "Message | None":
         found = chat.read_sources(self.row.sources)
@@ -120,14 +120,14 @@ class MessageSources:
         return Message.from_model(first) if first else None
 
 
-@strawberry.type(description="What changed with an answer, compared with the one before it on its path through the conversation.")
+@strawberry.type(description="The difference between an answer and the previous one on its path through the conversation: model, prompt and companion.")
 class AnswerNotice:
     model: str = strawberry.field(description="The language model that wrote the answer.")
-    previous_model: str = strawberry.field(description="The model of the answer before; different if the model changed.")
+    previous_model: str = strawberry.field(description="The model of the previous answer; different if the model changed.")
     prompt_version: str = strawberry.field(description="The version of the prompt's standing text, such as chat/7, without the parts that `Message.promptVersion` names behind a `+`.")
-    previous_prompt_version: str = strawberry.field(description="That of the answer before; different if the operator's prompt changed, and not by a change of the companion.")
+    previous_prompt_version: str = strawberry.field(description="The version of the previous answer's prompt; different if the operator's prompt changed, the same if only the companion changed.")
     companion_version: int | None = strawberry.field(description="The version of the user's companion in the prompt; null for none.")
-    previous_companion_version: int | None = strawberry.field(description="That of the answer before; different if the companion changed.")
+    previous_companion_version: int | None = strawberry.field(description="The version of the companion for the previous answer; different if the companion changed, null for none.")
 
 
 class ToolName(enum.Enum):
@@ -140,15 +140,15 @@ class ToolName(enum.Enum):
 
 describe_enum(
     ToolName, "A tool that the model may call while it answers.", name="ToolName",
-    SEARCH_DIARY="Searched your diaries.", SEARCH_MESSAGES="Searched what you and the assistant wrote on earlier days.",
-    SHOW_PROFILE="Read all of your profile.", REMEMBER="Set a value of your profile, because you asked for it in your own words, as `profileValueSet` does.",
-    FORGET="Rejected a value of your profile, because you asked for it in your own words, as `profileValueReject` does.",
+    SEARCH_DIARY="Searches the user's diaries.", SEARCH_MESSAGES="Searches the messages of earlier days, the user's and the assistant's.",
+    SHOW_PROFILE="Reads the whole profile.", REMEMBER="Sets a value of the profile, as `profileValueSet` does, if the user asks for it in their own words.",
+    FORGET="Rejects a value of the profile, as `profileValueReject` does, if the user asks for it in their own words.",
 )
 ToolOutcome = enums.ToolOutcome
 describe_enum(
-    ToolOutcome, "What became of a tool call.", name="ToolOutcome",
-    DONE="It was done; a search may have found nothing.", REFUSED="It was refused by the rules, and nothing was changed: see `reason`. The model was told so.",
-    FAILED="It failed, and nothing was changed; the model was told so.", SKIPPED="Its results were not shown to the model, because your tokens of the day did not suffice.",
+    ToolOutcome, "The outcome of a tool call.", name="ToolOutcome",
+    DONE="It was carried out; a search may have found nothing.", REFUSED="The rules refused it, and nothing was changed: see `reason`. The model was informed.",
+    FAILED="It failed, and nothing was changed; the model was informed.", SKIPPED="The model did not get its results, because the user's tokens of the day did not suffice.",
 )
 
 
@@ -170,23 +170,23 @@ class ToolRefusal(enum.Enum):
 
 describe_enum(
     ToolRefusal, "Why a tool call was refused.", name="ToolRefusal",
-    NO_WISH="Your message has no such wish in your own words: what is pasted, quoted or forwarded does not count.",
-    NOT_IN_WISH="The words that the model gave are not part of your wish.", UNSUPPORTED="Your words do not say the value.",
+    NO_WISH="The message has no such wish in the user's own words: pasted, quoted or forwarded text does not count.",
+    NOT_IN_WISH="The words that the model gave are not part of the user's wish.", UNSUPPORTED="The user's words do not say the value.",
     NO_SUCH_SLOT="The profile has no such slot.", NOT_ALLOWED="The profile does not take the value or the slot: it is switched off, or the value looks like a secret.",
-    MEMORY_OFF="You switched off the profile, for the account or the conversation.", TOPIC_OFF="It is about a topic or a name that you never want kept.",
+    MEMORY_OFF="The user switched off the profile, for the account or the conversation.", TOPIC_OFF="It is about one of the topics or names that are never kept (`topicsNotKept`, `namesNotKept`).",
     PLAY="The conversation is role play.", TEMPORARY="The conversation is temporary.", TOO_MANY="The answer had changed 5 values already.",
     AMBIGUOUS="Several values could be meant.", NOT_FOUND="No value is what your words name.", MESSAGE_CHANGED="Your message was changed or deleted meanwhile.",
 )
 
 
-@strawberry.type(description="A tool call of the model while it wrote an answer. Its texts are not stored: your own words for it are in the question.")
+@strawberry.type(description="A tool call of the model while it wrote an answer. Its texts are not stored; the question has the user's words for a wish.")
 class ToolCall:
-    index: int = strawberry.field(description="Its place among the tool calls of the answer, from 0: pass it to `toolCallUndo`.")
+    index: int = strawberry.field(description="Its position among the tool calls of the answer, from 0: pass it to `toolCallUndo`.")
     tool: ToolName = strawberry.field(description="The tool.")
-    outcome: ToolOutcome = strawberry.field(description="What became of it.")
+    outcome: ToolOutcome = strawberry.field(description="Its outcome.")
     reason: ToolRefusal | None = strawberry.field(description="Why it was refused; null unless `outcome` is REFUSED.")
-    first_day: date | None = strawberry.field(description="Of a search: the first of your days that it was limited to; null without a limit.")
-    last_day: date | None = strawberry.field(description="Of a search: the last of your days that it was limited to; null without a limit.")
+    first_day: date | None = strawberry.field(description="The first of the user's days to which a search was limited; null without a limit, and for another tool.")
+    last_day: date | None = strawberry.field(description="The last of the user's days to which a search was limited; null without a limit, and for another tool.")
     results: int | None = strawberry.field(description="The number of days that a search found, or of values that the profile showed; null for another tool.")
     value_id: strawberry.ID | None = strawberry.field(description="Id of the `ProfileValue` that was remembered or forgotten; null for another tool, and unless it was done.")
     undone: bool = strawberry.field(description="Whether `toolCallUndo` undid it.")
@@ -204,7 +204,7 @@ class ToolCall:
 
     @strawberry.field(
         metadata=WITH_SOURCES,
-        description="The value that was remembered or forgotten, as a source of the answer that leads to it as it is now; null where `valueId` is.",
+        description="The value that was remembered or forgotten, as a source of the answer, whose `value` is its current state; null if `valueId` is null.",
     )
     def source(self) -> Source | None:
         return None if self.call.value is None else make_source(self.row, SourceKey(VALUE, str(self.call.value)), [enums.SourceReason.TOOL])
@@ -239,7 +239,7 @@ class Message(Node):
         description="Whether sentences of the answer were replaced by the marker [removed] or [已移除], because they repeated text that the user deleted since."
     )
     written_by_hand: bool = strawberry.field(
-        description="Whether the user wrote the text by hand in a journal, from which it was imported: no question to the assistant, so it has no answer."
+        description="Whether it is an entry of an imported journal that the user wrote by hand: no question to the assistant, so it has no answer."
     )
     on_path: bool = strawberry.field(
         description="Whether it is on the current path of its conversation, which `Conversation.messages` lists and the model is shown. `messageSelect` moves the path."
@@ -247,7 +247,7 @@ class Message(Node):
     suggested_replies: list[str] = strawberry.field(
         description="Up to three short messages that the user may want to send next, as the model suggests below its answer, in the language of the chat: 1 to 120 "
         "characters each on one line, without Markdown. Empty for a user's message, where the model suggested none, and unless the operator switched them on "
-        "(SUGGESTED_REPLIES). They count as nobody's words: one that is sent does, as the user's."
+        "(SUGGESTED_REPLIES). Diaries and profile do not use them; one that the user sends is a message like any other."
     )
     row: strawberry.Private["AnyMessage"]
     prefetched: strawberry.Private[Mapping[str, Any]] = field(default_factory=dict)
@@ -266,8 +266,8 @@ class Message(Node):
         )
 
     @strawberry.field(
-        description="What a frontend should show once at this answer: non-null on the first answer of the conversation after a change of the model, the prompt or the "
-        "companion. Null otherwise, on the first answer of a conversation, and for a user's message."
+        description="A change of the model, the prompt or the companion since the previous answer, for a frontend to show once at this answer. Null without a change, on the first "
+        "answer of a conversation, and for a user's message."
     )
     async def notice(self, info: strawberry.Info) -> AnswerNotice | None:
         if self.row.role is not enums.MessageRole.ASSISTANT:
@@ -276,8 +276,8 @@ class Message(Node):
         return AnswerNotice(**found._asdict()) if found else None
 
     @strawberry.field(
-        description="The tool calls of the model while it wrote the answer, in their order: searches, and what you asked it to remember or forget. At most 4 in "
-        "each of two rounds, and none while chats are not told about you. Empty for a user's message, an imported answer, and one from before they were recorded.",
+        description="The tool calls of the model while it wrote the answer, in their order: searches, and what the user asked it to remember or forget. At most 4 in "
+        "each of two rounds, and none while `toldInChats` is off. Empty for a user's message, an imported answer, and one from before they were recorded.",
     )
     def tool_calls(self) -> list[ToolCall]:
         found = chat.read_sources(self.row.sources)
@@ -302,8 +302,8 @@ class Message(Node):
         return Message.from_model(found) if found else None
 
     @strawberry.field(
-        description="What is in its place, itself included, the oldest first: for a question the questions that were asked instead of it (`messageBranch`), for an answer all "
-        "answers to its question (`messageRegenerate`). There are at most 50; without `first`, the first 20 are given."
+        description="The alternatives at its position in the conversation, itself included, the oldest first: for a question the questions "
+        "that were asked instead of it (`messageBranch`), for an answer all answers to its question (`messageRegenerate`). There are at most 50; without `first`, the first 20 are given."
     )
     async def siblings(self, info: strawberry.Info, first: First = 20) -> "list[Message]":
         found = await info.context.loaders.message.load_many((await self._sibling_ids(info))[: page_size(first)])
@@ -314,7 +314,7 @@ class Message(Node):
         ids = await self._sibling_ids(info)
         return list(ids).index(self.row.id) if self.row.id in ids else 0
 
-    @strawberry.field(description="Number of its `siblings`, 1 if there is nothing beside it.")
+    @strawberry.field(description="Number of its `siblings`, 1 if there are no alternatives.")
     async def sibling_count(self, info: strawberry.Info) -> int:
         return max(1, len(await self._sibling_ids(info)))
 
@@ -322,7 +322,7 @@ class Message(Node):
         ids: Sequence[UUID] = await info.context.loaders.siblings.load(self.row.id)
         return ids
 
-    @strawberry.field(description="The answer to this question that is chosen, the newest if an import contained several; null while there is none, and for an answer.")
+    @strawberry.field(description="The chosen answer to this question, or the newest if an import contained several; null while there is none, and for a message that is an answer itself.")
     async def answer(self, info: strawberry.Info) -> "Message | None":
         if self.row.role is not enums.MessageRole.USER:
             return None
@@ -331,7 +331,7 @@ class Message(Node):
 
     @strawberry.field(
         metadata=WITH_SOURCES, graphql_type=LazyType("MessageCarries", "graph.types.carries") | None,
-        description="What is supported by its words: lines of diaries and values of the profile. Both lists are empty for a message from which nothing was learned, such as one of "
+        description="The lines of diaries and the values of the profile that its words support. Both lists are empty for a message from which nothing was learned, such as one of "
         "today or a copy in a fork. Null for an answer, since diaries and profile learn from the user's words alone.",
     )
     def carries(self) -> Any:
@@ -442,18 +442,17 @@ class Conversation(Node):
 
 
 @strawberry.type(
-    description="The language model gave no answer, or not all of it, or was not called because the day's quota is used up: `code` is one of the MODEL_ codes, or "
-    "QUOTA_EXCEEDED. Or the database failed after the question was stored: SERVER_BUSY or one of the DATABASE_ codes. The question is stored, and "
-    "`messageRegenerate` tries it again."
+    description="The question is stored, but its answer is missing or incomplete; `messageRegenerate` tries again. `code` is one of the MODEL_ codes if the language model failed, "
+    "QUOTA_EXCEEDED if the day's quota is used up and the model was not called, SERVER_BUSY or one of the DATABASE_ codes if the database failed after the question was stored."
 )
 class ModelUnavailableError(Error):
     retry_after: float | None = strawberry.field(
-        description="Seconds to wait: as requested by the model's provider, or until the quota is renewed; null when neither gives a time."
+        description="Seconds to wait before the next attempt: as requested by the model's provider, or until the quota is renewed; null when no time is known."
     )
-    question: Message = strawberry.field(description="The stored question. Its status is FAILED, unless it has an earlier answer, which is kept; PENDING where the database failed and it is unknown whether it is answered: query it again; COMPLETE with `keptAnswer`.")
+    question: Message = strawberry.field(description="The stored question. Its status is COMPLETE with `keptAnswer` or an earlier answer, which is kept; PENDING when the database failed and it is unknown whether there is an answer: query it again; otherwise FAILED.")
     kept_answer: Message | None = strawberry.field(
-        description="What a stream had sent before the model, or the database for a moment, failed, which is kept as an answer: its `cutOff` is STOPPED, and `messageContinue` goes on with it; or FILTER if the "
-        "provider's content filter withheld the rest. The same `idempotencyKey` returns it. Null if nothing had been sent, and where nothing is streamed."
+        description="The text that a stream had sent before the failure, kept as an answer: its `cutOff` is STOPPED, and `messageContinue` continues it; or FILTER if the "
+        "provider's content filter withheld the rest. The same `idempotencyKey` returns it. Null if nothing had been sent, and for a mutation, which does not stream."
     )
     conversation: Conversation = strawberry.field(description="The conversation of the question.")
 
@@ -489,7 +488,8 @@ def offers_play(question: Message, conversation: Conversation) -> bool:
 
 
 async def message_maker(info: strawberry.Info, rows: "Sequence[AnyMessage]") -> "Callable[[AnyMessage], Message]":
-    """Return what makes the messages of a page, after loading the objects that fields of these messages refer to: each in one query for the whole page."""
+    """Return the function that makes the messages of a page, after loading the objects that their fields refer to: each kind in one query for the whole
+    page."""
     selected = selected_field_names(info, "nodes") | selected_field_names(info, "edges", "node")
     questions = await _questions_of(info, rows) if "replyTo" in selected else None
     conversations = await _conversations_of(info, rows) if "conversation" in selected else None

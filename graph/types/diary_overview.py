@@ -32,7 +32,7 @@ class DiaryStats:
     current_streak: int = strawberry.field(
         description="Consecutive days with a diary up to today, regardless of the period. A day whose diary is still to be generated does not break it."
     )
-    longest_streak: int = strawberry.field(description="The longest run of consecutive days within the period whose diary tells something, in days.")
+    longest_streak: int = strawberry.field(description="The longest run of consecutive days within the period whose diary is not empty, in days.")
     first_date: Date | None = strawberry.field(description="The first day of the period with a diary; null when there is none.")
     last_date: Date | None = strawberry.field(description="The last day of the period with a diary; null when there is none.")
 

@@ -19,7 +19,7 @@ ImportKind = enums.ImportKind
 describe_enum(
     ImportKind, "The kind of a part of an import.",
     CHATS="Conversations or journal entries, as a product exported them.",
-    MEMORY="A memory text: what another assistant printed when asked what it remembers of the user, or the copied list of its saved memories.",
+    MEMORY="A memory text: another assistant's reply to the question what it remembers of the user, or the copied list of its saved memories.",
 )
 
 
@@ -53,7 +53,7 @@ class ImportSkipped:
 
 @strawberry.type(description="A conversation or entry that is left out as a whole because it cannot be read. The others are imported.")
 class ImportOmission:
-    place: str = strawberry.field(description="Its place: the part and the position of the element in it, such as `part 0[12]`.")
+    place: str = strawberry.field(description="Its position: the part and the index of the element in it, such as `part 0[12]`.")
     reason: str = strawberry.field(description="Why it cannot be read.")
 
 

@@ -248,11 +248,11 @@ class JobRun(Node):
         page, run_id = read_page(first, after, last, before, lambda cursor: decode_cursor(cursor, UUID, date, str)), self.row.id
         loaders = await request_loaders(info.context, AdminLoaders)
         rows = await loaders.items.load(ItemPage(run_id, status, **one_more(page)))
-        found = zip((row.user_id for row in rows), await loaders.person.load_many([row.user_id for row in rows]))
-        people = {user_id: user for user_id, user in found if user is not None}
+        found = zip((row.user_id for row in rows), await loaders.user.load_many([row.user_id for row in rows]))
+        users = {user_id: user for user_id, user in found if user is not None}
         shown, has_next, has_previous = cut_rows(rows, page)
         return make_connection(
-            [row for row in shown if row.user_id in people], node=lambda row: JobItem.from_item(row, people[row.user_id], run_id),
+            [row for row in shown if row.user_id in users], node=lambda row: JobItem.from_item(row, users[row.user_id], run_id),
             cursor=lambda row: encode_cursor(*row.position), has_next=has_next, has_previous=has_previous,
             count=lambda: loaders.item_count.load((run_id, status)),
         )

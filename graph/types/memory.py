@@ -35,21 +35,21 @@ class MemoryLearnFrom(enum.Enum):
 
 
 describe_enum(
-    MemoryLearnFrom, "What may be learned from once a switch is on again.",
+    MemoryLearnFrom, "The messages from which to learn once a switch is on again.",
     GAP="From the messages of the gap, too: the next nightly jobs write their days.",
     NOW="From messages that are written from now on. Those of the gap are never learned from.",
 )
 
 
-DIARY = "Whether messages feed the diary. While it is off, nothing is learned from what is written, for the profile neither."
+DIARY = "Whether messages feed the diary. While it is off, nothing is learned from new messages, not for the profile either."
 PROFILE = "Whether messages feed the profile. While it is off, they still feed the diary, unless that is off."
 TOLD = (
     "Whether prompts of chats contain the user's name, profile, diaries and earlier days, and whether the assistant may search them. While it is off, a prompt has the "
-    "messages of its conversation alone, without answers that may repeat what they were told, and without a running summary."
+    "messages of its conversation alone, without answers that may repeat such content, and without a running summary."
 )
 
 
-@strawberry.type(description="Messages that the user wrote while a switch was off, which is on again, and for which `learnFrom` was not answered yet. Nothing is learned from them until then.")
+@strawberry.type(description="Messages that the user wrote while a switch was off that is on again, before the user has decided by `learnFrom` whether to learn from them. Until then nothing is learned from them.")
 class MemoryGap:
     from_: datetime = strawberry.field(name="from", description="When the first of the messages was written.")
     to: datetime = strawberry.field(description="When the last of the messages was written.")
@@ -65,10 +65,10 @@ def _on(off: Collection[str]) -> dict[str, Any]:
     return dict(zip(("diary", "profile", "told_in_chats"), (name not in off for name in SWITCHES)))
 
 
-@strawberry.type(description="Texts about the topics and people that are never kept, which were stored before. `memoryErase` erases them.")
+@strawberry.type(description="Numbers of stored texts about the topics and people that are never kept. `memoryErase` erases these texts.")
 class MemoryStored:
     lines: int = strawberry.field(description="Lines of current diaries, without those that the user wrote.")
-    signals: int = strawberry.field(description="Notes of current diaries and weekly reviews that feed the profile.")
+    signals: int = strawberry.field(description="Signals of current diaries and weekly reviews, from which the profile is computed.")
     values: int = strawberry.field(description="Values of the profile, without those that the user set or locked.")
 
 
@@ -83,11 +83,11 @@ class MemorySettings:
     names_not_kept: list[str] = strawberry.field(description="Names of people about whom diary and profile keep nothing, as the user wrote them.")
     user: strawberry.Private["AnyUser"]
 
-    @strawberry.field(description="What was written while a switch was off, and waits for an answer; null for nothing.")
+    @strawberry.field(description="Messages from the time when a switch was off, for which `learnFrom` is still open; null for none.")
     async def gap(self) -> MemoryGap | None:
         return MemoryGap.from_gap(await memory_settings.find_gap(self.user))
 
-    @strawberry.field(metadata=weight(FILTER), description="What is stored about the topics and people that are never kept.")
+    @strawberry.field(metadata=weight(FILTER), description="The stored texts about the topics and people that are never kept, by kind.")
     async def stored(self) -> MemoryStored:
         found = await memory_erasure.count_stored(self.user)
         return MemoryStored(lines=found.lines, signals=found.signals, values=found.values)

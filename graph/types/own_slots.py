@@ -15,9 +15,9 @@ from resolvers import profile_slots
 @strawberry.type(description="A slot of the profile that the user defined. The nightly jobs fill it as they fill the others.")
 class OwnSlot(Node):
     name: str = strawberry.field(description="The user's name of the slot, 1 to 40 characters.")
-    many: bool = strawberry.field(description="Whether several values can be current at a time; otherwise a newer value replaces the one before.")
+    many: bool = strawberry.field(description="Whether several values can be current at a time; otherwise a newer value replaces the previous one.")
     half_life_days: int | None = strawberry.field(description="Age in days at which evidence counts half; null if it does not age.")
-    guide: str = strawberry.field(description="What belongs into the slot, in the user's words, at most 200 characters; empty if the name says it.")
+    guide: str = strawberry.field(description="What belongs into the slot, in the user's words, at most 200 characters; empty if the user gave no text.")
     created_at: datetime = strawberry.field(description="When the slot was defined.")
     updated_at: datetime = strawberry.field(description="When the slot was last changed.")
 
@@ -39,7 +39,7 @@ class ProfileSlotSetting:
     many: bool = strawberry.field(description="Whether several values can be current at a time.")
     half_life_days: int | None = strawberry.field(description="Age in days at which evidence counts half; null if it does not age.")
     sensitive: bool = strawberry.field(description="Whether the slot is off until `accountUpdate(sensitiveSlots:)` switches it on.")
-    enabled: bool = strawberry.field(description="Whether the slot is on. Nothing is learned for a slot that is off, and the model is not told of it.")
+    enabled: bool = strawberry.field(description="Whether the slot is on. Nothing is learned for a slot that is off, and prompts do not contain it.")
 
     @classmethod
     def from_setting(cls, setting: "profile_slots.SlotSetting") -> "ProfileSlotSetting":

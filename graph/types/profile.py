@@ -294,6 +294,11 @@ async def load_change_runs(info: strawberry.Info, ids: Sequence[UUID]) -> list[P
     return [run and ProfileChangeRun(id=encode_id("JobRun", run.id), job=run.job, started_at=run.started_at) for run in found]
 
 
+async def load_profile(info: strawberry.Info) -> Profile:
+    """Return the caller's profile as it is now."""
+    return Profile.from_model(await resolvers.get_profile(await info.context.require_viewer(), None))
+
+
 async def load_profiles(info: strawberry.Info, ids: Sequence[UUID]) -> list[Profile | None]:
     """Return the caller's current profile for its id, for `node`."""
     viewer = await info.context.require_viewer()

@@ -72,7 +72,7 @@ describe_enum(
     PROFILE_IMPORTED="The user imported an account with `accountImport`.",
     MEMORY_IMPORTED="The user imported a memory text of another product.",
     ASSISTANT_SUGGESTED="Another assistant of the user suggested a value by the MCP endpoint, with a personal access token.",
-    VALUES_JOINED="A new version of the application took spellings of a value for one.",
+    VALUES_JOINED="A new version of the application merged spellings of a value.",
     TOPICS_ERASED="The user erased what was kept about topics and people that are never kept, with `memoryErase`.",
     COMPANION_DELETED="The user deleted earlier versions of the companion, with `companionVersionsDelete`.",
 )

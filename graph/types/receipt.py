@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _OWNERS = {"OWN_DIARY": "Diary", "OWN_VALUE": "ProfileValue", "OWN_REASON": "ProfileValue", "OWN_CONVERSATION": "Conversation", "OWN_SLOT": "OwnSlot"}
 
-DRY_RUN = "True returns what the mutation would return, with its receipt, and changes nothing: `deletedIds` of the receipt then names what would go. Refusals are the same."
+DRY_RUN = "True to return what the mutation would return, with its receipt, and change nothing: `deletedIds` of the receipt then lists what would be deleted. Refusals are the same."
 
 
 @strawberry.type(
@@ -25,8 +25,8 @@ DRY_RUN = "True returns what the mutation would return, with its receipt, and ch
 class ForgettingReceipt:
     dry_run: bool = strawberry.field(description="True when the input had `dryRun`: nothing was removed, and the receipt says what would be.")
     deleted_ids: list[strawberry.ID] = strawberry.field(
-        description="Ids of all objects that are gone: messages with their copies, conversations, diaries, lines (also of earlier versions), values, changes in the profile's history, and "
-        "slots. The versions of a diary go with it, and are not listed. A client removes them from its cache; `diaries` and `profile` are what is left."
+        description="Ids of all deleted objects: messages with their copies, conversations, diaries, lines (also of earlier versions), values, changes in the profile's history, and "
+        "slots. The versions of a diary are deleted with it and not listed. A client removes these objects from its cache; `diaries` and `profile` are the state after the deletion."
     )
     days: list[date] = strawberry.field(description="The days whose diaries lost text, evidence or the whole diary, or are written again because of it, the newest first.")
     messages_removed: int = strawberry.field(description="Messages removed, including answers. Copies that a fork made are counted in `copiesRemoved` alone.")
@@ -38,19 +38,19 @@ class ForgettingReceipt:
     values_lowered: int = strawberry.field(description="Values of the profile whose confidence fell.")
     values_restored: int = strawberry.field(description="Values of the profile that became active again.")
     repeated_in: list[strawberry.ID] = strawberry.field(
-        description="Ids of the answers to other questions that repeated the removed text: their sentences that did were replaced by a marker."
+        description="Ids of the answers to other questions that repeated the removed text: the repeating sentences were replaced by the marker [removed] or [已移除]."
     )
     kept_in: list[strawberry.ID] = strawberry.field(
-        description="Ids of what you wrote by hand and that still says words of the removed text: diaries, values of the profile, conversations (title or tags), slots. They stay until you change, reject or erase them."
+        description="Ids of objects with text that the user wrote by hand and that still has words of the removed text: diaries, values of the profile, conversations (title or tags), slots. They stay until the user changes, rejects or erases them."
     )
 
     @strawberry.field(
-        description="The diaries of `days` that there are now, the newest first, at most 100; with `dryRun` as they still are.", metadata=WITH_SOURCES
+        description="The diaries of `days` after the deletion, the newest first, at most 100; with `dryRun` as they are now.", metadata=WITH_SOURCES
     )
     async def diaries(self, info: strawberry.Info) -> list[Annotated["Diary", strawberry.lazy("graph.types.diary")]]:
         return await receipt_contents.load_diaries(info, self.days)
 
-    @strawberry.field(description="The profile as it is now.", metadata=WITH_SOURCES)
+    @strawberry.field(description="The profile after the deletion; with `dryRun` as it is now.", metadata=WITH_SOURCES)
     async def profile(self, info: strawberry.Info) -> Annotated["Profile", strawberry.lazy("graph.types.profile")] | None:
         return await receipt_contents.load_profile(info)
 

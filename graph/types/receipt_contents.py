@@ -1,16 +1,18 @@
-"""The contents of a receipt that are left after a deletion: the diaries of the days that lost something, and the profile."""
+"""The fields of a receipt that show the state after a deletion: the diaries of the days concerned, and the profile."""
 from collections.abc import Sequence
 from datetime import date
 
 import strawberry
 
 from graph.types.diary import Diary, parts_asked, prefetch_messages
-from graph.types.profile import Profile
+from graph.types.profile import load_profile
 from persistence.queries.diary_reads import WantedDay
-from resolvers import profile as profiles
 from resolvers.loaders import DiaryByDay
 
+__all__ = ["MAX_DIARIES", "load_diaries", "load_profile"]
+
 MAX_DIARIES = 100
+"""Diaries that a receipt returns, of the newest days."""
 
 
 async def load_diaries(info: strawberry.Info, days: Sequence[date]) -> list[Diary]:
@@ -22,8 +24,3 @@ async def load_diaries(info: strawberry.Info, days: Sequence[date]) -> list[Diar
     found = [entry for entry in await loader.load_many(wanted) if entry is not None]
     await prefetch_messages(info, found, ())
     return [Diary.from_model(entry) for entry in found]
-
-
-async def load_profile(info: strawberry.Info) -> Profile:
-    """Return the caller's profile as it is now."""
-    return Profile.from_model(await profiles.get_profile(await info.context.require_viewer(), None))

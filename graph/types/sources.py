@@ -1,4 +1,4 @@
-"""The kinds of sources of an answer, each with what leads to the words it stands on. Only parts of the schema with diary and profile have them."""
+"""The kinds of sources of an answer, each with its current state and the quotes that support it. Only parts of the schema with diary and profile have them."""
 import enum
 from datetime import date as Date
 from typing import Any
@@ -61,7 +61,7 @@ class MessageSource(Source):
         return found and Message.from_model(found)
 
 
-@strawberry.type(description="The running summary of the conversation's messages up to one, which the prompt contained in their place.")
+@strawberry.type(description="The running summary of the conversation's messages up to `through`, which the prompt contained instead of them.")
 class SummarySource(Source):
     async def find(self, info: strawberry.Info) -> Any:
         return await info.context.loaders.message.load(UUID(self.key.reference))
@@ -71,7 +71,7 @@ class SummarySource(Source):
         found = await self.find(info)
         return found and Message.from_model(found)
 
-    @strawberry.field(description="The conversation: the summary covered its messages from the first on, which `messages` lists.")
+    @strawberry.field(description="The conversation. The summary covered its messages from the first one up to `through`.")
     async def conversation(self, info: strawberry.Info) -> Conversation:
         found = await info.context.loaders.conversation.load(self.answer.conversation_id)
         if found is None:

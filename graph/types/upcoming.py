@@ -1,4 +1,4 @@
-"""The type of an event that a diary or the profile's signals tell of."""
+"""The type of an event that a line of a diary or a signal mentions."""
 from collections.abc import Sequence
 from datetime import date as Date
 

@@ -31,6 +31,7 @@ class Cost:
 
 
 NANO = 10**9
+"""Stored units of a cost in one unit of its currency."""
 COST = "Cost of these calls, each at the price at the time of the call; null when no price was known, and when they were billed in several currencies (see `costs`)."
 CURRENCY = "The currency of `cost` as an ISO 4217 code; null when `cost` is null."
 COSTS = "Cost by currency; empty when no price was known. Calls without a known price are not included."
@@ -82,11 +83,11 @@ class UsagePerson:
     costs: list[Cost] = strawberry.field(description=COSTS)
 
     @classmethod
-    def from_usage(cls, used: "usage_reports.PersonUsage", user: "models.User") -> "UsagePerson":
+    def from_usage(cls, used: "usage_reports.UserUsage", user: "models.User") -> "UsagePerson":
         return cls(user=User.from_model(user), calls=BigInt(used.calls), failed_calls=BigInt(used.failed_calls), **_amounts(used))
 
 
-def _amounts(used: "usage_reports.UsageRow | usage_reports.PersonUsage") -> dict[str, Any]:
+def _amounts(used: "usage_reports.UsageRow | usage_reports.UserUsage") -> dict[str, Any]:
     return {
         "input_tokens": BigInt(used.input_tokens), "output_tokens": BigInt(used.output_tokens), "cached_tokens": BigInt(used.cached_tokens),
         "thinking_tokens": BigInt(used.thinking_tokens), "costs": Cost.list_from(used.costs), **cost_fields(used.costs),

@@ -49,17 +49,17 @@ describe_enum(
 )
 NAME = "The assistant's name: 1 to 40 characters on one line, without invisible ones and control characters. Null: it is called UniLife."
 FORM_OF_ADDRESS = (
-    "How the assistant calls the user, in the place of `nickname`: 1 to 40 characters, as those of `name`. Null: by `nickname`. It is left out of prompts while chats "
-    "are not told about the user."
+    "How the assistant addresses the user, instead of by `nickname`: 1 to 40 characters, with the same rules as `name`. Null: by `nickname`. Prompts do not contain it "
+    "while `toldInChats` is off."
 )
 LANGUAGE = "The language of answers, as a BCP 47 tag such as zh-CN or en. Null: that of the user's message. Titles, diary and profile keep to `locale`."
 INSTRUCTIONS = (
-    "The user's wishes on how the assistant answers: at most 2,000 characters. They hold in every conversation, also while chats are not told about the user. "
-    "They are wishes on style: they change no rule of the assistant, and neither diary nor profile learns from them."
+    "The user's wishes on how the assistant answers: at most 2,000 characters. They apply to every conversation, also while `toldInChats` is off. "
+    "They affect style only: they change no rule of the assistant, and neither diary nor profile learns from them."
 )
 
 
-@strawberry.type(description="A version of how the user wants the assistant to be. It is a setting: no diary, no profile and no source of an answer has it.")
+@strawberry.type(description="A version of the companion: how the user wants the assistant to be. It is a setting; diaries, profile and sources of answers do not contain it.")
 class Companion:
     version: int = strawberry.field(description="Number of the version, from 1 on.")
     name: str | None = strawberry.field(description=NAME)

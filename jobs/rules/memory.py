@@ -1,7 +1,7 @@
 """The switches by which a user decides what is learned from their chats, and what chats are told about them.
 
 The account has the switches, and each conversation has its own: what is off in one of both is off. Until the day of a pause, all are off. The statements
-of messages and of the nightly jobs have the same rules in SQL (persistence/queries/memory_rules.py).
+of messages and of the nightly jobs have the same rules in SQL (persistence/queries/prompt_inputs.py).
 """
 
 from __future__ import annotations

@@ -121,7 +121,7 @@ class UsageCost(Model):
 class UserChange(Model):
     """The time of the latest change of anything of a user that is committed by a transaction (persistence/orm.py). It only rises.
 
-    Messages that are sent and answered are told by `conversations.updated_at` instead.
+    For messages that are sent and answered, `conversations.updated_at` has the time instead.
     """
 
     __tablename__ = "user_changes"
@@ -141,4 +141,4 @@ class UserStorage(Model):
     bytes: Mapped[int] = mapped_column(BigInteger)
     recounted_at: Mapped[datetime | None]
     erasures: Mapped[int] = mapped_column(server_default=text("0"))
-    """The number of erasures of what answers may have been told. What was read before one of them is not stored as if it were still there."""
+    """The number of erasures of data that prompts may have contained. A result that is based on data read before one of them is not stored unchecked."""

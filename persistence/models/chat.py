@@ -94,7 +94,7 @@ class Message(Model):
     redacted: Mapped[bool] = mapped_column(server_default=text("false"))
     """True if sentences of an answer were blanked because they repeated deleted text."""
     withdrawn: Mapped[bool] = mapped_column(server_default=text("false"))
-    """True if an answer repeated deleted text or was told of it by a search: the assistant does not recall it in other conversations."""
+    """True if an answer repeated deleted text, or a search had shown it to the model: the assistant does not recall the answer in other conversations."""
     written_by_hand: Mapped[bool] = mapped_column(server_default=text("false"))
     """True for a journal entry that was imported: the user wrote it by hand, and no assistant answers it."""
     learning: Mapped[Learning] = mapped_column(enum_column(Learning), server_default=Learning.ALL.value)

@@ -9,7 +9,7 @@ from persistence.models.enums import CompanionPresetKey, CompanionTone
 
 
 class CompanionVersion(Model):
-    """One version of a companion. The newest one holds; null stands for what the user leaves open."""
+    """One version of a companion. The newest one is in effect; null means that the user left the field open."""
 
     __tablename__ = "companion_versions"
     __table_args__ = (owned_by_user(), CheckConstraint("version > 0", name="version"))

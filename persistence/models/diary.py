@@ -167,7 +167,7 @@ class SignalEvidence(Model):
 
 
 class EventQuestion(Model):
-    """A day of an event about which an answer was allowed to ask once it had passed, by the message that told of the event. It contains no text."""
+    """A day of an event about which an answer was allowed to ask once it had passed, by the message that mentioned the event. It contains no text."""
 
     __tablename__ = "event_questions"
     __table_args__ = (
@@ -180,7 +180,7 @@ class EventQuestion(Model):
     message_id: Mapped[Key]
     happens_on: Mapped[date] = mapped_column(primary_key=True)
     question_id: Mapped[UUID]
-    """The user's message whose answer was told of the event."""
+    """The user's message whose prompt contained the event."""
     created_at: Mapped[datetime]
 
 

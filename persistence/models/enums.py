@@ -169,7 +169,7 @@ class VerdictKind(enum.Enum):
 
 
 class SourceReason(enum.Enum):
-    """The reason why something about the user stood in the prompt of an answer."""
+    """The reason why something about the user was in the prompt of an answer."""
 
     PROFILE = "PROFILE"
     DISPUTE = "DISPUTE"
@@ -183,7 +183,7 @@ class SourceReason(enum.Enum):
 
 
 class SourceVerdict(enum.Enum):
-    """The user's verdict on something that an answer was told."""
+    """The user's verdict on a source of an answer."""
 
     WRONG = "WRONG"
     OUTDATED = "OUTDATED"

@@ -1,4 +1,4 @@
-"""The user's verdicts on what answers were told (resolvers/answer_sources.py). They contain no text."""
+"""The user's verdicts on the sources of answers (resolvers/answer_sources.py). They contain no text."""
 from __future__ import annotations
 
 from uuid import UUID

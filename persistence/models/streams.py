@@ -1,4 +1,4 @@
-"""Answers that are being streamed: what came so far, so that another instance can go on with it, and that a dead process loses little."""
+"""Answers that are being streamed: the text so far, so that another instance can continue the stream, and little text is lost when a process dies."""
 from __future__ import annotations
 
 from datetime import datetime
@@ -31,6 +31,6 @@ class AnswerStream(Model):
     stop_requested: Mapped[bool] = mapped_column(server_default=text("false"))
     """Set by any instance; the instance that streams reads it at its next checkpoint and ends the model call."""
     beat_at: Mapped[datetime | None]
-    """The time of the last checkpoint. A stream without one for some seconds has died."""
+    """The time of the last checkpoint. A stream without one for `SILENT_SECONDS` (persistence/queries/answer_streams.py) counts as abandoned."""
     watched_at: Mapped[datetime | None]
-    """The time at which another instance last read on for a client: the stream then goes on as with a client of its own."""
+    """The time at which another instance last read the stream for a client: it then continues as with a client of its own."""

@@ -22,7 +22,7 @@ IS_ABANDONED: Final = f"(s.lease <= now() or s.beat_at < now() - interval '{SILE
 """The condition of a stream `s` whose process has died."""
 
 HAS_ABANDONED: Final = f"exists (select from answer_streams s where s.user_id = $1 and {IS_ABANDONED})"
-"""The condition of a user `$1` who has such a stream. It must be stored as an answer (`settle_abandoned`) before its conversation goes on."""
+"""The condition of a user `$1` who has such a stream. It must be stored as an answer (`settle_abandoned`) before its conversation continues."""
 
 
 @dataclass(frozen=True)
@@ -169,7 +169,7 @@ async def has_abandoned(connection: SupportsFetch, user_id: UUID) -> bool:
 
 
 async def settle_abandoned(connection: SupportsFetch, user_id: UUID) -> int:
-    """Store what the user's dead streams had written as answers that are marked as stopped, and return how many questions that ended.
+    """Store the text of the user's abandoned streams as answers that are marked as stopped, and return the number of questions that this ended.
 
     A conversation without a title gets one with a later answer if the user has topics that are never kept, which only the rules find.
     A question without any text becomes FAILED, unless it has an earlier answer. The tokens that were reserved for a dead call stay counted. A process that

@@ -18,8 +18,9 @@ from persistence.paging import PageRange
 from persistence.queries.execution_options import QUIET
 
 KEPT_FOR = timedelta(days=90)
-"""Time for which a use stands in the log."""
+"""Time for which a use is kept in the log."""
 PRUNED_AT_ONCE = 2_000
+"""Rows that one call deletes."""
 _A_DAY, _A_MINUTE, _CLOCKS_APART = timedelta(days=1), timedelta(minutes=1), timedelta(hours=1)
 
 _PRUNE = "delete from api_token_uses where user_id = $1 and id = $2"

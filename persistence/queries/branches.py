@@ -1,4 +1,4 @@
-"""Branches of conversations: what is in the place of a message, the path through one, and the current path. All but the reads run inside the caller's
+"""Branches of conversations: the alternatives to a message, the path through one, and the current path. All but the reads run inside the caller's
 transaction, under the lock of the conversation.
 
 A conversation is a tree. Its trunk has no row; a branch has the messages of its parent before the question `begins_at`, then its own. An answer belongs to the
@@ -23,8 +23,8 @@ MAX_BRANCHES = 300
 
 
 class Branch(NamedTuple):
-    """A branch. `first` is the question with which it began, `beside` the one of its parent in the same place; `next` is the first question of its parent
-    from that place on, `newest` its own newest message. None where there is no such message any more.
+    """A branch. `first` is the question with which it began, `beside` the one of its parent at the same position; `next` is the first question of its parent
+    from that position on, `newest` its own newest message. None where there is no such message any more.
 
     A branch is stored with its first question, which has an older id than the branch; those that follow have newer ones. So a question that follows a
     deleted one does not take its place.
@@ -51,10 +51,10 @@ select b.conversation_id, b.id, b.parent_id, b.begins_at,
 from conversation_branches b where b.user_id = $1 and b.conversation_id = any(string_to_array($2, ',')::uuid[]) order by b.id"""
 
 
-async def load_branches(reading: SupportsFetch, user_id: UUID, conversations: Sequence[UUID]) -> Mapping[UUID, Sequence[Branch]]:
+async def load_branches(connection: SupportsFetch, user_id: UUID, conversations: Sequence[UUID]) -> Mapping[UUID, Sequence[Branch]]:
     """Return the branches by conversation, the oldest first."""
     found: dict[UUID, list[Branch]] = {}
-    for row in await reading.fetch(_BRANCHES, user_id, ",".join(map(str, conversations))):
+    for row in await connection.fetch(_BRANCHES, user_id, ",".join(map(str, conversations))):
         found.setdefault(row[0], []).append(Branch(*row))
     return found
 
@@ -65,29 +65,29 @@ select w.id, w.role, w.conversation_id, a.id from messages w
 where w.user_id = $1 and w.id = any(string_to_array($2, ',')::uuid[]) order by w.id, a.created_at, a.id"""
 
 
-async def load_siblings(reading: SupportsFetch, user_id: UUID, ids: Sequence[UUID]) -> Mapping[UUID, Sequence[UUID]]:
-    """Return by message what is in its place, itself included, the oldest first: the answers to the same question, or the questions of branches."""
+async def load_siblings(connection: SupportsFetch, user_id: UUID, ids: Sequence[UUID]) -> Mapping[UUID, Sequence[UUID]]:
+    """Return by message its alternatives, itself included, the oldest first: the answers to the same question, or the questions of branches."""
     found: dict[UUID, list[UUID]] = {}
     conversations: dict[UUID, list[UUID]] = {}
-    for id, role, conversation_id, answer in await reading.fetch(_WANTED, user_id, ",".join(map(str, ids))):
+    for id, role, conversation_id, answer in await connection.fetch(_WANTED, user_id, ",".join(map(str, ids))):
         if role == "USER":
             conversations.setdefault(conversation_id, []).append(id)
         else:
             found.setdefault(id, []).extend([] if answer is None else [answer])
-    branches = await load_branches(reading, user_id, list(conversations)) if conversations else {}
+    branches = await load_branches(connection, user_id, list(conversations)) if conversations else {}
     for conversation_id, questions in conversations.items():
-        groups = _groups(branches.get(conversation_id, ()))
+        groups = _sibling_questions(branches.get(conversation_id, ()))
         found.update({id: sorted(groups.get(id, ()), key=lambda sibling: sibling.int) for id in questions})
     return {id: siblings or [id] for id, siblings in found.items()}
 
 
-def _groups(branches: Sequence[Branch]) -> Mapping[UUID, set[UUID]]:
-    """Return by question all questions in its place."""
-    places: dict[tuple[UUID | None, UUID], set[UUID]] = {}
+def _sibling_questions(branches: Sequence[Branch]) -> Mapping[UUID, set[UUID]]:
+    """Return for each question the questions that are asked at its position in the tree, itself included."""
+    by_position: dict[tuple[UUID | None, UUID], set[UUID]] = {}
     for branch in branches:
-        place = places.setdefault((branch.parent_id, branch.begins_at), set())
-        place.update(id for id in (branch.first, branch.beside) if id is not None)
-    return {id: place for place in places.values() for id in place}
+        siblings = by_position.setdefault((branch.parent_id, branch.begins_at), set())
+        siblings.update(id for id in (branch.first, branch.beside) if id is not None)
+    return {id: siblings for siblings in by_position.values() for id in siblings}
 
 
 Chain = Sequence[tuple[UUID | None, UUID | None]]
@@ -203,7 +203,8 @@ _INSERT = "insert into conversation_branches (user_id, id, conversation_id, pare
 async def open_branch(
     session: Session, new: NewQuestion, branches: Sequence[Branch], branch_id: UUID, parent_id: UUID | None, begins_at: UUID
 ) -> Opened | BusyUntil | WrongKind | None:
-    """Begin a branch with a question, make it the current path, and return the question with the inputs of its prompt. Raises as `open_question` does."""
+    """Begin a branch with a question, make it the current path, and return the question with the inputs of its prompt. Raises as `open_question` does, and
+    `StorageFull`."""
     from sqlalchemy.exc import IntegrityError  # reads of branches need no SQLAlchemy
 
     await session.fetch(_INSERT, new.user_id, branch_id, new.conversation_id, parent_id, begins_at)

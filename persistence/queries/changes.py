@@ -106,28 +106,29 @@ class Feed(NamedTuple):
 
 
 async def list_changes(
-    reading: SupportsFetch, user_id: UUID, since: Snapshot, until: Snapshot | None, after: FeedPosition, limit: int
+    connection: SupportsFetch, user_id: UUID, since: Snapshot, until: Snapshot | None, after: FeedPosition, limit: int
 ) -> Feed:
     """List changes of transactions that were not over in the snapshot `since`, and are now or in the snapshot `until`."""
-    rows = await reading.fetch(_FEED, user_id, str(since), None if until is None else str(until), *after, since.begin, limit)
+    rows = await connection.fetch(_FEED, user_id, str(since), None if until is None else str(until), *after, since.begin, limit)
     epoch, at, snapshot = rows[0][:3]
     return Feed(epoch, at, Snapshot.parse(snapshot), [Change(*row[3:]) for row in rows if row[3] is not None])
 
 
-async def list_ids(reading: SupportsFetch, user_id: UUID, kind: str, after: UUID, limit: int) -> list[UUID]:
+async def list_ids(connection: SupportsFetch, user_id: UUID, kind: str, after: UUID, limit: int) -> list[UUID]:
     """List the ids of the user's objects of a type."""
     owner = "id" if kind == "User" else "user_id"
-    return [row[0] for row in await reading.fetch(f"select id from {TABLES[kind]} where {owner} = $1 and id > $2 order by id limit $3", user_id, after, limit)]
+    statement = f"select id from {TABLES[kind]} where {owner} = $1 and id > $2 order by id limit $3"
+    return [row[0] for row in await connection.fetch(statement, user_id, after, limit)]
 
 
-async def find_snapshot(reading: SupportsFetch) -> Snapshot:
-    [[text]] = await reading.fetch(_SNAPSHOT)
+async def find_snapshot(connection: SupportsFetch) -> Snapshot:
+    [[text]] = await connection.fetch(_SNAPSHOT)
     return Snapshot.parse(text)
 
 
-async def list_changed_users(reading: SupportsFetch, user_ids: Sequence[UUID], since: Snapshot) -> list[UUID]:
+async def list_changed_users(connection: SupportsFetch, user_ids: Sequence[UUID], since: Snapshot) -> list[UUID]:
     """List those of the users whose feed has grown since the snapshot."""
-    return [row[0] for row in await reading.fetch(_CHANGED, user_ids, str(since), since.begin)]
+    return [row[0] for row in await connection.fetch(_CHANGED, user_ids, str(since), since.begin)]
 
 
 async def prune_changes(session: AsyncSession) -> None:

@@ -35,53 +35,53 @@ class MessagePage(NamedTuple):
     around: UUID | None = None
 
 
-async def find_conversation(reading: SupportsFetch, user_id: UUID, conversation_id: UUID) -> ConversationRow | None:
-    return (await load_conversations(reading, user_id, [conversation_id])).get(conversation_id)
+async def find_conversation(connection: SupportsFetch, user_id: UUID, conversation_id: UUID) -> ConversationRow | None:
+    return (await load_conversations(connection, user_id, [conversation_id])).get(conversation_id)
 
 
-async def load_conversations(reading: SupportsFetch, user_id: UUID, ids: Sequence[UUID]) -> Mapping[UUID, ConversationRow]:
-    rows = await reading.fetch(f"{_CONVERSATIONS} and c.id = any($2::uuid[])", user_id, list(ids))
+async def load_conversations(connection: SupportsFetch, user_id: UUID, ids: Sequence[UUID]) -> Mapping[UUID, ConversationRow]:
+    rows = await connection.fetch(f"{_CONVERSATIONS} and c.id = any($2::uuid[])", user_id, list(ids))
     return {row.id: row for row in map(to_conversation, rows)}
 
 
-async def load_messages(reading: SupportsFetch, user_id: UUID, ids: Sequence[UUID]) -> Mapping[UUID, MessageRow]:
-    rows = await reading.fetch(f"{_MESSAGES} and m.id = any($2::uuid[])", user_id, list(ids))
+async def load_messages(connection: SupportsFetch, user_id: UUID, ids: Sequence[UUID]) -> Mapping[UUID, MessageRow]:
+    rows = await connection.fetch(f"{_MESSAGES} and m.id = any($2::uuid[])", user_id, list(ids))
     return {row.id: row for row in map(to_message, rows)}
 
 
 async def load_messages_with_conversations(
-    reading: SupportsFetch, user_id: UUID, ids: Sequence[UUID]
+    connection: SupportsFetch, user_id: UUID, ids: Sequence[UUID]
 ) -> tuple[Mapping[UUID, MessageRow], Mapping[UUID, ConversationRow]]:
     """Load messages and their conversations, both by id, by one statement."""
-    rows = await reading.fetch(_WITH_CONVERSATIONS, user_id, list(ids))
+    rows = await connection.fetch(_WITH_CONVERSATIONS, user_id, list(ids))
     messages = [to_message(row[:_MESSAGE_COLUMNS]) for row in rows]
     conversations = [to_conversation(row[_MESSAGE_COLUMNS:]) for row in rows]
     return {row.id: row for row in messages}, {row.id: row for row in conversations}
 
 
-async def load_answers(reading: SupportsFetch, user_id: UUID, question_ids: Sequence[UUID]) -> Mapping[UUID, MessageRow]:
+async def load_answers(connection: SupportsFetch, user_id: UUID, question_ids: Sequence[UUID]) -> Mapping[UUID, MessageRow]:
     """Return the chosen answer of each question, by question id."""
-    rows = await reading.fetch(f"{_MESSAGES} and m.reply_to = any($2::uuid[]) order by m.chosen, m.id", user_id, list(question_ids))
+    rows = await connection.fetch(f"{_MESSAGES} and m.reply_to = any($2::uuid[]) order by m.chosen, m.id", user_id, list(question_ids))
     return {row.reply_to: row for row in map(to_message, rows) if row.reply_to}
 
 
-async def load_message_pages(reading: SupportsFetch, user_id: UUID, pages: Sequence[MessagePage]) -> Mapping[MessagePage, Sequence[MessageRow]]:
+async def load_message_pages(connection: SupportsFetch, user_id: UUID, pages: Sequence[MessagePage]) -> Mapping[MessagePage, Sequence[MessageRow]]:
     """Load the pages, with one statement for all pages that differ only in their conversation."""
     alike: dict[MessagePage, list[UUID]] = {}
     for page in pages:
         alike.setdefault(page._replace(conversation_id=_ANY_CONVERSATION), []).append(page.conversation_id)
     found: dict[MessagePage, list[MessageRow]] = {}
     for kind, conversations in alike.items():
-        for message in map(to_message, await reading.fetch(*_page(kind, user_id, conversations))):
+        for message in map(to_message, await connection.fetch(*_page(kind, user_id, conversations))):
             found.setdefault(kind._replace(conversation_id=message.conversation_id), []).append(message)
     return found
 
 
 def _page(kind: MessagePage, user_id: UUID, conversations: Sequence[UUID]) -> Sequence[Any]:
     """Return the statement of pages of one kind with its parameters."""
-    place, order, given = kind.span.keyset({"id": "uuid"}, 4, descending=kind.newest_first)
+    condition, order, given = kind.span.keyset({"id": "uuid"}, 4, descending=kind.newest_first)
     path = "select p.* from messages p where p.user_id = $1 and p.conversation_id = wanted.id and not p.off_path"
-    rows = f"{path}{place} order by {order} limit $3"
+    rows = f"{path}{condition} order by {order} limit $3"
     if kind.around is not None:
         order, given = "id desc" if kind.newest_first else "id asc", [kind.around]
         rows = f"({path} and p.id < $4::uuid order by p.id desc limit $3) union all ({path} and p.id >= $4::uuid order by p.id limit $3)"

@@ -30,17 +30,17 @@ class CompanionRow(NamedTuple):
     created_at: datetime
 
 
-async def list_companion_versions(reading: SupportsFetch, user_id: UUID, limit: int = MAX_VERSIONS) -> Sequence[CompanionRow]:
+async def list_companion_versions(connection: SupportsFetch, user_id: UUID, limit: int = MAX_VERSIONS) -> Sequence[CompanionRow]:
     """Return the versions of the user's companion, newest first."""
     statement = f"select {', '.join(CompanionRow._fields)} from companion_versions where user_id = $1 order by version desc limit $2"
-    rows = [CompanionRow(*row) for row in await reading.fetch(statement, user_id, limit)]
+    rows = [CompanionRow(*row) for row in await connection.fetch(statement, user_id, limit)]
     return [row._replace(tone=row.tone and CompanionTone(row.tone), preset=row.preset and CompanionPresetKey(row.preset)) for row in rows]
 
 
-async def list_forms_of_address(reading: SupportsFetch, user_id: UUID) -> Sequence[str]:
+async def list_forms_of_address(connection: SupportsFetch, user_id: UUID) -> Sequence[str]:
     """Return how the versions of the user's companion call the user."""
     statement = "select form_of_address from companion_versions where user_id = $1 and form_of_address is not null"
-    return [form for form, in await reading.fetch(statement, user_id)]
+    return [form for form, in await connection.fetch(statement, user_id)]
 
 
 async def find_companion_version(session: AsyncSession, user_id: UUID, version: int | None = None) -> CompanionVersion | None:
@@ -96,10 +96,10 @@ from asked a join lateral (
 ) e on a.model <> e.model or a.prompt <> e.prompt or a.companion_version is distinct from e.companion_version"""
 
 
-async def load_answer_changes(reading: SupportsFetch, user_id: UUID, ids: Sequence[UUID]) -> Mapping[UUID, AnswerChange]:
-    """Return what changed with answers, by id, without those with which nothing did.
+async def load_answer_changes(connection: SupportsFetch, user_id: UUID, ids: Sequence[UUID]) -> Mapping[UUID, AnswerChange]:
+    """Return the changes of model, prompt or companion by the id of the answer, without answers that have none.
 
-    Each is compared with the answer before it on its own path. Answers of an unknown model or prompt are passed over. The version of a prompt is that of its
+    Each is compared with the answer before it on its own path. Answers of an unknown model or prompt are skipped. The version of a prompt is that of its
     standing text, without the parts behind a "+", of which the companion's comes and goes with the user's settings.
     """
-    return {id: AnswerChange(*change) for id, *change in await reading.fetch(_CHANGES, user_id, list(ids))}
+    return {id: AnswerChange(*change) for id, *change in await connection.fetch(_CHANGES, user_id, list(ids))}

@@ -46,25 +46,25 @@ _SAYS = """(c.title collate "C" ~ {0} or exists (
 
 
 async def list_conversations(
-    reading: SupportsFetch, user_id: UUID, wanted: ConversationFilter, page: PageRange
+    connection: SupportsFetch, user_id: UUID, wanted: ConversationFilter, page: PageRange
 ) -> Sequence[ConversationRow]:
     """Return a page of conversations, pinned ones first, and among each kind the most recently active first."""
     conditions, given = _conditions(user_id, wanted)
     number = len(given) + 1
-    place, order, position = page.keyset(_SORTED_BY, number + 1, descending=True)
-    statement = f"select {_COLUMNS} from conversations c where {conditions}{place} order by {order} limit ${number}"
-    return list(map(to_conversation, await reading.fetch(statement, *given, page.limit, *position)))
+    condition, order, position = page.keyset(_SORTED_BY, number + 1, descending=True)
+    statement = f"select {_COLUMNS} from conversations c where {conditions}{condition} order by {order} limit ${number}"
+    return list(map(to_conversation, await connection.fetch(statement, *given, page.limit, *position)))
 
 
-async def count_conversations(reading: SupportsFetch, user_id: UUID, wanted: ConversationFilter) -> int:
+async def count_conversations(connection: SupportsFetch, user_id: UUID, wanted: ConversationFilter) -> int:
     conditions, given = _conditions(user_id, wanted)
-    count: int = (await reading.fetch(f"select count(*) from conversations c where {conditions}", *given))[0][0]
+    count: int = (await connection.fetch(f"select count(*) from conversations c where {conditions}", *given))[0][0]
     return count
 
 
-async def list_tag_uses(reading: SupportsFetch, user_id: UUID, archived: bool | None) -> Sequence[TagUse]:
+async def list_tag_uses(connection: SupportsFetch, user_id: UUID, archived: bool | None) -> Sequence[TagUse]:
     """List the tags of conversations as they are spelled, of archived ones, the others, or all."""
-    return [TagUse(*row) for row in await reading.fetch(_TAG_USES, user_id, archived)]
+    return [TagUse(*row) for row in await connection.fetch(_TAG_USES, user_id, archived)]
 
 
 _TAG_USES = """

@@ -1,4 +1,4 @@
-"""Queries of one day as a page shows it: what was said on it, in plain SQL like the other pages, and what stands in the way of its diary."""
+"""Queries of one day as a page shows it: what was said on it, in plain SQL like the other pages, and why it has no diary yet."""
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -38,23 +38,23 @@ class DayFacts(NamedTuple):
     is_kept_out: bool
 
 
-async def find_facts(reading: SupportsFetch, user_id: UUID, day: date) -> DayFacts:
-    [row] = await reading.fetch(_FACTS, user_id, day)
+async def find_facts(connection: SupportsFetch, user_id: UUID, day: date) -> DayFacts:
+    [row] = await connection.fetch(_FACTS, user_id, day)
     return DayFacts(*row)
 
 
-async def list_conversations(reading: SupportsFetch, user_id: UUID, day: date) -> Sequence[ConversationRow]:
+async def list_conversations(connection: SupportsFetch, user_id: UUID, day: date) -> Sequence[ConversationRow]:
     """Return the conversations of the day's messages, in the order in which they were first used on it."""
-    return list(map(to_conversation, await reading.fetch(_CONVERSATIONS, user_id, day)))
+    return list(map(to_conversation, await connection.fetch(_CONVERSATIONS, user_id, day)))
 
 
-async def list_messages(reading: SupportsFetch, user_id: UUID, day: date, page: PageRange) -> Sequence[MessageRow]:
+async def list_messages(connection: SupportsFetch, user_id: UUID, day: date, page: PageRange) -> Sequence[MessageRow]:
     """Return a page of the day's messages and the answers to them, which are listed the oldest first."""
-    place, order, given = page.keyset({"m.id": "uuid"}, 4)
-    statement = f"select {columns_of(MessageRow, 'm')} from {_SAID}{place} order by {order} limit $3"
-    return list(map(to_message, await reading.fetch(statement, user_id, day, page.limit, *given)))
+    condition, order, given = page.keyset({"m.id": "uuid"}, 4)
+    statement = f"select {columns_of(MessageRow, 'm')} from {_SAID}{condition} order by {order} limit $3"
+    return list(map(to_message, await connection.fetch(statement, user_id, day, page.limit, *given)))
 
 
-async def count_messages(reading: SupportsFetch, user_id: UUID, day: date) -> int:
-    [row] = await reading.fetch(f"select count(*) from {_SAID}", user_id, day)
+async def count_messages(connection: SupportsFetch, user_id: UUID, day: date) -> int:
+    [row] = await connection.fetch(f"select count(*) from {_SAID}", user_id, day)
     return int(row[0])

@@ -14,13 +14,14 @@ _FIND = "select digest from deleted_digests where user_id = $1 and digest in (se
 
 
 async def save_digests(session: Session, user_id: UUID, digests: Collection[bytes]) -> None:
-    await session.fetch(_SAVE, user_id, _to_json(digests))
+    await session.fetch(_SAVE, user_id, digests_to_json(digests))
 
 
 async def find_digests(session: Session, user_id: UUID, digests: Collection[bytes]) -> frozenset[bytes]:
     """Return those of the digests that are stored."""
-    return frozenset(bytes(row[0]) for row in await session.fetch(_FIND, user_id, _to_json(digests)))
+    return frozenset(bytes(row[0]) for row in await session.fetch(_FIND, user_id, digests_to_json(digests)))
 
 
-def _to_json(digests: Collection[bytes]) -> str:
+def digests_to_json(digests: Collection[bytes]) -> str:
+    """Return the digests, each once, as a JSON list of hexadecimal texts, the form in which statements take them."""
     return json.dumps([digest.hex() for digest in sorted(set(digests))])

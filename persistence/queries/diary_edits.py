@@ -195,9 +195,9 @@ async def list_places(session: AsyncSession, diary: Diary) -> list[DeletedSpan]:
     return [DeletedSpan(*row) for row in await session.execute(select(*columns).where(*of_diary).order_by(LineDeletion.id))]
 
 
-async def save_places(session: AsyncSession, diary: Diary, places: Sequence[DeletedSpan]) -> None:
-    if places:
-        await session.execute(insert(LineDeletion), [{"user_id": diary.user_id, "id": uuid7(), "diary_id": diary.id, **vars(place)} for place in places])
+async def save_deleted_spans(session: AsyncSession, diary: Diary, spans: Sequence[DeletedSpan]) -> None:
+    if spans:
+        await session.execute(insert(LineDeletion), [{"user_id": diary.user_id, "id": uuid7(), "diary_id": diary.id, **vars(span)} for span in spans])
 
 
 async def save_tags(session: AsyncSession, diary: Diary, tags: Sequence[str]) -> None:
@@ -206,7 +206,7 @@ async def save_tags(session: AsyncSession, diary: Diary, tags: Sequence[str]) ->
 
 
 async def list_texts_by_hand(session: AsyncSession, diary: Diary) -> Sequence[str]:
-    """Return what the user wrote by hand in any version of the diary: lines, summaries and tags."""
+    """Return the texts that the user wrote by hand in any version of the diary: lines, summaries and tags."""
     lines = select(DiaryLine.text).where(DiaryLine.user_id == diary.user_id, DiaryLine.diary_id == diary.id, DiaryLine.by_person)
     summaries = select(DiaryVersion.summary).where(DiaryVersion.user_id == diary.user_id, DiaryVersion.diary_id == diary.id, DiaryVersion.summary_by_person)
     return [*await session.scalars(lines.union(summaries)), *diary.tags]

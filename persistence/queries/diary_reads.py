@@ -202,73 +202,73 @@ order by v.diary_id, v.version desc"""
 
 
 async def list_entries(
-    reading: SupportsFetch, user_id: UUID, wanted: Filter, parts: Sequence[Part], page: PageRange
+    connection: SupportsFetch, user_id: UUID, wanted: Filter, parts: Sequence[Part], page: PageRange
 ) -> list[EntryRow]:
     """Return a page of entries with these parts, which are listed the newest days first."""
     conditions, given = _conditions(user_id, wanted)
-    place, order, position = page.keyset({"d.day": "date"}, len(given) + 2, descending=True)
-    rows = await reading.fetch(f"{_entries(parts)} where {conditions}{place} order by {order} limit ${len(given) + 1}", *given, page.limit, *position)
+    condition, order, position = page.keyset({"d.day": "date"}, len(given) + 2, descending=True)
+    rows = await connection.fetch(f"{_entries(parts)} where {conditions}{condition} order by {order} limit ${len(given) + 1}", *given, page.limit, *position)
     return [_entry(row, parts) for row in rows]
 
 
-async def count_entries(reading: SupportsFetch, user_id: UUID, wanted: Filter) -> int:
+async def count_entries(connection: SupportsFetch, user_id: UUID, wanted: Filter) -> int:
     conditions, given = _conditions(user_id, wanted)
-    [[count]] = await reading.fetch(f"select count(*) from diaries d {_PRESENT if wanted.patterns else ''} where {conditions}", *given)
+    [[count]] = await connection.fetch(f"select count(*) from diaries d {_PRESENT if wanted.patterns else ''} where {conditions}", *given)
     return int(count)
 
 
-async def load_entries(reading: SupportsFetch, user_id: UUID, ids: Sequence[UUID]) -> Mapping[UUID, EntryRow]:
-    rows = await reading.fetch(f"{_entries()} where d.user_id = $1 and d.id = any($2::uuid[])", user_id, ids)
+async def load_entries(connection: SupportsFetch, user_id: UUID, ids: Sequence[UUID]) -> Mapping[UUID, EntryRow]:
+    rows = await connection.fetch(f"{_entries()} where d.user_id = $1 and d.id = any($2::uuid[])", user_id, ids)
     return {entry.id: entry for entry in map(_entry, rows)}
 
 
-async def load_entries_by_day(reading: SupportsFetch, user_id: UUID, days: Sequence[date], parts: Sequence[Part] = ()) -> Mapping[date, EntryRow]:
-    rows = await reading.fetch(f"{_entries(parts)} where d.user_id = $1 and d.day = any($2::date[])", user_id, days)
+async def load_entries_by_day(connection: SupportsFetch, user_id: UUID, days: Sequence[date], parts: Sequence[Part] = ()) -> Mapping[date, EntryRow]:
+    rows = await connection.fetch(f"{_entries(parts)} where d.user_id = $1 and d.day = any($2::date[])", user_id, days)
     return {entry.day: entry for entry in (_entry(row, parts) for row in rows)}
 
 
-async def load_lines(reading: SupportsFetch, user_id: UUID, ids: Sequence[UUID]) -> Mapping[UUID, Line]:
+async def load_lines(connection: SupportsFetch, user_id: UUID, ids: Sequence[UUID]) -> Mapping[UUID, Line]:
     """Load lines of any version by their ids."""
-    return {line.id: line for line in _lines(await reading.fetch(_LINES_BY_ID, user_id, ids))}
+    return {line.id: line for line in _lines(await connection.fetch(_LINES_BY_ID, user_id, ids))}
 
 
-async def load_lines_of_messages(reading: SupportsFetch, user_id: UUID, message_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[Line]]:
+async def load_lines_of_messages(connection: SupportsFetch, user_id: UUID, message_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[Line]]:
     """Load the lines of current versions that quote each message and are not hidden, each with all its quotes."""
     found: dict[str, list[Sequence[str]]] = {}
-    for message_id, *row in await reading.fetch(_LINES_OF_MESSAGES, user_id, message_ids):
+    for message_id, *row in await connection.fetch(_LINES_OF_MESSAGES, user_id, message_ids):
         found.setdefault(message_id, []).append(row)
     return {UUID(message_id): _lines(rows) for message_id, rows in found.items()}
 
 
-async def load_wanted_days(reading: SupportsFetch, user_id: UUID, wanted: Sequence[WantedDay]) -> Mapping[WantedDay, EntryRow]:
+async def load_wanted_days(connection: SupportsFetch, user_id: UUID, wanted: Sequence[WantedDay]) -> Mapping[WantedDay, EntryRow]:
     """Load the entries of days by one statement, all with the parts that any of them is wanted with."""
     parts = [part for part in PARTS if any(part in asked.parts for asked in wanted)]
-    found = await load_entries_by_day(reading, user_id, list({asked.day for asked in wanted}), parts)
+    found = await load_entries_by_day(connection, user_id, list({asked.day for asked in wanted}), parts)
     return {asked: found[asked.day] for asked in wanted if asked.day in found}
 
 
-async def load_part(reading: SupportsFetch, user_id: UUID, keys: Sequence[VersionKey], *, part: Part) -> Mapping[VersionKey, Sequence[Any]]:
+async def load_part(connection: SupportsFetch, user_id: UUID, keys: Sequence[VersionKey], *, part: Part) -> Mapping[VersionKey, Sequence[Any]]:
     """Load one part of each version, in order."""
     statement = f"""
 select v.diary_id, v.version, {_PARTS[part]}::text
 from unnest($2::uuid[], $3::int[]) wanted (diary_id, version)
 join diary_versions v on v.diary_id = wanted.diary_id and v.version = wanted.version
 where v.user_id = $1"""
-    rows = await reading.fetch(statement, user_id, [diary_id for diary_id, _ in keys], [version for _, version in keys])
+    rows = await connection.fetch(statement, user_id, [diary_id for diary_id, _ in keys], [version for _, version in keys])
     return {(diary_id, version): _MADE[part](json.loads(found)) for diary_id, version, found in rows}
 
 
-async def load_versions(reading: SupportsFetch, user_id: UUID, diary_ids: Sequence[UUID], *, limit: int) -> Mapping[UUID, Sequence[Version]]:
+async def load_versions(connection: SupportsFetch, user_id: UUID, diary_ids: Sequence[UUID], *, limit: int) -> Mapping[UUID, Sequence[Version]]:
     """Load at most `limit` versions of each diary, the newest first."""
     found: dict[UUID, list[Version]] = {}
-    for *values, origin in await reading.fetch(_VERSIONS, user_id, diary_ids, limit):
+    for *values, origin in await connection.fetch(_VERSIONS, user_id, diary_ids, limit):
         version = Version._make((*values, _ORIGIN[origin]))
         found.setdefault(version.diary_id, []).append(version)
     return found
 
 
-async def load_versions_by_key(reading: SupportsFetch, user_id: UUID, keys: Sequence[VersionKey]) -> Mapping[VersionKey, Version]:
-    rows = await reading.fetch(_VERSIONS_BY_KEY, user_id, [diary_id for diary_id, _ in keys], [version for _, version in keys])
+async def load_versions_by_key(connection: SupportsFetch, user_id: UUID, keys: Sequence[VersionKey]) -> Mapping[VersionKey, Version]:
+    rows = await connection.fetch(_VERSIONS_BY_KEY, user_id, [diary_id for diary_id, _ in keys], [version for _, version in keys])
     return {(version.diary_id, version.version): version for version in (Version._make((*values, _ORIGIN[origin])) for *values, origin in rows)}
 
 

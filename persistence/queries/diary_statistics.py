@@ -29,7 +29,7 @@ class Totals(NamedTuple):
 
 
 class Streak(NamedTuple):
-    """Consecutive days with an entry that tells something, both ends included."""
+    """Consecutive days with an entry that is not empty, both ends included."""
 
     first: date
     last: date

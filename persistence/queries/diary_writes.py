@@ -52,7 +52,7 @@ class StoredQuote:
     since: str | None = None
     until: str | None = None
     condition: str | None = None
-    """For a signal's quote: the polarity and the context of the value that its statement tells."""
+    """For a signal's quote: the polarity and the context of the value by its statement."""
 
     @property
     def cited(self) -> tuple[int, int]:

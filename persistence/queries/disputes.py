@@ -1,4 +1,4 @@
-"""The dispute of each slot that a prompt last included: the message path claims it (persistence/queries/exchange_closing.py), a job forgets it."""
+"""The dispute of each slot that a prompt last included: the message path claims it (persistence/queries/exchange_closing.py), a job deletes it."""
 from __future__ import annotations
 
 from collections.abc import Collection

@@ -52,7 +52,7 @@ from persistence.queries.evidence_erasure import (
     names_of,
     names_of_signals,
     requote_in,
-    summarise_again,
+    summarize_again,
 )
 from persistence.queries.execution_options import QUIET
 from persistence.queries.search_terms import forget_diary_terms
@@ -218,7 +218,7 @@ async def forget_lines(session: AsyncSession, diary: Diary, lines: Sequence[UUID
     found = await session.execute(gone.returning(DiaryLine.version, DiaryLine.kind), execution_options=QUIET)
     await forget_diary_terms(session, diary.user_id, [diary.id])
     for version in sorted({row.version for row in found if row.kind is LineKind.SUMMARY}):
-        await summarise_again(session, diary.user_id, diary.id, version, join)
+        await summarize_again(session, diary.user_id, diary.id, version, join)
 
 
 async def update_quotes(

@@ -1,7 +1,7 @@
 """Events: lines of diaries and signals of the profile that are about another day than that on which they were said.
 
-Lines and signals of one statement and one day are one event, which the first line in the diary's order tells. Plain SQL, like the statements of the message
-path, which reads some of them (persistence/queries/exchange_opening.py).
+Lines and signals of one statement and one day are one event, with the text of the first line in the diary's order. Plain SQL, like the statements of the
+message path, which reads some of them (persistence/queries/exchange_opening.py).
 """
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ MAX_AHEAD = 8
 DAYS_PASSED = 7
 """Days after an event in which an answer may ask about it."""
 MAX_PASSED = 3
-"""Events of one day about which an answer is told at once."""
+"""Maximum past events of one day in a prompt."""
 
 
 class PromptEvent(NamedTuple):
-    """An event as a prompt tells it: its day, the day on which it was said, and the text of the line or the value of the signal."""
+    """An event as a prompt contains it: its day, the day on which it was said, and the text of the line or the value of the signal."""
 
     happens_on: date
     said_on: date
@@ -127,11 +127,11 @@ _QUOTES = """
   select e.signal_id, e.position, e.message_id, e.quote, e.start, e.cited_start, e.cited_end
   from signal_evidence e join page p on e.signal_id = p.id where e.user_id = $1 and not e.withdrawn"""
 
-def _list(place: str, order: str) -> str:
+def _list(condition: str, order: str) -> str:
     return f"""
 with found as materialized ({events_between("$2::date", "$3::date")}
 ), page as materialized (
-  select * from found where true{place} order by {order} limit $4
+  select * from found where true{condition} order by {order} limit $4
 )
 select p.id, p.happens_on, p.said_on, p.text, p.kind, p.slot, (
   select json_agg(json_build_array(e.message_id, e.quote, e.start, coalesce(e.cited_start, e.start), coalesce(e.cited_end, e.start + length(e.quote)))
@@ -142,14 +142,14 @@ _COUNT = f"select count(*) from ({events_between('$2::date', '$3::date')}) found
 
 
 async def list_events(
-    reading: SupportsFetch, user_id: UUID, first: date, last: date, page: PageRange
+    connection: SupportsFetch, user_id: UUID, first: date, last: date, page: PageRange
 ) -> list[tuple[Event, list[EventQuote]]]:
     """Return a page of the events from `first` to `last` with their quotes, which are listed in the order of their days."""
-    place, order, position = page.keyset({"happens_on": "date", "id": "uuid"}, 5)
-    rows = await reading.fetch(_list(place, order), user_id, first, last, page.limit, *position)
+    condition, order, position = page.keyset({"happens_on": "date", "id": "uuid"}, 5)
+    rows = await connection.fetch(_list(condition, order), user_id, first, last, page.limit, *position)
     return [(event := Event._make(row[:6]), [EventQuote(event.id, UUID(id), *rest) for id, *rest in json.loads(row[6] or "[]")]) for row in rows]
 
 
-async def count_events(reading: SupportsFetch, user_id: UUID, first: date, last: date) -> int:
-    [[count]] = await reading.fetch(_COUNT, user_id, first, last)
+async def count_events(connection: SupportsFetch, user_id: UUID, first: date, last: date) -> int:
+    [[count]] = await connection.fetch(_COUNT, user_id, first, last)
     return int(count)

@@ -128,7 +128,7 @@ async def _drop_lines(session: AsyncSession, user_id: UUID, going: ColumnElement
     if found:
         await forget_diary_terms(session, user_id, {row.diary_id for row in found})
     for diary_id, version in sorted({(row.diary_id, row.version) for row in found if row.kind is LineKind.SUMMARY}):
-        await summarise_again(session, user_id, diary_id, version, join)
+        await summarize_again(session, user_id, diary_id, version, join)
     return lines, frozenset(row.diary_id for row in found), [row.id for row in found]
 
 
@@ -159,17 +159,17 @@ async def drop_mentioning(session: AsyncSession, user_id: UUID, found: Mentionin
     going = and_(DiaryLine.user_id == user_id, DiaryLine.id == any_of(found.lines), DiaryLine.by_person.is_(False))
     lines, diaries, gone = await _drop_lines(session, user_id, going, join) if found.lines else (0, frozenset[UUID](), ())
     for diary_id, version in found.summaries:
-        await summarise_again(session, user_id, diary_id, version, join)
-    summarised = frozenset(diary_id for diary_id, _ in found.summaries)
-    if summarised:
-        await forget_diary_terms(session, user_id, summarised)
+        await summarize_again(session, user_id, diary_id, version, join)
+    summarized = frozenset(diary_id for diary_id, _ in found.summaries)
+    if summarized:
+        await forget_diary_terms(session, user_id, summarized)
     mine = and_(Signal.user_id == user_id, Signal.id == any_of(found.signals))
     names = await names_of(session, user_id, mine) if found.signals else frozenset()
     of_signals = select(Signal.diary_id).where(mine, Signal.diary_id.is_not(None))
     is_current = or_(Diary.version == Signal.version, Signal.week.is_not(None))
     diary = and_(Diary.user_id == Signal.user_id, Diary.id == Signal.diary_id)
     shown = await session.scalar(select(func.count()).select_from(Signal).outerjoin(Diary, diary).where(mine, is_current)) or 0
-    touched = or_(Diary.id == any_of(diaries | summarised), Diary.id.in_(of_signals))
+    touched = or_(Diary.id == any_of(diaries | summarized), Diary.id.in_(of_signals))
     days = await session.scalars(select(Diary.day).where(Diary.user_id == user_id, touched))
     found_days = frozenset(days)
     if found.signals:
@@ -199,12 +199,12 @@ async def drop_signals(session: AsyncSession, user_id: UUID, signals: Sequence[U
 PRESENT_LINE = and_(Diary.user_id == DiaryLine.user_id, Diary.id == DiaryLine.diary_id, Diary.version == DiaryLine.version)
 
 
-async def summarise_again(session: AsyncSession, user_id: UUID, diary_id: UUID, version: int, join: Join) -> None:
+async def summarize_again(session: AsyncSession, user_id: UUID, diary_id: UUID, version: int, join: Join) -> None:
     of_version = (DiaryLine.user_id == user_id, DiaryLine.diary_id == diary_id, DiaryLine.version == version)
     left = select(DiaryLine.text).where(*of_version, DiaryLine.kind == LineKind.SUMMARY, DiaryLine.hidden.is_(False)).order_by(DiaryLine.position)
     sentences = (await session.scalars(left)).all()
-    place = (
+    this_version = (
         DiaryVersion.user_id == user_id, DiaryVersion.diary_id == diary_id, DiaryVersion.version == version,
         DiaryVersion.summary_by_person.is_(False),
     )
-    await session.execute(update(DiaryVersion).where(*place).values(summary=join(sentences)), execution_options=QUIET)
+    await session.execute(update(DiaryVersion).where(*this_version).values(summary=join(sentences)), execution_options=QUIET)

@@ -135,7 +135,7 @@ used as (
 """The usage of all calls, one row per purpose, and their costs; written after the rows of `after` are locked."""
 
 _UNSTREAM = "unstreamed as (delete from answer_streams s using ended e where s.user_id = $1 and s.question_id = e.id returning s.question_id)"
-"""The text that was kept while the answer was streamed goes with the lease."""
+"""The text that was kept while the answer was streamed is deleted with the lease."""
 
 _NOTE_CHANGE = """noted as (
   insert into user_changes (user_id, changed_at)

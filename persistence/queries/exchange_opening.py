@@ -28,9 +28,9 @@ from persistence.queries.prompt_inputs import (
     PromptInputs,
     account_switches,
     history_of,
-    is_told,
     learning,
     to_inputs,
+    told_condition,
     withheld_in,
 )
 from persistence.queries.token_quota import CREATE_QUOTA_ROWS
@@ -52,7 +52,7 @@ class KeyTaken(Exception):
 
 
 class HasAbandonedStream(Exception):
-    """A process died while it streamed an answer of the user: what it had written must be stored first. Nothing was stored."""
+    """Raised when a process died while it streamed an answer of the user: its text must be stored first. Nothing was stored."""
 
 
 class StorageFull(Exception):
@@ -173,10 +173,10 @@ with account as materialized (
   select $1, case when $14::bigint <= $15::bigint then $14 else -1 end from asked left join counted on true cross join (select count(*) from quota) q
   on conflict (user_id) do update set bytes = case when user_storage.bytes + excluded.bytes <= $15 then user_storage.bytes + excluded.bytes else -1 end
   returning bytes
-), {reserve_passed("$7", "asked", "opened", "$11", is_told("o"))}
+), {reserve_passed("$7", "asked", "opened", "$11", told_condition("o"))}
 select earlier.id, exists (select from deleted), held.id, held.is_other_kind, held.busy_until, held.has_abandoned,
   counted.revision, {columns_of(MessageRow, "a")}, {columns_of(ConversationRow, "o")},
-  {history_of("recent", "o", "$5")}, {INPUTS}, {is_told("o")}, {withheld_in("o.id")}, {ahead_of("$7")}, {PASSED}, {COMPANION}, {ERASURES}
+  {history_of("recent", "o", "$5")}, {INPUTS}, {told_condition("o")}, {withheld_in("o.id")}, {ahead_of("$7")}, {PASSED}, {COMPANION}, {ERASURES}
 from (values (1)) one left join earlier on true left join held on true left join opened o on true left join asked a on true left join counted on true"""
 """A counter below 0 breaks the table's check, which undoes the statement: that is how a full storage refuses it as a whole."""
 
@@ -228,7 +228,7 @@ def _two(digests: Sequence[bytes]) -> tuple[bytes | None, ...]:
 
 
 def _to_opened(columns: Sequence[Any], revision: int | None) -> Opened:
-    """Return what was opened from the columns of question, conversation and inputs."""
+    """Return the opened exchange from the columns of question, conversation and inputs."""
     question, rest = columns[:_MESSAGES], columns[_MESSAGES:]
     return Opened(to_message(question), to_conversation(rest[:_CONVERSATIONS]), to_inputs(*rest[_CONVERSATIONS:]), revision)
 
@@ -248,7 +248,7 @@ class Repetition:
     limited: bool
     bounds: tuple[datetime, datetime] | None = None
     continues: bool = False
-    """True to go on with the chosen answer, so that no answer is added."""
+    """True to continue the chosen answer, so that no answer is added."""
 
 
 @dataclass(frozen=True)
@@ -313,7 +313,7 @@ with account as materialized (
 )
 select named.id, asked.id, asked.day, asked.time_zone, held.has_abandoned, held.busy_until, held.makes_due, held.off_path, held.is_full, counted.revision,
   {columns_of(MessageRow, "a")}, {columns_of(MessageRow, "l")}, {columns_of(ConversationRow, "t")}, {history_of("earlier", "t", "l.id")}, {INPUTS},
-  {is_told("t")}, {withheld_in("t.id")}, {ahead_of("$7")}, {passed_of("l.id")}, {COMPANION}, {ERASURES}
+  {told_condition("t")}, {withheld_in("t.id")}, {ahead_of("$7")}, {passed_of("l.id")}, {COMPANION}, {ERASURES}
 from (values (1)) one left join named on true left join asked on true left join held on true left join leased l on true
   left join touched t on true left join counted on true left join answer a on true"""
 

@@ -14,6 +14,7 @@ from persistence.ids import uuid7
 from persistence.models import ImportedValue
 from persistence.models.enums import ValuePolarity
 from persistence.orm import Session
+from persistence.queries.deleted_digests import digests_to_json
 
 
 class NewValue(NamedTuple):
@@ -83,12 +84,12 @@ _FIND_LINES = "select digest from imported_lines where user_id = $1 and digest i
 
 
 async def save_lines(session: Session, user_id: UUID, digests: Collection[bytes]) -> None:
-    await session.fetch(_SAVE_LINES, user_id, _to_json(digests))
+    await session.fetch(_SAVE_LINES, user_id, digests_to_json(digests))
 
 
 async def find_lines(session: Session, user_id: UUID, digests: Collection[bytes]) -> frozenset[bytes]:
     """Return those of the hashes that are stored."""
-    return frozenset(bytes(row[0]) for row in await session.fetch(_FIND_LINES, user_id, _to_json(digests)))
+    return frozenset(bytes(row[0]) for row in await session.fetch(_FIND_LINES, user_id, digests_to_json(digests)))
 
 
 _FIND_IDS = """
@@ -123,7 +124,3 @@ async def clear_quotes(session: Session, user_id: UUID, ids: Collection[UUID]) -
     """Clear the sentences of imported values, which stay."""
     if ids:
         await session.fetch(_CLEAR_QUOTES, user_id, json.dumps(sorted(map(str, ids))))
-
-
-def _to_json(digests: Collection[bytes]) -> str:
-    return json.dumps([digest.hex() for digest in sorted(set(digests))])

@@ -117,14 +117,14 @@ async def finish(session: AsyncSession, claim: Claim, outcome: Outcome, took: ti
 
 async def finish_attempts(session: AsyncSession, endings: Sequence[AttemptEnd]) -> FinishResult:
     """Store the outcomes of attempts; nothing is written for items whose lease this worker no longer holds."""
-    held = await lock_claims(session, [ending.claim for ending in endings])
-    await store_ends(session, [ending for ending in endings if ending.claim in held], held)
-    return await finished(session, [ending.claim for ending in endings], held)
+    locked = await lock_claims(session, [ending.claim for ending in endings])
+    await store_ends(session, [ending for ending in endings if ending.claim in locked], locked)
+    return await finished(session, [ending.claim for ending in endings], locked)
 
 
-async def finished(session: AsyncSession, claims: Sequence[Claim], held: LockedClaims) -> FinishResult:
+async def finished(session: AsyncSession, claims: Sequence[Claim], locked: LockedClaims) -> FinishResult:
     """Return the result for these claims after the outcomes of the `held` ones were stored."""
-    return FinishResult(frozenset(held), await _find_ends(session, [claim for claim in claims if claim not in held]))
+    return FinishResult(frozenset(locked), await _find_ends(session, [claim for claim in claims if claim not in locked]))
 
 
 async def _find_ends(session: AsyncSession, claims: Sequence[Claim]) -> Mapping[Claim, StoredEnd]:
@@ -154,11 +154,11 @@ async def lock_claims(session: AsyncSession, claims: Sequence[Claim]) -> LockedC
         .join(asked, and_(*(JobItem.__table__.c[name] == asked.c[name] for name in (*KEY, "lease_token"))))
         .where(_leased()).order_by(JobItem.user_id, JobItem.job, JobItem.period).with_for_update(of=JobItem)
     )
-    held = {tuple(row[:4]): row[4] for row in await session.execute(statement)}
-    return {claim: held[key] for claim in claims if (key := (claim.user_id, claim.job, claim.period, claim.lease_token)) in held}
+    locked = {tuple(row[:4]): row[4] for row in await session.execute(statement)}
+    return {claim: locked[key] for claim in claims if (key := (claim.user_id, claim.job, claim.period, claim.lease_token)) in locked}
 
 
-async def store_ends(session: AsyncSession, endings: Sequence[AttemptEnd], held: LockedClaims) -> None:
+async def store_ends(session: AsyncSession, endings: Sequence[AttemptEnd], locked: LockedClaims) -> None:
     """Store the outcomes of attempts at locked items."""
     if not endings:
         return
@@ -180,7 +180,7 @@ async def store_ends(session: AsyncSession, endings: Sequence[AttemptEnd], held:
         )
         .execution_options(synchronize_session=False)
     )
-    await bulk_insert(session, JobAttempt, [_attempt(ending, held[ending.claim]) for ending in endings])
+    await bulk_insert(session, JobAttempt, [_attempt(ending, locked[ending.claim]) for ending in endings])
 
 
 def _attempt(ending: AttemptEnd, ended_at: datetime) -> Mapping[str, object]:

@@ -265,7 +265,7 @@ async def _used(session: AsyncSession, day: date, user_ids: set[UUID]) -> dict[U
 
 
 async def _note(session: AsyncSession, beginnings: Sequence[Beginning], codes: dict[UUID, str | None]) -> None:
-    """Store on all items how many tokens they need, and on those that may go on that their call began."""
+    """Store on all items how many tokens they need, and on the admitted ones the time at which their call began."""
     rows: list[Any] = [(one.claim.user_id, one.claim.attempt_id, one.need, codes[one.claim.attempt_id] is None) for one in beginnings]
     given = values_table("given", {"user_id": Uuid(), "attempt_id": Uuid(), "need": BigInteger(), "goes": Boolean()}, rows)
     await session.execute(

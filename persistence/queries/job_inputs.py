@@ -85,12 +85,12 @@ async def load_days(session: AsyncSession, keys: Sequence[DayKey], *, include_de
         wanted, (wanted.c.user_id == ActiveDay.user_id) & (wanted.c.day == ActiveDay.day)
     ).outerjoin(Diary, (Diary.user_id == ActiveDay.user_id) & (Diary.day == ActiveDay.day))
     rows = (await session.execute(states)).all()
-    people = await load_users(session, {row.user_id for row in rows})
-    known = await load_known_values(session, list(people))
+    users = await load_users(session, {row.user_id for row in rows})
+    known = await load_known_values(session, list(users))
     messages = await _load_messages(session, keys, include_deleted)
     return {
-        (user_id, day): _row(people[user_id], revision, diary_id is not None, messages.get((user_id, day), ()), known[user_id], names, erasures or 0)
-        for user_id, day, revision, diary_id, names, erasures in rows if user_id in people
+        (user_id, day): _row(users[user_id], revision, diary_id is not None, messages.get((user_id, day), ()), known[user_id], names, erasures or 0)
+        for user_id, day, revision, diary_id, names, erasures in rows if user_id in users
     }
 
 

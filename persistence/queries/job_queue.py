@@ -145,7 +145,7 @@ async def count_pending(session: AsyncSession, jobs: Sequence[Job], run_id: UUID
     return await session.scalar(select(func.count()).where(JobItem.job.in_(jobs), is_status(ItemStatus.PENDING), waiting)) or 0
 
 
-async def any_claimable(session: AsyncSession, jobs: Sequence[Job]) -> bool:
+async def has_claimable_items(session: AsyncSession, jobs: Sequence[Job]) -> bool:
     """Return whether there is an item that a run could claim now: a due one, or one whose worker was lost."""
     due = [(JobItem.job == job) & is_status(ItemStatus.PENDING) & (JobItem.due_at <= func.now()) for job in jobs]
     lost = [(JobItem.job == job) & is_status(ItemStatus.RUNNING) & (JobItem.lease_until <= func.now()) for job in jobs]

@@ -172,8 +172,8 @@ async def load_item_counts(session: AsyncSession, runs: Sequence[tuple[UUID, Ite
 
 def _page(page: ItemPage, number: int) -> AnySelect:
     items = _standing(page.run_id, page.status)
-    place = PageRange(page.limit, page.after, page.before, page.backward)
-    chosen = select(items).where(*place.bounds(tuple_(*_order(items)))).order_by(*place.order(*_order(items))).limit(page.limit)
+    keys = PageRange(page.limit, page.after, page.before, page.backward)
+    chosen = select(items).where(*keys.bounds(tuple_(*_order(items)))).order_by(*keys.order(*_order(items))).limit(page.limit)
     return select(chosen.subquery("page"), literal(number).label("number"))
 
 

@@ -107,7 +107,7 @@ async def request_cancel(session: AsyncSession, run_id: UUID, *, requested_by: U
     return await session.scalar(asked.values(values).returning(JobRun.id).execution_options(synchronize_session=False)) is not None
 
 
-async def any_failed(session: AsyncSession, run_id: UUID) -> bool:
+async def has_failed_items(session: AsyncSession, run_id: UUID) -> bool:
     """Return whether an item that the run marked as FAILED, or one that it requested, is still FAILED."""
     mine = or_(JobItem.run_id == run_id, JobItem.requested_by_run_id == run_id)
     return await session.scalar(select(exists().where(mine, JobItem.status == ItemStatus.FAILED))) or False

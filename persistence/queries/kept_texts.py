@@ -39,6 +39,6 @@ union all select '{VALUE}', p.id, p.slot, concat_ws(E'\\n', p.value, (
     select from verdicts v where v.user_id = $1 and v.kind = 'SET' and v.slot = p.slot and v.value_key = p.value_key)"""
 
 
-async def list_kept_texts(reading: SupportsFetch, user_id: UUID) -> Sequence[KeptText]:
+async def list_kept_texts(connection: SupportsFetch, user_id: UUID) -> Sequence[KeptText]:
     """List all lines, signals and values that the user neither wrote, set nor locked."""
-    return [KeptText(*row) for row in await reading.fetch(_KEPT, user_id)]
+    return [KeptText(*row) for row in await connection.fetch(_KEPT, user_id)]

@@ -66,7 +66,7 @@ returning a.id"""
 
 
 async def find_gap(session: SupportsFetch, user_id: UUID, off: Sequence[str], conversation_id: UUID | None = None) -> Gap | None:
-    """Return what was written while a switch was off that is on now, and was not answered for yet.
+    """Return the messages that were written while a switch was off that is on now, and about which the user has not decided yet.
 
     `off` are the account's switches that are off now.
     """
@@ -75,7 +75,7 @@ async def find_gap(session: SupportsFetch, user_id: UUID, off: Sequence[str], co
 
 
 async def close_gap(session: SupportsFetch, user_id: UUID, off: Sequence[str], *, learn: bool, conversation_id: UUID | None = None) -> Sequence[date]:
-    """Let the messages of the gap be learned from, or not for good; return their days. The caller makes the days due."""
+    """Allow learning from the messages of the gap, or forbid it permanently; return their days. The caller makes the days due."""
     days = {row[0] for row in await session.fetch(_CLOSE_GAP, user_id, list(off), conversation_id, learn)}
     await session.fetch(_ANSWERS, user_id, conversation_id)
     return sorted(days)

@@ -29,6 +29,6 @@ class ActivePause:
     reply: StoredReply = NO_REPLY
 
 
-async def list_pauses(reading: SupportsFetch) -> list[ActivePause]:
-    rows = await reading.fetch("select kind, reason, since, probe_at, provider_status, provider_code, provider_message from model_pauses order by kind")
+async def list_pauses(connection: SupportsFetch) -> list[ActivePause]:
+    rows = await connection.fetch("select kind, reason, since, probe_at, provider_status, provider_code, provider_message from model_pauses order by kind")
     return [ActivePause(PauseKind[kind], reason, since, probe_at, StoredReply(*reply)) for kind, reason, since, probe_at, *reply in rows]

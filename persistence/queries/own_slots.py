@@ -34,10 +34,10 @@ async def load_own_slots(session: AsyncSession, user_id: UUID, ids: Sequence[UUI
     return {row.id: row for row in rows}
 
 
-async def list_active_values(reading: SupportsFetch, user_id: UUID, slot: str) -> Sequence[str]:
+async def list_active_values(connection: SupportsFetch, user_id: UUID, slot: str) -> Sequence[str]:
     """List the values of a slot that hold, of the current profile."""
     statement = "select value from profile_values where user_id = $1 and slot = $2 and status = 'ACTIVE' order by confidence desc, value_key"
-    return [value for value, in await reading.fetch(statement, user_id, slot)]
+    return [value for value, in await connection.fetch(statement, user_id, slot)]
 
 
 async def add_own_slot(session: AsyncSession, user_id: UUID, values: Mapping[str, Any], slot_id: UUID | None = None) -> OwnSlot:
@@ -54,7 +54,7 @@ async def delete_own_slot(session: AsyncSession, user_id: UUID, id: UUID) -> Non
 
 
 async def list_hand_set(session: AsyncSession, user_id: UUID, keys: Collection[str]) -> tuple[Sequence[str], Sequence[UUID]]:
-    """Return what the user wrote of these slots by hand, which are the values under verdicts and their reasons, and the ids of the slots' values."""
+    """Return the texts that the user wrote by hand in these slots (the values of verdicts and their reasons), and the ids of the slots' values."""
     within = any_of(sorted(keys), Text())
     words = (await session.execute(select(Verdict.value, Verdict.reason).where(Verdict.user_id == user_id, Verdict.slot == within))).all()
     ids = await session.scalars(select(ProfileValue.id).where(ProfileValue.user_id == user_id, ProfileValue.slot == within))
@@ -92,8 +92,8 @@ class OpenSlots:
 async def lock_open_slots(session: AsyncSession, user_ids: Iterable[UUID]) -> dict[UUID, OpenSlots]:
     """Return the open slots of users, and keep them open until the transaction ends: a slot is closed before signals are stored, or erases them."""
     ids = sorted(set(user_ids))
-    people = await session.execute(select(User.id, User.sensitive_slots).where(User.id == any_of(ids)).order_by(User.id).with_for_update(read=True))
-    sensitive = {row[0]: frozenset(row[1]) for row in people}
+    users = await session.execute(select(User.id, User.sensitive_slots).where(User.id == any_of(ids)).order_by(User.id).with_for_update(read=True))
+    sensitive = {row[0]: frozenset(row[1]) for row in users}
     own: dict[UUID, set[UUID]] = {user_id: set() for user_id in sensitive}
     for user_id, slot_id in await session.execute(select(OwnSlot.user_id, OwnSlot.id).where(OwnSlot.user_id == any_of(ids))):
         own.setdefault(user_id, set()).add(slot_id)

@@ -11,7 +11,7 @@ from sqlalchemy import Column, ForeignKeyConstraint, Index, Table, Text, UniqueC
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from persistence.models import ActiveDay, Message, Model, User
+from persistence.models import ActiveDay, Model, User
 from persistence.queries.portable_columns import NEVER_IMPORTED, name_in_files
 from persistence.queries.search_terms import forget_progress
 
@@ -138,11 +138,6 @@ async def measure_state(session: AsyncSession, user_id: UUID) -> dict[str, str]:
         counted, total = (await session.execute(select(func.count(), func.coalesce(func.sum(row), 0)).where(table.c.user_id == user_id))).one()
         found[table.name] = sha256(f"{counted} {int(total)}".encode()).hexdigest()[:16]
     return found
-
-
-async def measure_text(session: AsyncSession, user_id: UUID) -> int:
-    """Return the bytes of the contents of all messages, a lower bound for the size of an export."""
-    return await session.scalar(select(func.coalesce(func.sum(func.octet_length(Message.content)), 0)).where(Message.user_id == user_id)) or 0
 
 
 async def lock_empty_account(session: AsyncSession, user_id: UUID) -> bool:

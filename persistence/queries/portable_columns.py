@@ -21,7 +21,7 @@ class Kind(Enum):
 
 
 NEVER_IMPORTED: Final[Mapping[str, str]] = {
-    "answer_streams": "the text so far of answers that are being written; what dead processes left is stored as messages before an export",
+    "answer_streams": "the text so far of answers that are being written; the text of processes that died is stored as messages before an export",
     "usage": "usage counted against this installation's quotas",
     "active_days": "revisions that tell this installation's jobs which days changed; an import creates new ones",
 }

@@ -91,7 +91,7 @@ async def list_verdicts(session: AsyncSession, user_id: UUID) -> Sequence[Verdic
 
 async def load_verdicts(session: AsyncSession, user_ids: Sequence[UUID]) -> dict[UUID, list[Verdict]]:
     wanted = _wanted(user_ids)
-    return _by_person(user_ids, await session.scalars(select(Verdict).join(wanted, wanted.c.user_id == Verdict.user_id).order_by(Verdict.id)))
+    return _by_user(user_ids, await session.scalars(select(Verdict).join(wanted, wanted.c.user_id == Verdict.user_id).order_by(Verdict.id)))
 
 
 Merged = dict[tuple[str, str], str]
@@ -123,7 +123,7 @@ async def list_values(session: AsyncSession, user_id: UUID) -> Sequence[ProfileV
 
 async def load_values(session: AsyncSession, user_ids: Sequence[UUID]) -> dict[UUID, list[ProfileValue]]:
     wanted = _wanted(user_ids)
-    return _by_person(user_ids, await session.scalars(select(ProfileValue).join(wanted, wanted.c.user_id == ProfileValue.user_id)))
+    return _by_user(user_ids, await session.scalars(select(ProfileValue).join(wanted, wanted.c.user_id == ProfileValue.user_id)))
 
 
 @dataclass(frozen=True)
@@ -185,7 +185,7 @@ def _wanted(user_ids: Sequence[UUID]) -> FromClause:
 Row = TypeVar("Row", ProfileValue, Verdict)
 
 
-def _by_person(user_ids: Sequence[UUID], rows: Iterable[Row]) -> dict[UUID, list[Row]]:
+def _by_user(user_ids: Sequence[UUID], rows: Iterable[Row]) -> dict[UUID, list[Row]]:
     found: dict[UUID, list[Row]] = {user_id: [] for user_id in user_ids}
     for row in rows:
         found[row.user_id].append(row)

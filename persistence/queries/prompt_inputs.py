@@ -23,7 +23,7 @@ LAST_DIARIES = 3
 
 
 OUTDATED = "[removed]"
-"""Takes the place of an answer to the earlier text of an edited question, which the model is not shown."""
+"""Replaces an answer to the earlier text of an edited question, which the model is not shown."""
 
 
 STOPPED = "\n\n[stopped here]"
@@ -101,7 +101,7 @@ class PromptInputs(NamedTuple):
     own_slots: Sequence[tuple[UUID, str, bool]]
     """The slots that the user defined: ids, names, and whether several values can hold at once."""
     told: bool = True
-    """False if the user switched off that the chat is told about them: then nothing but the history is among the inputs."""
+    """False if the user switched off that prompts contain anything about them: then the inputs have the history only."""
     withheld: Sequence[WithheldSource] = ()
     """The sources that the user withheld from this conversation."""
     ahead: Sequence[PromptEvent] = ()
@@ -178,14 +178,15 @@ _OUTSIDE = f"""with account as ({account_switches('$2::date')})
 select coalesce((select 'TOLD' <> all(off) from account), false), {INPUTS}, {withheld_in('null::uuid')}"""
 
 
-async def find_told_inputs(reading: SupportsFetch, user_id: UUID, today: date) -> PromptInputs:
-    """Return what a prompt of a new conversation would be told about the user, without history, events and companion."""
-    [[told, values, asked, diaries, pauses, own_slots, withheld]] = await reading.fetch(_OUTSIDE, user_id, today)
+async def find_told_inputs(connection: SupportsFetch, user_id: UUID, today: date) -> PromptInputs:
+    """Return what a prompt of a new conversation would contain about the user, without history, events and companion."""
+    [[told, values, asked, diaries, pauses, own_slots, withheld]] = await connection.fetch(_OUTSIDE, user_id, today)
     return to_inputs(None, values, asked, diaries, pauses, own_slots, told, withheld)
 
 
-def is_told(conversation: str) -> str:
-    """Return an expression of whether a prompt of the relation `conversation` may be told about the user; the relation `account` has their switches."""
+def told_condition(conversation: str) -> str:
+    """Return the condition that a prompt of the relation `conversation` may contain anything about the user; the relation `account` has their
+    switches."""
     return f"(select 'TOLD' <> all(s.off || {conversation}.memory_off) from account s)"
 
 
@@ -198,22 +199,21 @@ _MAY_REPEAT = r"""(m.role = 'ASSISTANT' and (case
         when m.sources is null then m.prompt_version is not null or m.cut_off is not distinct from 'STOPPED' else m.sources ~ '\[\s*[^]\s]' end
         or exists (select from account s where strpos(lower(m.content), lower(s.nickname)) > 0)
         or exists (select from companion_versions v where v.user_id = $1 and strpos(lower(m.content), lower(v.form_of_address)) > 0)))"""
-"""The condition that an answer may repeat what it was told about the user: a list of its sources is not empty, its sources are unknown, or it has the name
-or a form of address."""
+"""The condition that an answer may repeat what its prompt contained about the user: a list of its sources is not empty, its sources are unknown, or it has
+the name or a form of address."""
 
 
 def history_of(messages: str, conversation: str, before: str) -> str:
     """Return a select expression of the history: the complete messages of the relation `messages` that the conversation's summary does not cover.
 
-    `OUTDATED` takes the place of an answer whose question was edited after it, and `STOPPED` ends an answer that was stopped. While the user has switched
-    off that chats are told about them, `OUTDATED` also takes the place of each answer whose model was told something, and of those with the user's name:
-    they may repeat it.
-    A summary that covers `before`, the question, or later messages does not count: a regenerated question must not know what followed it.
+    `OUTDATED` replaces an answer whose question was edited after it, and `STOPPED` ends an answer that was stopped. While the user has switched off that
+    prompts contain anything about them, `OUTDATED` also replaces each answer whose prompt did, and those with the user's name: they may repeat it. A
+    summary that covers `before`, the question, or later messages does not count: a regenerated question must not know what followed it.
     """
     through = f"{conversation}.summary_through_message_id"
     covered = f"{conversation}.summary is not null and {through} is not null and {through} < {before} and m.id <= {through}"
     return f"""(select json_agg(json_build_array(m.id, m.role, m.reply_to,
-      case when a.edited_at > coalesce(m.edited_at, m.created_at) or (not {is_told(conversation)} and {_MAY_REPEAT}) then '{OUTDATED}'
+      case when a.edited_at > coalesce(m.edited_at, m.created_at) or (not {told_condition(conversation)} and {_MAY_REPEAT}) then '{OUTDATED}'
         when m.cut_off = 'STOPPED' then m.content || {_STOPPED_SQL} else m.content end,
       case when m.role = 'USER' then extract(epoch from m.created_at) end, m.time_zone))::text
     from {messages} m left join {messages} a on a.id = m.reply_to

@@ -18,7 +18,7 @@ MAX_SAID = 200
 
 
 class TellingAnswer(NamedTuple):
-    """An answer with one of the terms, or one that a search told of a deleted message (`found_deleted`).
+    """An answer with one of the terms, or one to which a search showed a deleted message (`found_deleted`).
 
     `told_of_lost_value` is true for an answer with a value among its sources that the profile has no more, so that its text is unknown.
     `companion` is the version of the companion that its prompt had.
@@ -135,7 +135,7 @@ async def list_supported_values(session: Session, user_id: UUID, messages: Itera
 
 
 async def withdraw_told_answers(session: Session, user_id: UUID, since: UUID, told: Mapping[str, Iterable[object]]) -> None:
-    """Keep answers after the message `since` from being recalled, by what they were told of: `conversations`, `questions` that they answer, and `values`,
+    """Keep answers after the message `since` from being recalled, by what their prompts contained: `conversations`, `questions` that they answer, and `values`,
     `days` and `messages` among their sources."""
     ids = await session.fetch(_WITHDRAW_TOLD, user_id, since, json.dumps({name: sorted(map(str, given)) for name, given in told.items()}))
     if ids:

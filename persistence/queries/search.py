@@ -14,7 +14,7 @@ from uuid import UUID
 
 from persistence.connection_holder import SupportsFetch
 from persistence.models.enums import MessageRole
-from persistence.queries.search_candidates import LOOK_BACK, NEIGHBOURS, NOT_TYPED, TYPED_BY_TERMS, TYPED_BY_TEXT, search_statement
+from persistence.queries.search_candidates import LOOK_BACK, NEIGHBORS, NOT_TYPED, TYPED_BY_TERMS, TYPED_BY_TEXT, search_statement
 
 
 class SearchTerm(NamedTuple):
@@ -42,7 +42,7 @@ class Candidate(NamedTuple):
     content: str
 
 
-class FoundNeighbours(NamedTuple):
+class FoundNeighbors(NamedTuple):
     """The messages beside others: for each seed, how many messages after it in its conversation (before it if negative) which message stands. `messages` are
     those that are no seeds themselves."""
 
@@ -128,7 +128,7 @@ DayRange = tuple[date, date]
 
 
 async def find_candidates(
-    reading: SupportsFetch,
+    connection: SupportsFetch,
     user_id: UUID,
     version: int,
     terms: Sequence[SearchTerm],
@@ -146,7 +146,7 @@ async def find_candidates(
 
     Only messages that the assistant may recall in other conversations are found: none of temporary conversations and no copies.
     """
-    rows = await reading.fetch(
+    rows = await connection.fetch(
         LOOK_BACK, user_id, version, _terms(terms), pattern, _ranges(windows), span.first, span.last, span.before, assistant, _named_days(named)
     )
     texts, unread, sizes, unread_sizes, entries, held, total = (json.loads(value) if value else [] for value in rows[0])
@@ -162,7 +162,7 @@ async def find_candidates(
 
 
 async def find_matches(
-    reading: SupportsFetch,
+    connection: SupportsFetch,
     user_id: UUID,
     version: int,
     terms: Sequence[SearchTerm],
@@ -183,7 +183,7 @@ async def find_matches(
     """
     within = () if conversation_id is None else (conversation_id,)
     typed = NOT_TYPED if not words else TYPED_BY_TERMS if keys else TYPED_BY_TEXT
-    rows = await reading.fetch(
+    rows = await connection.fetch(
         _search(typed, bool(within)), user_id, version, _terms(terms), pattern, _ranges(windows), span.first, span.last, recallable_only, least,
         json.dumps(list(words)) if words else None, json.dumps(list(keys)) if keys else None, *within,
     )  # fmt: skip
@@ -202,16 +202,16 @@ async def find_matches(
 _search = lru_cache(maxsize=6)(search_statement)
 
 
-async def find_neighbours(reading: SupportsFetch, user_id: UUID, seeds: Sequence[str], *, span: SearchRange, reach: int) -> FoundNeighbours:
+async def find_neighbors(connection: SupportsFetch, user_id: UUID, seeds: Sequence[str], *, span: SearchRange, reach: int) -> FoundNeighbors:
     """Find the messages that stand at most `reach` messages before or after each of the recallable messages `seeds` in their conversations."""
-    rows = await reading.fetch(NEIGHBOURS, user_id, json.dumps(seeds), span.before, span.first, span.last, reach)
+    rows = await connection.fetch(NEIGHBORS, user_id, json.dumps(seeds), span.before, span.first, span.last, reach)
     steps, messages = (json.loads(value) if value else [] for value in rows[0])
-    return FoundNeighbours(steps, [_candidate(*row) for row in messages])
+    return FoundNeighbors(steps, [_candidate(*row) for row in messages])
 
 
-async def list_texts(reading: SupportsFetch, user_id: UUID, ids: Sequence[UUID]) -> list[FoundMessage]:
+async def list_texts(connection: SupportsFetch, user_id: UUID, ids: Sequence[UUID]) -> list[FoundMessage]:
     """List messages by their ids, in no order."""
-    rows = await reading.fetch(_TEXTS, user_id, json.dumps([str(id) for id in ids]))
+    rows = await connection.fetch(_TEXTS, user_id, json.dumps([str(id) for id in ids]))
     return [FoundMessage(row[0], row[1], MessageRole(row[2]), row[3]) for row in rows]
 
 

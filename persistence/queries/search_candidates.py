@@ -281,7 +281,7 @@ def _near(step: str, compared: str, order: str) -> str:
    order by o.conversation_id{order}, o.id{order} limit $6)"""
 
 
-NEIGHBOURS: Final = f"""
+NEIGHBORS: Final = f"""
 with seeds as materialized (
   select m.id, m.conversation_id from json_array_elements_text($2::json) g cross join lateral (
     select m.id, m.conversation_id from messages m where m.user_id = $1 and m.id = g.value::uuid offset 0) m

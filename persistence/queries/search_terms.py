@@ -22,6 +22,7 @@ from persistence.orm import Session
 SETTLED = timedelta(hours=1)
 """After this time a message's transaction has ended, so that no message with an older id appears any more, except by an import."""
 BATCH = 500
+"""Texts that one statement reads."""
 SWEEP_KEY = 0x736561726368
 """A number that no other program is likely to lock: the ASCII bytes of "search"."""
 

@@ -1,4 +1,4 @@
-"""The user's verdicts on what answers were told. Lists are sent as JSON, since the driver asks the server for the type of each array."""
+"""The user's verdicts on the sources of answers. Lists are sent as JSON, since the driver asks the server for the type of each array."""
 from __future__ import annotations
 
 import json

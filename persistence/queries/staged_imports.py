@@ -16,6 +16,7 @@ from persistence.models import ChatImport, ChatImportPart
 from persistence.models.enums import ImportKind
 
 PRUNED_AT_ONCE = 100
+"""Imports that one call deletes with their parts."""
 
 _PRUNE = """
 delete from chat_imports where user_id = $1 and id in (
@@ -81,7 +82,7 @@ async def load_memory_part(session: AsyncSession, user_id: UUID, import_id: UUID
 
 
 async def save_reading(session: AsyncSession, user_id: UUID, import_id: UUID, position: int, content: str, reading: str) -> None:
-    """Store what was read in a memory text, unless the part was replaced meanwhile."""
+    """Store the reading of a memory text, unless the part was replaced meanwhile."""
     its = (*_of(user_id, import_id), ChatImportPart.position == position, ChatImportPart.content == content)
     await session.execute(update(ChatImportPart).where(*its).values(reading=reading))
 

@@ -39,14 +39,14 @@ async def add(session: AsyncSession, user_id: UUID, size: int, limit: int | None
 async def recount(session: AsyncSession, user_id: UUID) -> int:
     """Lock and return the user's counter in bytes, after summing up the stored rows unless the last recount is younger than `RECOUNT_AFTER`."""
     await session.execute(insert(UserStorage).values(user_id=user_id, bytes=0).on_conflict_do_nothing())
-    held = (await session.scalars(select(UserStorage).where(UserStorage.user_id == user_id).with_for_update())).one()
+    locked = (await session.scalars(select(UserStorage).where(UserStorage.user_id == user_id).with_for_update())).one()
     now = await session.scalar(select(func.now()))
     assert now is not None
-    if held.recounted_at is None or held.recounted_at < now - RECOUNT_AFTER:
-        held.bytes = int(await session.scalar(_SUM, {"user_id": user_id, "row": ROW_BYTES}) or 0)
-        held.recounted_at = now
+    if locked.recounted_at is None or locked.recounted_at < now - RECOUNT_AFTER:
+        locked.bytes = int(await session.scalar(_SUM, {"user_id": user_id, "row": ROW_BYTES}) or 0)
+        locked.recounted_at = now
         await session.flush()
-    return held.bytes
+    return locked.bytes
 
 
 _SUM = text("""

@@ -18,6 +18,7 @@ from persistence.models import User
 from persistence.models.limits import Throttle
 
 PRUNED_AT_ONCE = 10_000
+"""Counters that one call deletes."""
 
 Column = ColumnElement[Any]
 
@@ -63,7 +64,7 @@ async def count_attempt(
     be later than the start of this one.
     """
     keys = [counter.key for counter in others]
-    concerns = or_(Throttle.key == own.key, and_(Throttle.key.in_(keys), not_(_is_trusted(own, trusted))))
+    concerns = or_(Throttle.key == own.key, and_(Throttle.key.in_(keys), not_(_trusted_condition(own, trusted))))
     blocked = select(func.max(Throttle.blocked_until)).where(concerns, Throttle.blocked_until > func.clock_timestamp()).scalar_subquery()
     last = first = _count(own, select(literal(1)).where(blocked.is_(None)), "own", trusted)
     for number, counter in enumerate(others):
@@ -75,7 +76,8 @@ async def count_attempt(
     return Admission(found[0], float(found[1] or 0), found[2])
 
 
-def _is_trusted(own: ThrottleRule, trusted: bool) -> Column:
+def _trusted_condition(own: ThrottleRule, trusted: bool) -> Column:
+    """Return the condition that the counter `own` trusts the client, which always holds if `trusted`."""
     if trusted:
         return true()
     present = aliased(Throttle)

@@ -25,7 +25,9 @@ from persistence.queries.execution_options import QUIET
 from persistence.queries.usage import Money, Tokens, UsageRecord, record_usages
 
 SETTLED_AT_ONCE = 200
+"""Ended reservations whose users one call looks up."""
 WEEK = timedelta(days=6)
+"""From a week's Monday to its last day."""
 _PURPOSES = {Job.DAILY_DIARY: Purpose.DIARY, Job.WEEKLY_PROFILE: Purpose.WEEK}
 _RESERVATION = (
     JobItem.user_id, JobItem.job, JobItem.period, JobItem.reserved_by_attempt_id, JobItem.reserved_tokens, JobItem.reserved_on, JobItem.call_started_at,
@@ -87,17 +89,17 @@ def today() -> Any:
 async def lock_budget(session: AsyncSession, day: date | None = None) -> Budget:
     """Lock and return the budget of a day, by default of today."""
     day = day or (await session.execute(select(today()))).scalar_one()
-    spent = await _hold(session, day)
+    spent = await _lock_day(session, day)
     return Budget(day, spent, int(await session.scalar(select(_reserved_on(day))) or 0))
 
 
-async def _hold(session: AsyncSession, day: date) -> int:
+async def _lock_day(session: AsyncSession, day: date) -> int:
     """Lock a day's row, after creating it if it is missing, and return the tokens spent."""
-    held = select(JobTokenBudget.spent).where(JobTokenBudget.day == day).with_for_update()
-    spent = await session.scalar(held)
+    locking = select(JobTokenBudget.spent).where(JobTokenBudget.day == day).with_for_update()
+    spent = await session.scalar(locking)
     if spent is None:
         await session.execute(insert(JobTokenBudget).values(day=day).on_conflict_do_nothing())
-        spent = await session.scalar(held)
+        spent = await session.scalar(locking)
     return int(spent or 0)
 
 
@@ -112,7 +114,7 @@ async def book(session: AsyncSession, spent: Mapping[date, int]) -> None:
     The row is locked first and the sum computed by a later statement, so that the sum includes everything committed before.
     """
     for day in sorted(spent):
-        await _hold(session, day)
+        await _lock_day(session, day)
         values = {"spent": JobTokenBudget.spent + spent[day], "reserved": _reserved_on(day)}
         await session.execute(update(JobTokenBudget).where(JobTokenBudget.day == day).values(values).execution_options(**QUIET))
 
@@ -125,7 +127,7 @@ async def record_costs(session: AsyncSession, costs: Sequence[Cost]) -> frozense
     """
     if not costs:
         return frozenset()
-    there = await _hold_people(session, {cost.user_id for cost in costs})
+    there = await _lock_users(session, {cost.user_id for cost in costs})
     ended = {row.reserved_by_attempt_id: row for row in await _take_reservations(session, [(cost.user_id, cost.attempt_id) for cost in costs])}
     if ended:
         await _clear(session, list(ended.values()))
@@ -155,7 +157,7 @@ async def _spend(session: AsyncSession, booked: Sequence[tuple[Cost, date]]) -> 
     return spent
 
 
-async def _hold_people(session: AsyncSession, user_ids: Iterable[UUID], *, waiting: bool = True) -> set[UUID]:
+async def _lock_users(session: AsyncSession, user_ids: Iterable[UUID], *, waiting: bool = True) -> set[UUID]:
     """Lock users against deletion until the transaction ends, and return those that exist; without `waiting`, skip those that are locked."""
     statement = select(User.id).where(User.id.in_(list(user_ids))).order_by(User.id)
     return set(await session.scalars(statement.with_for_update(read=True, key_share=True, skip_locked=not waiting)))
@@ -178,16 +180,16 @@ async def settle_ended(session: AsyncSession) -> None:
     Rows that another transaction has locked are skipped. To be called in a transaction of its own, or before the budget is locked.
     """
     over = (JobItem.reserved_by_attempt_id.is_not(None), JobItem.reserved_until <= func.now())
-    people = set(await session.scalars(select(JobItem.user_id).where(*over).order_by(JobItem.reserved_until).limit(SETTLED_AT_ONCE)))
-    if not people:
+    user_ids = set(await session.scalars(select(JobItem.user_id).where(*over).order_by(JobItem.reserved_until).limit(SETTLED_AT_ONCE)))
+    if not user_ids:
         return
-    there = await _hold_people(session, people, waiting=False)
-    held = (
+    there = await _lock_users(session, user_ids, waiting=False)
+    locking = (
         select(*_RESERVATION)
         .where(*over, JobItem.user_id.in_(there)).order_by(JobItem.user_id, JobItem.job, JobItem.period)
         .with_for_update(skip_locked=True)
     )
-    await _end(session, (await session.execute(held)).all())
+    await _end(session, (await session.execute(locking)).all())
 
 
 async def release(session: AsyncSession, keys: Sequence[tuple[UUID, UUID]]) -> None:

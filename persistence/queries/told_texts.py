@@ -1,4 +1,4 @@
-"""Texts that an answer was told of, as they are stored now. Lists are sent as JSON. Each function runs inside the caller's transaction."""
+"""Texts that the prompt of an answer contained, as they are stored now. Lists are sent as JSON. Each function runs inside the caller's transaction."""
 from __future__ import annotations
 
 import json

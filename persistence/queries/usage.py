@@ -91,12 +91,12 @@ async def _add_costs(session: AsyncSession, costs: Mapping[CostKey, int]) -> Non
     await session.execute(statement.on_conflict_do_update(index_elements=key, set_={"nano": UsageCost.nano + statement.excluded.nano}))
 
 
-PersonDay = tuple[UUID, date]
+UserDay = tuple[UUID, date]
 
 
-async def load_usage(session: AsyncSession, days: Sequence[PersonDay]) -> Mapping[PersonDay, Sequence[Usage]]:
-    """Load what each user used on a day, one row per purpose; days without usage are left out."""
-    found: dict[PersonDay, list[Usage]] = {}
+async def load_usage(session: AsyncSession, days: Sequence[UserDay]) -> Mapping[UserDay, Sequence[Usage]]:
+    """Load each user's usage of a day, one row per purpose; days without usage are left out."""
+    found: dict[UserDay, list[Usage]] = {}
     for row in await session.scalars(select(Usage).where(tuple_(Usage.user_id, Usage.day).in_(list(days)))):
         found.setdefault((row.user_id, row.day), []).append(row)
     return found

@@ -40,7 +40,7 @@ class UsageRow:
 
 
 @dataclass(frozen=True)
-class PersonUsage:
+class UserUsage:
     user_id: UUID
     calls: int
     failed_calls: int
@@ -67,15 +67,15 @@ async def usage_between(session: AsyncSession, first: date, last: date, *, user_
     return [replace(row, costs=costs.get((row.day, row.purpose), {})) for row in rows]
 
 
-async def usage_by_person(
+async def usage_by_user(
     session: AsyncSession, first: date, last: date, page: PageRange, *, job: Job | None
-) -> list[PersonUsage]:
+) -> list[UserUsage]:
     """Return sums by user, the users with the most input and output tokens first: a page of the list."""
     tokens = _sum(Usage.input_tokens) + _sum(Usage.output_tokens)
     statement = select(Usage.user_id, *_sums()).where(*_within(first, last, job)).group_by(Usage.user_id)
     for condition in page.bounds(tuple_(tokens, Usage.user_id), descending=True):
         statement = statement.having(condition)
-    rows = [PersonUsage(*row) for row in await session.execute(statement.order_by(*page.order(tokens, Usage.user_id, descending=True)).limit(page.limit))]
+    rows = [UserUsage(*row) for row in await session.execute(statement.order_by(*page.order(tokens, Usage.user_id, descending=True)).limit(page.limit))]
     costs = await _load_costs(session, (UsageCost.user_id,), _within(first, last, job, UsageCost), user_ids=[row.user_id for row in rows])
     return [replace(row, costs=costs.get((row.user_id,), {})) for row in rows]
 
@@ -86,12 +86,12 @@ async def _load_costs(
     """Load the costs by `key`, of these users or of all."""
     statement = select(*key, UsageCost.currency, func.sum(UsageCost.nano)).where(*within).group_by(*key, UsageCost.currency).order_by(UsageCost.currency)
     found: dict[tuple[Any, ...], dict[str, int]] = {}
-    for *place, currency, nano in await session.execute(statement if user_ids is None else statement.where(UsageCost.user_id.in_(user_ids))):
-        found.setdefault(tuple(place), {})[currency] = int(nano)
+    for *group, currency, nano in await session.execute(statement if user_ids is None else statement.where(UsageCost.user_id.in_(user_ids))):
+        found.setdefault(tuple(group), {})[currency] = int(nano)
     return found
 
 
-async def count_people(session: AsyncSession, first: date, last: date, *, job: Job | None) -> int:
+async def count_users(session: AsyncSession, first: date, last: date, *, job: Job | None) -> int:
     return await session.scalar(select(func.count(Usage.user_id.distinct())).where(*_within(first, last, job))) or 0
 
 

@@ -61,20 +61,20 @@ select greatest(
   (select changed_at from user_changes where user_id = $1), (select max(updated_at) from conversations where user_id = $1 and updated_at <= now()))"""
 
 
-async def find_latest_change(reading: SupportsFetch, user_id: UUID) -> datetime | None:
+async def find_latest_change(connection: SupportsFetch, user_id: UUID) -> datetime | None:
     """Return when anything of a user last changed, but for what changed before that was noted; None if nothing did since.
 
-    A conversation with a time to come, which only an import brings, tells nothing.
+    A conversation with a time in the future, which only an import can have, is ignored.
     """
-    [[found]] = await reading.fetch(_LATEST_CHANGE, user_id)
+    [[found]] = await connection.fetch(_LATEST_CHANGE, user_id)
     return found  # type: ignore[no-any-return] # a timestamp
 
 
-async def find_viewer(reading: SupportsFetch, user_id: UUID, sign_in_id: UUID) -> Viewer | None:
+async def find_viewer(connection: SupportsFetch, user_id: UUID, sign_in_id: UUID) -> Viewer | None:
     """Find the user if the sign-in is theirs and neither revoked nor expired, and the user is not disabled; otherwise return None.
 
     One statement checks all of it, so nothing can change between two checks.
     """
-    for row in await reading.fetch(_VIEWER, user_id, sign_in_id):
+    for row in await connection.fetch(_VIEWER, user_id, sign_in_id):
         return Viewer._make((*row[:-1], Role[row[-1]]))
     return None

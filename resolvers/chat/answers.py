@@ -128,7 +128,7 @@ class Attempt:
     answer_tools: AnswerTools | None = None
     """The tools besides searches, from the first call of one on."""
     recorded: dict[int, int] = field(default_factory=dict)
-    """The place of each call among those of `sources`, by its number."""
+    """The position of each call among those of `sources`, by its number."""
     before_end: EndKeeping | None = None
     progress: Progress = field(default_factory=Progress)
     is_ending: bool = False
@@ -211,7 +211,7 @@ class Attempt:
         return found
 
     async def _take_back(self) -> None:
-        """Take back what tool calls changed, because the answer that would show it is not stored."""
+        """Undo the changes of tool calls, because the answer that would show them is not stored."""
         if self.answer_tools is not None:
             from resolvers.chat.tool_calls import take_back_changes
 
@@ -256,7 +256,7 @@ class Attempt:
             self.sources.add_found(self.found_days[number], SourceReason.TOOL)
 
     async def _store_partial(self, partial: Completion, *, failed: str | None = None) -> Exchange:
-        """Store what was written of an answer that ended early. `failed`: the error by which it ended; its call counts as failed."""
+        """Store the text of an answer that ended early. `failed`: the error by which it ended; its call counts as failed."""
         self._settle_sources(partial)
         made = await self.companions.collect()
         return await store_answer(self.asked, partial, made, {}, self.sources, self.admission.reserved, self.viewer, failed=failed)
@@ -283,7 +283,7 @@ class Attempt:
             error.code, question, self.asked.conversation, answered=self.asked.answer is not None, retry_after=error.retry_after)
 
     async def concluded(self, ending: Coroutine[Any, Any, Exchange | ModelFailed]) -> Exchange | ModelFailed:
-        """Return the outcome of `ending`, and what became of the question when the database fails at it."""
+        """Return the outcome of `ending`; if the database fails during it, the question as it is stored."""
         try:
             if self.before_end is not None:
                 await self.before_end()
@@ -308,9 +308,9 @@ class Attempt:
                 await asyncio.sleep(RETRY_PAUSE)
 
     async def _conclude(self, error: DatabaseError) -> Exchange | AnswerNotStored:
-        stored, place, answer = await self._find_stored()
+        stored, conversation, answer = await self._find_stored()
         if answer is not None:
-            return Exchange(stored, answer, place)
+            return Exchange(stored, answer, conversation)
         partial = None if self.completion is not None else self._to_partial()
         try:
             if stored.answer_lease_until == self.asked.lease and self.completion is not None:
@@ -319,27 +319,27 @@ class Attempt:
                 kept = await self._store_partial(partial, failed=error.code)
                 return AnswerNotStored(error, kept.question, kept.conversation, kept.answer)
         except Conflict:  # the statement that failed was carried out just now, or another call has the question
-            stored, place, answer = await self._find_stored()
+            stored, conversation, answer = await self._find_stored()
             if answer is not None:
-                return Exchange(stored, answer, place)
+                return Exchange(stored, answer, conversation)
         await self.end_interrupted(self.completion.usage if self.completion else self._estimate_usage())
-        stored, place, answer = await self._find_stored()
-        return AnswerNotStored(error, stored, place) if answer is None else Exchange(stored, answer, place)
+        stored, conversation, answer = await self._find_stored()
+        return AnswerNotStored(error, stored, conversation) if answer is None else Exchange(stored, answer, conversation)
 
     async def _find_stored(self) -> tuple[MessageRow, ConversationRow, MessageRow | None]:
         """Return the question as it is stored, its conversation, and its answer if that is new. Raises `Conflict` when the question was deleted."""
         found = await find_exchange(self.asked.question)
         if found is None:
             raise Conflict("the message was deleted while it was being answered", reason=ConflictReason.DELETED_MEANWHILE)
-        stored, place, answer = found
-        return stored, place, None if answer is None or answer == self.asked.answer else answer
+        stored, conversation, answer = found
+        return stored, conversation, None if answer is None or answer == self.asked.answer else answer
 
     async def end_interrupted(self, usage: Usage | None) -> MessageRow:
         await self._take_back()
         return await store_failure(self.asked, MODEL_INTERRUPTED, usage, await self.companions.collect(), self.admission.reserved, self.offered)
 
     def _estimate_usage(self) -> Usage | None:
-        """Return what the calls have used so far: as the provider reported it, else estimated by what was sent and received; None before the first call."""
+        """Return the usage of the calls so far: as the provider reported it, else estimated by what was sent and received; None before the first call."""
         if self.composition is None:
             return None
         return self.progress.usage or responses.estimate_usage(self.composition.messages, "".join(self.chunks))
@@ -380,7 +380,7 @@ class Attempt:
         return Completion(text, model, "stopped", usage, took, tools_used=used, shown_results=shown, cut_off="STOPPED")
 
     def to_stream_state(self, text: str) -> StreamState:
-        """Return what a checkpoint keeps of this attempt."""
+        """Return the state of this attempt for a checkpoint."""
         asked = self.asked
         self._add_found(self.progress.shown_results)
         start = len(asked.answer.content) if asked.continues and asked.answer is not None else 0

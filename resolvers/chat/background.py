@@ -38,7 +38,7 @@ _TONES = {
 async def read_background(viewer: AnyUser, question: AnyMessage, inputs: PromptInputs, offered: OfferedSources | None = None) -> Background:
     """Return the background of a question, with the days that it is about, for which this searches the database; set the ids of `offered`.
 
-    While the user has switched off that the chat is told about them, it has nothing of them, and nothing is searched.
+    While the user has switched off that prompts contain anything about them, the background does not, and nothing is searched.
     """
     if not inputs.told:
         return _bare_background(viewer, question, inputs)

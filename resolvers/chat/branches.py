@@ -1,4 +1,4 @@
-"""Use cases of a conversation's tree: ask differently in place of a question, and let the current path go through a message."""
+"""Use cases of a conversation's tree: ask another question instead of an earlier one, and move the current path to a message."""
 from __future__ import annotations
 
 from dataclasses import replace
@@ -13,9 +13,9 @@ from persistence.models.enums import MessageRole
 from persistence.queries import branches as tree
 from persistence.queries import chat_pages
 from persistence.queries import chat_reads as reading
-from persistence.queries import chat_writes as writing
 from persistence.queries.exchange_opening import MAX_SIBLINGS, KeyTaken
 from resolvers.chat.exchange import Exchange
+from resolvers.chat.message_locks import lock_message
 from resolvers.chat.questions import (
     NewMessage,
     StoredQuestion,
@@ -28,11 +28,10 @@ from resolvers.chat.questions import (
     too_many_siblings,
 )
 from resolvers.chat.running import answer
-from resolvers.errors import InputRule, InvalidInput, NotFound
+from resolvers.errors import InputRule, InvalidInput
 
 if TYPE_CHECKING:
     from jobs.deadline import Deadline
-    from persistence.models import Message
     from persistence.orm import Session
     from persistence.queries.exchange_rows import ConversationRow
     from persistence.queries.viewer import AnyUser
@@ -42,10 +41,10 @@ if TYPE_CHECKING:
 async def branch(
     context: Context, message_id: UUID, content: str, idempotency_key: str | None = None, made_id: UUID | None = None
 ) -> Exchange:
-    """Ask differently in place of a question: store the new question and its answer on a branch of their own, which becomes the current path.
+    """Ask another question instead of an earlier one: store it and its answer on a branch of their own, which becomes the current path.
 
-    The earlier question and what followed it stay in the tree. A repeated idempotency key, or id that the client made, returns the same exchange. Raises as
-    `send` does; `InvalidInput` also for an answer, a message that is not on the current path, and where there are too many questions or branches already.
+    The earlier question and the messages after it stay in the tree. A repeated idempotency key, or id that the client made, returns the same exchange. Raises
+    as `send` does; `InvalidInput` also for an answer, a message that is not on the current path, and where there are too many questions or branches already.
     """
     viewer = await context.require_viewer()
     asked = await store_branch(viewer, message_id, NewMessage(content, None, idempotency_key, made_id=made_id), context.deadline)
@@ -60,7 +59,7 @@ async def store_branch(viewer: AnyUser, message_id: UUID, sending: NewMessage, d
 async def _store(viewer: AnyUser, message_id: UUID, sending: NewMessage, deadline: Deadline) -> StoredQuestion:
     """Store the branch and its question in one transaction, so that the path never ends before a question that was not stored."""
     async with database.transaction() as session:
-        question = await _hold(session, viewer.id, message_id)
+        question = await lock_message(session, viewer.id, message_id)
         if sending.key is not None and await tree.has_key(session, viewer.id, sending.key):
             raise KeyTaken
         if question.role is not MessageRole.USER:
@@ -84,23 +83,23 @@ async def _store(viewer: AnyUser, message_id: UUID, sending: NewMessage, deadlin
 
 
 async def select(context: Context, message_id: UUID) -> ConversationRow:
-    """Let the current path of a conversation go through a message, and on to the newest message that can follow it. Return the conversation.
+    """Make the current path of a conversation lead through a message, and on to the newest message that can follow it. Return the conversation.
 
-    Nothing changes for a message that is on it. Raises `NotFound`, `Conflict` while a question of the conversation is being answered.
+    Nothing changes if the message is on the path already. Raises `NotFound`, `Conflict` while a question of the conversation is being answered.
     """
     viewer = await context.require_viewer()
     await settle_abandoned_streams(viewer)
     async with database.transaction() as session:
-        message = await _hold(session, viewer.id, message_id)
+        message = await lock_message(session, viewer.id, message_id)
         if message.off_path:
             await _require_no_answer_in_progress(session, viewer, message.conversation_id)
             if message.reply_to is not None:
                 await tree.choose_answer(session, viewer.id, message.reply_to, message.id)
             branches = (await tree.load_branches(session, viewer.id, [message.conversation_id])).get(message.conversation_id, ())
             conversation = await reading.find_conversation(session, viewer.id, message.conversation_id)
-            leaf, place = None if conversation is None else conversation.current_branch_id, (message.branch_id, message.reply_to or message.id)
-            if not tree.is_on(tree.chain_of(branches, leaf), *place):
-                leaf = tree.newest_leaf(branches, *place)
+            leaf, position = None if conversation is None else conversation.current_branch_id, (message.branch_id, message.reply_to or message.id)
+            if not tree.is_on(tree.chain_of(branches, leaf), *position):
+                leaf = tree.newest_leaf(branches, *position)
             await tree.set_path(session, viewer.id, message.conversation_id, branches, leaf)
         found = await chat_pages.find_conversation(session, viewer.id, message.conversation_id)
     assert found is not None, "the row is locked"
@@ -113,13 +112,3 @@ async def _require_no_answer_in_progress(session: Session, viewer: AnyUser, conv
     if busy is not None:
         message = "a message of this conversation is still being answered: change its path after the answer"
         raise being_answered(message, busy.until, datetime.now(timezone.utc))
-
-
-async def _hold(session: Session, user_id: UUID, message_id: UUID) -> Message:
-    """Lock the conversation, then the message, and return the message. Raises `NotFound`."""
-    found = await reading.find_message(session, user_id, message_id)
-    if found is not None and await writing.lock_conversation(session, user_id, found.conversation_id) is not None:
-        held = await writing.lock_message(session, user_id, message_id)
-        if held is not None:
-            return held
-    raise NotFound("message")

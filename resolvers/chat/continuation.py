@@ -23,7 +23,7 @@ def continuation_turns(asked: StoredQuestion) -> list[Turn]:
 
 
 def joint(asked: StoredQuestion, beginning: str, leading: str) -> str:
-    """Return what stands between the answer and its continuation: the white space that the model sent before `beginning`.
+    """Return the text between the answer and its continuation: the white space that the model sent before `beginning`.
 
     Where it sent none and a sentence or a clause has ended, it is a space before Latin letters: white space at the end of an answer is not stored.
     """

@@ -27,10 +27,10 @@ CONTINUABLE = (CutOff.STOPPED, CutOff.LENGTH)
 
 
 async def continue_answer(context: Context, message_id: UUID) -> Exchange:
-    """Go on with an answer, given by its id or its question's: what the model writes is appended to it.
+    """Continue an answer, given by its id or its question's: the new text is appended to it.
 
-    When the call fails, the answer stays as it is. While chats are not told about the user, an answer that was told something is not continued, since its
-    text may repeat it. Raises `NotFound`, `InvalidInput` for an answer that is not cut off, `Conflict` while this or another
+    When the call fails, the answer stays as it is. While the user has switched off that prompts contain anything about them, an answer whose prompt did is
+    not continued, since its text may repeat that. Raises `NotFound`, `InvalidInput` for an answer that is not cut off, `Conflict` while this or another
     question of the conversation is being answered, `ModelFailed`.
     """
     viewer = await context.require_viewer()
@@ -47,7 +47,7 @@ async def lease_continuation(viewer: AnyUser, message_id: UUID, deadline: Deadli
         _check(asked.question, asked.answer, message_id)
         is_told = asked.inputs.told
         if asked.answer is not None and not is_told and _may_repeat(asked.answer, [viewer.nickname, *await _forms_of_address(viewer)]):
-            message = "chats are not told about you now, and this answer may repeat what it was told: use `messageRegenerate`"
+            message = "`toldInChats` is off, and this answer may repeat what its prompt contained about you: use `messageRegenerate`"
             raise Conflict(message, reason=ConflictReason.CHANGED_MEANWHILE)
     except (Conflict, InvalidInput):
         await store_failure(asked, "", None, ())
@@ -61,7 +61,8 @@ async def _forms_of_address(viewer: AnyUser) -> Sequence[str]:
 
 
 def _may_repeat(written: MessageRow, names: Sequence[str]) -> bool:
-    """Return whether an answer may repeat what it was told about the user, as the history of a prompt decides it (persistence/queries/prompt_inputs.py)."""
+    """Return whether an answer may repeat what its prompt contained about the user, by the same rule as the history of a prompt
+    (persistence/queries/prompt_inputs.py)."""
     sources = read_sources(written.sources)
     told = written.prompt_version is not None or written.cut_off is CutOff.STOPPED if sources is None else bool(sources.items())
     return told or any(name.lower() in written.content.lower() for name in names)

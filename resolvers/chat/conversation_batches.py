@@ -16,6 +16,7 @@ from resolvers.erasure import Receipt, recompute_after_erasure
 from resolvers.errors import InputRule, InvalidInput
 
 MAX_AT_ONCE = 100
+"""Conversations of one request."""
 
 
 @dataclass(frozen=True)

@@ -101,10 +101,10 @@ async def list_messages(
 
 def _page_around(found: Sequence[MessageRow], around: UUID, limit: int) -> Page[MessageRow]:
     """Return `limit` messages with the one in their middle, or as far from it as the conversation's ends are near. Raises `NotFound`."""
-    place = next((number for number, row in enumerate(found) if row.id == around), None)
-    if place is None:
+    index = next((number for number, row in enumerate(found) if row.id == around), None)
+    if index is None:
         raise NotFound("message on the current path of the conversation")
-    start = max(0, min(place - limit // 2, len(found) - limit))
+    start = max(0, min(index - limit // 2, len(found) - limit))
     return Page(found[start : start + limit], len(found) > start + limit, start > 0)
 
 
@@ -199,7 +199,7 @@ def _columns(changes: ConversationChanges) -> dict[str, Any]:
     if "title" in changes:
         title = changes["title"]
         with faults.collect():
-            columns["title"] = None if title is None else text_validation.checked_name("title", title, MAX_TITLE_LENGTH)
+            columns["title"] = None if title is None else text_validation.validate_name("title", title, MAX_TITLE_LENGTH)
         columns["title_by_person"] = title is not None
     if "archived" in changes:
         with faults.collect():

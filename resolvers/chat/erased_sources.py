@@ -1,4 +1,4 @@
-"""Storage of an answer after something was erased that its model may have been told: the answer is stored without what it repeats of that.
+"""Storage of an answer after an erasure of something that its prompt may have contained: the answer is stored without the sentences that repeat it.
 
 What the model was told is compared with what is stored now, under the lock of erasures. The words that are gone, and that the user says nowhere else, are
 treated as in the answers that a deletion finds (resolvers/repetitions.py): sentences with one of them are blanked, and an answer that was told of

@@ -49,10 +49,10 @@ async def store_answer(
 ) -> Exchange:
     """Store an answer with its sources, title, summary and usage. `condensed` has the texts that the summary covers; `failed`: the error that ended the call.
 
-    After an erasure of something that the model was told it is stored without what it repeats of that, and without summary and suggested replies.
+    After an erasure of something that the prompt contained, it is stored without the sentences that repeat it, and without summary and suggested replies.
     Title and summary have nothing of the topics that the `viewer` wants never to be kept.
 
-    The answer is chosen in place of the earlier ones, which stay beside it. It has the question's day, so that an exchange is not split
+    The answer becomes the chosen one; earlier ones stay beside it. It has the question's day, so that an exchange is not split
     between days. Raises `Conflict` when the question was deleted or taken over by another call meanwhile: the answer is not stored, but its usage is; and
     when the account was deleted.
     """
@@ -67,7 +67,7 @@ async def store_answer(
                 stored = await closing.close_with_answer(
                     connection, _lease(asked), _to_answer(asked, completion, sources, failed), title, summary, usages, reserved, asked.inputs.erasures)
         except ErasedMeanwhile:
-            from resolvers.chat.erased_sources import store_without_erased  # few answers meet an erasure
+            from resolvers.chat.erased_sources import store_without_erased  # an erasure rarely happens during an answer
 
             unsuggested = _to_answer(asked, replace(completion, suggested_replies=()), sources, failed)
             titles = title, _title(None, asked.question.content, topics, "" if viewer is None else viewer.locale)

@@ -48,9 +48,9 @@ def turn_of(message: HistoryMessage) -> Turn:
 def arrange_history(conversation: AnyConversation, question: AnyMessage, earlier: Sequence[HistoryMessage], *, told: bool = True) -> History:
     """Return the conversation up to `question`, from the earlier messages that its summary does not cover.
 
-    A summary that covers the question or later messages is not used, because a regenerated question must not know what followed it. Other
-    questions without an answer are not among `earlier`: whatever made a provider refuse one of them would make it refuse all later calls. Unless the
-    prompt may be `told` about the user, no summary is used: it may repeat what earlier answers were told.
+    A summary that covers the question or later messages is not used, because a regenerated question must not know what followed it. Other questions without
+    an answer are not among `earlier`: whatever made a provider refuse one of them would make it refuse all later calls. Unless the prompt may contain facts
+    about the user (`told`), no summary is used: it may repeat those that earlier prompts contained.
     """
     through = conversation.summary_through_message_id
     summed_up = told and conversation.summary is not None and through is not None and through < question.id

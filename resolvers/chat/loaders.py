@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from uuid import UUID
 
-from persistence.database import connection
+from persistence import database
 from persistence.queries import chat_pages
 from persistence.queries import chat_reads as reading
 from persistence.queries.chat_pages import MessagePage
@@ -15,7 +15,7 @@ from resolvers.loaders import OwnedRowLoader
 
 class MessagesOfConversation(OwnedRowLoader[MessagePage, Sequence[MessageRow]]):
     query = staticmethod(chat_pages.load_message_pages)
-    source = staticmethod(connection)
+    source = staticmethod(database.connection)
     default = ()
     cached = False
 

@@ -11,7 +11,6 @@ from jobs.rules.text.quotes import find_quote
 from jobs.search_terms import store_changed_message
 from jobs.user_edits import join_sentences, mentions_removed_text
 from persistence import database
-from persistence.database import Session
 from persistence.models import Conversation, Message
 from persistence.models.chat import MessageRole, Rating
 from persistence.queries import chat_reads as reading
@@ -20,6 +19,7 @@ from persistence.queries import erasure
 from persistence.queries.evidence_erasure import LocateQuote
 from resolvers import storage_quota, text_validation
 from resolvers.chat.exchange import is_being_answered
+from resolvers.chat.message_locks import lock_message
 from resolvers.context import Context
 from resolvers.erasure import Receipt, recompute_after_erasure
 from resolvers.errors import Conflict, ConflictReason, InputRule, InvalidInput, NotFound
@@ -58,7 +58,7 @@ async def edit(context: Context, message_id: UUID, content: str, *, dry_run: boo
     text_validation.validate_text("content", content, MAX_CONTENT_LENGTH)
     async with database.transaction(dry_run=dry_run) as session:
         await erasure.lock_erasures(session, viewer.id)
-        message = await _hold(session, viewer.id, message_id)
+        message = await lock_message(session, viewer.id, message_id)
         if message.role is not MessageRole.USER:
             raise InvalidInput("messageId", "only user messages can be edited; use `messageRegenerate` for a new answer", rule=InputRule.NOT_ALLOWED_HERE)
         now = datetime.now(timezone.utc)
@@ -100,7 +100,7 @@ async def delete(context: Context, message_id: UUID, *, dry_run: bool = False) -
     viewer = await context.require_viewer()
     async with database.transaction(dry_run=dry_run) as session:
         await erasure.lock_erasures(session, viewer.id)
-        message = await _hold(session, viewer.id, message_id)
+        message = await lock_message(session, viewer.id, message_id)
         answers = await reading.list_answer_ids(session, viewer.id, message.id)
         forgotten = await erasure.forget_messages(session, viewer.id, [message.id], join_sentences, mentions_removed_text)
         receipt = await recompute_after_erasure(session, viewer, forgotten, DELETED)
@@ -119,16 +119,6 @@ async def _read(user_id: UUID, message_id: UUID) -> Message:
     if found is None:
         raise NotFound("message")
     return found
-
-
-async def _hold(session: Session, user_id: UUID, message_id: UUID) -> Message:
-    """Lock the conversation, then the message, and return the message. All callers lock in this order, to avoid deadlocks. Raises `NotFound`."""
-    found = await reading.find_message(session, user_id, message_id)
-    if found is not None and await writing.lock_conversation(session, user_id, found.conversation_id) is not None:
-        held = await writing.lock_message(session, user_id, message_id)
-        if held is not None:
-            return held
-    raise NotFound("message")
 
 
 def _placing(content: str) -> LocateQuote:

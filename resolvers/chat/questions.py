@@ -119,7 +119,7 @@ async def store_question(viewer: AnyUser, sending: NewMessage, deadline: Deadlin
 async def store_with_retries(viewer: AnyUser, sending: NewMessage, store: Callable[[], Awaitable[StoredQuestion]]) -> StoredQuestion | Exchange:
     """Check the message and store it by `store`; for an idempotency key that was used before, return the exchange of its message.
 
-    A try is repeated, at most `MAX_ATTEMPTS` times, after what stood in its way is settled. Raises as `store_question` does.
+    It is tried again, at most `MAX_ATTEMPTS` times, after the state that prevented it was resolved. Raises as `store_question` does.
     """
     check(sending)
     for _ in range(MAX_ATTEMPTS):
@@ -223,11 +223,11 @@ async def lease_question(viewer: AnyUser, message_id: UUID, deadline: Deadline, 
 
 
 async def settle_abandoned_streams(viewer: AnyUser) -> int:
-    """Store what the user's streams of dead processes had written, and return how many questions that ended."""
+    """Store the text of the user's streams whose process has died, and return the number of questions that this ended."""
     async with database.connection() as connection:
         if not await has_abandoned(connection, viewer.id):
             return 0
-    from persistence.queries.erasure import lock_erasures  # few requests meet a dead process
+    from persistence.queries.erasure import lock_erasures  # processes rarely die, so few requests need it
 
     async with database.transaction() as session:  # what was kept may have been erased meanwhile, so an erasure in progress ends first
         return await lock_erasures(session, viewer.id)
@@ -298,8 +298,8 @@ async def find_repeated(viewer: AnyUser, sending: NewMessage) -> Exchange | None
     if found is None:
         return None
     earlier, conversation, answer = found
-    place = sending.conversation_id or sending.new_conversation_id
-    elsewhere = place is not None and place != earlier.conversation_id
+    target = sending.conversation_id or sending.new_conversation_id
+    elsewhere = target is not None and target != earlier.conversation_id
     reworded = earlier.edited_at is None and sending.content != earlier.content
     renamed = sending.made_id is not None and sending.made_id != to_public_id(earlier.id)
     if earlier.role is not MessageRole.USER or elsewhere or reworded or renamed:

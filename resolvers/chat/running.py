@@ -157,7 +157,7 @@ class RunningAnswer:
         told.set()
 
     async def _end_keeping(self) -> None:
-        """Let no checkpoint be on its way to the database while the answer is stored, which deletes what was kept."""
+        """Wait for a checkpoint in progress before the answer is stored, which deletes the stored text of the stream."""
         self._is_closing = True
         self._due.set()
         await asyncio.wait([self._keeping])

@@ -50,7 +50,7 @@ class SideTasks:
     def make_summary(self, conversation_id: UUID, previous: str | None, messages: Sequence[HistoryMessage], locale: str, seconds: float) -> None:
         """Start a summary of `messages`, which are of one conversation."""
         turns, seed = [turn_of(message) for message in messages], conversation_seed(conversation_id)
-        self._start(Purpose.SUMMARY, chat.summarise(previous, turns, seed=seed, locale=locale, timeout=seconds))
+        self._start(Purpose.SUMMARY, chat.summarize(previous, turns, seed=seed, locale=locale, timeout=seconds))
 
     def _start(self, purpose: Purpose, work: Coroutine[Any, Any, Completion]) -> None:
         self._tasks[purpose] = asyncio.ensure_future(_made(purpose, work))

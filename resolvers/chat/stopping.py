@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 STOP_SECONDS = 8.0
 """Seconds for which a request to stop waits until another instance has stopped. That looks once a second, and then stores what was written."""
 LOOK_SECONDS = 0.25
+"""Seconds between two looks at whether the answer has stopped."""
 
 
 @dataclass(frozen=True)

@@ -184,7 +184,7 @@ class AnswerTools:
             user = await self._begin(session)
             slots = (await load_user_slots(session, [user]))[user.id]
             slot = _find_slot(call.slot, slots)
-            value = profile_verdicts.checked_value(call.value)
+            value = profile_verdicts.validate_value(call.value)
             found = await asyncio.to_thread(support_of, slot, value, call.negated, content, wish, words, day, slots)
             if found is None:
                 raise Refused("UNSUPPORTED")

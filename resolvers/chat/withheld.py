@@ -50,12 +50,12 @@ class Withheld:
         return [(day, text) for day, text in kept if text]
 
     def events(self, events: Iterable[PromptEvent]) -> list[PromptEvent]:
-        """Return the events without those of withheld days, and without those that say a value that may not be told."""
+        """Return the events without those of withheld days, and without those that mention a withheld value."""
         unsaid = [*self._unwritten, *_terms(self.outdated)]
         return [event for event in events if event.said_on.isoformat() not in self.days and not _says(event.text, unsaid)]
 
     def text(self, day: date, text: str) -> str:
-        """Return a diary's text of a day without the sentences that say a value that may not be told; empty if the day is withheld."""
+        """Return a diary's text of a day without the sentences that mention a withheld value; empty if the day is withheld."""
         return next((kept for _, kept in self._diaries([(day, text)], self._unwritten)), "")
 
     def has_message(self, id: str, day: date, text: str) -> bool:
@@ -63,7 +63,7 @@ class Withheld:
         return day.isoformat() in self.days or id in self.messages or _says(text, self._unsaid)
 
     def filter(self, found: LookBack) -> LookBack:
-        """Return what a search found without what is withheld."""
+        """Return the results of a search without withheld ones."""
         if not (self.values or self.days or self.messages or self.wrong):
             return found
         turns = [item for item in found.turns if not self._is_withheld(item.turn)]
@@ -109,7 +109,7 @@ NOTHING_WITHHELD = Withheld()
 
 
 def withheld_of(inputs: PromptInputs) -> Withheld:
-    """Return what the user withheld from the prompt with these inputs."""
+    """Return the sources that the user withheld from the prompt with these inputs."""
     if not inputs.withheld:
         return NOTHING_WITHHELD
     keys = [(read_key(found.source), found) for found in inputs.withheld]

@@ -36,10 +36,10 @@ def read(item: dict[str, Any]) -> ParsedConversation:
         builder.skip(TEMPORARY, len(said))
         return builder.parsed
     path = _path(nodes, item.get("current_node"))
-    builder.skip(OTHER_BRANCH, len(said) - sum(1 for place in path if _message(nodes[place])))
-    for place in path:
-        if message := _message(nodes[place]):
-            _add(builder, message_id(builder, message.get("id") or place), message)
+    builder.skip(OTHER_BRANCH, len(said) - sum(1 for node_id in path if _message(nodes[node_id])))
+    for node_id in path:
+        if message := _message(nodes[node_id]):
+            _add(builder, message_id(builder, message.get("id") or node_id), message)
     return builder.parsed
 
 

@@ -17,7 +17,7 @@ from resolvers.imports.timestamps import read_time
 
 _SENDERS: Final = {"human": True, "user": True, "assistant": False}
 _UNSUPPORTED: Final = "This block is not supported on your current device yet."
-"""The text that stands in `text` in place of a tool's call; `content` has the text without it."""
+"""The content of `text` for a tool's call; `content` has the text without it."""
 
 
 def matches(item: Any) -> bool:

@@ -29,9 +29,9 @@ def read(item: dict[str, Any]) -> ParsedConversation:
     path = path_to(newest_leaf(parents, {name: read_time(message.get("inserted_at")) for name, message in said.items()}), parents)
     builder.skip(OTHER_BRANCH, len(said) - sum(1 for name in path if name in said))
     turn = 0
-    for place in path:
-        if place in said:
-            _add(builder, place, said[place], turn)
+    for node_id in path:
+        if node_id in said:
+            _add(builder, node_id, said[node_id], turn)
             turn += 1
     return builder.parsed
 

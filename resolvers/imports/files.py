@@ -1,4 +1,4 @@
-"""Reading of a file of any kind: the kind is recognised by the content, a zip is opened, and what cannot be read is reported with its place."""
+"""Reading of a file of any kind: the kind is recognised by the content, a zip is opened, and what cannot be read is reported with its position."""
 from __future__ import annotations
 
 import io

@@ -175,7 +175,7 @@ class JsonItems:
             assert found is not None, "it matches nothing at least"
             self._at = found.end()
             if self._at < len(self._buffer):
-                self._at += 0 if self._at > start else 1  # a bracket that opens nothing is passed over
+                self._at += 0 if self._at > start else 1  # a bracket that opens nothing is skipped
                 return
             try:
                 self._more(self._at)

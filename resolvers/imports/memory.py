@@ -85,7 +85,7 @@ class MemoryPreview:
 
     @property
     def size(self) -> int:
-        """Return what the new rows count against the storage limit."""
+        """Return the bytes of the new rows for the storage limit."""
         return sum(storage_quota.size(value.value, value.quote) for value in self.values)
 
 
@@ -120,7 +120,8 @@ def _new_lines(found: MemoryText, imported: frozenset[str], deleted: frozenset[s
 
 
 async def preview_memory(user: AnyUser, text: str, deadline: Deadline, *, reading: str | None = None) -> tuple[MemoryPreview, str | None]:
-    """Return what an import would add, and the reading to keep for the import. Calls the model, unless the reading of an earlier preview has all lines.
+    """Return the report of what an import would add, and the reading to keep for the import. Calls the model, unless the reading of an earlier preview has
+    all lines.
 
     Raises `MemoryUnread`, without which nothing can be suggested.
     """
@@ -261,7 +262,7 @@ def _load(reading: str | None, lines: Sequence[str]) -> tuple[Sequence[Proposal]
     if reading is None:
         return None
     kept: dict[str, Any] = json.loads(reading)
-    places = {line: number for number, line in enumerate(lines)}
-    if not places.keys() <= set(kept["lines"]):
+    numbers = {line: number for number, line in enumerate(lines)}
+    if not numbers.keys() <= set(kept["lines"]):
         return None
-    return [Proposal(places[line], *rest) for line, *rest in kept["values"] if line in places], kept["trimmed"]
+    return [Proposal(numbers[line], *rest) for line, *rest in kept["values"] if line in numbers], kept["trimmed"]

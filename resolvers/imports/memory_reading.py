@@ -49,7 +49,7 @@ class Proposal(NamedTuple):
 
 
 async def read_lines(user: AnyUser, lines: Sequence[str], slots: Slots, deadline: Deadline) -> tuple[Sequence[Proposal], int]:
-    """Return what the model proposes for the lines, and the number of values beyond the bound of its answer. Raises `MemoryUnread`."""
+    """Return the values that the model proposes for the lines, and the number of values beyond the bound of its answer. Raises `MemoryUnread`."""
     name_caller(user_id=user.id, purpose=Purpose.IMPORT.value)
     request = _request(user, lines, slots)
     try:

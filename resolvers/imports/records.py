@@ -61,7 +61,7 @@ class ParsedConversation:
 
 @dataclass(frozen=True)
 class Omission:
-    """A conversation that was left out: its place in the file, such as `conversations.json[3]`, and the reason."""
+    """A conversation that was left out: its position in the file, such as `conversations.json[3]`, and the reason."""
 
     place: str
     reason: str

@@ -165,7 +165,7 @@ async def _carry_out(
 
 
 async def _foresee_memory(viewer: AnyUser, content: str) -> ImportSummary:
-    """Return what is known of a memory text before the model reads it. Raises `InvalidInput` for one without a statement."""
+    """Return the report about a memory text before the model reads it. Raises `InvalidInput` for one without a statement."""
     found = await find_new_lines(viewer, content)
     if not found.lines and not found.already_there and not found.skipped:
         raise InvalidInput(
@@ -182,7 +182,8 @@ async def _foresee_memory(viewer: AnyUser, content: str) -> ImportSummary:
 
 
 async def _read_memory(viewer: AnyUser, import_id: UUID, parts: Sequence[PartSize], deadline: Deadline) -> MemoryPreview | None:
-    """Return what the memory text of the import would add; None without one. Its reading is kept with the part, so that a commit adds what a dry run said."""
+    """Return the report of what the memory text of the import would add; None without a memory text. Its reading is kept with the part, so that a commit adds
+    what a dry run said."""
     position = next((part.position for part in parts if part.kind is ImportKind.MEMORY), None)
     if position is None:
         return None

@@ -91,7 +91,7 @@ async def store(
 
 
 async def preview(user: AnyUser | None, conversations: Iterable[ParsedConversation], clock: Clock) -> ImportSummary:
-    """Return what `store` would do, and write nothing. Without a user, nothing is stored yet."""
+    """Return the report of `store` without writing. Without a user, nothing is stored yet."""
     found = Preview(user, clock)
     await found.add(conversations)
     return found.finish()
@@ -145,7 +145,7 @@ class Preview:
 
 
 def learning_of(user: AnyUser) -> Learning:
-    """Return what may be learned from messages that are imported now, by the user's switches."""
+    """Return which learning the user's switches allow from messages that are imported now."""
     policy = policy_of(user)
     return Learning.ALL if policy.profile else Learning.DIARY if policy.diary else Learning.NONE
 

@@ -95,7 +95,7 @@ async def import_rows(
 
 
 async def _refuse_deleted(session: Session, user_id: UUID, imported: ParsedExport) -> None:
-    """Raise `InvalidInput` if the user deleted messages of the file from this account: they come back only when the user says so."""
+    """Raise `InvalidInput` if the user deleted messages of the file from this account: they are imported only when the user asks for it."""
     messages = [(str(row["content"]), row["idempotency_key"] and str(row["idempotency_key"])) for row in imported.rows.get("messages", ())]
     texts, keys = await find_deleted(session, user_id, {content for content, _ in messages}, {key for _, key in messages if key})
     number = sum(content in texts or key in keys for content, key in messages)

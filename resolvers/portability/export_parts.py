@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 MAX_PART_BYTES = 4_000_000
 """Bytes of a part's texts where each travels as ASCII in JSON inside of JSON, as the clouds with the lowest limit (6 MB) may send a response."""
 MAX_CURSOR_LENGTH = 4_096
+"""Characters; longer ones are refused undecoded."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Checks of an export's rows against each other: keys, references, counts, and quotes that stand in their messages."""
+"""Checks of an export's rows against each other: keys, references, counts, and whether the messages contain the quotes."""
 
 from __future__ import annotations
 

@@ -57,6 +57,7 @@ _COLUMNS_SINCE: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
 MAX_IMPORT_CHARACTERS = 4_000_000
 """Characters; a request may have 4 MiB."""
 MAX_SHOWN_CHARACTERS = 60
+"""Characters of a file's text that an error message repeats."""
 _ACCOUNT: Mapping[str, type[Any]] = {
     "nickname": str, "time_zone": str, "locale": str, "day_ends_at": int, "sensitive_slots": list, **dict.fromkeys(MEMORY_LISTS, list),
 }  # fmt: skip

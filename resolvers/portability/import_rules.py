@@ -26,7 +26,7 @@ from resolvers.diary_editing import SUMMARY_LENGTH
 from resolvers.display_names import without_controls
 from resolvers.memory_rules import validate_switches
 from resolvers.profile_slots import validate_slot
-from resolvers.profile_verdicts import REASON_LENGTH, checked_value
+from resolvers.profile_verdicts import REASON_LENGTH, validate_value
 from resolvers.text_limits import MAX_API_TOKEN_NAME_LENGTH, MAX_CONTENT_LENGTH, MAX_KEY_LENGTH, MAX_TITLE_LENGTH
 
 ANSWER_LENGTH: Final = ANSWER_TOKENS * CHARACTERS_PER_TOKEN
@@ -160,9 +160,9 @@ def _companion(name: str) -> Rule:
 
 _EVERYWHERE: Final[Mapping[str, Rule]] = {
     "slot": _slot,
-    "value": checked_value,
-    "before": checked_value,
-    "after": checked_value,
+    "value": validate_value,
+    "before": validate_value,
+    "after": validate_value,
     "value_key": _key,
     "from_key": _key,
     "into_key": _key,
@@ -178,14 +178,14 @@ _EVERYWHERE: Final[Mapping[str, Rule]] = {
 _RULES: Final[Mapping[str, Rule]] = {
     **{f"companion_versions.{name}": _companion(name) for name in ("name", "form_of_address", "language", "instructions")},
     "messages.companion_version": _version,
-    "imported_values.suggested_by": lambda name: text_validation.checked_name("suggestedBy", name, MAX_API_TOKEN_NAME_LENGTH),
+    "imported_values.suggested_by": lambda name: text_validation.validate_name("suggestedBy", name, MAX_API_TOKEN_NAME_LENGTH),
     "own_slots.id": _id_with_time,
     "own_slots.name": lambda name: validate_slot({"name": name})["name"],
     "own_slots.guide": lambda guide: validate_slot({"guide": guide})["guide"],
     "own_slots.half_life_days": lambda days: validate_slot({"half_life_days": days})["half_life_days"],
     "conversations.id": _id_with_time,
     "conversations.memory_off": validate_switches,
-    "conversations.title": lambda title: text_validation.checked_name("title", without_controls(title), MAX_TITLE_LENGTH),
+    "conversations.title": lambda title: text_validation.validate_name("title", without_controls(title), MAX_TITLE_LENGTH),
     "conversations.summary": _text("summary", SUMMARY_TOKENS * CHARACTERS_PER_TOKEN),
     "messages.id": _id_with_time,
     "messages.content": _text("content", ANSWER_LENGTH),
@@ -204,7 +204,7 @@ _RULES: Final[Mapping[str, Rule]] = {
     "profile_values.until": _line("until", CONTEXT_LENGTH),
     "profile_values.condition": _line("condition", MAX_CONDITIONS * (CONTEXT_LENGTH + 2)),
     "verdicts.slot": lambda name: _slot(name) if name else name,
-    "verdicts.value": lambda value: checked_value(value) if value else value,
+    "verdicts.value": lambda value: validate_value(value) if value else value,
     "verdicts.value_key": lambda key: _key(key) if key else key,
     "verdicts.reason": _text("reason", REASON_LENGTH),
     "dispute_questions.dispute": _line("dispute", 64),

@@ -13,7 +13,7 @@ _TABLES: Final = ("signals", "verdicts", "profile_aliases", "dispute_questions",
 
 
 def find_slot_error(switched_on: Collection[str], rows: Rows) -> str | None:
-    """Return what is wrong with the slots that the rows name; None if they are all open."""
+    """Return the first fault of the slots that the rows name; None if they are all open."""
     if len(rows["own_slots"]) > MAX_OWN_SLOTS:
         return f"own_slots has {len(rows['own_slots'])} rows; the limit is {MAX_OWN_SLOTS}"
     names: set[str] = set()

@@ -44,7 +44,7 @@ _WORDS: Mapping[str, Words] = {
            "DISPUTED": "有争议", "SUGGESTED": "建议", "SUPERSEDED": "截至 {}", "REJECTED": "已否定",
            "since": "自 {} 起", "until": "到 {} 为止", "condition": "{}", "by_person": "由本人书写"},
 }  # fmt: skip
-_ORDER = {status: place for place, status in enumerate(ValueStatus)}
+_ORDER = {status: position for position, status in enumerate(ValueStatus)}
 
 
 async def make_pieces(viewer: AnyUser, sessions: Sessions, after: Position | None, *, in_one: bool = False) -> AsyncGenerator[Sequence[Piece]]:
@@ -75,14 +75,14 @@ async def _make_day(
             page = await list_day_messages(session, viewer.id, day, after, PAGE_ROWS)
         texts = await asyncio.to_thread(_render_messages, page, after[0] if after else None, words, level)
         is_last = len(page) < PAGE_ROWS
-        places: list[Position | None] = [(day, (row["conversation_id"], row["id"])) for row in page]
-        if is_last and places:
-            places[-1] = then
+        positions: list[Position | None] = [(day, (row["conversation_id"], row["id"])) for row in page]
+        if is_last and positions:
+            positions[-1] = then
         if opening:
-            yield [Piece(name, opening, None if texts else then)] if not texts else [Piece(name, opening + texts[0], places[0])]
-            texts, places, opening = texts[1:], places[1:], ""
+            yield [Piece(name, opening, None if texts else then)] if not texts else [Piece(name, opening + texts[0], positions[0])]
+            texts, positions, opening = texts[1:], positions[1:], ""
         if texts:
-            yield [Piece(name, text, place) for text, place in zip(texts, places)]
+            yield [Piece(name, text, position) for text, position in zip(texts, positions)]
         if is_last:
             return
         after = (page[-1]["conversation_id"], page[-1]["id"])

@@ -56,6 +56,12 @@ def test_session_check_another_name_is_found(tmp_path: Path, text: str) -> None:
     assert "call it `session`" in found
 
 
+def test_session_check_executor_with_another_name_is_found(tmp_path: Path) -> None:
+    text = "async def find(reading: SupportsFetch, connection: SupportsFetch, session: SupportsFetch) -> None: ...\n"
+    [found] = lint(tmp_path, "persistence/queries/days.py", text)
+    assert "call it `connection`" in found
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.anyio
 
 
 @strawberry.enum
-class Colour(enum.Enum):
+class Color(enum.Enum):
     RED = "red"
     BLUE = "blue"
 
@@ -38,8 +38,8 @@ class Leaf:
     share: float = 0.5
     yes: bool = True
     id: strawberry.ID = strawberry.ID("a")
-    colour: Colour = Colour.RED
-    colours: list[Colour] = strawberry.field(default_factory=lambda: [Colour.BLUE, Colour.RED])
+    color: Color = Color.RED
+    colors: list[Color] = strawberry.field(default_factory=lambda: [Color.BLUE, Color.RED])
     words: list[str | None] = strawberry.field(default_factory=lambda: ["x", None])
     day: date = date(2026, 5, 20)
     at: datetime = datetime(2026, 5, 20, 8, tzinfo=timezone.utc)
@@ -91,7 +91,7 @@ class Query:
         return [RESOLVER_VALUES["branch"], RESOLVER_VALUES["branch"]]
 
 
-LEAF = "text maybe number share yes id colour colours words day at"
+LEAF = "text maybe number share yes id color colors words day at"
 DOCUMENTS = [
     f"{{ branch {{ name leaf {{ {LEAF} }} leaves {{ {LEAF} }} maybe {{ {LEAF} }} rows }} }}",
     f"{{ branch {{ later: grown {{ {LEAF} twice later }} name grown {{ {LEAF} }} }} }}",
@@ -115,10 +115,10 @@ def leaf(**odd: Any) -> Leaf:
     return found
 
 
-USUAL_VALUES = [leaf(), leaf(maybe="m", colour=Colour.BLUE, number=-4, yes=False, words=[], share=3)]
+USUAL_VALUES = [leaf(), leaf(maybe="m", color=Color.BLUE, number=-4, yes=False, words=[], share=3)]
 UNUSUAL_VALUES = [
-    leaf(text=None), leaf(number="many"), leaf(number=2**40), leaf(share=float("nan")), leaf(yes="yes"), leaf(colour="red"), leaf(colour="green"),
-    leaf(colours=None), leaf(colours=[None]), leaf(words="letters"), leaf(words=("a", "b")), leaf(words=[object()]), leaf(day="2026-05-20"),
+    leaf(text=None), leaf(number="many"), leaf(number=2**40), leaf(share=float("nan")), leaf(yes="yes"), leaf(color="red"), leaf(color="green"),
+    leaf(colors=None), leaf(colors=[None]), leaf(words="letters"), leaf(words=("a", "b")), leaf(words=[object()]), leaf(day="2026-05-20"),
     leaf(at=datetime(2026, 5, 20)), leaf(text=RuntimeError("as a value")), leaf(text=7), leaf(id=5), RaisingObject(), None,
 ]  # fmt: skip
 

@@ -19,7 +19,7 @@ from tests.graph.small_schema import make_settings
 
 pytestmark = pytest.mark.anyio
 
-LIMITS = RequestLimits(requests_per_person=2, requests_per_client=3, body_bytes=100, body_bytes_each=10)
+LIMITS = RequestLimits(requests_per_user=2, requests_per_client=3, body_bytes=100, body_bytes_each=10)
 
 
 class Service:
@@ -132,7 +132,7 @@ async def test_bounded_requests_of_all_together_above_the_limit_are_refused_as_b
     assert (await service.post(bearer=token())).status_code == 200, "what has ended counts no more"
 
 
-@pytest.mark.parametrize("limits", [RequestLimits(requests=2, sign_outs=1), RequestLimits(requests_per_person=2, sign_outs=1)], ids=["all", "of one user"])
+@pytest.mark.parametrize("limits", [RequestLimits(requests=2, sign_outs=1), RequestLimits(requests_per_user=2, sign_outs=1)], ids=["all", "of one user"])
 async def test_bounded_requests_sign_out_above_the_limits_is_served_within_its_own(limits: RequestLimits) -> None:
     service, ann = Service(limits), token()
     await service.hold(2, bearer=ann)

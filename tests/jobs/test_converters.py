@@ -26,7 +26,7 @@ PAIRS = 500
 
 
 @cache
-def learnt(text: str, value: str, polarity: Polarity = "POSITIVE", *, slot: str = FOOD, on: int = 0) -> list[StoredSignal]:
+def learned(text: str, value: str, polarity: Polarity = "POSITIVE", *, slot: str = FOOD, on: int = 0) -> list[StoredSignal]:
     """Return what is stored of a statement of day `on` from which the model learns the value."""
     at = datetime.combine(day(on), time(12), timezone.utc)
     said = [LearnableMessage(message_id(1, on), message_id(0), message_id(9), MessageRole.USER, text, day(on), "UTC", 0, at)]
@@ -46,7 +46,7 @@ def evidence(signals: Iterable[StoredSignal]) -> list[Evidence]:
 
 @cache
 def _alone(text: str, thing: str, polarity: Polarity, on: int) -> tuple[Value, ...]:
-    return tuple(profile(learnt(text, thing, polarity, on=on)))
+    return tuple(profile(learned(text, thing, polarity, on=on)))
 
 
 def profile(*said: list[StoredSignal], on: int = 10) -> list[Value]:
@@ -73,7 +73,7 @@ def told(values: list[Value]) -> list[tuple[str, str, str]]:
     ],
 )
 def test_to_stored_signals_of_a_statement_make_a_value_of_its_polarity(text: str, value: str, polarity: Polarity, kept: tuple[str, str, str]) -> None:
-    assert told(profile(learnt(text, value, polarity))) == [kept]
+    assert told(profile(learned(text, value, polarity))) == [kept]
 
 
 @pytest.mark.parametrize(
@@ -90,15 +90,15 @@ def test_to_stored_signals_of_a_statement_make_a_value_of_its_polarity(text: str
 def test_to_stored_signals_keep_since_until_and_condition_of_the_statement(
     slot: str, text: str, value: str, context: tuple[str | None, str | None, str | None]
 ) -> None:
-    [found] = profile(learnt(text, value, slot=slot))
+    [found] = profile(learned(text, value, slot=slot))
     assert (found.since, found.until, found.condition) == context
 
 
 def test_to_stored_signals_of_an_ended_value_give_its_end() -> None:
-    lived = learnt("I live in Bergen.", "Bergen", slot="identity.home")
-    [over] = profile(lived, learnt("I no longer live in Bergen.", "Bergen", slot="identity.home", on=5))
+    lived = learned("I live in Bergen.", "Bergen", slot="identity.home")
+    [over] = profile(lived, learned("I no longer live in Bergen.", "Bergen", slot="identity.home", on=5))
     assert (over.status, over.until) == ("SUPERSEDED", day(5).isoformat())
-    [only_over] = profile(learnt("I used to live in Bergen.", "Bergen", slot="identity.home"))
+    [only_over] = profile(learned("I used to live in Bergen.", "Bergen", slot="identity.home"))
     assert (only_over.status, only_over.confidence, only_over.until) == ("SUPERSEDED", 0.0, day(0).isoformat())
 
 
@@ -133,8 +133,8 @@ def test_negations_in_generated_pairs_never_strengthen_their_opposite(language: 
         claimed: Polarity = choose.choice(("POSITIVE", "NEGATIVE"))
         positive, negative = says.format(thing), denies.format(thing)
         for first, second in ((positive, negative), (negative, positive)):
-            kept = learnt(first, thing, claimed, on=0)
-            both = profile(kept, learnt(second, thing, claimed, on=1))
+            kept = learned(first, thing, claimed, on=0)
+            both = profile(kept, learned(second, thing, claimed, on=1))
             alone = _alone(first, thing, claimed, 0)
             is_negative = second == negative
             if confidence(both, thing, negated=not is_negative) > confidence(alone, thing, negated=not is_negative):
@@ -147,8 +147,8 @@ def test_negations_in_generated_pairs_never_strengthen_their_opposite(language: 
 
 
 def test_opposites_the_newest_explicit_statement_wins_and_the_other_ends() -> None:
-    likes, hates = learnt("I love olives.", "olives", on=0), learnt("I hate olives.", "olives", on=3)
-    again = learnt("I like olives.", "olives", on=6)
+    likes, hates = learned("I love olives.", "olives", on=0), learned("I hate olives.", "olives", on=3)
+    again = learned("I like olives.", "olives", on=6)
     assert told(profile(likes, hates)) == [("olives", "DISLIKES", "ACTIVE"), ("olives", "LIKES", "SUPERSEDED")]
     [_, over] = profile(likes, hates)
     assert over.ended_at == datetime.combine(day(3), time(12), timezone.utc) and over.until == day(3).isoformat()
@@ -157,19 +157,19 @@ def test_opposites_the_newest_explicit_statement_wins_and_the_other_ends() -> No
 
 
 def test_opposites_under_different_conditions_both_hold() -> None:
-    tired, evening = learnt("I like coffee when I'm tired.", "coffee", on=0), learnt("I don't like coffee in the evening.", "coffee", "NEGATIVE", on=3)
+    tired, evening = learned("I like coffee when I'm tired.", "coffee", on=0), learned("I don't like coffee in the evening.", "coffee", "NEGATIVE", on=3)
     found = {value.polarity: (value.status, value.condition) for value in profile(tired, evening)}
     assert found == {"LIKES": ("ACTIVE", "when I'm tired"), "DISLIKES": ("ACTIVE", "in the evening")}
 
 
 def test_condition_is_gone_with_the_statement_that_said_it() -> None:
-    plain, conditional = learnt("I love coffee.", "coffee", on=0), learnt("I love coffee on weekdays.", "coffee", on=3)
+    plain, conditional = learned("I love coffee.", "coffee", on=0), learned("I love coffee on weekdays.", "coffee", on=3)
     assert [value.condition for value in profile(plain, conditional)] == ["on weekdays"]
     assert [value.condition for value in profile(plain)] == [None]
 
 
 def test_value_with_an_end_holds_until_that_day() -> None:
-    berlin = learnt("I live in Berlin until March 20.", "Berlin", slot="identity.home")
+    berlin = learned("I live in Berlin until March 20.", "Berlin", slot="identity.home")
     end = (day(0) + timedelta(days=19)).isoformat()
     assert [(value.status, value.until) for value in profile(berlin, on=19)] == [("ACTIVE", end)]
     assert [(value.status, value.until) for value in profile(berlin, on=20)] == [("SUPERSEDED", end)]

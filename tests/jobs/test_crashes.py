@@ -307,7 +307,7 @@ async def test_workers_with_wrong_clocks_store_the_same_and_take_no_items_from_e
 
 @pytest.mark.parametrize("deadly_fallback", [False, True])
 async def test_worker_day_that_kills_its_process_fails_alone(model: ModelServer, workers: Workers, deadly_fallback: bool) -> None:
-    neighbours = await people_with_days(5)
+    neighbors = await people_with_days(5)
     poisoned = await add_person("Poison")
     await say(poisoned, MONDAY, "Today I decided to eat the zyxwv pill.")
     worker = Worker(poison="zyxwv", deadly_fallback=deadly_fallback, environment=environment(ITEM_ATTEMPTS="2", NIGHT_CONCURRENCY="6"))
@@ -321,7 +321,7 @@ async def test_worker_day_that_kills_its_process_fails_alone(model: ModelServer,
     assert (item.status, item.error_code, deaths) == (ItemStatus.FAILED, "WORKER_LOST", 3 if deadly_fallback else 2)
     entries = [version.origin for version in await rows(DiaryVersion, DiaryVersion.user_id == poisoned.id)]
     assert entries == ([] if deadly_fallback else [Origin.FALLBACK])
-    others = await rows(JobItem, JobItem.user_id.in_([person.id for person in neighbours]), JobItem.job == Job.DAILY_DIARY)
+    others = await rows(JobItem, JobItem.user_id.in_([person.id for person in neighbors]), JobItem.job == Job.DAILY_DIARY)
     assert [found.status for found in others] == [ItemStatus.SUCCEEDED] * 5
     assert Counter(version.origin for version in await rows(DiaryVersion, DiaryVersion.user_id != poisoned.id)) == {Origin.MODEL: 5}
 

@@ -182,9 +182,9 @@ async def test_title_and_summary_of_a_conversation_use_its_text(model: OfflineMo
     assert english.text == "My sister Ann visits me"
     assert chinese.text == "我打算六月去云南旅行"
     turns = [chat.Turn("user", "I bought a red bicycle today."), chat.Turn("assistant", "What a fine colour!")]
-    first = await chat.summarise(None, turns, seed=b"seed", locale="en", timeout=10)
-    second = await chat.summarise(first.text, [chat.Turn("user", "I went to Oslo by train.")], seed=b"seed", locale="en", timeout=10)
+    first = await chat.summarize(None, turns, seed=b"seed", locale="en", timeout=10)
+    second = await chat.summarize(first.text, [chat.Turn("user", "I went to Oslo by train.")], seed=b"seed", locale="en", timeout=10)
     assert "red bicycle" in first.text and "fine colour" not in first.text
     assert "red bicycle" in second.text and "Oslo" in second.text
     with pytest.raises(ValueError):
-        await chat.summarise("so far", [], seed=b"seed", locale="en", timeout=10)
+        await chat.summarize("so far", [], seed=b"seed", locale="en", timeout=10)

@@ -86,7 +86,7 @@ def test_visible_text_on_hold_thought_without_opening_tag_is_hidden(size: int) -
 def test_visible_text_no_longer_on_hold_shows_text_at_once() -> None:
     visible = VisibleText(hold=True)
     assert visible.feed("Hello ") == []
-    visible.let_go()
+    visible.release_beginning()
     assert "".join(visible.feed("world")) == "Hello world"
 
 

@@ -48,7 +48,7 @@ def server(new_directory: Callable[[], Path], certificates: Path) -> Iterator[Po
         give_to_system_user(directory / name)
     made = Postgres(directory, programs=oldest_postgresql())
     rules = ["local all all trust", "host all postgres 127.0.0.1/32 trust", "hostssl all all 127.0.0.1/32 scram-sha-256"]
-    made.initialise(hba=rules, ssl="on", ssl_cert_file=str(directory / "server.crt"), ssl_key_file=str(directory / "server.key"))
+    made.initialize(hba=rules, ssl="on", ssl_cert_file=str(directory / "server.crt"), ssl_key_file=str(directory / "server.key"))
     with started(made):
         yield made
 

@@ -118,7 +118,7 @@ class Postgres(ServerProcess):
     programs: Path = field(default_factory=oldest_postgresql)
     end: ClassVar[str] = "INT"
 
-    def initialise(self, *, hba: Sequence[str] = ("local all all trust", "host all all 127.0.0.1/32 trust"), **options: str) -> None:
+    def initialize(self, *, hba: Sequence[str] = ("local all all trust", "host all all 127.0.0.1/32 trust"), **options: str) -> None:
         command = [str(self.programs / "initdb"), "-D", str(self.data), "-U", "postgres", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
         subprocess.run(command, check=True, capture_output=True, **system_user_arguments())
         fast = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB", "max_connections": "60"}

@@ -118,9 +118,9 @@ async def test_queue_in_the_transaction_that_enqueues_an_item_has_it_as_due_and_
     async with database.transaction() as session:
         await job_queue.enqueue_items(session, [DueItem(ann.id, DIARY, DAY)])
         assert await job_queue.count_pending(session, [DIARY], run.id, this_run_only=False) == 1
-        assert await job_queue.any_claimable(session, [DIARY])
+        assert await job_queue.has_claimable_items(session, [DIARY])
         assert len(await job_queue.claim_ready(session, DIARY, run.id, limit=10, lease=timedelta(0), this_run_only=False)) == 1
-        assert await job_queue.any_claimable(session, [DIARY])
+        assert await job_queue.has_claimable_items(session, [DIARY])
         assert [claim.attempt for claim in await job_queue.claim_expired(session, DIARY, run.id, lease=HOUR)] == [2]
 
 
@@ -155,16 +155,16 @@ async def test_count_pending_counts_the_items_of_the_run_and_those_that_are_due(
     (ItemStatus.PENDING, MINUTE, None, True), (ItemStatus.PENDING, -HOUR, None, False), (ItemStatus.RUNNING, MINUTE, -MINUTE, True), (ItemStatus.RUNNING, MINUTE, HOUR, False),
     (ItemStatus.SUCCEEDED, MINUTE, None, False), (ItemStatus.FAILED, MINUTE, None, False),
 ])  # fmt: skip
-async def test_queue_any_claimable_with_one_item_is_true_if_it_is_due_or_its_worker_was_lost(
+async def test_queue_has_claimable_items_with_one_item_is_true_if_it_is_due_or_its_worker_was_lost(
     status: ItemStatus, due: timedelta, left: timedelta | None, claimable: bool
 ) -> None:
     [ann, *_] = await three_users()
     async with database.session() as session:
-        assert await job_queue.any_claimable(session, [DIARY]) is False
+        assert await job_queue.has_claimable_items(session, [DIARY]) is False
     await store(item(ann, job=PROFILE, status=status, due=due, lease_until=None if left is None else ago(-left)))
     async with database.session() as session:
-        assert await job_queue.any_claimable(session, [DIARY, PROFILE]) is claimable
-        assert await job_queue.any_claimable(session, [DIARY]) is await job_queue.any_claimable(session, [WEEK]) is False
+        assert await job_queue.has_claimable_items(session, [DIARY, PROFILE]) is claimable
+        assert await job_queue.has_claimable_items(session, [DIARY]) is await job_queue.has_claimable_items(session, [WEEK]) is False
 
 
 def claim_of(row: JobItem) -> Claim:

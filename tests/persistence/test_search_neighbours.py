@@ -8,7 +8,7 @@ import pytest
 
 from persistence import database
 from persistence.models import Message, User
-from persistence.queries.search import SearchRange, find_neighbours
+from persistence.queries.search import SearchRange, find_neighbors
 from tests import seeds
 from tests.seeds import DAY
 
@@ -43,7 +43,7 @@ async def test_find_neighbours_finds_those_of_each_seed_within_its_conversation(
     await seeds.said(other, DAY, "another's", "words")
     asked = [talks[0][0], talks[1][0], talks[2][2], talks[2][6], talks[3][0]]
     async with database.connection() as connection:
-        found = await find_neighbours(connection, ann.id, [str(seed.id) for seed in asked], span=SearchRange(), reach=REACH)
+        found = await find_neighbors(connection, ann.id, [str(seed.id) for seed in asked], span=SearchRange(), reach=REACH)
     assert {(seed, step, id) for seed, step, id in found.steps} == _expected(talks, asked)
     assert len(found.steps) == len(_expected(talks, asked))
     told = {message.id: message.content for message in found.messages}
@@ -56,7 +56,7 @@ async def test_find_neighbours_with_a_range_finds_only_older_messages_and_those_
     talks = await _conversations(ann)
     last, first = talks[2][6], talks[2][5]
     async with database.connection() as connection:
-        older = await find_neighbours(connection, ann.id, [str(first.id)], span=SearchRange(before=last.id), reach=REACH)
-        outside = await find_neighbours(connection, ann.id, [str(first.id)], span=SearchRange(first=DAY + timedelta(days=1)), reach=REACH)
+        older = await find_neighbors(connection, ann.id, [str(first.id)], span=SearchRange(before=last.id), reach=REACH)
+        outside = await find_neighbors(connection, ann.id, [str(first.id)], span=SearchRange(first=DAY + timedelta(days=1)), reach=REACH)
     assert [(step, id) for _, step, id in sorted(older.steps)] == [(-2, str(talks[2][1].id)), (-1, str(talks[2][2].id))]
     assert (outside.steps, outside.messages) == ([], [])

@@ -385,4 +385,4 @@ async def test_refresh_used_token_is_kept_as_a_hash_only():
     await refresh(opened.refresh_token)
     async with database.session() as session:
         used = (await session.scalars(select(RefreshToken).where(RefreshToken.used_at.is_not(None)))).one()
-    assert used.token_hash == tokens.hash_refresh_token(opened.refresh_token)
+    assert used.token_hash == tokens.hash_token(opened.refresh_token)

@@ -18,8 +18,7 @@ from jobs.rules.claims.markers import MARKERS
 from jobs.rules.claims.messages import Message
 from jobs.rules.claims.reading import SIMPLIFIED, Sentence
 from jobs.rules.claims.relations import find_relation
-from jobs.rules.claims.signals import FACTS, find_focus, judge_signal
-from jobs.rules.claims.words import has_chinese_order, missing_characters, missing_words
+from jobs.rules.claims.signals import FACTS, find_focus, has_words, judge_signal
 from jobs.rules.profile.polarity import NEGATED, ValuePolarity, key_of
 from jobs.rules.slots import SLOTS, VALUE_LENGTH, Slot, value_key
 from jobs.rules.text.normalization import fold, has_content, to_single_line
@@ -75,17 +74,13 @@ def check_line_value(slot: str, text: str, polarity: str, line: str, turned: str
         return "UNDECIDED"
     found = Sentence(value, 0, len(value))
     sentences = message.sentences(0, len(turned))
-    if not sentences or not _has_words(found.text, [sentence.text for sentence in sentences]):
+    if not sentences or not has_words(found.text, [sentence.text for sentence in sentences]):
         return "WORDS"
     said = _polarity(slot, value, *find_focus(found.text, sentences, cited), denied=polarity == "NEGATIVE")
     if said is None:
         return "NOT_NOW"
     start, end = _place(value, line)
     return LineValue(slot, value, key_of(value_key(value), negated=said in NEGATED), said, start, end)
-
-
-def _has_words(value: str, texts: list[str]) -> bool:
-    return not missing_words(value, texts, framed=True) and not missing_characters(value, texts, framed=True) and has_chinese_order(value, texts)
 
 
 def _polarity(slot: str, value: str, sentence: Sentence, start: int, end: int, *, denied: bool) -> ValuePolarity | None:

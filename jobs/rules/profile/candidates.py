@@ -67,10 +67,10 @@ def build_candidate(slot: Slot, key: str, evidence: Sequence[Evidence], held: Ve
     """
     counted = [item for item in evidence if item.message_id not in held.rejected]
     supporting = [item for item in counted if supports(item, key)]
-    favour = observe(supporting)
+    favor = observe(supporting)
     conditions = {condition_key(item) for item in supporting} | ({None} if held.confirmed_at else set())
     denying = [] if held.locked else [item for item in counted if _doubts(item, key) and (not item.condition or conditions == {condition_key(item)})]
-    if held.confirmed_at is None and not _enough(favour, slot):
+    if held.confirmed_at is None and not _enough(favor, slot):
         return None
     ending = [item for item in counted if item.polarity == "NEGATIVE" and item.relation is not None]
     return _candidate(slot, key, supporting, denying, ending, held, as_of)
@@ -94,10 +94,10 @@ def _doubts(item: Evidence, key: str) -> bool:
     return item.polarity == "NEGATIVE" and item.relation not in NEGATING
 
 
-def _enough(favour: Sequence[Observation], slot: Slot) -> bool:
-    if slot.habit and len({seen.day for seen in favour}) < 2 and not any(seen.stated for seen in favour):
+def _enough(favor: Sequence[Observation], slot: Slot) -> bool:
+    if slot.habit and len({seen.day for seen in favor}) < 2 and not any(seen.stated for seen in favor):
         return False
-    return rounded(strength(favour)) >= MIN_SUPPORT
+    return rounded(strength(favor)) >= MIN_SUPPORT
 
 
 def _candidate(
@@ -109,17 +109,17 @@ def _candidate(
     held: VerdictState,
     as_of: date,
 ) -> Candidate:
-    favour, against = observe(supporting), observe(denying)
+    favor, against = observe(supporting), observe(denying)
     ended = _ended_at(supporting, held, slot)
     set_at = [held.set_at] if held.set_at else []
-    seen_at = sorted([*(seen.said_at for seen in favour), *set_at]) or [at for at in (held.locked_at,) if at]
-    spoken = sorted([*(seen.said_at for seen in favour if seen.stated), *set_at])
-    unsure = ended is None and _is_unsure(favour, denying, spoken)
+    seen_at = sorted([*(seen.said_at for seen in favor), *set_at]) or [at for at in (held.locked_at,) if at]
+    spoken = sorted([*(seen.said_at for seen in favor if seen.stated), *set_at])
+    unsure = ended is None and _is_unsure(favor, denying, spoken)
     denied = None if unsure else max((seen.said_at for seen in against if seen.stated), default=None)
     claims = [at for at in spoken if denied is None or at >= denied]
-    trust = 1.0 - _doubt(slot, favour, against, held, spoken)
-    now = 1.0 if held.confirmed_at else support(favour, as_of, slot.half_life_days)
-    case = rounded(trust * (1.0 if held.confirmed_at else strength(favour)))
+    trust = 1.0 - _doubt(slot, favor, against, held, spoken)
+    now = 1.0 if held.confirmed_at else support(favor, as_of, slot.half_life_days)
+    case = rounded(trust * (1.0 if held.confirmed_at else strength(favor)))
     denied_at = None if unsure else min(filter(None, (_denied_at(against, seen_at, spoken, case), ended)), default=None)
     context = context_of(supporting)
     return Candidate(
@@ -127,16 +127,16 @@ def _candidate(
         value_key=key,
         confidence=rounded(now * trust),
         strength=case,
-        mass=decayed_weight(favour, as_of, slot.half_life_days) * trust,
+        mass=decayed_weight(favor, as_of, slot.half_life_days) * trust,
         explicit=bool(claims),
         claims=tuple(claims or seen_at),
-        origin="STATED" if spoken or not favour else "INFERRED",
+        origin="STATED" if spoken or not favor else "INFERRED",
         locked_at=held.locked_at,
         set_at=held.set_at,
         denied_at=denied_at,
         first_seen_at=seen_at[0],
         last_seen_at=seen_at[-1],
-        evidence=tuple(seen.message_id for seen in favour),
+        evidence=tuple(seen.message_id for seen in favor),
         polarity=polarity_of(key, supporting, held.polarity),
         context=replace(context, key=None) if held.confirmed_at else context,
         over_since=None if is_negated(key) else end_of(item for item in ending if item.said_at > seen_at[-1]),
@@ -154,11 +154,11 @@ FOUNDED_DAYS: Final = 2
 """Number of days on which the user stated a value, from which on a single statement that it is over is asked about instead of believed."""
 
 
-def _is_unsure(favour: Sequence[Observation], denying: Sequence[Evidence], spoken: Sequence[datetime]) -> bool:
+def _is_unsure(favor: Sequence[Observation], denying: Sequence[Evidence], spoken: Sequence[datetime]) -> bool:
     """Return whether one message, and no other, says since the last statement that a well-founded value is over, or takes it back."""
     last = spoken[-1] if spoken else None
     denials = [item for item in denying if item.stated and (last is None or item.said_at > last)]
-    founded = len({seen.day for seen in favour if seen.stated}) >= FOUNDED_DAYS
+    founded = len({seen.day for seen in favor if seen.stated}) >= FOUNDED_DAYS
     return founded and len({item.message_id for item in denials}) == 1 and all(item.relation in ("ENDED", "CORRECTED") for item in denials)
 
 
@@ -177,14 +177,14 @@ def _denied_at(against: Sequence[Observation], seen_at: Sequence[datetime], spok
 
 def _doubt(
     slot: Slot,
-    favour: Sequence[Observation],
+    favor: Sequence[Observation],
     against: Sequence[Observation],
     held: VerdictState,
     spoken: Sequence[datetime],
 ) -> float:
     if not against:
         return 0.0
-    days = [seen.day for seen in favour] + ([held.set_on] if held.set_on else [])
+    days = [seen.day for seen in favor] + ([held.set_on] if held.set_on else [])
     return doubt(against, slot.half_life_days, max(days), spoken[-1] if spoken else None)
 
 

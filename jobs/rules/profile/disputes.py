@@ -29,13 +29,8 @@ class Dispute:
     last_seen_at: datetime
     keys: tuple[str, ...] = ()
 
-    @property
-    def prompt_line(self) -> str:
-        """The line that describes the dispute in the chat's prompt."""
-        return self.line_for(self.slot)
-
     def line_for(self, name: str) -> str:
-        """Return the line with the slot under this name."""
+        """Return the line that describes the dispute in the chat's prompt, with the slot under this name."""
         return f"{name}: {' | '.join(map(to_single_line, self.values))}"
 
 

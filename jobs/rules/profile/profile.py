@@ -120,8 +120,8 @@ def _ended(slot: Slot, key: str, evidence: Iterable[Evidence], held: VerdictStat
 
 def _rejected(slot: Slot, key: str, evidence: Iterable[Evidence], held: VerdictState) -> Value:
     supporting = [item for item in evidence if supports(item, key)]
-    favour = observe(supporting)
-    seen_at = [seen.said_at for seen in favour] or [at for at in (held.hidden_at,) if at]
+    favor = observe(supporting)
+    seen_at = [seen.said_at for seen in favor] or [at for at in (held.hidden_at,) if at]
     return Value(
         slot=slot.key,
         value=held.hidden_text or plain_key(key),
@@ -129,11 +129,11 @@ def _rejected(slot: Slot, key: str, evidence: Iterable[Evidence], held: VerdictS
         status="REJECTED",
         confidence=0.0,
         locked=False,
-        origin="STATED" if any(seen.stated for seen in favour) else "INFERRED",
+        origin="STATED" if any(seen.stated for seen in favor) else "INFERRED",
         first_seen_at=seen_at[0],
         last_seen_at=seen_at[-1],
         ended_at=held.hidden_at,
-        evidence=tuple(seen.message_id for seen in favour),
+        evidence=tuple(seen.message_id for seen in favor),
         polarity=polarity_of(key, supporting, held.hidden_polarity),
     )
 

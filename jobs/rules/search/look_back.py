@@ -42,7 +42,7 @@ class Turn(NamedTuple):
     text: str
 
 
-class Neighbour(NamedTuple):
+class Neighbor(NamedTuple):
     """A message that stands `step` messages after the one with the key `seed` in its conversation, before it if negative."""
 
     seed: Any
@@ -108,11 +108,11 @@ class Ranking:
         near = [key for key in self._own if self._query.distance(self.turns[key].day) is not None] if self._query.named else []
         return list(dict.fromkeys([*near[: MAX_SEEDS // 2], *self._own]))[:MAX_SEEDS]
 
-    def rank(self, neighbours: Sequence[Neighbour]) -> list[RankedTurn]:
+    def rank(self, neighbors: Sequence[Neighbor]) -> list[RankedTurn]:
         """Return the messages, best first, with the neighbours of the best ones."""
-        turns = {item.turn.key: item.turn for item in neighbours} | self.turns
+        turns = {item.turn.key: item.turn for item in neighbors} | self.turns
         scores = dict(self._own)
-        for item in neighbours:
+        for item in neighbors:
             scores[item.turn.key] = scores.get(item.turn.key, 0.0) + LENT[item.step] * self._own[item.seed]
         days = {found.day: found.score for found in self.days}
         best, best_day = max(scores.values(), default=0.0), max(days.values(), default=0.0) or 1.0

@@ -186,8 +186,8 @@ async def test_list_learnable_forked_messages_are_listed_once(model: Model):
     assert (await rows(ActiveDay))[0].revision == 1
     new = await say(ann, "New in the fork", fork.id)
     async with database.session() as session:
-        learnt = await list_learnable(session, ann.id, one.question.day, one.question.day)
-    assert [row.id for row in learnt] == [one.question.id, one.answer.id, new.question.id, new.answer.id]
+        learned = await list_learnable(session, ann.id, one.question.day, one.question.day)
+    assert [row.id for row in learned] == [one.question.id, one.answer.id, new.question.id, new.answer.id]
     assert again.forked_from == fork.id and (await rows(ActiveDay))[0].revision == 2
 
 

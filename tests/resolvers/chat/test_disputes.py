@@ -249,9 +249,9 @@ def value(text: str, status: Status, message: int) -> Value:
 def test_find_disputes_fingerprint_depends_on_values_and_evidence_only():
     sides = [value("Hangzhou", "DISPUTED", 1), value("Shanghai", "DISPUTED", 2)]
     [one], [other] = find_disputes(sides), find_disputes(reversed(sides))
-    assert one == other and one.prompt_line == "identity.home: Hangzhou | Shanghai"
+    assert one == other and one.line_for(one.slot) == "identity.home: Hangzhou | Shanghai"
     [changed] = find_disputes([sides[0], value("Shanghai", "DISPUTED", 3)])
     assert changed.fingerprint != one.fingerprint
     [alone] = find_disputes([sides[0], value("Ningbo", "ACTIVE", 2)])
-    assert alone.prompt_line == "identity.home: Hangzhou | no longer Hangzhou"
+    assert alone.line_for(alone.slot) == "identity.home: Hangzhou | no longer Hangzhou"
     assert find_disputes([value("Ningbo", "ACTIVE", 2)]) == []

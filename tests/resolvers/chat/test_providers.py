@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dev.offline_model.faults import BEHAVIOURS
+from dev.offline_model.faults import BEHAVIORS
 from dev.offline_model.provider_errors import ERRORS, kinds_of
 from dev.offline_model.shapes import SHAPES
 from persistence.models import Conversation, Message, ModelPause, User
@@ -188,4 +188,4 @@ async def test_chat_provider_error_changes_only_the_question(model: Model) -> No
 
 
 def test_provider_cases_of_forms_and_errors_are_complete() -> None:
-    assert len(SHAPES) > 40 and len(ERRORS) > 50 and {family_of(kind) for kind in ERRORS} == set(MODELS) and "html" in BEHAVIOURS
+    assert len(SHAPES) > 40 and len(ERRORS) > 50 and {family_of(kind) for kind in ERRORS} == set(MODELS) and "html" in BEHAVIORS

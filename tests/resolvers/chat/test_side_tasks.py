@@ -137,13 +137,13 @@ async def test_summary_of_messages_changed_meanwhile_is_not_stored(model: Model)
     last = await say(ann, SENTENCES[1], said.conversation.id)
     was = {said.question.id: said.question.content, said.answer.id: said.answer.content}
     await chat.edit(await context_of(ann), said.question.id, "Something else")
-    assert await _summarise(await _leased(ann, last), last, was, continues=None) is None
+    assert await _summarize(await _leased(ann, last), last, was, continues=None) is None
     [answer] = await rows(Message, Message.id == said.answer.id)  # the edit blanked what it repeated of the question
     covers = {said.question.id: "Something else", said.answer.id: answer.content}
-    assert await _summarise(await _leased(ann, last), last, covers, continues=said.question.id) is None
-    assert await _summarise(await _leased(ann, last), last, covers, continues=None) == "herons"
+    assert await _summarize(await _leased(ann, last), last, covers, continues=said.question.id) is None
+    assert await _summarize(await _leased(ann, last), last, covers, continues=None) == "herons"
     await chat.delete(await context_of(ann), said.answer.id)
-    assert await _summarise(await _leased(ann, last), last, covers, continues=None) is None
+    assert await _summarize(await _leased(ann, last), last, covers, continues=None) is None
     [conversation] = await rows(Conversation)
     assert conversation.summary is None and conversation.summary_through_message_id is None
 
@@ -156,7 +156,7 @@ async def test_summary_of_a_message_deleted_while_it_is_stored_is_not_stored(mod
     held, covers = await _leased(ann, last), {said.question.id: said.question.content, said.answer.id: said.answer.content}
     async with database.transaction() as session:
         await lock_conversation(session, ann.id, said.conversation.id)
-        storing = asyncio.ensure_future(_summarise(held, last, covers, continues=None))
+        storing = asyncio.ensure_future(_summarize(held, last, covers, continues=None))
         while not await session.scalar(text("select count(*) from pg_locks where not granted")):
             await asyncio.sleep(0.02)
         await session.execute(delete(Message).where(Message.id == said.question.id))
@@ -170,7 +170,7 @@ async def _leased(user: seeds.User, last: Exchange) -> Lease:
     return Lease(user.id, last.question.id, last.conversation.id, asked.lease, asked.today)
 
 
-async def _summarise(held: Lease, last: Exchange, covers: dict[UUID, str], *, continues: UUID | None) -> str | None:
+async def _summarize(held: Lease, last: Exchange, covers: dict[UUID, str], *, continues: UUID | None) -> str | None:
     """Store an answer to the last question with a summary of earlier messages, and return the conversation's summary. The erasures were before it was asked."""
     answer = NewAnswer(
         id=uuid7(), replaces=last.answer.id, content="Ah.", model=None, prompt_version="chat/0", input_tokens=1, output_tokens=1, latency_ms=1,

@@ -74,7 +74,7 @@ async def test_import_json_forged_usage_leaves_usage_unchanged(forged: int) -> N
     assert await rows(Usage, Usage.user_id == bob.id) == []
     [used] = await admin.usage_between(DAY, DAY + timedelta(days=9), user_id=None, job=None)
     assert used.input_tokens == 2**40 and type(used.input_tokens) is int and used.people == 1
-    [person] = await admin.usage_by_person(DAY, DAY, job=None, limit=9, after=None)
+    [person] = await admin.usage_by_user(DAY, DAY, job=None, limit=9, after=None)
     assert person.position[0] == 2**40
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from jobs.rules.search.dates import days as calendar
 from jobs.rules.search.dates.days import Days, Part, in_year, latest, one_day
-from jobs.rules.search.dates.english import ago, festival
+from jobs.rules.search.dates.english import ago, day_from_today, festival, joined_range, last_year_today, within_named_year
 from jobs.rules.search.dates.festivals import FESTIVALS
 from jobs.rules.search.dates.grammar import MARK, Make, Reading, Rule
 from jobs.rules.search.dates.numbers import HAN, han
@@ -71,10 +71,6 @@ def _in_month(match: re.Match[str], reading: Reading) -> Days | None:
     return calendar.make_day(month.first.year, month.first.month, han(match["day"])) if month.unit == "month" else None
 
 
-def _fixed(from_today: int) -> Make:
-    return lambda match, reading: one_day(reading.calendar.today + from_today * _DAY)
-
-
 def _span(first: int, last: int) -> Make:
     return lambda match, reading: Days(reading.calendar.today + first * _DAY, reading.calendar.today + last * _DAY, "span")
 
@@ -115,11 +111,6 @@ def _season(match: re.Match[str], reading: Reading) -> Days | None:
     of_year = calendar.season_of("春夏秋冬".index(match["season"]), reading.calendar.southern)
     found = latest(reading.calendar.today, "season", of_year)
     return in_year(found, found.first.year - 1) if found and match.groupdict().get("last") and found.last >= reading.calendar.today else found
-
-
-def _with_year(match: re.Match[str], reading: Reading) -> Days | None:
-    year, days = reading.days(match["in"]), reading.days(match["mark"])
-    return in_year(days, year.first.year) if year.unit == "year" else None
 
 
 def _ago(match: re.Match[str], reading: Reading) -> Days | None:
@@ -209,10 +200,6 @@ def open_range(match: re.Match[str], reading: Reading) -> Days | None:
     return calendar.beside(days, after=word[-1] in "后後")
 
 
-def _joined(match: re.Match[str], reading: Reading) -> Days | None:
-    return calendar.joined(reading.days(match["from"]), reading.days(match["to"]))
-
-
 def _to_number(match: re.Match[str], reading: Reading) -> Days | None:
     return calendar.through(reading.days(match["from"]), han(match["day"]))
 
@@ -229,17 +216,13 @@ def _birthday(match: re.Match[str], reading: Reading) -> Days | None:
     return found and latest(reading.calendar.today, "day", lambda year: (made.first, made.last) if (made := calendar.make_day(year, *found)) else None)
 
 
-def _last_year_today(match: re.Match[str], reading: Reading) -> Days | None:
-    return one_day(calendar.months_from(reading.calendar.today, -12))
-
-
 _COUNTED_WEEK: Final = "个?(?:周末|周|星期|礼拜)|个?月|天|日|年"
 BASES: Final[Sequence[Rule]] = (
     # 2023年4月27日, 农历八月十五, 4月27号
     Rule(f"(?P<year>\\d{{4}}|\\d{{2}}|[〇零○一二三四五六七八九]{{4}}|[〇零○一二三四五六七八九]{{2}})年(?P<month>{_NUMBER})月(?P<day>{_NUMBER})[日号]?{_TIME_OF_DAY}", _full, "年"),
     Rule(f"(?:农历|阴历|農曆|陰曆)(?P<month>[正冬腊臘]|{_NUMBER})月(?P<day>初?{_NUMBER})日?", _lunar_day, "月"),
     Rule(f"(?P<month>[正腊])月(?P<day>初?[{HAN}]{{1,3}})", _lunar_day, "月"),
-    Rule("(?:去年|上一年)(?:的)?今[天日]", _last_year_today, "今"),
+    Rule("(?:去年|上一年)(?:的)?今[天日]", last_year_today, "今"),
     *(
         Rule(f"{_MANY}(?P<name>{found.chinese})(?![路街班号]|广场|廣場){_THAT}", festival(place), found.chinese_hints)
         for place, found in enumerate(FESTIVALS)
@@ -257,13 +240,13 @@ BASES: Final[Sequence[Rule]] = (
     Rule("今年|本年|这一年", _relative_year(0), "年"),
     Rule("明年", _relative_year(1), "年"),
     # 前天, 三天前, 前几天, 最近三天
-    Rule("大前[天日晚]晚?上?", _fixed(-3), "今昨前明后後"),
-    Rule("前天(?:早上|上午|中午|下午|晚上|夜里)?|前日|前晚", _fixed(-2), "今昨前明后後"),
-    Rule("昨[天日](?:早上|上午|中午|下午|晚上|夜里|傍晚)?|昨[晚夜]|昨儿个?", _fixed(-1), "今昨前明后後"),
-    Rule("今[天日](?:早上|上午|中午|下午|晚上|夜里|傍晚)?|今[早晚]|今儿个?", _fixed(0), "今昨前明后後"),
-    Rule("大后天", _fixed(3), "今昨前明后後"),
-    Rule("后天(?:早上|上午|中午|下午|晚上)?", _fixed(2), "今昨前明后後"),
-    Rule("明[天日](?:早上|上午|中午|下午|晚上)?|明[早晚]", _fixed(1), "今昨前明后後"),
+    Rule("大前[天日晚]晚?上?", day_from_today(-3), "今昨前明后後"),
+    Rule("前天(?:早上|上午|中午|下午|晚上|夜里)?|前日|前晚", day_from_today(-2), "今昨前明后後"),
+    Rule("昨[天日](?:早上|上午|中午|下午|晚上|夜里|傍晚)?|昨[晚夜]|昨儿个?", day_from_today(-1), "今昨前明后後"),
+    Rule("今[天日](?:早上|上午|中午|下午|晚上|夜里|傍晚)?|今[早晚]|今儿个?", day_from_today(0), "今昨前明后後"),
+    Rule("大后天", day_from_today(3), "今昨前明后後"),
+    Rule("后天(?:早上|上午|中午|下午|晚上)?", day_from_today(2), "今昨前明后後"),
+    Rule("明[天日](?:早上|上午|中午|下午|晚上)?|明[早晚]", day_from_today(1), "今昨前明后後"),
     Rule("前两天|前两日", _span(-3, -2), "前这這"),
     Rule("前几天|前些天|前几日|前阵子|前段时间|前些日子", _span(-14, -2), "前这這"),
     Rule("这两天", _span(-1, 0), "前这這"),
@@ -286,7 +269,7 @@ BASES: Final[Sequence[Rule]] = (
 
 COMBINATIONS: Final[Sequence[Rule]] = (
     # 去年国庆, 2023年4月27号, 上个月27号
-    Rule(f"(?P<in>{MARK})(?:的|里)?(?P<mark>{MARK})", _with_year, ()),
+    Rule(f"(?P<in>{MARK})(?:的|里)?(?P<mark>{MARK})", within_named_year, ()),
     Rule(f"(?P<mark>{MARK})(?:的)?(?P<day>\\d{{1,2}}|[{HAN}]{{1,3}})[日号]{_TIME_OF_DAY}", _in_month, ()),
     Rule(f"(?P<mark>{MARK})(?:的)?(?P<number>第[一二三四五1-5]|最后一?)个?(?:周|星期|礼拜)(?P<day>[一二三四五六日天末]?)", _nth, ()),
     # 三月底, 上个月初, 去年上半年, 年底
@@ -304,8 +287,8 @@ COMBINATIONS: Final[Sequence[Rule]] = (
     Rule(f"(?<![\\dA-Za-z{HAN}第.])(?P<day>3[01]|[12]\\d|[1-9]|三十一?|二十[一二三四五六七八九]?|十[一二三四五六七八九]?|[一二三四五六七八九])号{_DAY_END}{_TIME_OF_DAY}", _day_number, "号號"),
     Rule(f"{_MANY}周末(?![都愉快])", _weekend, "周週星期礼禮"),
     Rule(f"{_MANY}{_WEEK}(?P<day>[一二三四五六日天])(?![个件次都])(?!到{_WEEK}[五日天]都)", _weekday, "周週星期礼禮"),
-    Rule(f"(?:从|自)?(?P<from>{MARK})(?:一直)?(?:到|至|-|–|—|~|～)(?P<to>{MARK})", _joined, ()),
-    Rule(f"(?P<from>{MARK})(?:和|与|跟)(?P<to>{MARK})之间", _joined, ()),
+    Rule(f"(?:从|自)?(?P<from>{MARK})(?:一直)?(?:到|至|-|–|—|~|～)(?P<to>{MARK})", joined_range, ()),
+    Rule(f"(?P<from>{MARK})(?:和|与|跟)(?P<to>{MARK})之间", joined_range, ()),
     Rule(f"(?:从|自从?)?(?P<mark>{MARK})(?P<word>以来|至今|到现在|之前|以前|之后|以后|前(?![一二三四五六七八九十几\\d])|后(?![一二三四五六七八九十几\\d]))", open_range, ()),
 )
 """Rules for dates that are told by others."""

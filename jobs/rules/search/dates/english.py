@@ -216,15 +216,18 @@ def _past(match: re.Match[str], reading: Reading) -> Days | None:
     return Days(first, today, "span")
 
 
-def _fixed(from_today: int) -> Make:
+def day_from_today(from_today: int) -> Make:
+    """Return the function of the day that is so many days after today."""
     return lambda match, reading: one_day(reading.calendar.today + from_today * _DAY)
 
 
-def _joined(match: re.Match[str], reading: Reading) -> Days | None:
+def joined_range(match: re.Match[str], reading: Reading) -> Days | None:
+    """Read the days from one mark to another."""
     return calendar.joined(reading.days(match["from"]), reading.days(match["to"]))
 
 
-def _with_year(match: re.Match[str], reading: Reading) -> Days | None:
+def within_named_year(match: re.Match[str], reading: Reading) -> Days | None:
+    """Read days within a year that is named beside them."""
     year, days = reading.days(match["in"]), reading.days(match["mark"])
     return in_year(days, year.first.year) if year.unit == "year" else None
 
@@ -304,7 +307,8 @@ def open_range(match: re.Match[str], reading: Reading) -> Days | None:
     return calendar.beside(days, after=word == "after")
 
 
-def _last_year_today(match: re.Match[str], reading: Reading) -> Days | None:
+def last_year_today(match: re.Match[str], reading: Reading) -> Days | None:
+    """Read today's date a year ago."""
     return one_day(calendar.months_from(reading.calendar.today, -12))
 
 
@@ -357,13 +361,13 @@ BASES: Final[Sequence[Rule]] = (
     Rule(r"(?<![\w/.-])(?P<first>\d{1,2})/(?P<second>\d{1,2})/(?P<year>(?:19|20)\d\d|\d\d)(?![\w/-])", _slashed, _DIGITS),
     Rule(rf"(?P<keep>\b(?:on|since|from|until|till|between|before|after|to|and|by)\s+)(?P<first>\d{{1,2}})/(?P<second>\d{{1,2}})(?![\w/%-]|\.\d){_NEXT}", _slashed, _DIGITS),
     # the day before yesterday
-    Rule(r"\b(?:the\s+)?day\s+before\s+yesterday\b", _fixed(-2), ("yesterday", "tomorrow", "last")),
-    Rule(r"\b(?:the\s+)?day\s+after\s+tomorrow\b", _fixed(2), ("yesterday", "tomorrow", "last")),
+    Rule(r"\b(?:the\s+)?day\s+before\s+yesterday\b", day_from_today(-2), ("yesterday", "tomorrow", "last")),
+    Rule(r"\b(?:the\s+)?day\s+after\s+tomorrow\b", day_from_today(2), ("yesterday", "tomorrow", "last")),
     Rule(rf"\b(?P<count>{CARDINAL})\s+weeks?\s+ago\s+today\b", lambda match, reading: one_day(reading.calendar.today - 7 * cardinal(match["count"]) * _DAY), ("ago",)),
-    Rule(r"\b(?:a\s+year\s+ago\s+today|(?:this|the\s+same)\s+(?:day|date)\s+last\s+year|today\s+last\s+year)\b", _last_year_today, ("today", "tonight", "this", "same")),
-    Rule(r"\b(?:yesterday(?:\s+(?:morning|afternoon|evening|night))?|last\s+(?:night|evening))\b", _fixed(-1), ("yesterday", "tomorrow", "last")),
-    Rule(r"\b(?:(?:earlier|later)\s+today|today|tonight|this\s+(?:morning|afternoon|evening))\b", _fixed(0), ("today", "tonight", "this", "same")),
-    Rule(r"\btomorrow(?:\s+(?:morning|afternoon|evening|night))?\b", _fixed(1), ("yesterday", "tomorrow", "last")),
+    Rule(r"\b(?:a\s+year\s+ago\s+today|(?:this|the\s+same)\s+(?:day|date)\s+last\s+year|today\s+last\s+year)\b", last_year_today, ("today", "tonight", "this", "same")),
+    Rule(r"\b(?:yesterday(?:\s+(?:morning|afternoon|evening|night))?|last\s+(?:night|evening))\b", day_from_today(-1), ("yesterday", "tomorrow", "last")),
+    Rule(r"\b(?:(?:earlier|later)\s+today|today|tonight|this\s+(?:morning|afternoon|evening))\b", day_from_today(0), ("today", "tonight", "this", "same")),
+    Rule(r"\btomorrow(?:\s+(?:morning|afternoon|evening|night))?\b", day_from_today(1), ("yesterday", "tomorrow", "last")),
     # three days ago
     Rule(rf"\b{_COUNT}\s+{_UNITS}\s+(?:ago|back)\b", _ago, ("ago", "back")),
     Rule(r"\bthe\s+other\s+(?P<unit>day)\b(?P<count>)", lambda match, reading: ago(reading.calendar, "day", 3, vague=True), ("other",)),
@@ -413,8 +417,8 @@ COMBINATIONS: Final[Sequence[Rule]] = (
     # two Fridays ago
     Rule(rf"\b(?P<count>{CARDINAL})\s+(?P<weekday>[A-Za-z]{{3,9}}?)s?\s+ago\b", _weekdays_ago, _WEEKDAY_HINTS),
     # May 2nd last year, Christmas 2023, last year's Christmas
-    Rule(rf"(?P<mark>{MARK}){_OF}(?P<in>{MARK})", _with_year, ()),
-    Rule(rf"(?P<in>{MARK}){_OF}(?P<mark>{MARK})", _with_year, ()),
+    Rule(rf"(?P<mark>{MARK}){_OF}(?P<in>{MARK})", within_named_year, ()),
+    Rule(rf"(?P<in>{MARK}){_OF}(?P<mark>{MARK})", within_named_year, ()),
     Rule(rf"\b(?P<word>last|this|next|past|previous)\s+(?P<mark>{MARK})", _moved, ()),
     # Tuesday of last week, last week on Tuesday
     Rule(rf"\b{_WEEKDAY}\s+(?:of|in)\s+(?P<week>{MARK})", _weekday_of_week, _WEEKDAY_HINTS),
@@ -439,8 +443,8 @@ COMBINATIONS: Final[Sequence[Rule]] = (
     Rule(rf"\b(?:the\s+|last\s+|that\s+|previous\s+)*(?P<unit>day|weekend|week|month|{'|'.join(_WEEKDAYS)})\s+(?:right\s+|just\s+)?(?P<side>before|after|following)\s+(?P<mark>{MARK})", _beside, ()),
     Rule(rf"\b(?:the\s+)?(?P<unit>week|weekend|month)\s+of\s+(?P<mark>{MARK})", _around, ()),
     # between … and …, from … to …
-    Rule(rf"\b(?:between|from|in\s+between)\s+(?P<from>{MARK})\s+(?:and|to|until|till|through|-|–)\s+(?P<to>{MARK})", _joined, ()),
-    Rule(rf"(?P<from>{MARK})\s*(?:-|–|—|to|until|till|through)\s*(?P<to>{MARK})", _joined, ()),
+    Rule(rf"\b(?:between|from|in\s+between)\s+(?P<from>{MARK})\s+(?:and|to|until|till|through|-|–)\s+(?P<to>{MARK})", joined_range, ()),
+    Rule(rf"(?P<from>{MARK})\s*(?:-|–|—|to|until|till|through)\s*(?P<to>{MARK})", joined_range, ()),
     Rule(rf"\b(?:between|from)\s+(?P<from>{MARK})\s+(?:and|to|until|till|-|–)\s+(?:the\s+)?(?P<day>3[01]|[12]\d|[1-9])(?:st|nd|rd|th)?\b{_NEXT}", _to_number, ()),
     Rule(rf"\b(?P<word>since|ever\s+since|before|after)\s+(?:the\s+)?(?P<mark>{MARK})", open_range, ()),
 )

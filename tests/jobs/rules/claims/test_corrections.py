@@ -64,8 +64,8 @@ def test_corrected_words_are_of_the_same_conversation_and_of_the_message_before_
 
 def checked(said: str, correction: str, lines: list[tuple[str, str]], signals: list[tuple[str, str, str]]) -> CheckedDraft:
     drafted = [Line("HIGHLIGHT", text, (Quote(1, quoted),)) for text, quoted in lines]
-    learnt = [Signal(slot, value, (Quote(1, quoted),)) for slot, value, quoted in signals]
-    return check_draft(drafted, learnt, [message(1, said), message(2, correction)], day(0))
+    learned = [Signal(slot, value, (Quote(1, quoted),)) for slot, value, quoted in signals]
+    return check_draft(drafted, learned, [message(1, said), message(2, correction)], day(0))
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_check_draft_corrected_words_support_nothing_and_others_stay(
     assert "CORRECTED" not in uncorrected.dropped
 
 
-def learnt(said: str, correction: str, slot: str, value: str, polarity: str = "POSITIVE") -> list[tuple[str, str, bool, list[int]]]:
+def learned(said: str, correction: str, slot: str, value: str, polarity: str = "POSITIVE") -> list[tuple[str, str, bool, list[int]]]:
     """The signals kept of one that quotes both messages: value, polarity, whether it was stated, and the numbers of the messages that it stands on."""
     messages = [message(1, said), message(2, correction)]
     numbers = {found.message_id: found.number for found in messages}
@@ -113,7 +113,7 @@ def learnt(said: str, correction: str, slot: str, value: str, polarity: str = "P
     ],
 )
 def test_check_draft_corrected_value_is_learnt_from_the_correction(said: str, correction: str, slot: str, value: str, polarity: str) -> None:
-    assert learnt(said, correction, slot, value, polarity) == [(value, polarity, True, [2])]
+    assert learned(said, correction, slot, value, polarity) == [(value, polarity, True, [2])]
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_check_draft_corrected_value_is_learnt_from_the_correction(said: str, co
     ],
 )
 def test_check_draft_corrected_message_that_says_no_such_value_teaches_nothing(said: str, correction: str, slot: str, value: str, polarity: str) -> None:
-    assert learnt(said, correction, slot, value, polarity) == []
+    assert learned(said, correction, slot, value, polarity) == []
 
 
 @pytest.mark.parametrize(

@@ -180,7 +180,7 @@ def test_well_founded_value_that_one_statement_calls_over_is_asked_about(relatio
     [value] = profile(*FOUNDED, over)
     assert (value.status, value.until) == ("DISPUTED", day(6).isoformat() if relation == "ENDED" else None)
     [dispute] = find_disputes([value])
-    assert dispute.prompt_line.startswith("identity.home: Bergen | no longer Bergen")
+    assert dispute.line_for(dispute.slot).startswith("identity.home: Bergen | no longer Bergen")
     assert states(profile(*FOUNDED, over, likes("Bergen", 8, slot=HOME))) == {"bergen": "ACTIVE"}
     assert states(profile(*FOUNDED, over, denies("Bergen", 8, relation, slot=HOME))) == {"bergen": "SUPERSEDED"}
     assert states(profile(*FOUNDED, over, likes("Oslo", 8, slot=HOME))) == {"bergen": "SUPERSEDED", "oslo": "ACTIVE"}
@@ -199,7 +199,7 @@ def test_value_stated_on_one_day_that_a_statement_calls_over_is_superseded() -> 
 
 def test_dispute_about_a_chinese_value_is_told_in_chinese() -> None:
     values = profile(likes("杭州", 1, slot=HOME), likes("杭州", 3, slot=HOME), denies("杭州", 6, "ENDED", slot=HOME))
-    assert find_disputes(values)[0].prompt_line == f"identity.home: 杭州 | 不再是 杭州 ({day(6).isoformat()})"
+    assert find_disputes(values)[0].line_for("identity.home") == f"identity.home: 杭州 | 不再是 杭州 ({day(6).isoformat()})"
 
 
 @pytest.mark.parametrize("slot", [FOOD, own_key(UUID(int=7))])

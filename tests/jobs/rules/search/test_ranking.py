@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from jobs.rules.search.look_back import DaySize, Neighbour, Ranking, Turn
+from jobs.rules.search.look_back import DaySize, Neighbor, Ranking, Turn
 from jobs.rules.search.query import Query
 from jobs.rules.search.ranking import CorpusStats, Document, rank
 
@@ -28,7 +28,7 @@ def test_rank_scores_by_bm25_and_a_shorter_text_higher() -> None:
 def test_ranking_neighbours_of_a_match_get_a_share_of_its_score_and_follow_it() -> None:
     match = Turn(2, DAY, True, "tea")
     ranking = Ranking(TEA, [match], {DAY: DaySize(4, 40, 40.0)}, {})
-    around = [Neighbour(2, step, Turn(2 + step, DAY, False, "well")) for step in (-1, 1)]
+    around = [Neighbor(2, step, Turn(2 + step, DAY, False, "well")) for step in (-1, 1)]
     found = ranking.rank(around)
     own = found[0].score / 1.5
     assert [(item.turn.key, item.score) for item in found] == [(2, pytest.approx(1.5 * own)), (1, pytest.approx(own)), (3, pytest.approx(0.8 * own))]
