@@ -20,7 +20,7 @@ from bench.truth.measure import DAY, Line, Quote, Signal, read_claim
 from jobs.rules.claims.reasons import Answer
 from jobs.rules.diary.draft_check import DraftCheck
 from jobs.rules.diary.drafts import SourceMessage
-from jobs.rules.slots import value_key
+from jobs.rules.slots import SLOTS, value_key
 
 SETS: Final = ("days", "days_second")
 HALVED_SETS: Final = ("statements_third", "days_third")
@@ -97,10 +97,10 @@ def _place(quote: str, messages: Sequence[str]) -> int:
 
 
 def check_of(item: DayClaim) -> DraftCheck:
-    """Return the check of a draft that has the claim alone."""
+    """Return the check of a draft that has the claim alone, for a user who switched on every slot."""
     messages = [SourceMessage(number, UUID(int=number), True, DAY, text) for number, text in enumerate(item.messages, start=1)]
     claim = item.claim
-    return DraftCheck([claim] if isinstance(claim, Line) else [], [claim] if isinstance(claim, Signal) else [], messages, DAY)
+    return DraftCheck([claim] if isinstance(claim, Line) else [], [claim] if isinstance(claim, Signal) else [], messages, DAY, slots=SLOTS)
 
 
 def outcome(item: DayClaim, answer: Answer | None = None) -> DayOutcome:

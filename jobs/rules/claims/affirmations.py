@@ -28,12 +28,12 @@ def _row(before: str, anywhere: str, *examples: str) -> Affirmation:
 
 
 _HABIT = _row(
-    r"\b(?:i|we|i'm|i've)\b|我|我们|咱|本人|俺",
+    r"\b(?:i|we|i'm|i've|im|ive)\b|我|我们|咱|本人|俺",
     r"\b(?:usual(?:ly)?|always|never|every|each|often|normally|generally|typically|regular(?:ly)?|mostly|daily|nightly|weekly|weekdays?|weekends?|(?:mon|tues|wednes|thurs|fri|satur|sun)days|twice|times a|once a)\b|每|通常|一般|经常|常常|总是|平时|平常|习惯|从不|从来|往往|天天|工作日|周末|一周|照样|都(?=吃|睡|去|喝)",
     "I run every morning.", "我每天跑步。", "There's usually soup for dinner.",
 )  # fmt: skip
 _TASTE = _row(
-    r"\b(?:i|we)(?:'m| am|'re| are)(?: \w+){0,2} $|\b(?:i|we|i've|we've|i'm|we're)\b(?: \w+){0,3} (?:eat(?:ing)?|drink(?:ing)?|play(?:ing)?|listen(?:ing)?|watch(?:ing)?|rewatching|rereading|read(?:ing)?|cook(?:ing)?|practi[cs]e|collect|follow|binge|put|get|hooked|signed up|spend)\b.*$"
+    r"\b(?:i|we)(?:'m| am|'re| are)(?: \w+){0,2} $|\bim(?: \w+){0,2} $|\b(?:i|we|i've|we've|i'm|we're|im|ive|weve)\b(?: \w+){0,3} (?:eat(?:ing)?|drink(?:ing)?|play(?:ing)?|listen(?:ing)?|watch(?:ing)?|rewatching|rereading|read(?:ing)?|cook(?:ing)?|practi[cs]e|collect|follow|binge|put|get|hooked|signed up|spend)\b.*$"
     r"|(?:我|我们|咱|本人|俺|平时)[^,]{0,6}(?:吃|喝|看|听|玩|读|打|练|学|追|刷|养|收集|报了?|迷上?|对)[^,]*$|(?:我|本人)(?:很|是|比较|这人|有点|挺|非常|的性格|个)*$|爱好|兴趣",
     r"\b(?:hobby|hobbies|interests?|passion|guilty pleasure|vegan|vegetarian|allergic|allergy|intolerant|diet|live for|look(?:ing)? forward)\b|\bforever\W*$|爱好|热爱|过敏|吃素|忌口|不吃|迷上?|盼|吃不够|看不够|听不够",
     "I'm vegan.", "Skydiving is my passion.", "我吃素。", "My hobby is photography.",
@@ -45,12 +45,12 @@ DETERMINER: Final = re.compile(r"(?:and |but )?(?:the|a|an|some|these|those|his|
 
 AFFIRMATIONS: Final[Mapping[str, Affirmation]] = {
     "identity.home": _row(
-        r"\b(?:live[sd]?|living|based|reside[sd]?|settled|stay(?:ed|ing)?|rent(?:ed|ing)?|moved?(?! (?:away|out))|moving|home(?:town)? is|place|house|flat|apartment|here)\b[^,]{0,30}$|(?:住|搬|定居|现居|居住|安家|租|家|待|扎根|(?<=[我人])在|(?:我|现在|目前|一直|常年)(?:就|都|还|也)?在)[^,]{0,8}$",
+        r"\b(?:live[sd]?|living|based|reside[sd]?|settled|stay(?:ed|ing)?|rent(?:ed|ing)?|moved?(?! (?:away|out))|moving|home(?:town)? is|(?:my|our|(?:got|have|own|share|bought) (?:an? |the )?)(?: ?[\w-]+){0,3} (?:place|house|flat|apartment)|here)\b[^,]{0,30}$|(?:住|搬|定居|现居|居住|安家|租|家(?![里乡具务教常])(?=[也就都还]?[在住是搬])|老家|待|扎根|(?<=[我人])在|(?:我|现在|目前|一直|常年)(?:就|都|还|也)?在)[^,]{0,8}$",
         r"\b(?:my home|hometown|resident|native)\b|住|定居|租|安家|生活|老家",
         "I live in Porto.", "我住在昆明。",
     ),
     "identity.occupation": _row(
-        r"\b(?:i'm|i am|im|as|been|became|become|still|made me|job is|profession is)\b(?: [\w-]+){0,5} ?$|(?:是|当|做|干|任|作为|职业)[^,]{0,14}$",
+        r"(?:^\W*|\b(?:i|we|i've|my (?:job|life|career|time|work))\b(?:(?!\b(?:identify|play\w*|dress\w*|pos(?:e|ed|ing)|disguis\w+|go(?:es|ing)?|went|feel|treat\w*|pretend\w*)\b)[^,]){0,40} )as\b(?: [\w-]+){0,5} ?$|\b(?:i'm|i am|im|been|became|become|still|made me|job is|profession is)\b(?: [\w-]+){0,5} ?$|(?:是|当|做|干|任|作为|职业)[^,]{0,14}$",
         r"\bmy (?:job|profession|trade|career)\b|\bby (?:trade|profession)\b|\bi teach\b|的职业|的工作是|在[^,]{1,10}(?:上班|打工|当)|开[^,]{1,8}到现在",
         "I'm a baker.", "As a nurse I see a lot.", "我是面包师。",
     ),
@@ -62,7 +62,7 @@ AFFIRMATIONS: Final[Mapping[str, Affirmation]] = {
         r"\b(?:i'm|i am|we're|we are|got|been|still|happily|i|we)\b(?: \w+){0,3} ?$|(?:我|我们|本人|俩|现在|已经|刚|至今)[^,]{0,8}$", r"\b(?:years?|months?) (?:divorced|married|single|widowed|separated)\b", "I'm single.", "我们结婚七年了。"
     ),
     "relationships.people": _row(
-        r"\b(?:my|our|ma)\b(?: [\w-]+){0,3} ?$|\b(?:i|we|i've|we've)\b(?: \w+){0,2} (?:have|got|own|adopted)\b[^,]*$|(?:我|我们|咱|俺)[^,]{0,6}$", r"^(?:my|our|ma)\b|我|^\W*(?:[表堂大小二][哥姐弟妹]|儿子|女儿|闺女|老公|老婆|外[公婆])", "My sister Anna called.", "我妹妹小雨来了。"
+        r"\b(?:my|our|ma)\b(?: [\w-]+){0,3} ?$|\b(?:i|we|i've|we've)\b(?: \w+){0,2} (?:have|got|own|adopted)\b[^,]*$|(?:我|我们|咱|俺)[^,]{0,6}$", r"^(?:my|our|ma)\b|我|^\W*(?:发小|闺蜜|死党|铁子|哥们儿?|姐们儿?|同桌|室友|舍友|[表堂大小二][哥姐弟妹]|儿子|女儿|闺女|老公|老婆|外[公婆])", "My sister Anna called.", "我妹妹小雨来了。"
     ),
     "relationships.pets": _row(
         r"\b(?:my|our)\b(?: [\w-]+){0,3} ?$|\b(?:i|we|i've|we've)\b(?: \w+){0,2} (?:have|got|own|keep|adopted)\b[^,]*$|(?:我|我们|咱|俺)[^,]{0,8}$|养[^,]{0,8}$", r"^(?:my|our)\b|我",
@@ -92,7 +92,7 @@ AFFIRMATIONS: Final[Mapping[str, Affirmation]] = {
     ),
     "identity.places": _row(
         r"\b(?:from|born|grew up|raised|hometown|home town|roots|(?:my|our) (?:[\w-]+ )?(?:office|school|university|college|gym|village|cabin|studio|caf[eé]|library|place)|favou?rite place|stud(?:y|ied) (?:in|at)|go to|spend|commute)\b[^,]*$|(?:老家|出生|来自|家乡|故乡|祖籍|办公室|公司|学校|母校|单位|常去|最爱去|毕业于|就读于?|在)[^,]{0,8}$",
-        r"\bmy (?:hometown|home town|village|office|university)\b|\bi grew up\b|老家|家乡|故乡|祖籍|长大|出生|我是[^,]{2,6}人",
+        r"\bmy (?:hometown|home town|village|office|university)\b|\bi grew up\b|\bgraduated from\b|毕业|(?:^\W*|我们?)(?:公司|单位|办公室|学校|工厂)[就也]?在|老家|家乡|故乡|祖籍|长大|出生|我是[^,]{2,6}人",
         "I'm from Kunming.", "My office is in Pudong.", "I grew up in Bergen.", "我老家在昆明。", "我在青岛长大。",
     ),
     "identity.possessions": _row(

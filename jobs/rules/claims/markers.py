@@ -108,10 +108,17 @@ MARKERS: Final = (
     ),
     _marker(
         "FICTION", "SENTENCE",
-        r"""\b(?:main\ )?(?:character|protagonist|hero|heroine|narrator|villain|avatar)\b|\bplay(?:ing|ed)?\ as\ an?\b|\bmy\ (?:\w+\ )?(?:detective|wizard|witch|vampire|knight|elf|dwarf|orc|paladin|bard|druid|warlock|cleric|rogue|assassin|sorcerer|sorceress|mage|necromancer|sims?|oc)\b|\bin\ (?:gta|skyrim|minecraft|the\ sims|d&d|dnd|zelda|fortnite|stardew\ valley|animal\ crossing|the\ game|this\ game|my\ game|the\ movie|the\ film|the\ book|the\ series|the\ show|elden\ ring|the\ witcher|pokemon|pok[eé]mon|roblox|wow|world\ of\ warcraft)\b""",
-        r"主角|主人公|我(?:的|笔下的?|写的|捏的|玩的)(?:[一-龥]{0,3}的)?(?:侦探|法师|巫师|骑士|精灵|矮人|刺客|杀手|女巫|吸血鬼|魔法师|剑客|侠客|大侠|小人|人物|npc)|男主|女主|叙述者|反派|剧本杀|狼人杀|游戏(?:里|中)|(?:电影|剧|书|动漫)(?:里|中)|在(?:gta|我的世界|王者|原神|模拟人生|塞尔达|动森)里?|剧情",
-        ("The main character of the film is widowed.", "In GTA I spend all evening stealing cars.", "My detective lives above a bakery.", "I'm playing as a thief.", "电影的主角丧偶。", "我在GTA里偷车。", "我的侦探住在面馆楼上。"),
+        r"""\b(?:main\ )?(?:character|protagonist|hero|heroine|narrator|villain|avatar)\b|\bplay(?:ing|ed)?\ as\ an?\b|\bin\ (?:gta|skyrim|minecraft|the\ sims|d&d|dnd|zelda|fortnite|stardew\ valley|animal\ crossing|the\ game|this\ game|my\ game|the\ movie|the\ film|the\ book|the\ series|the\ show|elden\ ring|the\ witcher|pokemon|pok[eé]mon|roblox|wow|world\ of\ warcraft)\b""",
+        r"主角|主人公|男主|女主|叙述者|反派|剧本杀|狼人杀|游戏(?:里|中)|(?:电影|剧|书|动漫)(?:里|中)|在(?:gta|我的世界|王者|原神|模拟人生|塞尔达|动森)里?|剧情",
+        ("The main character of the film is widowed.", "In GTA I spend all evening stealing cars.", "I'm playing as a thief.", "电影的主角丧偶。", "我在GTA里偷车。"),
         ("I rewatched my favourite film.", "我喜欢打游戏。"),
+    ),
+    _marker(
+        "FICTION", "ONWARD",
+        r"""\bmy\ (?:\w+\ )?(?:detective|wizard|witch|vampire|knight|elf|dwarf|orc|paladin|bard|druid|warlock|cleric|rogue|assassin|sorcerer|sorceress|mage|necromancer|sims?|oc)\b""",
+        r"我(?:的|笔下的?|写的|捏的|玩的)(?:[一-龥]{0,3}的)?(?:侦探|法师|巫师|骑士|精灵|矮人|刺客|杀手|女巫|吸血鬼|魔法师|剑客|侠客|大侠|小人|人物|npc)",
+        ("My detective lives above a bakery.", "我的侦探住在面馆楼上。"),
+        ("My brother lives above a bakery.", "我的老师住在面馆楼上。"),
     ),
     _marker(
         "FICTION", "SENTENCE",
@@ -293,6 +300,6 @@ RELATIONS: Final = (
 )
 BODY_OF_ONE: Final = "stomach|back|head|heart|body|skin|eyes?|hands?|legs?|feet|favou?rite|job|work|rule|goal|dream|passion|hobby|hobbies|week|day|days|life|alarm|shift|resolution|home|place|flat|house|name|weight"
 KIN_ZH: Final = (
-    "哥哥|哥|姐姐|姐|弟弟|弟|妹妹|妹|妈妈|妈|母亲|爸爸|爸|父亲|父母|爸妈|爷爷|奶奶|外公|外婆|姥姥|姥爷|姑妈|姑姑|姨妈|小姨|阿姨|叔叔|舅舅|伯伯|表妹|表姐|表哥|表弟|堂妹|堂姐|堂哥|堂弟|侄子|侄女|外甥|孩子|儿子|女儿|闺女|老婆|老公|妻子|丈夫|媳妇|爱人|对象|女朋友|男朋友|女友|男友|前任"
+    "娃(?!娃)|(?<!本)宝宝|哥哥|哥|姐姐|姐|弟弟|弟|妹妹|妹|妈妈|妈|母亲|爸爸|爸|父亲|父母|爸妈|爷爷|奶奶|外公|外婆|姥姥|姥爷|姑妈|姑姑|姨妈|小姨|阿姨|叔叔|舅舅|伯伯|表妹|表姐|表哥|表弟|堂妹|堂姐|堂哥|堂弟|侄子|侄女|外甥|孩子|儿子|女儿|闺女|老婆|老公|妻子|丈夫|媳妇|爱人|对象|女朋友|男朋友|女友|男友|前任"
     "|朋友|闺蜜|兄弟|哥们|室友|同事|领导|老板|上司|经理|邻居|同学|学生|客户|房东|教练|医生|狗|猫|婆婆|公公|岳父|岳母|双胞胎|大哥|大姐|小两口|两口子"
 )

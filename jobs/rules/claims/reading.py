@@ -23,9 +23,14 @@ SIMPLIFIED: Final = str.maketrans(
 )
 
 
+_DIALECT_SELF: Final = re.compile(r"阿拉(?![伯斯善木蕾丁法])|(?:^|(?<=[,.;:!?但而和跟]))[额偶吾](?=[是在家也不都就最爱喜想要去有会的哥姐弟妹爸妈娃们])")
+
+
 def simplified(text: str) -> str:
-    """Return a folded text with the traditional characters of the patterns replaced by simplified ones."""
-    return text if text.isascii() else text.translate(SIMPLIFIED)
+    """Return a folded text with the characters and pronouns of the patterns in place of traditional and dialectal ones, as many as there were."""
+    if text.isascii():
+        return text
+    return _DIALECT_SELF.sub(lambda found: "我们" if len(found[0]) == 2 else "我", text.translate(SIMPLIFIED))
 
 
 _CLAUSE_END: Final = re.compile(
@@ -60,6 +65,9 @@ _CONTINUATION: Final = re.compile(r"^[\s,]*(?:and |or |nor |和|跟|或者?|还�
 _CONTRAST: Final = re.compile(r"[\s,]*(?:(?:but|rather|instead|just|only)\b|(?:而(?!且)|就|只)?是|而(?!且)|只(?!有))")
 """The beginning of a clause that says what holds in place of what was denied: "not a nurse but a doctor", "不是护士，是医生"."""
 
+_ANEW: Final = re.compile(r"[\s,]*(?:还是|仍|依旧|依然|继续|只好|于是|所以|现在|如今|改|结果|最后|后来|反正|好在|幸好)")
+"""The beginning of a Chinese clause that says something of its own, however short: "那套没谈成，还是住昆山"."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -92,6 +100,8 @@ class Sentence:
     end: int
     inherited: frozenset[Mark] = frozenset()
     """Marks of an earlier or the next sentence of the message."""
+    carried: Subject | None = None
+    """The subject of the sentence before, which a short sentence without one goes on with: "My aunt's a nurse. Vegan too."."""
     elided: bool = False
     """True for a line of a diary, which says what the user did without naming them."""
     text: FoldedText = field(init=False)
@@ -224,7 +234,7 @@ class Sentence:
 
     def _continues(self, number: int, first: int, last: int) -> bool:
         """Return whether the clause goes on with a list of the clause before it: "tea, coffee or juice"."""
-        if self._contrasts(number) or self._repeats_verb(number, first):
+        if self._contrasts(number) or self._repeats_verb(number, first) or _ANEW.match(self.text, first, last):
             return False
         short = last - first <= 8 if self.is_chinese else _CONTINUATION.match(self.text[first:last]) is not None
         return short and not any(first <= subject.start < last for subject in self.subjects)
@@ -260,7 +270,7 @@ class Sentence:
         if own:
             return next((subject for subject in own if subject.own), own[0])
         earlier = [subject for subject in self.subjects if subject.start < first]
-        return earlier[-1] if earlier else None
+        return earlier[-1] if earlier else self.carried
 
 
 def _marked_by_table(sentence: Sentence) -> Iterator[tuple[Mark, int, int]]:

@@ -15,7 +15,7 @@ from jobs.rules.claims.markers import DISLIKES, LAUGHTER, NEGATOR, NOT_NEGATING
 from jobs.rules.claims.particulars import particulars
 from jobs.rules.claims.readable import find_name_fault, find_value_fault
 from jobs.rules.claims.reading import Place, Sentence
-from jobs.rules.claims.slot_rules import OF_OTHERS, PETS, affirms_own, ends_something, is_denied_behind, is_goal, is_gone, is_name, is_wish, names_a_day
+from jobs.rules.claims.slot_rules import OF_OTHERS, PETS, affirms_own, ends_something, is_denied_behind, is_apposed, is_goal, is_gone, is_name, is_of_kind, is_presupposed, is_wish, names_a_day
 from jobs.rules.claims.words import has_chinese_order, missing_characters, missing_words
 from jobs.rules.slots import BIRTHDAY
 
@@ -123,6 +123,8 @@ def _signal_fault(slot: str, value: Sentence, polarity: str, quote: Cited, topic
     if is_goal(slot, sentence):
         marks = marks - {"PLAN"} - ({"HYPOTHESIS"} if is_wish(sentence) else set())
     for mark in MARK_ORDER:
+        if mark == "QUESTION" and is_presupposed(slot, sentence, start):
+            continue
         if mark in marks and mark not in ("PLAN", "PAST"):
             return Judgement("REJECTED", mark)
     if fault is not None or about_other:
@@ -144,7 +146,8 @@ def _mismatch(slot: str, value: Sentence, polarity: str, sentence: Sentence, pla
     if slot == PETS and "PAST" in place.marks and not place.no_longer:
         return Judgement("REJECTED", "PAST")
     if slot in OF_OTHERS and not place.is_negative:
-        return None if affirms(slot, sentence, place, start, end) else Judgement("UNDECIDED", "WORDS")
+        known = (affirms(slot, sentence, place, start, end) or is_apposed(slot, value, sentence)) and is_of_kind(slot, value, sentence, start, end)
+        return None if known else Judgement("UNDECIDED", "WORDS")
     if "PLAN" in place.marks and "PLAN" not in value.read(0, len(value.text)).marks:
         return Judgement("REJECTED", "PLAN", "DECISION" if not place.negations else None)
     if ("PAST" in place.marks or place.was) and not place.no_longer:
@@ -155,7 +158,8 @@ def _mismatch(slot: str, value: Sentence, polarity: str, sentence: Sentence, pla
     if said == claimed:
         if slot.startswith(FACTS) and (LAUGHTER.search(sentence.text) or _HEDGED.search(sentence.text)):
             return Judgement("UNDECIDED", "JOKE")
-        affirmed = affirms_own(topic, sentence, place) if topic else affirms(slot, sentence, place, start, end) and is_name(slot, sentence, start)
+        affirmed = affirms_own(topic, sentence, place) if topic else (
+            affirms(slot, sentence, place, start, end) and is_name(slot, sentence, start) and is_of_kind(slot, value, sentence, start, end))
         return None if said or affirmed else Judgement("UNDECIDED", "WORDS")
     if not said or place.negations > 1:
         return Judgement("REJECTED", "NEGATION")

@@ -7,7 +7,7 @@ import re
 from datetime import date
 from typing import Final
 
-from jobs.rules.claims.markers import NO_LONGER
+from jobs.rules.claims.markers import KIN_ZH, NO_LONGER, RELATIONS
 from jobs.rules.claims.reading import SIMPLIFIED, Place, Sentence
 from jobs.rules.claims.words import content_words, is_same_word
 from jobs.rules.search.dates.named_days import find_birthday
@@ -102,3 +102,83 @@ def _names(topic: str, text: str) -> bool:
     pairs = {folded[at : at + 2] for at in range(len(folded) - 1) if is_cjk(folded[at]) and is_cjk(folded[at + 1])}
     alone = {run for run in re.findall(r"[一-龥]+", folded) if len(run) == 1}
     return any(pair in text for pair in pairs | alone)
+
+
+_SLEEP: Final = re.compile(
+    r"\b(?:sle[ep]\w*|asleep|bed\w*|naps?|napping|insomnia\w*|wak(?:e|es|ing)|woke|awake|g[eo]t(?:s|ting)? up|up (?:at|by|before|until|till|til|late|early|all|with)|lights out|night owls?|early birds?|(?:early|late) risers?|(?:morning|night) person|snooz\w*|doz\w+|alarm|turn in|lie[- ]ins?|crash\w*)\b"
+    r"|睡|起|醒|床|躺|熬夜|失眠|夜猫|早鸟|闭眼|午休|困|通宵"
+)
+_WORK: Final = re.compile(
+    r"\b(?:wo?rk\w*|nites?|shifts?|jobs?|office|hours?|desk|clock\w*|duty|on call|overtime|(?:part|full)[- ]time|nights?|days?|teach\w*|open\w*|start\w*|finish\w*|stack\w*|nine[- ]to[- ]five)\b|9[- ](?:to|-)[- ]5|班|工|岗|干活|打卡|值|朝九|早[一-龥\d]{1,2}晚|[双单轮]休|课|营业|开店|996|007|965"
+)
+_EXERCISE: Final = re.compile(
+    r"\b(?:runs?|running|ran|jog\w*|walk\w*|gym|swim\w*|lift\w*|yoga|pilates|climb\w*|boulder\w*|train\w*|exercis\w*|work ?outs?|sport\w*|cycl\w*|bik\w*|rid(?:e|es|ing)|row\w*|danc\w*|box\w*|hik\w*|stretch\w*|push-?ups?|squats?|plays?|football|tennis|steps)\b|跑|走|步|游|练|健身|瑜伽|爬|攀|骑|打|球|跳|舞|操|拳|运动|锻炼|举铁|徒步|滑"
+)
+_EATING: Final = re.compile(
+    r"\b(?:eat\w*|ate|meals?|food|breakfast|lunch|dinner|supper|brunch|snack\w*|cook\w*|drink\w*|coffee|tea|fast\w*|diet|plate|takeaway|take-?out)\b|吃|喝|饭|餐|顿|煮|做菜|外卖|食|咖啡|茶|零食|宵夜|夜宵"
+)
+_HABITS: Final = {"habits.sleep": _SLEEP, "habits.work_hours": _WORK, "habits.exercise": _EXERCISE, "habits.meals": _EATING}
+_TIED: Final = re.compile(r"\W*(?:之前|以前|前|之后|以后|后)")
+_EVENT: Final = re.compile(r"(?:the |our |my )?(?:weddings?|engagement party|hen do|stag do)\b|婚礼|婚宴")
+_NO_PERSON: Final = re.compile(r"(?:nobody|no one|everybody|everyone|somebody|someone|anybody|people|them|they|guys?|没人|大家|有人|别人|人家|谁|所有人)")
+_RELATION: Final = re.compile(rf"\b(?:{RELATIONS}|bro|sis|gran|nan|nanna|nonna|oma|opa|godmother|godfather|godson|goddaughter|step\w+|soulmate|crush|bf|gf|bff|pal|tutor|mentor)\b|{KIN_ZH}|发小|死党|同桌|舍友|老师|师傅|师父|外[公婆甥孙]|孙|侄|姨|舅|叔|婶|嫂|姑|爷|奶|姥|娘|爹|搭档|战友|网友|笔友")
+
+
+def is_of_kind(slot: str, value: Sentence, sentence: Sentence, start: int, end: int) -> bool:
+    """Return whether a value is of its slot's kind by the words around it: hours of a statement that speaks of no sleep are none of sleep.
+
+    A value that its own words give to another habit, an event in place of a status, and a word of people in general are of another kind.
+    """
+    if slot in ("habits.sleep", "habits.work_hours"):
+        if slot == "habits.work_hours" and _TIED.match(sentence.text, end):
+            return False
+        return _HABITS[slot].search(_around(sentence)) is not None
+    if slot in _HABITS:
+        others = (pattern for key, pattern in _HABITS.items() if key != slot and key in ("habits.sleep", "habits.meals"))
+        return _HABITS[slot].search(value.text) is not None or not any(pattern.search(value.text) for pattern in others)
+    if slot == "relationships.status":
+        return _EVENT.match(sentence.text, start) is None
+    return slot != "relationships.people" or (_NO_PERSON.fullmatch(value.text) is None and _is_person(value, sentence, start, end))
+
+
+_NEAR: Final = 16
+_AROUND: Final = 200
+"""Characters before and after a sentence in which a question may name what the sentence answers: "When do you sleep? I'm out by ten."."""
+
+
+def _around(sentence: Sentence) -> str:
+    return sentence.content[max(0, sentence.start - _AROUND) : sentence.end + _AROUND].lower()
+
+
+def _is_person(value: Sentence, sentence: Sentence, start: int, end: int) -> bool:
+    """Return whether a value names a relation, or its statement does right before or behind it: "my sister Anna", "Anna, my boss"."""
+    if _RELATION.search(value.text) is not None:
+        return True
+    before = sentence.text[max(0, start - _NEAR) : start]
+    found = [match.end() for match in _RELATION.finditer(before)]
+    if found and re.fullmatch(r"(?:'s name is|\W|\b(?:is|called|named|and|also|old|dear|叫|是|名叫|名字|的)\b|[叫是名字])*", before[found[-1] :]):
+        return True
+    return _RELATION.search(sentence.text, end, min(len(sentence.text), end + _NEAR + 8)) is not None
+
+
+_THEIRS: Final = re.compile(r"(?:\b(?:my|our)\s(?:(?!ideal|future|next|own|imaginary|first|dream)[\w-]+\s){0,2}|我们?家?的?|咱家?)$")
+
+
+def is_presupposed(slot: str, sentence: Sentence, start: int) -> bool:
+    """Return whether a question takes it for granted that there is a person or a pet: "Did I tell you that my brother Elias called?"."""
+    return slot in ("relationships.people", PETS) and _THEIRS.search(sentence.text, max(0, start - 40), start) is not None
+
+
+def is_apposed(slot: str, value: Sentence, sentence: Sentence) -> bool:
+    """Return whether the statement calls a person or a pet the user's own by a word of the value: "fed Olive (our rabbit)"."""
+    if slot not in ("relationships.people", PETS) or "(" not in sentence.text:
+        return False
+    for match in _APPOSITION.finditer(sentence.text):
+        if any(is_same_word(word.stem, other.stem) for word in content_words(value.text) for other in content_words(match[1])):
+            return True
+        if any(value.text[at : at + 2] in match[1] for at in range(len(value.text) - 1) if is_cjk(value.text[at])):
+            return True
+    return False
+
+
+_APPOSITION: Final = re.compile(r"\(\s?((?:my|our)\s[\w' -]{2,30}|(?:我们?家?的?|咱家)[^()]{1,10})\)")
