@@ -45,7 +45,7 @@ DETERMINER: Final = re.compile(r"(?:and |but )?(?:the|a|an|some|these|those|his|
 
 AFFIRMATIONS: Final[Mapping[str, Affirmation]] = {
     "identity.home": _row(
-        r"\b(?:live[sd]?|living|based|reside[sd]?|settled|stay(?:ed|ing)?|rent(?:ed|ing)?|moved?(?! (?:away|out))|moving|home(?:town)? is|(?:my|our|(?:got|have|own|share|bought) (?:an? |the )?)(?: ?[\w-]+){0,3} (?:place|house|flat|apartment)|here)\b[^,]{0,30}$|(?:住|搬|定居|现居|居住|安家|租|家(?![里乡具务教常])(?=[也就都还]?[在住是搬])|老家|待|扎根|(?<=[我人])在|(?:我|现在|目前|一直|常年)(?:就|都|还|也)?在)[^,]{0,8}$",
+        r"\b(?:live[sd]?|living|based|reside[sd]?|settled|stay(?:ed|ing)?|rent(?:ed|ing)?|moved?(?! (?:away|out))|moving|home(?:town)? is|(?:my|our|(?:got|have|own|share|bought) (?:an? |the )?)(?: ?[\w-]+){0,3} (?:place|house|flat|apartment)|here)\b[^,]{0,30}$|(?:住|搬|定居|现居|居住|安家|租|家(?![里乡具务教常])(?=[也就都还]?[在住是搬])|老家|待|扎根|(?<=[我人])在(?!家[^,]{0,3}[说讲做吃看练工上])|(?:我|现在|目前|一直|常年)(?:就|都|还|也)?在)[^,]{0,8}$",
         r"\b(?:my home|hometown|resident|native)\b|住|定居|租|安家|生活|老家",
         "I live in Porto.", "我住在昆明。",
     ),
@@ -69,7 +69,7 @@ AFFIRMATIONS: Final[Mapping[str, Affirmation]] = {
         "Our cat Momo sleeps all day.", "I have a dog named Coco.", "我家的猫叫团子。", "我养了一只乌龟。",
     ),
     "relationships.dates": _row(
-        "", r"\b(?:birthdays?|anniversary|anniversaries|wedding|born|due|died|passed away|memorial)\b|生日|纪念日|忌日|结婚|出生|婚礼|预产期|祭日",
+        "", r"\b(?:birthdays?|bdays?|b-days?|anniversary|anniversaries|wedding|born|due|died|passed away|memorial)\b|生日|纪念日|忌日|结婚|出生|婚礼|预产期|祭日",
         "Anna's birthday is May 5.", "Our wedding anniversary is on June 12.", "我妈的生日是3月8日。",
     ),
     "identity.name": _row(
@@ -82,7 +82,7 @@ AFFIRMATIONS: Final[Mapping[str, Affirmation]] = {
         "Please call me Annie.", "My pronouns are they/them.", "叫我小陈就好。", "请用您来称呼我。",
     ),
     "identity.birthday": _row(
-        "", r"\bmy (?:own )?birthday\b|\bi(?: was|'m|'ve been| am)? born\b|\bi turn(?:ed)?\b|我的?生日|我[^,]{0,12}(?:出生|生的|生日)",
+        "", r"\bmy (?:own )?(?:birthday|bday|b-day)\b|\bi(?: was|'m|'ve been| am)? born\b|\bi turn(?:ed)?\b|我的?生日|我[^,]{0,12}(?:出生|生的|生日)",
         "My birthday is May 2.", "I was born on 2 May 1990.", "我的生日是5月2日。", "我1990年5月2日出生。",
     ),
     "identity.languages": _row(
@@ -92,7 +92,7 @@ AFFIRMATIONS: Final[Mapping[str, Affirmation]] = {
     ),
     "identity.places": _row(
         r"\b(?:from|born|grew up|raised|hometown|home town|roots|(?:my|our) (?:[\w-]+ )?(?:office|school|university|college|gym|village|cabin|studio|caf[eé]|library|place)|favou?rite place|stud(?:y|ied) (?:in|at)|go to|spend|commute)\b[^,]*$|(?:老家|出生|来自|家乡|故乡|祖籍|办公室|公司|学校|母校|单位|常去|最爱去|毕业于|就读于?|在)[^,]{0,8}$",
-        r"\bmy (?:hometown|home town|village|office|university)\b|\bi grew up\b|\bgraduated from\b|毕业|(?:^\W*|我们?)(?:公司|单位|办公室|学校|工厂)[就也]?在|老家|家乡|故乡|祖籍|长大|出生|我是[^,]{2,6}人",
+        r"\bmy (?:hometown|home town|village|office|university)\b|\bi grew up\b|\bgraduated from\b|毕业|^\W*我是[^,]{2,6}的\W*$|(?:^\W*|我们?)(?:公司|单位|办公室|学校|工厂)[就也]?在|老家|家乡|故乡|祖籍|长大|出生|我是[^,]{2,6}人",
         "I'm from Kunming.", "My office is in Pudong.", "I grew up in Bergen.", "我老家在昆明。", "我在青岛长大。",
     ),
     "identity.possessions": _row(
@@ -104,8 +104,8 @@ AFFIRMATIONS: Final[Mapping[str, Affirmation]] = {
         "I have asthma.", "I was diagnosed with ADHD.", "我有哮喘。",
     ),
     "identity.allergies": _row(
-        r"\b(?:i'm|i am|i|i've|my)\b[^,]*\b(?:allerg(?:y|ic|ies)|intoleran(?:t|ce)|react)\b[^,]*$|(?:我|本人|俺)[^,]*(?:过敏|不耐受)[^,]*$|(?:我|本人|俺)对?[^,]{0,6}$",
-        r"\b(?:i'm|i am|my|i have|i've)\b[^,]*\b(?:allerg(?:y|ic|ies)|intoleran(?:t|ce)|anaphyla\w+)\b|过敏|不耐受",
+        r"\b(?:i'm|i am|i|i've|my)\b[^,]*\b(?:allerg(?:y|ic|ies)|intoleran(?:t|ce)|react)\b[^,]*$|(?:我|本人|俺)[^,]*(?:过敏|不耐受)[^,]*$",
+        r"^\W*(?:\w+ly )?allergic to\b|\b(?:i'm|i am|im|my|i have|i've|ive)\b[^,]*\b(?:allerg(?:y|ic|ies)|intoleran(?:t|ce)|anaphyla\w+)\b|过敏|不耐受",
         "I'm allergic to peanuts.", "I have a nut allergy.", "我对花生过敏。", "我乳糖不耐受。",
     ),
     "identity.beliefs": _row(
@@ -131,9 +131,15 @@ _VISIT: Final = re.compile(
 """Words that make a place one of a stay and not a home: "I'm staying in Lisbon for a conference", "我在杭州出差"."""
 
 
+_SURNAME: Final = re.compile(r"(?:我|本人)姓([一-龥])")
+"""A surname that the user gives before the whole name: "我姓牛，牛志远"."""
+
+
 def affirms(slot: str, sentence: Sentence, place: Place, start: int, end: int) -> bool:
     """Return whether the sentence says the value at `start` to `end` of its speaker, in words that the table has for the slot."""
     first, last = sentence.clauses[sentence.clause_at(start)]
+    if slot == "identity.name" and (surname := _SURNAME.search(sentence.text)) is not None and sentence.text.startswith(surname[1], start):
+        return True
     if slot.startswith(("preferences.", "decisions.meetings")) and (place.attitude == "LIKES" or LIKES.search(sentence.text)):
         return True
     if slot == "identity.home" and _VISIT.search(sentence.text[first:last]):
@@ -146,4 +152,11 @@ def affirms(slot: str, sentence: Sentence, place: Place, start: int, end: int) -
     if slot.startswith(("habits.", "decisions.")):
         named = DETERMINER.match(sentence.text[first:last].lstrip(" ,")) is None
         return row.before is not None and ((place.subject is None and named) or row.before.search(sentence.text[first:last]) is not None)
-    return slot == "relationships.status" and start - first <= 10
+    if slot == "relationships.status" and start - first <= 10:
+        return True
+    return slot in _SINCE_SLOTS and place.subject is None and start - first <= 1 and _SINCE.match(sentence.text, end) is not None
+
+
+_SINCE_SLOTS: Final = frozenset({"identity.occupation", "identity.beliefs", "preferences.food"})
+_SINCE: Final = re.compile(r"\s(?:since|for (?:\w+ ){1,3}(?:years|months|decades))\b")
+"""What follows a value that begins its clause without a subject: "raised a Catholic, atheist since twelve"."""

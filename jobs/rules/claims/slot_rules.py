@@ -121,6 +121,15 @@ _HABITS: Final = {"habits.sleep": _SLEEP, "habits.work_hours": _WORK, "habits.ex
 _TIED: Final = re.compile(r"\W*(?:之前|以前|前|之后|以后|后)")
 _EVENT: Final = re.compile(r"(?:the |our |my )?(?:weddings?|engagement party|hen do|stag do)\b|婚礼|婚宴")
 _NO_PERSON: Final = re.compile(r"(?:nobody|no one|everybody|everyone|somebody|someone|anybody|people|them|they|guys?|没人|大家|有人|别人|人家|谁|所有人)")
+_BELIEF: Final = re.compile(
+    r"\b(?:\w+(?:ists?|ism|istic|theism)|christian\w*|catholic\w*|muslim|islam\w*|jew\w*|hindu\w*|sikh\w*|pagan\w*|wicca\w*|protestant\w*|orthodox|quaker|mormon|evangelical|lutheran|anglican|presbyterian|agnostic\w*|believ\w+|faith\w*|religio\w+|spiritual\w*|god|gods|jesus|allah|buddha|church|mosque|temple|synagogue|pray\w*|vot(?:e|es|ed|ing)|left|left-wing|right-wing|liberal\w*|conservative\w*|progressive|greens?|labour|tory|republican|democrat\w*|libertarian|stoic\w*|tao\w*|dao\w*|zen|philosoph\w+|politic\w+|karma)\b"
+    r"|信|教|佛|神|主义|徒|党|派|论|道|禅|基督|伊斯兰|穆斯林|犹太|祷|拜|命|哲学|政治"
+)
+_NUISANCE: Final = re.compile(
+    r"\b(?:queu\w+|standing in (?:line|the rain)|(?:being )?on hold|traffic|commut\w+|tax(?:es)?|tax returns?|paperwork|bills|printers?|delays?|delayed|cancel\w+|overtime|hangovers?|dentist\w*|root canals?|drill\w*|spam|mondays?|wifi|crash\w+|being (?:late|ignored|ghosted|yelled at|woken|stuck|sick|broke)|waiting (?:for|in)|parking tickets?|being woken|power cuts?)\b"
+    r"|排队|堵车|报税|背锅|加班|挤地铁|挤公交|早八|早高峰|被骂|挨骂|周报|返工|断网|死机|停电|停水|罚款|罚单|看牙|被催|催债|迟到|延误|被鸽|甩锅|改需求|等公交|等车"
+)
+"""What nobody is known to like. Such a value is undecided, since the statement may be ironic."""
 _RELATION: Final = re.compile(rf"\b(?:{RELATIONS}|bro|sis|gran|nan|nanna|nonna|oma|opa|godmother|godfather|godson|goddaughter|step\w+|soulmate|crush|bf|gf|bff|pal|tutor|mentor)\b|{KIN_ZH}|发小|死党|同桌|舍友|老师|师傅|师父|外[公婆甥孙]|孙|侄|姨|舅|叔|婶|嫂|姑|爷|奶|姥|娘|爹|搭档|战友|网友|笔友")
 
 
@@ -138,7 +147,16 @@ def is_of_kind(slot: str, value: Sentence, sentence: Sentence, start: int, end: 
         return _HABITS[slot].search(value.text) is not None or not any(pattern.search(value.text) for pattern in others)
     if slot == "relationships.status":
         return _EVENT.match(sentence.text, start) is None
-    return slot != "relationships.people" or (_NO_PERSON.fullmatch(value.text) is None and _is_person(value, sentence, start, end))
+    if slot == "identity.beliefs":
+        return _BELIEF.search(value.text) is not None or _BELIEF.search(sentence.text) is not None
+    if slot.startswith("preferences."):
+        return _NUISANCE.search(value.text) is None
+    return slot != "relationships.people" or _is_person(value, sentence, start, end)
+
+
+def is_nobody(slot: str, value: str) -> bool:
+    """Return whether a value of people is a word of nobody in particular."""
+    return slot == "relationships.people" and _NO_PERSON.fullmatch(value) is not None
 
 
 _NEAR: Final = 16

@@ -67,7 +67,7 @@ _HANDED_DOWN: Final = re.compile(r"(?:[给在]我?|以前|当年|去年|生前|�
 """What makes a relative the giver of a thing and not the subject: "爷爷留下的相机"."""
 _KIN_OF_OWN: Final = FilteredPattern(rf"(?:我们?|咱们?|俺)(?:家)?的?(?:{KIN_ZH}|们?(?:班|公司|部门|团队))|我家(?:里人?|人)(?=[都全也很是])")
 _THOSE_WHO: Final = FilteredPattern(r"(?<![一-龥])(?![我咱俺本]|平时|有时|周末|早上|晚上)[一-龥]{2,8}的(?=每天|天天|总是|都(?:是|在|说)|说)")
-_PREPOSITION_ZH: Final = re.compile(r"(?:和|跟|与|给|对|陪|带|向|为|找|见|看|问|像|同|比|是|当|做|了|的|有|养|叫|让着|把|被|遛|喂|替|帮|爱|想|教|请教|只|条|个)$")
+_PREPOSITION_ZH: Final = re.compile(r"(?:[跟随陪带帮听当照背瞒对靠]着|和|跟|与|给|对|陪|带|向|为|找|见|看|问|像|同|比|是|当|做|了|的|有|养|叫|让着|把|被|遛|喂|替|帮|爱|想|教|请教|只|条|个)$")
 
 
 _NAMES_IN_LY: Final = frozenset("ally beverly billy carly cecily charly cicely dolly elly emely emily everly holly jilly kelly kimberly lily lilly marly milly molly nataly nelly polly sally shelly tilly wally willy".split())
