@@ -35,7 +35,7 @@ _HABIT = _row(
 _TASTE = _row(
     r"\b(?:i|we)(?:'m| am|'re| are)(?: \w+){0,2} $|\bim(?: \w+){0,2} $|\b(?:i|we|i've|we've|i'm|we're|im|ive|weve)\b(?: \w+){0,3} (?:eat(?:ing)?|drink(?:ing)?|play(?:ing)?|listen(?:ing)?|watch(?:ing)?|rewatching|rereading|read(?:ing)?|cook(?:ing)?|practi[cs]e|collect|follow|binge|put|get|hooked|signed up|spend)\b.*$"
     r"|(?:我|我们|咱|本人|俺|平时)[^,]{0,6}(?:吃|喝|看|听|玩|读|打|练|学|追|刷|养|收集|报了?|迷上?|对)[^,]*$|(?:我|本人)(?:很|是|比较|这人|有点|挺|非常|的性格|个)*$|爱好|兴趣",
-    r"\b(?:hobby|hobbies|interests?|passion|guilty pleasure|vegan|vegetarian|allergic|allergy|intolerant|diet|live for|look(?:ing)? forward)\b|\bforever\W*$|爱好|热爱|过敏|吃素|忌口|不吃|迷上?|盼|吃不够|看不够|听不够",
+    r"我[^,]{0,3}(?:天天|顿顿|每天|一口气)[^,]{0,3}(?:吃|喝|看|听|玩)|\b(?:hobby|hobbies|interests?|passion|guilty pleasure|vegan|vegetarian|allergic|allergy|intolerant|diet|live for|look(?:ing)? forward)\b|\bforever\W*$|爱好|热爱|过敏|吃素|忌口|不吃|迷上?|盼|吃不够|看不够|听不够",
     "I'm vegan.", "Skydiving is my passion.", "我吃素。", "My hobby is photography.",
 )  # fmt: skip
 _DECISION = _row(r"\b(?:i|we|i'm)\b|\bmy (?:rule|principle|motto)\b|我|我们|咱|本人|原则|底线|规矩", "", "I sleep on every contract.", "我的原则是合同放一晚再签。")
@@ -56,13 +56,13 @@ AFFIRMATIONS: Final[Mapping[str, Affirmation]] = {
     ),
     "identity.industry": _row(r"\b(?:i|we|i'm|work|working|job|career)\b[^,]*\bin\b[^,]*$|(?:在|干|做|从事|搞)[^,]{0,8}$", r"\bindustry\b|行业", "I work in banking.", "我在银行业。"),
     "identity.position": _row(
-        r"\b(?:i'm|i am|been|made me|as|promoted to|became|position is|role is)\b(?: [\w-]+){0,4} ?$|(?:是|当|升|担任|任|做)[^,]{0,14}$", "", "I'm the team lead.", "我是组长。"
+        r"\b(?:i'm|i am|im|been|made me|as|promoted to|became|position is|role is)\b(?: [\w-]+){0,4} ?$|(?:是|当|升|担任|任|做)[^,]{0,14}$", "", "I'm the team lead.", "我是组长。"
     ),
     "relationships.status": _row(
-        r"\b(?:i'm|i am|we're|we are|got|been|still|happily|i|we)\b(?: \w+){0,3} ?$|(?:我|我们|本人|俩|现在|已经|刚|至今)[^,]{0,8}$", r"\b(?:years?|months?) (?:divorced|married|single|widowed|separated)\b", "I'm single.", "我们结婚七年了。"
+        r"\b(?:i'm|i am|im|we're|we are|got|been|still|happily|i|we)\b(?: \w+){0,3} ?$|(?:我|我们|本人|俩|现在|已经|刚|至今)[^,]{0,8}$", r"\b(?:years?|months?) (?:divorced|married|single|widowed|separated)\b", "I'm single.", "我们结婚七年了。"
     ),
     "relationships.people": _row(
-        r"\b(?:my|our|ma)\b(?: [\w-]+){0,3} ?$|\b(?:i|we|i've|we've)\b(?: \w+){0,2} (?:have|got|own|adopted)\b[^,]*$|(?:我|我们|咱|俺)[^,]{0,6}$", r"^(?:my|our|ma)\b|我|^\W*(?:发小|闺蜜|死党|铁子|哥们儿?|姐们儿?|同桌|室友|舍友|[表堂大小二][哥姐弟妹]|儿子|女儿|闺女|老公|老婆|外[公婆])", "My sister Anna called.", "我妹妹小雨来了。"
+        r"\b(?:my|our|ma)\b(?: [\w-]+){0,3} ?$|\b(?:i|we|i've|we've)\b(?: \w+){0,2} (?:have|got|own|adopted)\b[^,]*$|(?:我|我们|咱|俺)[^,]{0,6}$", r"^(?:my|our|ma)\b|我|^\W*(?:家里)?(?:也|还|就|但)?有[一两俩三几]?[个位]?(?=[一-龥])|^\W*(?:发小|闺蜜|死党|铁子|哥们儿?|姐们儿?|同桌|室友|舍友|[表堂大小二][哥姐弟妹]|儿子|女儿|闺女|老公|老婆|外[公婆])", "My sister Anna called.", "我妹妹小雨来了。"
     ),
     "relationships.pets": _row(
         r"\b(?:my|our)\b(?: [\w-]+){0,3} ?$|\b(?:i|we|i've|we've)\b(?: \w+){0,2} (?:have|got|own|keep|adopted)\b[^,]*$|(?:我|我们|咱|俺)[^,]{0,8}$|养[^,]{0,8}$", r"^(?:my|our)\b|我",

@@ -89,10 +89,12 @@ MARKERS: Final = (
     ),
     _marker(
         "REPORTED", "ONWARD",
-        r"""\baccording\ to\ (?!me\b|my\ (?:watch|tracker|calendar|log))|\bapparently\b|\ballegedly\b|\bsupposedly\b|\brumou?r\ has\ it
+        r"""(?<!\bi\ )(?<!\bwe\ )\b(?!(?:what|it|this|that|who|which|one|body|head|heart|gut)\b)[a-z']+\ (?:thinks|believes|assumes|says|claims|insists|reckons|figures|swears|suspects|guesses|pretends)\ (?:that\ )?(?=(?:i|i'm|im|i've|we|we're|my)\b)|\bon\ paper\b|\bnominally\b|\bin\ name\ only\b|\bon\ my\ (?:cv|resume|profile|linkedin|passport|license|licence)\b|\bif\ (?:anyone|anybody|someone|they|he|she|my\ \w+)\ asks?\b
+        |\b(?:horoscope|tarot|fortune\ cookie|quiz|personality\ test|star\ sign|zodiac\ sign)\b[^.!?]{0,20}(?::|\b(?:says?|said|is|reads?|calls)\b)
+        |\baccording\ to\ (?!me\b|my\ (?:watch|tracker|calendar|log))|\bapparently\b|\ballegedly\b|\bsupposedly\b|\brumou?r\ has\ it
         |\bi\ (?:read|heard|was\ told|keep\ hearing)\ (?:somewhere\ )?that\b|\b(?:told|telling)\ (?:me|us)\ (?:that|how)\b|\bintroduced\ (?:himself|herself|themselves)\ (?:as|with)\b""",
-        r"按照?[^,]{1,8}的?说法|据说|听说|据[^,]{1,6}(?:说|讲)|告诉我|(?:都)?写着",
-        ("According to my mother I avoid arguments.", "The physio told me that swimming helps.", "按我妈的说法我总回避争吵。", "听说练瑜伽能长寿。"),
+        r"(?:骗|忽悠|糊弄|吹牛|撒谎)[^,我]{0,6}说?(?=我)|谎称|装作|装成|名义上|表面上|对外(?:说|宣称|都说)|简历上|(?:问起来?|有人问),?(?:你)?(?:就)?说|(?:星座|运势|塔罗|算命|签文|性格测试)[^,]{0,8}(?:说|:|显示|解析)|[一-龥]{1,2}座的?(?:人|男|女)(?=[^,]{0,8}[,])|按照?[^,]{1,8}的?说法|据说|听说|据[^,]{1,6}(?:说|讲)|告诉我|(?:都)?写着",
+        ("According to my mother I avoid arguments.", "The physio told me that swimming helps.", "Netflix thinks I love musicals.", "On paper I'm an engineer.", "If anyone asks, I'm a vet.", "按我妈的说法我总回避争吵。", "听说练瑜伽能长寿。", "我骗房东说我是老师。", "名义上我是经理。"),
         ("I told my sister that I love tea.", "I called my mother.", "我告诉她我喜欢茶。"),
     ),
     _marker(
@@ -129,7 +131,7 @@ MARKERS: Final = (
     ),
     _marker(
         "JOKE", "BEFORE",
-        r"""(?<!not\ )(?<!no\ )(?<!n't\ )\b(?:just\ |i'm\ |only\ )?(?:kidding|joking)\b|\bjk\b|\bj/k\b|/s\b|\bsarcasm\b|,\ not!|\bnot!+\s*$|^\W*not\W*$|^\W*psych\b|\bas\ if!|\bsaid\ no\ one\ ever|\bpulling\ your\ leg|\bapril\ fools?\b|\b(?:messing|kidding|toying|playing)\ with\ you\b|\bteasing\ you\b|🙄|🤡|🙃|🤪|(?:^|\s)/(?:j|hj|jk|sarc)\b|\byeah,?\ right\b""",
+        r"""(?<!not\ )(?<!no\ )(?<!n't\ )\b(?:just\ |i'm\ |only\ )?(?:kidding|joking)\b|\bjk\b|\bj/k\b|/s\b|\bsarcasm\b|,\ not!|\bnot!+\s*$|^\W*not\W*$|^\W*psych\b|\bas\ if!|\bsaid\ no\ one\ ever|\bpulling\ your\ leg|\bapril\ fools?\b|\b(?:messing|kidding|toying|playing)\ with\ you\b|\bteasing\ you\b|🙄|🤡|🙃|🤪|(?:^|\s)/(?:j|hj|jk|sarc)\b|\byeah,?\ right\b|^\W*i\ (?:totally\ |just\ )?(?:lied|made\ (?:that|it)\ (?:all\ )?up)\W*$|^\W*(?:i'm|im|i\ am)\ (?:such\ )?a\ (?:\w+\ )?liar\b""",
         r"(?<!没)(?<!不)(?<!不是)(?<!没有)开玩笑|逗你|骗你的|才怪|狗头|玩笑话|说着玩|闹着玩|说笑|🙄|🤡|🙃|🤪|愚人节|我瞎说的|反话|\((?:不是|划掉|逃|误|bushi|雾|手动[^)]{0,4})(?:\)|\W*$)|(?<![a-z])(?:bushi|doge)(?![a-z])",
         ("I'm the king of France, just kidding.", "I eat glue lol jk", "I love queues 🙃", "我是法国国王，哈哈开玩笑的。", "我最喜欢插队的人了，才怪。", "我是一棵白菜（不是", "我爱加班[doge]"),
         ("I'm a baker, no kidding.", "我是面包师，没开玩笑。"),
@@ -176,7 +178,7 @@ MARKERS: Final = (
     ),
     _marker(
         "HYPOTHESIS", "ONWARD",
-        r"""\b(?:if|unless|suppose|supposing|assuming|in\ case|what\ if)\b(?=[^,]*\b(?:i|we|they)\ (?:were|was|had|could|ever|got|won|lived|did|knew|became)\b)|(?<!\bi\ )\b(?:suppose|supposing|assuming|what\ if)\ (?:that\ )?(?:i|we)\b|^\W*(?:had|were)\ (?:i|we)\b|^\W*should\ (?:i|we)\ [^?,]{1,60}(?:,|\b(?:we're|we'll|we'd|i'm|i'll|i'd)\b)(?=[^?]*$)|\bwin(?:ning)?\ the\ (?:lottery|jackpot)\b|(?:^|\bi\ (?:always\ )?|\bused\ to\ )(?:thought|think)\ (?:that\ )?(?:i|we)\ (?:liked|loved|was|were|had|wanted|hated|enjoyed|could)\b|\bas\ if\b|\bas\ though\b|\bi\ wish\b|\bday-?dream(?:s|ing|ed)?\b|\bfantasi[sz]e|\bwishing\b|\bif\ only\b|\bin\ another\ life\b|\bimagine\b|\bhypothetically\b|\blet's\ say\b
+        r"""\b(?:if|unless|suppose|supposing|assuming|in\ case|what\ if)\b(?=[^,]*\b(?:i|we|they)\ (?:were|was|had|could|ever|got|won|lived|did|knew|became)\b)|(?<!\bi\ )\b(?:suppose|supposing|assuming|what\ if)\ (?:that\ )?(?:i|we)\b|^\W*(?:had|were)\ (?:i|we)\b|^\W*should\ (?:i|we)\ [^?,]{1,60}(?:,|\b(?:we're|we'll|we'd|i'm|i'll|i'd)\b)(?=[^?]*$)|\bwin(?:ning)?\ the\ (?:lottery|jackpot)\b|(?:^|\bi\ (?:always\ )?|\bused\ to\ )(?:thought|think)\ (?:that\ )?(?:i|we)\ (?:liked|loved|was|were|had|wanted|hated|enjoyed|could)\b|\bas\ if\b|\bas\ though\b|\bi\ wish\b|\bday-?dream(?:s|ing|ed)?\b|\bfantasi[sz]e|\bwishing\b|\bif\ only\b|\bin\ another\ life\b|(?<!can't\ )(?<!cannot\ )(?<!couldn't\ )(?<!cant\ )\bimagine\b|\bhypothetically\b|\blet's\ say\b
         |\b(?:hopefully|maybe|perhaps)\b|\bi\ (?:doubt|wonder)\b""",
         r"我(?:还|一直|原本?|本来|曾)?以为|以为(?:自己|我)|如果|中了?(?:彩票|大奖|头奖|头彩|五百万)|谁(?:要是|要|能|给|送|敢|再|肯)[^,.]{1,14}谁|(?:合适|可以|顺利|有[一-龥]{1,3}|能[一-龥]{1,4}|考[上过]|通过|成|行|中)了?的话|要是|假如|假设|假使|万一|倘若|若是|要不是|真希望|好希望|但愿|也许|说不定|没准|恨不得|巴不得|盼着|盼望|白日梦|做梦都|想象一下|想要|(?<!没)(?<!来)(?<!着)想(?=当|养|买|学|成为|变成|有(?!点)|搬|找|换)|希望(?=有|能|我|他们|自己|可以)|就好了|该多好",
         ("If I were rich I'd live in Kyoto.", "I wish I had a dog.", "Maybe I should become vegetarian.", "Were I rich I'd live in Kyoto.", "Should we win, we're off to Peru.", "I thought I liked opera.", "要是有钱我就住在京都了。", "真希望有只狗。", "以为自己爱喝茶，其实不爱。", "谁送我一匹马我跟谁走。", "价钱可以的话就买。"),
@@ -185,8 +187,8 @@ MARKERS: Final = (
     _marker(
         "HYPOTHESIS", "CLAUSE",
         r"""\b(?:might|may\ (?:be|have|become|like|want)|could\ (?:be|become|have|live|see\ myself))\b|(?<!\w)(?:i|we|he|she|they|it)(?:'d|\ would)\ (?!rather|say|recommend|describe|call)|\bwould\ (?:have\ been|be|i|you|we)\b|\bi\ (?:should|ought\ to|'?d\ better)\b|\bnot\ sure\b|\bdon't\ know\ (?:if|whether)\b|(?:\bi'?m\ |^\W*)thinking\ (?:of|about)\b|\bprobably\b|\bpossibly\b|\bin\ case\b""",
-        r"也许|可能(?!性)|大概(?=会|是)|应该(?=改|去|当|试|少|多|要|换|每|开始|学|戒)|(?<![应不活])该(?=每|多|少|早睡|早起|戒|减|好好|认真|锻炼|运动)|不一定|不确定|不知道(?=是不是|要不要|会不会)|考虑(?=要|换|搬|当|去)",
-        ("I might enjoy sailing.", "I'd live there.", "我可能会喜欢帆船。", "我该每天喝八杯水的。"),
+        r"(?:本来|原本|原计划|原打算)[^,]{0,6}(?:要|想|打算|准备|该|可以|能)|也许|可能(?!性)|大概(?=会|是)|应该(?=改|去|当|试|少|多|要|换|每|开始|学|戒)|(?<![应不活])该(?=每|多|少|早睡|早起|戒|减|好好|认真|锻炼|运动)|不一定|不确定|不知道(?=是不是|要不要|会不会)|考虑(?=要|换|搬|当|去)",
+        ("I might enjoy sailing.", "I'd live there.", "我可能会喜欢帆船。", "我该每天喝八杯水的。", "本来今天要去爬山。"),
         ("I'd rather work alone.", "In May we got married."),
     ),
     _marker(
@@ -222,17 +224,24 @@ MARKERS: Final = (
     ),
     _marker(
         "PAST", "CLAUSE",
-        r"""\b(?:i|we)\ (?:smoked|drank|ate|played|ran|taught|dated|danced|sang|rowed|drove|ran|practi[cs]ed)\ (?:[^,.]{1,25}\ )?for\ (?:[\w-]+\ ){1,3}(?:years|months|decades)\b
+        r"""\btried\ (?:being|to\ be|going)\b|\b(?:i|we)\ (?:smoked|drank|ate|played|ran|taught|dated|danced|sang|rowed|drove|ran|practi[cs]ed)\ (?:[^,.]{1,25}\ )?for\ (?:[\w-]+\ ){1,3}(?:years|months|decades)\b
         |\b(?:years?|months?|decades?|weeks?)\ ago\b|\bonce\b(?!\ (?:a|per|every|in\ a|the|my|our|i|we|he|she|they|it|you)\b)|\bbefore\ (?:i|we)\ (?:met|had|became|moved|married|started|came)\b""",
-        r"(?:我|咱)们?(?:原来|原先|本来|过去)(?=[是在住当做有养叫])|之前.*过|过一[次阵段]|上辈子|(?<!不)(?:做|当|住|干|结|订|养|教|谈)过|十几岁|二十(?:几|来)岁的",
-        ("Years ago I worked as a waiter.", "I was engaged once.", "认识老陈之前我订婚过一次。"),
+        r"(?:我|咱)们?(?:原来|原先|本来|过去)(?=[是在住当做有养叫])|之前.*过|过一[次阵段]|试过(?=[^,]{1,8}(?:[,.]|$))(?!.*(?:喜欢|爱上|迷上|真香))|上辈子|(?<!不)(?:做|当|住|干|结|订|养|教|谈)过|十几岁|二十(?:几|来)岁的",
+        ("Years ago I worked as a waiter.", "I was engaged once.", "Tried being vegan for a month.", "试过冬泳，坚持了两天。", "认识老陈之前我订婚过一次。"),
         ("I swim once a week.", "睡觉之前我看书。"),
+    ),
+    _marker(
+        "PAST", "BEFORE",
+        r"""^\W*(?:or|well|at\ least)[,\ ]+(?:i|we|it|he|she)\ (?:was|were|did|had|used\ to)\b|^\W*(?:not\ any\ ?more|no\ longer|used\ to\ be|formerly)\W*$""",
+        r"^\W*(?:现在|如今|后来|早就|已经)(?:不|没)[^,]{0,4}了\W*$|(?:或者|应该|准确)说[^,]{0,10}(?:之前|以前|曾经)",
+        ("I'm a nurse. Or I was, until Friday.", "We keep bees. Not any more.", "我天天喝酒。现在不喝了。", "我是司机，或者说去年以前是。"),
+        ("I was late.", "我现在不饿。"),
     ),
     _marker(
         "PLAN", "ONWARD",
         r"""\b(?:i|we|he|she|they|you|it)(?:'ll|\ will)\b|\bwill\ (?:be|move|go|start|try|become|buy|get|have|take|learn|swim|run|visit)\b|\bgoing\ to\ (?!(?:bed|sleep|the|my|a|an|our|work|school|church|class|yoga|town|concerts?|bars?|museums?|parties)\b)|\b(?:gonna|imma|finna|fixin'?g?\ to)\b
         |\b(?:plan|plans|planned|planning|intend|intends|hope|hopes|hoping|aim|want|wants|would\ like|'d\ like|'d\ love|dream|training|studying|saving\ up)\ (?:to|on|of)\b|\babout\ to\b|\bresolution\b|\b(?:goal|aim|dream|plan|intention)\ is\ to\b|\bstarting\ (?:next|on|from|in|tomorrow|monday)\b|\bfrom\ (?:next|monday|tuesday|wednesday|thursday|friday|saturday|sunday|tomorrow|now)\b[^,]*\bon\b""",
-        r"(?:^|[,.])等我?[^,]{1,8}(?:了|以后|之后|再)|打算|约了|约好|预约|计划(?!经济)|准备(?!好)(?=去|开始|要|在|把|搬|买|学|考|辞|换|结|做|十|一|二|三|四|五|六|七|八|九|\d|下|明|年|春|夏|秋|冬|国庆|五一|春节|过年|中秋|元旦|暑假|寒假|[月年]底|周末|跟|和|带|请)|将来|将要|即将|(?<!须)(?<!必)(?<!重)(?<!需)(?<!还)(?<!都)(?<!不)要(?=去|搬|带|开始|每|学|买|考|辞|换)|目标[:是]|(?:下周|下个?月|明天|明年|下个?星期|周一)(?:开始|起)|(?<![没不来着料思梦猜联冥理设感幻回空遐构])想(?![法到起来念着必像象想一我你他她它家死])|有望|争取",
+        r"(?:^|[,.])等我?[^,]{1,8}(?:了|以后|之后|再)|以后(?:我|咱)?们?(?:一定|肯定|也|再)?(?:要|会|想|得)|打算|约了|约好|预约|计划(?!经济)|准备(?!好)(?=去|开始|要|在|把|搬|买|学|考|辞|换|结|做|十|一|二|三|四|五|六|七|八|九|\d|下|明|年|春|夏|秋|冬|国庆|五一|春节|过年|中秋|元旦|暑假|寒假|[月年]底|周末|跟|和|带|请)|将来|将要|即将|(?<!须)(?<!必)(?<!重)(?<!需)(?<!还)(?<!都)(?<!不)要(?=去|搬|带|开始|每|学|买|考|辞|换)|目标[:是]|(?:下周|下个?月|明天|明年|下个?星期|周一)(?:开始|起)|(?<![没不来着料思梦猜联冥理设感幻回空遐构])想(?![法到起来念着必像象想一我你他她它家死])|有望|争取",
         ("I'm going to move to Vienna.", "From Monday on I will swim.", "我打算搬到深圳。", "下周开始我要游泳。"),
         ("I love going to bed early.", "我准备好了。"),
     ),
@@ -278,8 +287,8 @@ NO_LONGER: Final = FilteredPattern(
 )
 """Words for what held before and holds no longer. They count as a negation."""
 NOT_NEGATING: Final = FilteredPattern(
-    r"""\b(?:not\ only|not\ just|not\ to\ mention|why\ not|no\ doubt|no\ problem|no\ matter|no\ wonder|no\ kidding|not\ kidding|no\ worries|no\ hurry|no\ pressure|no\ idea|never\ mind|can't\ wait|cannot\ wait|can't\ get\ enough|can't\ live\ without|couldn't\ live\ without|can't\ stop|couldn't\ stop|can't\ help|couldn't\ help|couldn't\ be\ (?:happier|prouder|better|more)|nothing\ (?:beats|better|like|(?:i|we)\ (?:love|like|enjoy)\ more)|there's\ nothing\ (?:better|like)|nothing\ is\ better|not\ a\ day\ goes\ by|not\ bad|never\ (?:felt|been)\ (?:better|happier)|no\ one\ but|nobody\ but|last\ but\ not\ least|if\ not\ more|haven't\ looked\ back|no\ looking\ back|more\ often\ than\ not|or\ not|(?:do\ not|don't|dont)\ (?:let\ me\ )?forget|(?:(?:can|could|would)(?:not|n't|nt|\ not|\ never)|never)\ (?:ever\ )?(?:resist|turn(?:s|ed)?\ down|say\ no\ to|pass\ up|get\ (?:tired|sick|bored|enough)\ of|tire\ of|go\ (?:a\ (?:day|week)\ )?without|do\ without|miss(?=\ [\w' -]{1,40}\ for\ (?:anything|the\ world)))|never\ (?:miss(?:ed)?(?!\ (?:him|her|them|you|my|it|that|those)\b)|skip|skipped|gets?\ old|fails|disappoints)|(?:haven't|havent|have\ not)\ missed|used\ to\ (?:it|that|this|the|being|getting|\w+ing)|no\.\ ?\d|don't\ get\ me\ wrong|don't\ worry|not\ sure|don't\ know\ (?:if|whether))\b"""
-    r"|非[^,.]{1,8}不可|走不动[道路]|挪不动腿|迈不开腿|不厌|不腻|爱不释手|欲罢不能|念念不忘|赞不绝口|必不可少|不可或缺|雷打不动|从(?:来)?(?:没有?|不)(?:落下|错过|缺席|间断|断过|拉下)|(?:一天|一顿|一日|几天|两天|一周)不[^,.]{1,6}?(?=就(?:难受|头疼|浑身|心慌|不行|没劲|想|馋|痒))|(?:拒绝|抵挡|抗拒|控制|把持)不[了住]|别(?:让我|给我)?忘[了记]?|没够|不错|不仅|不但|不只|不光|不过|不管|不论|不得不|不停|不断|差不多|对不起|不好意思|了不起|说不定|忍不住|不由得|不一定|不客气|不用说|不得了|少不了|离不开|停不下来|没想到|没错|没问题|没关系|没事|没准|没开玩笑|不开玩笑|没的说|无论|别人|别的|特别|区别|分别|吃不够|看不够|听不够|玩不够|吃不厌|看不厌|级别|性别|未来|不确定|不急|没(?:什么|啥|有)?(?:什么)?比.{1,10}(?:更|还)|不说谎|不知不觉|(.)[不没]\1|怎么不|不愧",
+    r"""\b(?:not\ only|not\ just|not\ to\ mention|why\ not|no\ doubt|no\ problem|no\ matter|no\ wonder|no\ kidding|not\ kidding|no\ worries|no\ hurry|no\ pressure|no\ idea|never\ mind|can't\ wait|cannot\ wait|can't\ get\ enough|can't\ live\ without|couldn't\ live\ without|can't\ stop|couldn't\ stop|can't\ help|couldn't\ help|couldn't\ be\ (?:happier|prouder|better|more)|nothing\ (?:beats|better|like|(?:i|we)\ (?:love|like|enjoy)\ more)|there's\ nothing\ (?:better|like)|nothing\ is\ better|not\ a\ day\ goes\ by|not\ bad|never\ (?:felt|been)\ (?:better|happier)|no\ one\ but|nobody\ but|(?:can't|cannot|cant|couldn't)\ (?:imagine|picture)\ (?:\w+\ ){0,3}without|(?:no\ one|nobody|noone)\ [\w'\ ]{1,40}?\ (?:more|better|as\ much)\ (?:than|as)\ (?:me|i)|last\ but\ not\ least|if\ not\ more|haven't\ looked\ back|no\ looking\ back|more\ often\ than\ not|or\ not|(?:do\ not|don't|dont)\ (?:let\ me\ )?forget|(?:(?:can|could|would)(?:not|n't|nt|\ not|\ never)|never)\ (?:ever\ )?(?:resist|turn(?:s|ed)?\ down|say\ no\ to|pass\ up|get\ (?:tired|sick|bored|enough)\ of|tire\ of|go\ (?:a\ (?:day|week)\ )?without|do\ without|miss(?=\ [\w' -]{1,40}\ for\ (?:anything|the\ world)))|never\ (?:miss(?:ed)?(?!\ (?:him|her|them|you|my|it|that|those)\b)|skip|skipped|gets?\ old|fails|disappoints)|(?:haven't|havent|have\ not)\ missed|used\ to\ (?:it|that|this|the|being|getting|\w+ing)|no\.\ ?\d|don't\ get\ me\ wrong|don't\ worry|not\ sure|don't\ know\ (?:if|whether))\b"""
+    r"|没(?:有|了)?[^,.]{1,10}?(?:就|可)?(?:活不(?:下去|了|成)|会死|没法活|不能活)|没(?:有)?(?:人|谁)比我[更还]|非[^,.]{1,8}不可|走不动[道路]|挪不动腿|迈不开腿|不厌|不腻|爱不释手|欲罢不能|念念不忘|赞不绝口|必不可少|不可或缺|雷打不动|从(?:来)?(?:没有?|不)(?:落下|错过|缺席|间断|断过|拉下)|(?:一天|一顿|一日|几天|两天|一周)不[^,.]{1,6}?(?=就(?:难受|头疼|浑身|心慌|不行|没劲|想|馋|痒))|(?:拒绝|抵挡|抗拒|控制|把持)不[了住]|别(?:让我|给我)?忘[了记]?|没够|不错|不仅|不但|不只|不光|不过|不管|不论|不得不|不停|不断|差不多|对不起|不好意思|了不起|说不定|忍不住|不由得|不一定|不客气|不用说|不得了|少不了|离不开|停不下来|没想到|没错|没问题|没关系|没事|没准|没开玩笑|不开玩笑|没的说|无论|别人|别的|特别|区别|分别|吃不够|看不够|听不够|玩不够|吃不厌|看不厌|级别|性别|未来|不确定|不急|没(?:什么|啥|有)?(?:什么)?比.{1,10}(?:更|还)|不说谎|不知不觉|(.)[不没]\1|怎么不|不愧",
     re.VERBOSE,
 )
 """Words that look like a negation and are none."""
@@ -291,7 +300,7 @@ DISLIKES: Final = FilteredPattern(
 )
 LIKES: Final = FilteredPattern(
     r"""\b(?:like[sd]?|love[sd]?|luv|loving|enjoy(?:s|ed|ing)?|adore[sd]?|prefer(?:s|red)?|fond\ of|into|fan\ of|favou?rite|passion(?:ate)?|keen\ on|crazy\ about|obsessed|addicted|can't\ get\ enough|can't\ live\ without|best|beats?|better\ than|live\ on|makes?\ (?:me|us)\ happy|cherish|appreciate|been\ a\ (?:\w+\ )?fan|(?:huge|big|massive|lifelong|die-?hard|long-?time)\ fan|a\ fan\ since|(?:can't|cannot|cant|couldn't|can\ never|could\ never|never)\ (?:resist|turn(?:s|ed)?\ down|say\ no\ to|pass\ up|get\ (?:tired|sick|bored)\ of|tire\ of)|wouldn't\ miss(?=\ [\w'\ -]{1,40}\ for\ (?:anything|the\ world))|(?:never|haven't|havent)\ miss(?:ed)?(?!\ (?:him|her|them|you|my|it|that|those)\b))\b"""
-    r"|欢喜(?=[吃喝看听玩])|绝绝子|爱了爱了|心头好|本命|真香|巴适|死忠|铁粉|粉丝|粉到现在|走不动[道路]|挪不动腿|百[吃看听玩]不厌|[吃看听玩]不腻|爱不释手|欲罢不能|从(?:来)?(?:没有?|不)(?:落下|错过|拉下)|(?:一天|一顿|一日|几天|两天|一周)不[^,.]{1,6}?就(?:难受|头疼|浑身|心慌|不行|没劲|想|馋|痒)|喜欢|热爱|喜爱|最爱|爱(?=[吃喝看听玩跑做爬打下逛上唱跳])|爱死|太爱|可爱(?=.)|我(?:最|很|超|真|也|就|们)?爱|快乐|治愈|享受|钟爱|钟意|中意|yyds|永远[滴的]神|好吃(?:哭|爆|死|到)|无.不欢|偏爱|好这一口|感兴趣|过瘾|上瘾|沉迷|离不开",
+    r"|欢喜(?=[吃喝看听玩])|绝绝子|爱了爱了|心头好|本命|真香|巴适|死忠|铁粉|粉丝|粉到现在|走不动[道路]|挪不动腿|百[吃看听玩]不厌|[吃看听玩]不腻|爱不释手|欲罢不能|从(?:来)?(?:没有?|不)(?:落下|错过|拉下)|(?:一天|一顿|一日|几天|两天|一周)不[^,.]{1,6}?就(?:难受|头疼|浑身|心慌|不行|没劲|想|馋|痒)|喜欢|热爱|喜爱|最爱|爱(?=[吃喝看听玩跑做爬打下逛上唱跳])|爱死|太爱|可爱(?=.)|我(?:最|更|很|超|真|也|就|们)?爱|快乐|治愈|享受|钟爱|钟意|中意|yyds|永远[滴的]神|好吃(?:哭|爆|死|到)|无.不欢|偏爱|好这一口|感兴趣|过瘾|上瘾|沉迷|离不开",
     re.VERBOSE,
 )
 RELATIONS: Final = (

@@ -36,7 +36,7 @@ def simplified(text: str) -> str:
 _CLAUSE_END: Final = re.compile(
     r"[,;:](?!\d)|--|\s-\s|[()]|(?<=\S)\s(?=(?:but|because|although|though|whereas|unless|yet)\s)"
     r"|\s(?=(?:and|so|while|since|or|then)\s(?:i|i'm|i've|i'll|we|he|she|they|it|you|my|our|his|her|the|that|this|love|like|hate|enjoy|prefer|can't)\b)"
-    r"|(?=但是?|可是|不过(?!量)|而是|然而)|(?<=[。.!?])"
+    r"|(?<=[^\s,])(?=所以|因为(?!是)|因此)|(?=但是?|可是|不过(?!量)|而是|然而)|(?<=[。.!?])"
 )
 _QUESTION_END: Final = re.compile(r"\?\W*$|吗\W*$|没\?|呢\?")
 _ASKS: Final = re.compile(
@@ -305,7 +305,7 @@ def _reported(sentence: Sentence) -> Iterator[tuple[Mark, int, int]]:
             yield ("REPORTED", match.end(), _returns(sentence, match.start(), len(sentence.text)))
     for subject in sentence.subjects:
         if not subject.own and (saying := SAYING.match(sentence.text, subject.end)):
-            yield ("REPORTED", saying.end(), _returns(sentence, saying.start(), len(sentence.text)))
+            yield ("REPORTED", saying.end(), _returns(sentence, saying.start(), saying.end()))
 
 
 def _questions(sentence: Sentence) -> Iterator[tuple[Mark, int, int]]:

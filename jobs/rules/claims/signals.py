@@ -143,7 +143,7 @@ def _mismatch(slot: str, value: Sentence, polarity: str, sentence: Sentence, pla
     attitude = slot.startswith(ATTITUDES)
     own = _negations(value, attitude) or ends_something(slot, value)
     claimed = (own + (polarity == "NEGATIVE")) % 2 == 1
-    if is_gone(slot, sentence, start) and not claimed and not place.is_negative:
+    if is_gone(slot, sentence, start, end) and not claimed and not place.is_negative:
         return Judgement("REJECTED", "PAST", "ENDED")
     if slot == PETS and "PAST" in place.marks and not place.no_longer:
         return Judgement("REJECTED", "PAST")

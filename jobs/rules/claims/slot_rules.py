@@ -52,6 +52,11 @@ def is_name(slot: str, sentence: Sentence, start: int) -> bool:
 _GONE: Final = re.compile(
     r"\b(?:sold|gave away|given away|lost|threw (?:out|away)|died|dead|passed away|put to sleep|ran away|was stolen|got stolen)\b|卖了|卖掉|送人|扔了|丢了|弄丢|被偷|去世|死了|走丢|没了|过世"
 )
+_LEFT: Final = (
+    (re.compile(r"\b(?:went|gone|going|switch\w*|mov\w+|chang\w+|down|cut|dropp\w+|converted|transferr\w+)\b[^,.;]{0,30}\bfrom\s(?:[\w'-]+\s){0,3}$"), re.compile(r"[^,.;]{0,24}?\s(?:in)?to\b")),
+    (re.compile(r"从[^,]{0,8}$"), re.compile(r"[^,]{0,6}?(?:减|降|改|变|换|搬|跳槽?|转|调)[^,]{0,3}?[到成为去]")),
+)
+"""What stands before and behind a value that the user left for another: "went from tea to coffee", "从早班换成晚班"."""
 _FORMER: Final = re.compile(
     r"\b(?:retired|former|one-?time|erstwhile|ex)[ -](?:[a-z]+ ){0,1}$|(?:退休|离休|退役|卸任)的?(?:老)?$|(?:是|当|做)(?:一名|一个|一位|个|位|名)?前$"
 )
@@ -59,11 +64,14 @@ _OFFICES: Final = ("identity.occupation", "identity.position", "identity.industr
 _DENIED_BEHIND: Final = re.compile(r"[^,]{0,6}(?:不(?:会|再)?|没有?)(?:过敏|不耐受)")
 
 
-def is_gone(slot: str, sentence: Sentence, start: int) -> bool:
-    """Return whether the clause tells that a possession or a pet is no longer there, or calls an occupation a former one: "a retired nurse"."""
+def is_gone(slot: str, sentence: Sentence, start: int, end: int) -> bool:
+    """Return whether the clause tells that the value at `start` to `end` was left for another, that a possession or a pet is no longer there, or
+    that an occupation is a former one: "a retired nurse"."""
     first, last = sentence.clauses[sentence.clause_at(start)]
-    if slot in _OFFICES:
-        return _FORMER.search(sentence.text[first:start]) is not None
+    if slot in _OFFICES and _FORMER.search(sentence.text[first:start]) is not None:
+        return True
+    if any(before.search(sentence.text[first:start]) and behind.match(sentence.text, end, last) for before, behind in _LEFT):
+        return slot != "identity.places"
     return slot in ("identity.possessions", PETS) and _GONE.search(sentence.text, first, last) is not None
 
 
@@ -119,6 +127,8 @@ _EATING: Final = re.compile(
 )
 _HABITS: Final = {"habits.sleep": _SLEEP, "habits.work_hours": _WORK, "habits.exercise": _EXERCISE, "habits.meals": _EATING}
 _TIED: Final = re.compile(r"\W*(?:之前|以前|前|之后|以后|后)")
+_DURATION: Final = re.compile(r"(?:for )?(?:\d+|[a-z]+) (?:years?|yrs?|months?|weeks?)|第?[\d一二两三四五六七八九十]+(?:个)?[年月周天]")
+_NO_PET: Final = re.compile(r"单身[狗汪]|舔狗|加班狗|热狗|夜猫子?|铁公鸡|旱鸭子|菜鸟|落汤鸡|替罪羊|没?宠物|(?:hot ?dogs?|night owls?|early birds?|black sheep|lone wolf|underdogs?|bookworms?|no pets?|pets?)")
 _EVENT: Final = re.compile(r"(?:the |our |my )?(?:weddings?|engagement party|hen do|stag do)\b|婚礼|婚宴")
 _NO_PERSON: Final = re.compile(r"(?:nobody|no one|everybody|everyone|somebody|someone|anybody|people|them|they|guys?|没人|大家|有人|别人|人家|谁|所有人)")
 _BELIEF: Final = re.compile(
@@ -130,7 +140,7 @@ _NUISANCE: Final = re.compile(
     r"|排队|堵车|报税|背锅|加班|挤地铁|挤公交|早八|早高峰|被骂|挨骂|周报|返工|断网|死机|停电|停水|罚款|罚单|看牙|被催|催债|迟到|延误|被鸽|甩锅|改需求|等公交|等车"
 )
 """What nobody is known to like. Such a value is undecided, since the statement may be ironic."""
-_RELATION: Final = re.compile(rf"\b(?:{RELATIONS}|bro|sis|gran|nan|nanna|nonna|oma|opa|godmother|godfather|godson|goddaughter|step\w+|soulmate|crush|bf|gf|bff|pal|tutor|mentor)\b|{KIN_ZH}|发小|死党|同桌|舍友|老师|师傅|师父|外[公婆甥孙]|孙|侄|姨|舅|叔|婶|嫂|姑|爷|奶|姥|娘|爹|搭档|战友|网友|笔友")
+_RELATION: Final = re.compile(rf"\b(?:(?:{RELATIONS})s?|bro|sis|gran|nan|nanna|nonna|oma|opa|godmother|godfather|godson|goddaughter|step\w+|soulmate|crush|bf|gf|bff|pal|tutor|mentor)\b|{KIN_ZH}|发小|死党|同桌|舍友|老师|师傅|师父|外[公婆甥孙]|孙|侄|姨|舅|叔|婶|嫂|姑|爷|奶|姥|娘|爹|搭档|战友|网友|笔友")
 
 
 def is_of_kind(slot: str, value: Sentence, sentence: Sentence, start: int, end: int) -> bool:
@@ -138,6 +148,10 @@ def is_of_kind(slot: str, value: Sentence, sentence: Sentence, start: int, end: 
 
     A value that its own words give to another habit, an event in place of a status, and a word of people in general are of another kind.
     """
+    if slot.startswith("identity.") and _DURATION.fullmatch(value.text):
+        return False
+    if slot == PETS:
+        return _NO_PET.fullmatch(value.text) is None
     if slot in ("habits.sleep", "habits.work_hours"):
         if slot == "habits.work_hours" and _TIED.match(sentence.text, end):
             return False
