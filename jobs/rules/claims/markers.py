@@ -3,6 +3,7 @@
 
 A text is compared in lower case, with every kind of punctuation made plain. `reach` is the part of the text that a marker marks:
 
+- WORDS: its own words;
 - CLAUSE: the clause in which it stands;
 - ONWARD: from the marker to the end of its sentence, or to a clause that returns to the present or the real;
 - SENTENCE: the whole sentence;
@@ -20,7 +21,7 @@ from typing import Final, Literal
 from jobs.rules.text.filtered_patterns import FilteredPattern
 
 Mark = Literal["INSTRUCTION", "FICTION", "REPORTED", "QUESTION", "HYPOTHESIS", "PAST", "PLAN", "JOKE"]
-Reach = Literal["CLAUSE", "ONWARD", "SENTENCE", "BEFORE", "MESSAGE", "ALL"]
+Reach = Literal["WORDS", "CLAUSE", "ONWARD", "SENTENCE", "BEFORE", "MESSAGE", "ALL"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,13 +147,21 @@ MARKERS: Final = (
     _marker(
         "JOKE", "CLAUSE",
         r"""\bi'?m\ a\ (?:real|proper|regular|true)\ \w+\ now\b|\bliving\ the\ dream\b|\b(?:love|adore|enjoy|like)\ (?:it\ )?when\b[^.!?]{1,60}?\b(?:dies|breaks|crashes|fails|freezes|leaks|cancels?|ignores?|forgets?|ghosts?|yells?|screams?|is\ late|is\ down|runs?\ out|gets?\ (?:lost|stuck|cancelled|delayed))\b
+        |\bspirit\ animals?\b|\bblood\ ?type\ is\ (?!an?\b|[abo]\b|ab\b|unknown|rare)
         |\ballergic\ to\ (?:mondays?|mornings?|work\w*|exercis\w*|effort|drama|people|meetings?|emails?|homework|responsib\w+|small\ talk|being|getting|my\ boss)\b
         |\b(?:chief|head\ of|president\ of|ceo\ of|director\ of|minister\ of|professional|certified|olympic|world-class|master\ of|black\ belt\ in|ph\.?d\ in|degree\ in|expert\ (?:in|at)|champion\ (?:of|at))\ (?:\w+\ )?(?:napp\w*|procrastinat\w*|overthink\w*|snack\w*|sarcasm|worry\w*|worrier|complain\w*|moan\w*|excuses?|nothing|lazy|laziness|oversleep\w*|sleep(?:ing|er)|couch|sofa|bad\ decisions)\b
-        |\blucky\ me\b|\bthrilled\ to\ (?:announce|report)\b|\boh,?\ (?:great|joy|goody|brilliant),?\ (?:another|more|yet)\b
+        |\blucky\ me\b|\boh,?\ (?:great|joy|goody|brilliant),?\ (?:another|more|yet)\b
         |\b(?:married\ to|engaged\ to|dating|in\ an?\ (?:[\w-]+\ ){0,2}relationship\ with)\ (?:my|the|this)\ (?!(?:[\w'-]+\ ){0,3}(?:friend|wife|husband|partner|girlfriend|boyfriend|love|man|woman|guy|girl|sweetheart|ex|colleague|boss|father|mother|dad|mum|mom)\b)""",
-        r"对(?:周[一二三四五]|星期[一二三四五]|上班|工作|学习|早起|加班|运动|开会|作业|考试|老板|人类|班味)过敏|(?:摸鱼|拖延症?|干饭|躺平|熬夜|划水|摆烂|吃瓜|赖床|睡觉|发呆|剁手|败家|背锅|社恐|路痴|脸盲|懒癌|迟到|吃货)(?:界|学|圈)?的?[^,]{0,3}(?:选手|冠军|大师|专家|官|博士|教授|院士|十级|八级|黑带|学家|学者|代言人|大使|委员|会长|总监|队长|科科长|传人)|(?:和|跟|与|嫁给|娶了?)我?的?(?:被窝|被子|床|枕头|沙发|电脑|手机|工作|代码|论文|作业|外卖|奶茶|空调|火锅|冰箱)了?[^,]{0,4}(?:热恋|恋爱|结婚|锁死|在一起|私奔|过一?辈子)|嫁给(?:了)?(?:工作|学习|事业|代码|论文)|(?:全世界|全公司|全家)就(?:我|数我)最|谁不羡慕我|人生巅峰|^\W*我(?:可)?真(?:自律|勤快|聪明|有钱|会选|棒)|我真是个?[^,]{1,8}的(?:鸟儿?|典范|楷模|小能手)|可真行",
+        r"血(?:管|液)里(?:流|都?是)|血型是(?!.?[abo]|什么|哪|ab)|对(?:周[一二三四五]|星期[一二三四五]|上班|工作|学习|早起|加班|运动|开会|作业|考试|老板|人类|班味)过敏|(?:摸鱼|拖延症?|干饭|躺平|熬夜|划水|摆烂|吃瓜|赖床|睡觉|发呆|剁手|败家|背锅|社恐|路痴|脸盲|懒癌|迟到|吃货)(?:界|学|圈)?的?[^,]{0,3}(?:选手|冠军|大师|专家|官|博士|教授|院士|十级|八级|黑带|学家|学者|代言人|大使|委员|会长|总监|队长|科科长|传人)|(?:和|跟|与|嫁给|娶了?)我?的?(?:被窝|被子|床|枕头|沙发|电脑|手机|工作|代码|论文|作业|外卖|奶茶|空调|火锅|冰箱)了?[^,]{0,4}(?:热恋|恋爱|结婚|锁死|在一起|私奔|过一?辈子)|嫁给(?:了)?(?:工作|学习|事业|代码|论文)|(?:全世界|全公司|全家)就(?:我|数我)最|谁不羡慕我|人生巅峰|^\W*我(?:可)?真(?:自律|勤快|聪明|有钱|会选|棒)|我真是个?[^,]{1,8}的(?:鸟儿?|典范|楷模|小能手)|可真行",
         ("Another flat tyre, living the dream.", "I'm married to my inbox.", "I'm in a serious relationship with my sofa.", "I love it when the server crashes.", "I have a black belt in napping.", "全世界就我最闲。", "我是熬夜冠军。", "和枕头热恋中。"),
         ("I'm married to my best friend.", "Oh great, I got the job!", "I love it when it snows.", "I have a black belt in karate.", "我真爱喝茶。", "我是跑步教练。"),
+    ),
+    _marker(
+        "JOKE", "WORDS",
+        r"""\b(?:thrilled|delighted|proud|excited|happy|pleased)\ to\ (?:announce|report|say|inform)\b""",
+        r"(?:激动|荣幸|高兴|欣慰|自豪|沉痛)地(?:通知|宣布|告诉|通报)(?:大家|各位|你们)?",
+        ("Thrilled to announce that my tyre is flat.", "激动地通知大家，我又被鸽了。"),
+        ("I'm thrilled about the news.", "今天很激动。"),
     ),
     _marker(
         "HYPOTHESIS", "ONWARD",

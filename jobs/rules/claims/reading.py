@@ -277,7 +277,9 @@ def _marked_by_table(sentence: Sentence) -> Iterator[tuple[Mark, int, int]]:
     for marker in MARKERS:
         for pattern in (marker.english, marker.chinese if sentence.is_chinese else None):
             for match in pattern.find_all(sentence.text, sentence.text.ngrams) if pattern is not None else ():
-                if marker.reach == "CLAUSE":
+                if marker.reach == "WORDS":
+                    yield (marker.mark, *match.span())
+                elif marker.reach == "CLAUSE":
                     number = sentence.clause_at(match.start())
                     yield (marker.mark, *sentence.clauses[number])
                 elif marker.reach == "ONWARD":

@@ -15,7 +15,7 @@ from jobs.rules.claims.markers import DISLIKES, LAUGHTER, NEGATOR, NOT_NEGATING
 from jobs.rules.claims.particulars import particulars
 from jobs.rules.claims.readable import find_name_fault, find_value_fault
 from jobs.rules.claims.reading import Place, Sentence
-from jobs.rules.claims.slot_rules import OF_OTHERS, PETS, affirms_own, ends_something, is_denied_behind, is_apposed, is_goal, is_gone, is_name, is_nobody, is_of_kind, is_presupposed, is_wish, names_a_day
+from jobs.rules.claims.slot_rules import OF_OTHERS, PETS, affirms_own, ends_something, is_denied_behind, is_apposed, is_goal, is_gone, is_impossible, is_name, is_of_kind, is_presupposed, is_wish, names_a_day
 from jobs.rules.claims.words import has_chinese_order, missing_characters, missing_words
 from jobs.rules.slots import BIRTHDAY
 
@@ -109,8 +109,8 @@ def _signal_fault(slot: str, value: Sentence, polarity: str, quote: Cited, topic
     place = sentence.read(start, end)
     if quote.pasted or is_in_quotation(sentence, start, end, value.text):
         return Judgement("REJECTED", "REPORTED")
-    if is_nobody(slot, value.text):
-        return Judgement("REJECTED", "WORDS")
+    if is_impossible(slot, value.text):
+        return Judgement("REJECTED", "JOKE")
     if slot == "identity.home" and _NO_HOME.fullmatch(value.text):
         return Judgement("REJECTED", "JOKE")
     if slot == BIRTHDAY and _LUNAR.search(sentence.text) and not _LUNAR.search(value.text):

@@ -131,6 +131,10 @@ _DURATION: Final = re.compile(r"(?:for )?(?:\d+|[a-z]+) (?:years?|yrs?|months?|w
 _NO_PET: Final = re.compile(r"单身[狗汪]|舔狗|加班狗|热狗|夜猫子?|铁公鸡|旱鸭子|菜鸟|落汤鸡|替罪羊|没?宠物|(?:hot ?dogs?|night owls?|early birds?|black sheep|lone wolf|underdogs?|bookworms?|no pets?|pets?)")
 _EVENT: Final = re.compile(r"(?:the |our |my )?(?:weddings?|engagement party|hen do|stag do)\b|婚礼|婚宴")
 _NO_PERSON: Final = re.compile(r"(?:nobody|no one|everybody|everyone|somebody|someone|anybody|people|them|they|guys?|没人|大家|有人|别人|人家|谁|所有人)")
+_NO_OFFICE: Final = re.compile(
+    r"(?:an? |the )?(?:\w+ ){0,2}?(?:idiot|moron|fool|failure|mess|disaster|genius|clown|zombie|wreck|monster|angel|saint|sinner|hermit|machine|robot|potato|goblin|ghost|legend|hero|heroine|princess|queen|king|god|goddess|superstar|unicorn|sloth|snail|koala|panda|bear|cat|dog|pig|fish|bird|owl|lark|horse|sheep|houseplant|plant|cactus|rock|sponge|burrito|pancake|vegetable|millionaire|billionaire|procrastinator|overthinker|couch potato|weirdo|creep|night owl|grown-?up|adult)s?"
+    r"|[一-龥]{0,4}(?:废物|废柴|傻[子瓜逼]|笨蛋|白痴|智障|小丑|怨种|冤种|牛马|社畜|韭菜|工具人|打工人|菜鸡|咸鱼|天才|学渣|学霸|萌新|吃货|路痴|[肥死]?宅[男女]?|单身狗|夜猫子|公主|女王|国王|皇帝|皇后|仙女|天使|恶魔|魔鬼|上帝|僵尸|机器人?|石头|木头|绿萝|仙人掌|蘑菇|土豆|树懒|熊猫|考拉|猪|狗|猫|鱼|鸟|龟|富翁|富婆|土豪|大冤种)"
+)
 _BELIEF: Final = re.compile(
     r"\b(?:\w+(?:ists?|ism|istic|theism)|christian\w*|catholic\w*|muslim|islam\w*|jew\w*|hindu\w*|sikh\w*|pagan\w*|wicca\w*|protestant\w*|orthodox|quaker|mormon|evangelical|lutheran|anglican|presbyterian|agnostic\w*|believ\w+|faith\w*|religio\w+|spiritual\w*|god|gods|jesus|allah|buddha|church|mosque|temple|synagogue|pray\w*|vot(?:e|es|ed|ing)|left|left-wing|right-wing|liberal\w*|conservative\w*|progressive|greens?|labour|tory|republican|democrat\w*|libertarian|stoic\w*|tao\w*|dao\w*|zen|philosoph\w+|politic\w+|karma)\b"
     r"|信|教|佛|神|主义|徒|党|派|论|道|禅|基督|伊斯兰|穆斯林|犹太|祷|拜|命|哲学|政治"
@@ -168,8 +172,10 @@ def is_of_kind(slot: str, value: Sentence, sentence: Sentence, start: int, end: 
     return slot != "relationships.people" or _is_person(value, sentence, start, end)
 
 
-def is_nobody(slot: str, value: str) -> bool:
-    """Return whether a value of people is a word of nobody in particular."""
+def is_impossible(slot: str, value: str) -> bool:
+    """Return whether nobody can have the value: people who are nobody in particular, an animal or a thing as the occupation."""
+    if slot in ("identity.occupation", "identity.position"):
+        return _NO_OFFICE.fullmatch(value) is not None
     return slot == "relationships.people" and _NO_PERSON.fullmatch(value) is not None
 
 
