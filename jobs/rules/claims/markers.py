@@ -105,14 +105,14 @@ MARKERS: Final = (
         |\b(?:i|we)\ (?:dreamt|dreamed)\b|\bin\ (?:last\ night's|yesterday's|our)\ (?:d&d|dnd|dungeons|pathfinder|larp|rpg)\b
         |\bi(?:'m|m|\ am|'ll\ be)\ (?:an?\ |the\ )[\w' -]{1,40}?(?:,|\ and)\ (?:and\ )?(?:you|u)(?:'re|\ are|'ll\ be|\ be|r|\ play)\ (?:an?|the)\ (?!best|only|one|same|first|ai|assistant|bot|chatbot|machine|computer|model|program|language|great|good|genius|lifesaver)
         |\byou(?:'re|\ are|'ll\ be|\ be|\ play)\ (?:an?\ |the\ )(?!best|only|one|same|first|ai|assistant|bot|chatbot|machine|computer|model|program|language|great|good|genius|lifesaver)[\w' -]{1,40}?(?:,|\ and)\ (?:and\ )?i(?:'m|m|\ am|'ll\ be|\ play)\ (?:an?|the)\b""",
-        r"角色扮演|扮演|就当我|当作我|设想我|为了(?:这个|我的)?(?:故事|剧本|小说|游戏)|假装|假扮|(?:小说|故事|剧本|梦|漫画|同人文?)(?:里|中)|梦见|梦到|来演|设定[是:]|跑团|(?:我|本人)(?:是|演|当|扮|来当|来做)[^,.你]{1,12},?你(?:是|演|当|扮|来当|来做)(?!我|谁|不|什么|怎|个?(?:ai|人工|助手|机器|程序|模型|电脑|软件|智能|好人|天才))|你(?:演|当|扮|来当|来做|是(?!我|谁|不|什么|怎|个?(?:ai|人工|助手|机器|程序|模型|电脑|软件|智能|好人|天才)))[^,.我]{1,12},?我(?:是|演|当|扮|来当|来做)",
+        r"角色扮演|扮演|就当我|当作我|设想我|为了(?:这个|我的)?(?:故事|剧本|小说|游戏)|假装|假扮|(?:小说|故事|剧本|梦|漫画|同人文?)(?:里|中)|梦见|梦到|来演|设定[是:]|跑团|(?:我|本人)(?:是|演|当|扮|来当|来做)[^,.你]{1,12},?你(?:是|演|当|扮|来当|来做)(?!我|谁|不|什么|怎|个? ?(?:ai|人工|助手|机器|程序|模型|电脑|软件|智能|好人|天才))|你(?:演|当|扮|来当|来做|是(?!我|谁|不|什么|怎|个? ?(?:ai|人工|助手|机器|程序|模型|电脑|软件|智能|好人|天才)))[^,.我]{1,12},?我(?:是|演|当|扮|来当|来做)",
         ("In my novel I'm a vampire hunter.", "Let's role-play: I live in Mordor.", "I'm the sheriff and you're the bandit.", "You are a dragon, and I'm the knight.", "来角色扮演:我住在长安城。", "我写的小说里，我是猎魔人。", "我是县令，你是师爷。", "你是病人，我是医生。"),
         ("I love writing novels.", "I met him in the play group.", "I'm a baker and you are an AI.", "我喜欢写小说。", "我是老师，你是AI。", "你是谁，我是谁？"),
     ),
     _marker(
         "FICTION", "SENTENCE",
         r"""\b(?:main\ )?(?:character|protagonist|hero|heroine|narrator|villain|avatar)\b|\bplay(?:ing|ed)?\ as\ an?\b|\bin\ (?:gta|skyrim|minecraft|the\ sims|d&d|dnd|zelda|fortnite|stardew\ valley|animal\ crossing|the\ game|this\ game|my\ game|the\ movie|the\ film|the\ book|the\ series|the\ show|elden\ ring|the\ witcher|pokemon|pok[eé]mon|roblox|wow|world\ of\ warcraft)\b""",
-        r"主角|主人公|男主|女主|叙述者|反派|剧本杀|狼人杀|游戏(?:里|中)|(?:电影|剧|书|动漫)(?:里|中)|在(?:gta|我的世界|王者|原神|模拟人生|塞尔达|动森)里?|剧情",
+        r"主角|主人公|男主|女主|叙述者|反派|剧本杀|狼人杀|游戏(?:里|中)|(?:电影|剧|书|动漫)(?:里|中)|在 ?(?:gta|我的世界|王者|原神|模拟人生|塞尔达|动森)里?|剧情",
         ("The main character of the film is widowed.", "In GTA I spend all evening stealing cars.", "I'm playing as a thief.", "电影的主角丧偶。", "我在GTA里偷车。"),
         ("I rewatched my favourite film.", "我喜欢打游戏。"),
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, Literal
@@ -31,6 +31,22 @@ def simplified(text: str) -> str:
     if text.isascii():
         return text
     return _DIALECT_SELF.sub(lambda found: "我们" if len(found[0]) == 2 else "我", text.translate(SIMPLIFIED))
+
+
+_SCRIPTS_MEET: Final = re.compile(r"(?<=[一-龥])(?=[a-z])|(?<=[a-z])(?=[一-龥])")
+
+
+def _spaced(text: str, starts: Sequence[int]) -> tuple[str, Sequence[int], frozenset[int]]:
+    """Return a text with a space where Chinese and Latin letters meet, so that English patterns find their words; the starts, and where the spaces are."""
+    places = [match.start() for match in _SCRIPTS_MEET.finditer(text)]
+    pieces, found, last = [], [], 0
+    for at in [*places, len(text)]:
+        pieces.append(text[last:at])
+        found += starts[last:at]
+        if at < len(text):
+            found.append(starts[at])
+        last = at
+    return " ".join(pieces), found, frozenset(at + number for number, at in enumerate(places))
 
 
 _CLAUSE_END: Final = re.compile(
@@ -108,8 +124,10 @@ class Sentence:
 
     def __post_init__(self) -> None:
         folded = fold(self.content[self.start : self.end])
-        self.text = FoldedText(simplified(folded.text))
-        self._starts = folded.starts
+        text, self._starts, self._spaces = simplified(folded.text), folded.starts, frozenset[int]()
+        if _SCRIPTS_MEET.search(text):
+            text, self._starts, self._spaces = _spaced(text, folded.starts)
+        self.text = FoldedText(text)
         self._places: dict[tuple[int, int], Place] = {}
         self._times: dict[int, tuple[bool, bool]] = {}
 
@@ -118,7 +136,7 @@ class Sentence:
         """The text before its case was folded."""
         if isinstance(self._starts, range):  # each character stands where it stood
             return self.content[self.start : self.end]
-        return "".join(self.content[self.start + at] for at in self._starts)
+        return "".join(" " if place in self._spaces else self.content[self.start + at] for place, at in enumerate(self._starts))
 
     def position(self, offset: int) -> int:
         """Return the position in the folded text of an offset in the message."""
