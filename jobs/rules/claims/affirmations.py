@@ -62,10 +62,10 @@ AFFIRMATIONS: Final[Mapping[str, Affirmation]] = {
         r"\b(?:i'm|i am|im|we're|we are|got|been|still|happily|i|we)\b(?: \w+){0,3} ?$|(?:我|我们|本人|俩|现在|已经|刚|至今)[^,]{0,8}$", r"\b(?:years?|months?) (?:divorced|married|single|widowed|separated)\b", "I'm single.", "我们结婚七年了。"
     ),
     "relationships.people": _row(
-        r"\b(?:my|our|ma)\b(?: [\w-]+){0,3} ?$|\b(?:i|we|i've|we've)\b(?: \w+){0,2} (?:have|got|own|adopted)\b[^,]*$|(?:我|我们|咱|俺)[^,]{0,6}$", r"^(?:my|our|ma)\b|我|^\W*(?:家里)?(?:也|还|就|但)?有[一两俩三几]?[个位]?(?=[一-龥])|^\W*(?:发小|闺蜜|死党|铁子|哥们儿?|姐们儿?|同桌|室友|舍友|[表堂大小二][哥姐弟妹]|儿子|女儿|闺女|老公|老婆|外[公婆])", "My sister Anna called.", "我妹妹小雨来了。"
+        r"\b(?:my|our|ma)\b(?: [\w-]+){0,3} ?$|\b(?:i|we|i've|we've)\b(?: \w+){0,2} (?:have|got|own|adopted)\b[^,]*$|(?:我|我们|咱|俺)[^,]{0,6}$", r"我|^\W*(?:家里)?(?:也|还|就|但)?有[一两俩三几]?[个位]?(?=[一-龥])|^\W*(?:[啊嗷哇呜]+)?(?:婆婆|公公|岳[母父]|丈母娘|老丈人|爷爷|奶奶|姥姥|姥爷|老[妈爸]|发小|闺蜜|死党|铁子|哥们儿?|姐们儿?|同桌|室友|舍友|[表堂大小二][哥姐弟妹]|儿子|女儿|闺女|老公|老婆|外[公婆])", "My sister Anna called.", "我妹妹小雨来了。"
     ),
     "relationships.pets": _row(
-        r"\b(?:my|our)\b(?: [\w-]+){0,3} ?$|\b(?:i|we|i've|we've)\b(?: \w+){0,2} (?:have|got|own|keep|adopted)\b[^,]*$|(?:我|我们|咱|俺)[^,]{0,8}$|养[^,]{0,8}$", r"^(?:my|our)\b|我",
+        r"\b(?:my|our)\b(?: [\w-]+){0,3} ?$|\b(?:i|we|i've|we've)\b(?: \w+){0,2} (?:have|got|own|keep|adopted)\b[^,]*$|(?:我|我们|咱|俺)[^,]{0,8}$|养[^,]{0,8}$", r"我",
         "Our cat Momo sleeps all day.", "I have a dog named Coco.", "我家的猫叫团子。", "我养了一只乌龟。",
     ),
     "relationships.dates": _row(
@@ -91,7 +91,7 @@ AFFIRMATIONS: Final[Mapping[str, Affirmation]] = {
         "I speak Portuguese.", "I'm learning Mandarin.", "My mother tongue is Dutch.", "我会说粤语。", "我的母语是闽南话。",
     ),
     "identity.places": _row(
-        r"\b(?:from|born|grew up|raised|hometown|home town|roots|(?:my|our) (?:[\w-]+ )?(?:office|school|university|college|gym|village|cabin|studio|caf[eé]|library|place)|favou?rite place|stud(?:y|ied) (?:in|at)|go to|spend|commute)\b[^,]*$|(?:老家|出生|来自|家乡|故乡|祖籍|办公室|公司|学校|母校|单位|常去|最爱去|毕业于|就读于?|在)[^,]{0,8}$",
+        r"\b(?:from|born|grew up|raised|hometown|home town|roots|(?:my|our) (?:[\w-]+ )?(?:office|school|university|college|gym|village|cabin|studio|caf[eé]|library|place)|favou?rite place|stud(?:y|ied) (?:in|at)|go to|spend|rent|commute)\b[^,]*$|(?:老家|出生|来自|家乡|故乡|祖籍|办公室|公司|学校|母校|单位|常去|最爱去|租|毕业于|就读于?|在)[^,]{0,8}$",
         r"\bmy (?:hometown|home town|village|office|university)\b|\bi grew up\b|\bgraduated from\b|毕业|^\W*我是[^,]{2,6}的\W*$|(?:^\W*|我们?)(?:公司|单位|办公室|学校|工厂)[就也]?在|老家|家乡|故乡|祖籍|长大|出生|我是[^,]{2,6}人",
         "I'm from Kunming.", "My office is in Pudong.", "I grew up in Bergen.", "我老家在昆明。", "我在青岛长大。",
     ),
@@ -126,11 +126,14 @@ AFFIRMATIONS: Final[Mapping[str, Affirmation]] = {
 
 _VISIT: Final = re.compile(
     r"\b(?:for (?:the|a|an|one|two|three|some|a few|\d+) (?:long )?(?:weekend|week|night|day|conference|holiday|trip|wedding|meeting|course|visit)s?|on (?:holiday|vacation|business|a (?:business )?trip|tour)|this (?:week|weekend)|tonight|hotel|hostel|airbnb)\b"
-    r"|出差|旅游|旅行|度假|转机|开会|培训|参加|玩几?天?|住了?几[天晚]|过(?:年|周末|节)|酒店|民宿"
+    r"|\b(?:every|each) (?:january|february|march|april|may|june|july|august|september|october|november|december|spring|summer|autumn|winter|easter|christmas)\b"
+    r"|每年[^,]{0,6}(?:租|住|去|回)|出差|旅游|旅行|度假|转机|开会|培训|参加|玩几?天?|住了?几[天晚]|过(?:年|周末|节)|酒店|民宿"
 )
 """Words that make a place one of a stay and not a home: "I'm staying in Lisbon for a conference", "我在杭州出差"."""
 
 
+_DOES_THERE: Final = re.compile(r"(?:那边|附近)?(?:上[班学夜早晚课]|工作|打工|干活|开会|吃|逛|玩|看|买|等|排队|当|做|实习|读|念|学)")
+"""What follows a place at which the user does something, and does not live: "我在港口上夜班"."""
 _SURNAME: Final = re.compile(r"(?:我|本人)姓([一-龥])")
 """A surname that the user gives before the whole name: "我姓牛，牛志远"."""
 
@@ -142,7 +145,7 @@ def affirms(slot: str, sentence: Sentence, place: Place, start: int, end: int) -
         return True
     if slot.startswith(("preferences.", "decisions.meetings")) and (place.attitude == "LIKES" or LIKES.search(sentence.text)):
         return True
-    if slot == "identity.home" and _VISIT.search(sentence.text[first:last]):
+    if slot == "identity.home" and (_VISIT.search(sentence.text[first:last]) or (_DOES_THERE.match(sentence.text, end, last) and "住" not in sentence.text[first:last])):
         return False
     row = AFFIRMATIONS.get(slot) or (_HABIT if slot.startswith("habits.") else _DECISION if slot.startswith("decisions.") else _TASTE)
     if row.before is not None and row.before.search(sentence.lead(start)):

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Final
 
 from jobs.rules.claims.judgement import ACCEPTED, MARK_ORDER, PLACES, Cited, Judgement, find_matches, find_places, is_in_quotation
-from jobs.rules.claims.markers import BODY_OF_ONE, DISLIKES, NEGATOR, NO_LONGER, NOT_NEGATING, Mark
+from jobs.rules.claims.markers import BODY_OF_ONE, DISLIKES, Mark
 from jobs.rules.claims.particulars import wrong_particular
 from jobs.rules.claims.readable import find_line_fault
 from jobs.rules.claims.reading import Place, Sentence
@@ -184,8 +184,8 @@ def _is_cut_without_negation(line: str, sentence: Sentence) -> bool:
     at = sentence.text.find(words)
     if at < 0 or not words:
         return False
-    before = sentence.text[sentence.clauses[sentence.clause_at(at)][0] : at]
-    return not NEGATOR.search(NOT_NEGATING.sub(" ", before)) and not NO_LONGER.search(before) and not DISLIKES.search(before)
+    first = sentence.clauses[sentence.clause_at(at)][0]
+    return not sentence.is_negated_between(first, at) and not DISLIKES.search(sentence.text[first:at])
 
 
 def _has_equal_negations(line: Sentence, sentences: Sequence[Sentence]) -> bool:

@@ -172,6 +172,20 @@ MARKERS: Final = (
         ("I run every day.", "I said that I cook.", "我说我喜欢茶。"),
     ),
     _marker(
+        "HYPOTHESIS", "SENTENCE",
+        r"""\b(?:undecided|(?:can't|cannot|cant|haven't|havent|not\ yet)\ decided?|on\ the\ fence|torn\ between)\b""",
+        r"没(?:想好|决定|考虑好|下定决心)|拿不定主意|犹豫(?=要不要|该不该|去不去)",
+        ("I can't decide about leaving the band.", "换工作这事还没想好。"),
+        ("I decided to leave the band.", "我决定换工作。"),
+    ),
+    _marker(
+        "REPORTED", "SENTENCE",
+        r"""^\W*(?:him|her|them|he|she|mum|mom|dad|boss|husband|wife|kid|son|daughter|friend|doctor|teacher|colleague|neighbou?r|everyone)\ ?:""",
+        r"^\W*(?:他|她|我?[妈爸哥姐弟妹]|老板|领导|老公|老婆|同事|朋友|医生|老师|室友|客户|邻居|儿子|女儿)\ ?:",
+        ("Him: I'm a morning person.", "老板:我是早起的人。"),
+        ("Me: I'm a morning person.", "我:我是早起的人。"),
+    ),
+    _marker(
         "HYPOTHESIS", "CLAUSE",
         "",
         r"换(?:了|作|做|成)(?:是)?我(?=[^,])|(?:哪怕|就算|即使|即便)[^,]*?(?:也行|也好|也可以|都行|也成|也愿意|也没关系|也无所谓)",
@@ -195,7 +209,7 @@ MARKERS: Final = (
     ),
     _marker(
         "HYPOTHESIS", "CLAUSE",
-        r"""\b(?:might|may\ (?:be|have|become|like|want)|could\ (?:be|become|have|live|see\ myself))\b|(?<!\w)(?:i|we|he|she|they|it)(?:'d|\ would)\ (?!rather|say|recommend|describe|call)|\bwould\ (?:have\ been|be|i|you|we)\b|\bi\ (?:should|ought\ to|'?d\ better)\b|\bnot\ sure\b|\bdon't\ know\ (?:if|whether)\b|(?:\bi'?m\ |^\W*)thinking\ (?:of|about)\b|\bprobably\b|\bpossibly\b|\bin\ case\b""",
+        r"""\b(?:might|may\ (?:be|have|become|like|want)|could\ (?:be|become|have|live|see\ myself))\b|(?<!\w)(?:i|we|he|she|they|it)(?:'d|\ would)\ (?!rather|say|recommend|describe|call)|\bwould\ (?:have\ been|be|i|you|we)\b|\bi\ (?:should|ought\ to|'?d\ better)\b|\bnot\ sure\b|\bdon't\ know\ (?:if|whether)\b|(?:\bi'?m\ |\bbeen\ |\bkeep\ |^\W*)thinking\ (?:of|about)\b|\bprobably\b|\bpossibly\b|\bin\ case\b""",
         r"(?:本来|原本|原计划|原打算)[^,]{0,6}(?:要|想|打算|准备|该|可以|能)|也许|可能(?!性)|大概(?=会|是)|应该(?=改|去|当|试|少|多|要|换|每|开始|学|戒)|(?<![应不活])该(?=每|多|少|早睡|早起|戒|减|好好|认真|锻炼|运动)|不一定|不确定|不知道(?=是不是|要不要|会不会)|考虑(?=要|换|搬|当|去)",
         ("I might enjoy sailing.", "I'd live there.", "我可能会喜欢帆船。", "我该每天喝八杯水的。", "本来今天要去爬山。"),
         ("I'd rather work alone.", "In May we got married."),
@@ -273,7 +287,7 @@ SAYING: Final = FilteredPattern(
 )
 """A verb of saying or thinking, directly after the one who says it. What follows is the words of that one."""
 RETURNS: Final = FilteredPattern(
-    r"\b(?:now|nowadays|these\ days|today|currently|still|in\ reality|in\ real\ life|actually|but)\b|\bi\ (?:said|told\ (?:him|her|them)|answered|replied)\b|现在|如今|目前|到现在|后来|其实|但|不过|可是|事实上|今天|我(?:说|回答|倒|却|反正|自己|觉得)", re.VERBOSE
+    r"\b(?:instead|now|nowadays|these\ days|today|currently|still|in\ reality|in\ real\ life|actually|but)\b|\bi\ (?:said|told\ (?:him|her|them)|answered|replied)\b|现在|如今|目前|到现在|后来|其实|但|不过|可是|事实上|今天|泡汤|落空|可(?=我|咱|俺)|我(?:说|回答|倒|却|反正|自己|觉得)", re.VERBOSE
 )
 """A clause with one of these words is no longer marked by a marker with reach ONWARD that stands before it."""
 
@@ -314,11 +328,11 @@ LIKES: Final = FilteredPattern(
 )
 RELATIONS: Final = (
     "brother|sister|mother|mom|mum|mama|father|dad|papa|parents?|son|daughter|kids?|child|children|wife|husband|partner|girlfriend|boyfriend|fiancee?|uncle|aunt|auntie|cousin|niece|nephew"
-    "|grandma|grandpa|grandmother|grandfather|granny|nana|in-laws?|mother-in-law|father-in-law|boss|manager|supervisor|colleagues?|coworkers?|co-workers?|roommates?|flatmates?|housemates?|neighbou?rs?|friends?|bestie|mates?|buddy"
+    "|grandma|grandpa|grandmother|grandfather|granny|nana|in-laws?|mother-in-law|father-in-law|boss|manager|supervisor|colleagues?|coworkers?|co-workers?|roommates?|flatmates?|housemates?|neighbou?rs?|friends?|bestie|mates?|buddy|lads?|lass|hubby|missus|nan|nanna|gran|bro|sis|bf|gf|toddler|stepson|stepdaughter|stepmother|stepfather"
     "|teachers?|students?|doctor|physio|therapist|landlord|landlady|class|team|company|family|dog|cat|puppy|kitten|ex|ex-wife|ex-husband|twins?|baby|guys?|man|woman|men|women|girls?|boys?|couple|people|person|lady|executives?|customers?|clients?|patients?|nurse|coach|trainer|author|singer|actor|actress|hero|heroine|narrator|character|everyone|everybody|someone|somebody|folks|locals|others?"
 )
 BODY_OF_ONE: Final = "stomach|back|head|heart|body|skin|eyes?|hands?|legs?|feet|favou?rite|job|work|rule|goal|dream|passion|hobby|hobbies|week|day|days|life|alarm|shift|resolution|home|place|flat|house|name|weight"
 KIN_ZH: Final = (
-    "娃(?!娃)|(?<!本)宝宝|哥哥|哥|姐姐|姐|弟弟|弟|妹妹|妹|妈妈|妈|母亲|爸爸|爸|父亲|父母|爸妈|爷爷|奶奶|外公|外婆|姥姥|姥爷|姑妈|姑姑|姨妈|小姨|阿姨|叔叔|舅舅|伯伯|表妹|表姐|表哥|表弟|堂妹|堂姐|堂哥|堂弟|侄子|侄女|外甥|孩子|儿子|女儿|闺女|老婆|老公|妻子|丈夫|媳妇|爱人|对象|女朋友|男朋友|女友|男友|前任"
+    "娃(?!娃)|同桌|舍友|发小|死党|丈母娘|老丈人|孙子|孙女|嫂子|姐夫|妹夫|弟媳|(?<!本)宝宝|哥哥|哥|姐姐|姐|弟弟|弟|妹妹|妹|妈妈|妈|母亲|爸爸|爸|父亲|父母|爸妈|爷爷|奶奶|外公|外婆|姥姥|姥爷|姑妈|姑姑|姨妈|小姨|阿姨|叔叔|舅舅|伯伯|表妹|表姐|表哥|表弟|堂妹|堂姐|堂哥|堂弟|侄子|侄女|外甥|孩子|儿子|女儿|闺女|老婆|老公|妻子|丈夫|媳妇|爱人|对象|女朋友|男朋友|女友|男友|前任"
     "|朋友|闺蜜|兄弟|哥们|室友|同事|领导|老板|上司|经理|邻居|同学|学生|客户|房东|教练|医生|狗|猫|婆婆|公公|岳父|岳母|双胞胎|大哥|大姐|小两口|两口子"
 )

@@ -187,6 +187,10 @@ class Sentence:
                 kept.append((start, end))
         return kept
 
+    def is_negated_between(self, first: int, last: int) -> bool:
+        """Return whether a negation begins in this span of the folded text."""
+        return any(first <= start < last for start, _ in self._negators)
+
     @cached_property
     def _attitudes(self) -> list[tuple[int, int, Attitude]]:
         dislikes = [match.span() for match in DISLIKES.find_all(self.text, self.text.ngrams)]

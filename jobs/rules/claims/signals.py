@@ -15,7 +15,7 @@ from jobs.rules.claims.markers import DISLIKES, LAUGHTER, NEGATOR, NOT_NEGATING
 from jobs.rules.claims.particulars import particulars
 from jobs.rules.claims.readable import find_name_fault, find_value_fault
 from jobs.rules.claims.reading import Place, Sentence
-from jobs.rules.claims.slot_rules import OF_OTHERS, PETS, affirms_own, ends_something, is_denied_behind, is_apposed, is_goal, is_gone, is_impossible, is_name, is_of_kind, is_presupposed, is_wish, names_a_day
+from jobs.rules.claims.slot_rules import OF_OTHERS, PETS, affirms_own, ends_something, is_denied_behind, is_called_own, is_goal, is_gone, is_impossible, is_name, is_of_kind, is_wish, names_a_day
 from jobs.rules.claims.words import has_chinese_order, missing_characters, missing_words
 from jobs.rules.slots import BIRTHDAY
 
@@ -124,8 +124,9 @@ def _signal_fault(slot: str, value: Sentence, polarity: str, quote: Cited, topic
     marks = place.marks
     if is_goal(slot, sentence):
         marks = marks - {"PLAN"} - ({"HYPOTHESIS"} if is_wish(sentence) else set())
+    called_own = is_called_own(slot, value, sentence)
     for mark in MARK_ORDER:
-        if mark == "QUESTION" and is_presupposed(slot, sentence, start):
+        if mark in ("QUESTION", "REPORTED") and mark not in sentence.inherited and called_own:
             continue
         if mark in marks and mark not in ("PLAN", "PAST"):
             return Judgement("REJECTED", mark)
@@ -148,7 +149,7 @@ def _mismatch(slot: str, value: Sentence, polarity: str, sentence: Sentence, pla
     if slot == PETS and "PAST" in place.marks and not place.no_longer:
         return Judgement("REJECTED", "PAST")
     if slot in OF_OTHERS and not place.is_negative:
-        known = (affirms(slot, sentence, place, start, end) or is_apposed(slot, value, sentence)) and is_of_kind(slot, value, sentence, start, end)
+        known = (affirms(slot, sentence, place, start, end) or is_called_own(slot, value, sentence)) and is_of_kind(slot, value, sentence, start, end)
         return None if known else Judgement("UNDECIDED", "WORDS")
     if "PLAN" in place.marks and "PLAN" not in value.read(0, len(value.text)).marks:
         return Judgement("REJECTED", "PLAN", "DECISION" if not place.negations else None)

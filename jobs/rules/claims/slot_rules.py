@@ -130,7 +130,10 @@ _TIED: Final = re.compile(r"\W*(?:之前|以前|前|之后|以后|后)")
 _DURATION: Final = re.compile(r"(?:for )?(?:\d+|[a-z]+) (?:years?|yrs?|months?|weeks?)|第?[\d一二两三四五六七八九十]+(?:个)?[年月周天]")
 _NO_PET: Final = re.compile(r"单身[狗汪]|舔狗|加班狗|热狗|夜猫子?|铁公鸡|旱鸭子|菜鸟|落汤鸡|替罪羊|没?宠物|(?:hot ?dogs?|night owls?|early birds?|black sheep|lone wolf|underdogs?|bookworms?|no pets?|pets?)")
 _EVENT: Final = re.compile(r"(?:the |our |my )?(?:weddings?|engagement party|hen do|stag do)\b|婚礼|婚宴")
-_NO_PERSON: Final = re.compile(r"(?:nobody|no one|everybody|everyone|somebody|someone|anybody|people|them|they|guys?|没人|大家|有人|别人|人家|谁|所有人)")
+_NO_PERSON: Final = re.compile(r"(?:nobody|no one|everybody|everyone|somebody|someone|anybody|people|them|they|guys?|没人|大家|有人|别人|人家|谁|所有人|没.{0,2}人|有些人|几个人|那个人|(?:some|most|other) people|(?:a|some|this) (?:guy|man|woman|stranger|girl|boy|person))")
+_RULE: Final = re.compile(
+    r"\b(?:never|always|rules?|principles?|motto|policy|must|don't|dont|do not|won't|wont|not|only|first|before|refuse\w*|insist\w*|every|each|any|sleep on|no more|unless|matters?|rather|over|values?|believe)\b|原则|规矩|底线|[不绝]|必须|一定|永远|从来|只|先|宁|再.*也|凡|都|每"
+)
 _NO_OFFICE: Final = re.compile(
     r"(?:an? |the )?(?:\w+ ){0,2}?(?:idiot|moron|fool|failure|mess|disaster|genius|clown|zombie|wreck|monster|angel|saint|sinner|hermit|machine|robot|potato|goblin|ghost|legend|hero|heroine|princess|queen|king|god|goddess|superstar|unicorn|sloth|snail|koala|panda|bear|cat|dog|pig|fish|bird|owl|lark|horse|sheep|houseplant|plant|cactus|rock|sponge|burrito|pancake|vegetable|millionaire|billionaire|procrastinator|overthinker|couch potato|weirdo|creep|night owl|grown-?up|adult)s?"
     r"|[一-龥]{0,4}(?:废物|废柴|傻[子瓜逼]|笨蛋|白痴|智障|小丑|怨种|冤种|牛马|社畜|韭菜|工具人|打工人|菜鸡|咸鱼|天才|学渣|学霸|萌新|吃货|路痴|[肥死]?宅[男女]?|单身狗|夜猫子|公主|女王|国王|皇帝|皇后|仙女|天使|恶魔|魔鬼|上帝|僵尸|机器人?|石头|木头|绿萝|仙人掌|蘑菇|土豆|树懒|熊猫|考拉|猪|狗|猫|鱼|鸟|龟|富翁|富婆|土豪|大冤种)"
@@ -154,6 +157,8 @@ def is_of_kind(slot: str, value: Sentence, sentence: Sentence, start: int, end: 
     """
     if slot.startswith("identity.") and _DURATION.fullmatch(value.text):
         return False
+    if slot == "decisions.rules":
+        return _RULE.search(sentence.text) is not None
     if slot == PETS:
         return _NO_PET.fullmatch(value.text) is None
     if slot in ("habits.sleep", "habits.work_hours"):
@@ -199,24 +204,21 @@ def _is_person(value: Sentence, sentence: Sentence, start: int, end: int) -> boo
     return _RELATION.search(sentence.text, end, min(len(sentence.text), end + _NEAR + 8)) is not None
 
 
-_THEIRS: Final = re.compile(r"(?:\b(?:my|our)\s(?:(?!ideal|future|next|own|imaginary|first|dream)[\w-]+\s){0,2}|我们?家?的?|咱家?)$")
+_THEIRS: Final = re.compile(r"(?<![\w'])(?:my|our)\s(?P<called>(?:(?!ideal\b|future\b|next\b|imaginary\b|dream\b|first\b|late\b|ex\b)[\w'-]+\s?){1,3})|(?:我|咱|俺)们?家?的?(?P<named>[一-龥]{1,4})")
 
 
-def is_presupposed(slot: str, sentence: Sentence, start: int) -> bool:
-    """Return whether a question takes it for granted that there is a person or a pet: "Did I tell you that my brother Elias called?"."""
-    return slot in ("relationships.people", PETS) and _THEIRS.search(sentence.text, max(0, start - 40), start) is not None
+def is_called_own(slot: str, value: Sentence, sentence: Sentence) -> bool:
+    """Return whether the statement calls a person or a pet the user's own by a word of the value, as "my rabbit" in "fed Olive (our rabbit)".
 
-
-def is_apposed(slot: str, value: Sentence, sentence: Sentence) -> bool:
-    """Return whether the statement calls a person or a pet the user's own by a word of the value: "fed Olive (our rabbit)"."""
-    if slot not in ("relationships.people", PETS) or "(" not in sentence.text:
+    That holds in questions and in what others are reported to say, too: "Did I tell you that my brother Elias called?".
+    """
+    if slot not in ("relationships.people", PETS):
         return False
-    for match in _APPOSITION.finditer(sentence.text):
-        if any(is_same_word(word.stem, other.stem) for word in content_words(value.text) for other in content_words(match[1])):
+    stems = {word.stem for word in content_words(value.text)}
+    pairs = [value.text[at : at + 2] for at in range(len(value.text) - 1) if is_cjk(value.text[at])]
+    for match in _THEIRS.finditer(sentence.text):
+        if match["called"] and any(is_same_word(word.stem, stem) for word in content_words(match["called"]) for stem in stems):
             return True
-        if any(value.text[at : at + 2] in match[1] for at in range(len(value.text) - 1) if is_cjk(value.text[at])):
+        if match["named"] and any(match["named"].startswith(pair) for pair in pairs):
             return True
     return False
-
-
-_APPOSITION: Final = re.compile(r"\(\s?((?:my|our)\s[\w' -]{2,30}|(?:我们?家?的?|咱家)[^()]{1,10})\)")
