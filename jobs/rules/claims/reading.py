@@ -138,6 +138,10 @@ class Sentence:
             return self.content[self.start : self.end]
         return "".join(" " if place in self._spaces else self.content[self.start + at] for place, at in enumerate(self._starts))
 
+    def as_written(self, first: int, last: int) -> str:
+        """Return a part of the text before its case was folded, without the spaces that were put between Chinese and Latin letters."""
+        return "".join(char for place, char in enumerate(self.cased[first:last], start=first) if place not in self._spaces)
+
     def position(self, offset: int) -> int:
         """Return the position in the folded text of an offset in the message."""
         return bisect_left(self._starts, offset - self.start)
