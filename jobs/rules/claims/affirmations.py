@@ -35,7 +35,7 @@ _HABIT = _row(
 _TASTE = _row(
     r"\b(?:i|we)(?:'m| am|'re| are)(?: \w+){0,2} $|\bim(?: \w+){0,2} $|\b(?:i|we|i've|we've|i'm|we're|im|ive|weve)\b(?: \w+){0,3} (?:eat(?:ing)?|drink(?:ing)?|play(?:ing)?|listen(?:ing)?|watch(?:ing)?|rewatching|rereading|read(?:ing)?|cook(?:ing)?|practi[cs]e|collect|follow|binge|put|get|hooked|signed up|spend)\b.*$"
     r"|(?:我|我们|咱|本人|俺|平时)[^,]{0,6}(?:吃|喝|看|听|玩|读|打|练|学|追|刷|养|收集|报了?|迷上?|对)[^,]*$|(?:我|本人)(?:很|是|比较|这人|有点|挺|非常|的性格|个)*$|爱好|兴趣",
-    r"我[^,]{0,3}(?:天天|顿顿|每天|一口气)[^,]{0,3}(?:吃|喝|看|听|玩)|\b(?:hobby|hobbies|interests?|passion|guilty pleasure|vegan|vegetarian|allergic|allergy|intolerant|diet|live for|look(?:ing)? forward)\b|\bforever\W*$|爱好|热爱|过敏|吃素|忌口|不吃|迷上?|盼|吃不够|看不够|听不够",
+    r"我[^,]{0,3}(?:天天|顿顿|每天|一口气)[^,]{0,3}(?:吃|喝|看|听|玩)|\b(?:hobby|hobbies|interests?|passion|guilty pleasure|vegan|vegetarian|allergic|allergy|intolerant|diet|live for|look(?:ing)? forward|rewatch\w*|re-?read(?:ing)?|on repeat|never gets? old)\b|[刷看听读]了[^,]{0,4}遍|常看常新|\bforever\W*$|爱好|热爱|过敏|吃素|忌口|不吃|迷上?|盼|吃不够|看不够|听不够",
     "I'm vegan.", "Skydiving is my passion.", "我吃素。", "My hobby is photography.",
 )  # fmt: skip
 _DECISION = _row(r"\b(?:i|we|i'm)\b|\bmy (?:rule|principle|motto)\b|我|我们|咱|本人|原则|底线|规矩", "", "I sleep on every contract.", "我的原则是合同放一晚再签。")
@@ -69,7 +69,7 @@ AFFIRMATIONS: Final[Mapping[str, Affirmation]] = {
         "Our cat Momo sleeps all day.", "I have a dog named Coco.", "我家的猫叫团子。", "我养了一只乌龟。",
     ),
     "relationships.dates": _row(
-        "", r"\b(?:birthdays?|bdays?|b-days?|anniversary|anniversaries|wedding|born|due|died|passed away|memorial)\b|生日|纪念日|忌日|结婚|出生|婚礼|预产期|祭日",
+        "", r"\b(?:birthdays?|bdays?|b-days?|anniversary|anniversaries|wedding|born|due|died|passed away|memorial)\b|生的|大寿|生日|纪念日|忌日|结婚|出生|婚礼|预产期|祭日",
         "Anna's birthday is May 5.", "Our wedding anniversary is on June 12.", "我妈的生日是3月8日。",
     ),
     "identity.name": _row(
@@ -96,7 +96,7 @@ AFFIRMATIONS: Final[Mapping[str, Affirmation]] = {
         "I'm from Kunming.", "My office is in Pudong.", "I grew up in Bergen.", "我老家在昆明。", "我在青岛长大。",
     ),
     "identity.possessions": _row(
-        r"^\W*(?:driving|riding|using|wearing|bought|got) (?:an? |the |my )?(?:\w+ ){0,3}$|\b(?:i|we|i've|we've)\b(?: \w+){0,3} (?:have|has|got|own|bought|drive|ride|collect|keep|inherited|built|wear|play)\b[^,]*$|\b(?:my|our)\b(?: [\w'-]+){0,4} ?$|(?:我|我们|咱|俺)[^,]{0,6}(?:有|买|开|骑|收藏|用|换|戴|弹)[^,]*$|(?:我|我们|咱|俺)[^,]{0,6}$", "",
+        r"^\W*(?:刚|新|终于)?(?:继承|入手|淘到?|提)了[^,]*$|^\W*(?:driving|riding|using|wearing|bought|got|inherited|own) (?:an? |the |my |\w+'?s )?(?:\w+ ){0,3}$|\b(?:i|we|i've|we've)\b(?: \w+){0,3} (?:have|has|got|own|bought|drive|ride|collect|keep|inherited|built|wear|play)\b[^,]*$|\b(?:my|our)\b(?: [\w'-]+){0,4} ?$|(?:我|我们|咱|俺)[^,]{0,6}(?:有|买|开|骑|收藏|用|换|戴|弹)[^,]*$|(?:我|我们|咱|俺)[^,]{0,6}$", "",
         "I ride a red Brompton.", "My grandfather's watch still runs.", "我有一辆红色的自行车。",
     ),
     "identity.health": _row(
@@ -113,7 +113,7 @@ AFFIRMATIONS: Final[Mapping[str, Affirmation]] = {
         "I'm a Buddhist.", "I believe in God.", "我信佛。",
     ),
     "decisions.goals": _row(
-        "", r"\b(?:want|goal|aim|dream|plan|hope|trying|training|aim(?:ing)?|fixin'?g? to|working (?:on|towards?)|saving|determined|intend|resolution|would like)\b|目标|想|打算|计划|希望|梦想|争取|立志|准备|努力",
+        "", r"\b(?:want|goal|aim|dream|plan|hope|trying|training|aim(?:ing)?|fixin'?g? to|working (?:on|towards?)|saving|sav(?:e|ing) up|determined|intend|resolution|would like)\b|目标|想|打算|计划|希望|梦想|争取|立志|准备|努力|攒钱?|存钱",
         "My goal is to run a marathon.", "I want to learn the guitar.", "我的目标是跑完全马。", "我想学吉他。",
     ),
     "preferences.stress_coping": _row(

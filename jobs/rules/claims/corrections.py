@@ -136,9 +136,11 @@ def find_correction(message: str) -> Correction | None:
         return None
     spans = [span for span, _ in zip(sentence_spans(message), range(2))]
     for start, end in ((spans[0][0], spans[-1][1]), spans[0]):  # "I said wrong. It's Oslo." corrects in two sentences
+        if end - start > MAX_CORRECTION:
+            continue
         text = _WHY.sub("", fold(message[start:end]).text)
         for row in CORRECTIONS:
-            if end - start <= MAX_CORRECTION and (found := row.pattern.search(text)):
+            if (found := row.pattern.search(text)):
                 return Correction(_thing(found.groupdict().get("wrong")), _thing(found.groupdict().get("right")))
     return None
 

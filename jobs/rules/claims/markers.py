@@ -317,8 +317,8 @@ NOT_NEGATING: Final = FilteredPattern(
 """Words that look like a negation and are none."""
 
 DISLIKES: Final = FilteredPattern(
-    r"""\b(?:hate[sd]?|h8s?|hating|dislike[sd]?|detests?|loathes?|despises?|(?:can't|cannot|couldn't|can\ not|can\ hardly|could\ never)\ (?:stand|bear|stomach|abide|tolerate)|dread(?:s|ed)?|bores?\ (?:me|us)|bored\ (?:by|of|with)|drives?\ (?:me|us)\ (?:crazy|mad|nuts|insane|up\ the\ wall)|nightmare|(?:sick|tired|weary)\ of|fed\ up\ with|allergic\ to|intolerant|disgust(?:s|ing|ed)|gross(?:es)?|awful|terrible|horrible|worst|annoys?\ me|gets\ on\ my\ nerves|not\ (?:a\ fan\ of|my\ (?:thing|cup\ of\ tea)|for\ me|into)|(?:isn't|aren't)\ (?:my\ (?:thing|cup\ of\ tea)|for\ me)|i'm\ (?:so\ )?over\ (?!\d|\w+ty\b|the\ moon|here|there|at)|makes?\ me\ (?:sick|ill|gag|sad|anxious|miserable)|avoid(?:s|ing)?|(?:gone|went|going)\ off|(?:can|could)\ do\ without)\b"""
-    r"|讨厌|厌恶|反感|受不了|烦死|最烦|很烦|真烦|烦人|噩梦|腻了|吃腻|看腻|听腻|接受不了|吃不惯|喝不惯|听不惯|看不惯|吃不消|最怕|怕死|恶心|难吃|难喝|难听|难看|无聊透|过敏|嫌弃|恨(?!不得)|顶唔顺|没兴趣|不感兴趣|敬而远之|忍不了|要我的?命|头疼死|不对胃口",
+    r"""\b(?:hate[sd]?|h8s?|hating|dislike[sd]?|detests?|loathes?|despises?|(?:can't|cannot|couldn't|can\ not|can\ hardly|could\ never)\ (?:stand|bear|stomach|abide|tolerate)|dread(?:s|ed)?|bores?\ (?:me|us)|bored\ (?:by|of|with)|drives?\ (?:me|us)\ (?:crazy|mad|nuts|insane|up\ the\ wall)|nightmare|(?:sick|tired|weary)\ of|fed\ up\ with|allergic\ to|intolerant|disgust(?:s|ing|ed)|gross(?:es)?|awful|terrible|horrible|worst|annoys?\ me|gets\ on\ my\ nerves|not\ (?:a\ fan\ of|my\ (?:thing|cup\ of\ tea)|for\ me|into)|(?:isn't|aren't)\ (?:my\ (?:thing|cup\ of\ tea)|for\ me)|i'm\ (?:so\ )?over\ (?!\d|\w+ty\b|the\ moon|here|there|at)|makes?\ me\ (?:sick|ill|gag|sad|anxious|miserable)|avoid(?:s|ing)?|(?:gone|went|going)\ off|(?:can|could)\ do\ without|should\ be\ (?:illegal|banned|forbidden|outlawed|a\ crime))\b"""
+    r"|讨厌|厌恶|反感|受不了|烦死|最烦|很烦|真烦|烦人|噩梦|腻了|吃腻|看腻|听腻|接受不了|吃不惯|喝不惯|听不惯|看不惯|吃不消|最怕|怕死|恶心|难吃|难喝|难听|难看|无聊透|过敏|嫌弃|恨(?!不得)|顶唔顺|没兴趣|不感兴趣|敬而远之|忍不了|要我的?命|头疼死|不对胃口|该(?:判刑|坐牢|禁止|取缔|枪毙)",
     re.VERBOSE,
 )
 LIKES: Final = FilteredPattern(

@@ -70,9 +70,10 @@ class Message:
         for before, sentence in zip(sentences, sentences[1:]):
             if len(sentence.text) <= MAX_FRAGMENT and _LIKEWISE.search(sentence.text):
                 sentence.carried = _only_other(before)
+        starts = [sentence.start for sentence in sentences]
         for start, end in _quotations(self.content):
-            for sentence in sentences:
-                if start <= sentence.start and sentence.end <= end + 1:
+            for sentence in sentences[bisect_left(starts, start) : bisect_left(starts, end)]:
+                if sentence.end <= end + 1:
                     sentence.inherited |= {"REPORTED"}
         return sentences
 

@@ -309,17 +309,24 @@ def _marked_by_table(sentence: Sentence) -> Iterator[tuple[Mark, int, int]]:
                     number = sentence.clause_at(match.start())
                     yield (marker.mark, *sentence.clauses[number])
                 elif marker.reach == "ONWARD":
-                    yield (marker.mark, match.start(), _returns(sentence, match.start(), match.end()))
+                    yield (marker.mark, match.start(), _returns(sentence, match.start(), match.end(), marker.mark))
                 elif marker.mark == "REPORTED":
                     yield (marker.mark, match.end(), len(sentence.text))
                 else:
                     yield (marker.mark, 0, len(sentence.text))
 
 
-def _returns(sentence: Sentence, start: int, end: int) -> int:
-    """Return where the reach of a marker at `start` to `end` stops: at the first later clause that returns to the present or the real."""
+_DONE: Final = re.compile(r"^[^就要会再等想]*了\W*$|^\W*[我咱俺]们?已[婚经]")
+
+
+def _returns(sentence: Sentence, start: int, end: int, mark: Mark | None = None) -> int:
+    """Return where the reach of a marker at `start` to `end` stops: at the first later clause that returns to the present or the real.
+
+    A plan's reach also stops at a clause that tells of something done.
+    """
     for first, last in sentence.clauses:
-        if first >= end and RETURNS.search(sentence.text[first:last]):
+        clause = sentence.text[first:last]
+        if first >= end and (RETURNS.search(clause) or (mark == "PLAN" and _DONE.search(clause))):
             return first
     return len(sentence.text)
 

@@ -35,6 +35,14 @@ def is_wish(sentence: Sentence) -> bool:
     return _WISH.search(sentence.text) is not None
 
 
+_OF_OTHER: Final = re.compile(r"\b(?:her|his|their|your|[a-z]+'s) (?:\w+ )?(?:dreams?|goals?|plans?|aims?|wish|ambitions?|resolutions?)\b[^,]*$")
+
+
+def is_others_goal(slot: str, sentence: Sentence, start: int) -> bool:
+    """Return whether the clause tells another one's goal: "her dream is to swim the channel"."""
+    return slot == GOALS and _OF_OTHER.search(sentence.text, sentence.clauses[sentence.clause_at(start)][0], start) is not None
+
+
 def ends_something(slot: str, value: Sentence) -> bool:
     """Return whether a goal is to end something, as "quit smoking": its words look like those of a value that holds no longer."""
     return slot == GOALS and NO_LONGER.search(value.text) is not None
@@ -57,6 +65,8 @@ _LEFT: Final = (
     (re.compile(r"从[^,]{0,8}$"), re.compile(r"[^,]{0,6}?(?:减|降|改|变|换|搬|跳槽?|转|调)[^,]{0,3}?[到成为去]")),
 )
 """What stands before and behind a value that the user left for another: "went from tea to coffee", "从早班换成晚班"."""
+_LISTED: Final = re.compile(r"\s*(?:and|or) (?:my|the|our|an?) [\w' -]{1,24}\W*$")
+"""A clause that goes on with a list of things: "sold my bike and my saxophone"."""
 _FORMER: Final = re.compile(
     r"\b(?:retired|former|one-?time|erstwhile|ex)[ -](?:[a-z]+ ){0,1}$|(?:退休|离休|退役|卸任)的?(?:老)?$|(?:是|当|做)(?:一名|一个|一位|个|位|名)?前$"
 )
@@ -72,7 +82,11 @@ def is_gone(slot: str, sentence: Sentence, start: int, end: int) -> bool:
         return True
     if any(before.search(sentence.text[first:start]) and behind.match(sentence.text, end, last) for before, behind in _LEFT):
         return slot != "identity.places"
-    return slot in ("identity.possessions", PETS) and _GONE.search(sentence.text, first, last) is not None
+    if slot not in ("identity.possessions", PETS):
+        return False
+    number = sentence.clause_at(start)
+    listed = number > 0 and _LISTED.match(sentence.text, first, last) is not None
+    return _GONE.search(sentence.text, sentence.clauses[number - listed][0], last) is not None
 
 
 def is_denied_behind(slot: str, sentence: Sentence, end: int) -> bool:
@@ -132,7 +146,7 @@ _NO_PET: Final = re.compile(r"单身[狗汪]|舔狗|加班狗|热狗|夜猫子?|
 _EVENT: Final = re.compile(r"(?:the |our |my )?(?:weddings?|engagement party|hen do|stag do)\b|婚礼|婚宴")
 _NO_PERSON: Final = re.compile(r"(?:nobody|no one|everybody|everyone|somebody|someone|anybody|people|them|they|guys?|没人|大家|有人|别人|人家|谁|所有人|没.{0,2}人|有些人|几个人|那个人|(?:some|most|other) people|(?:a|some|this) (?:guy|man|woman|stranger|girl|boy|person))")
 _RULE: Final = re.compile(
-    r"\b(?:never|always|rules?|principles?|motto|policy|must|don't|dont|do not|won't|wont|not|only|first|before|refuse\w*|insist\w*|every|each|any|sleep on|no more|unless|matters?|rather|over|values?|believe)\b|原则|规矩|底线|[不绝]|必须|一定|永远|从来|只|先|宁|再.*也|凡|都|每"
+    r"\b(?:never|always|rules?|principles?|motto|policy|must|don't|dont|do not|won't|wont|not|only|first|before|refuse\w*|insist\w*|every|each|any|sleep on|no more|unless|everything|anything|matters?|rather|over|values?|believe)\b|原则|规矩|底线|[不绝]|必须|一定|永远|从来|只|先|宁|再.*也|凡|都|每|靠"
 )
 _NO_OFFICE: Final = re.compile(
     r"(?:an? |the )?(?:\w+ ){0,2}?(?:idiot|moron|fool|failure|mess|disaster|genius|clown|zombie|wreck|monster|angel|saint|sinner|hermit|machine|robot|potato|goblin|ghost|legend|hero|heroine|princess|queen|king|god|goddess|superstar|unicorn|sloth|snail|koala|panda|bear|cat|dog|pig|fish|bird|owl|lark|horse|sheep|houseplant|plant|cactus|rock|sponge|burrito|pancake|vegetable|millionaire|billionaire|procrastinator|overthinker|couch potato|weirdo|creep|night owl|grown-?up|adult)s?"
