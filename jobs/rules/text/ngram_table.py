@@ -33,6 +33,7 @@ NGRAMS: Final = {
     "3ef8d35d63e24298": "rke|rve|sed|udi|ved|was|wer",
     "444319d964244bb2": "催我|劝我|叫我|叮嘱我|喊我|嘱咐我|希望我|建议我|想让我|推荐我|盼我|盼着我|要我|要求我|让我|逼我|鼓励我",
     "447d1eec381f5efc": " d |bet|cas|cou|i o|i s|kee|may|mig|nki|oba|sib|sur|t k|wou",
+    "492f6ef6f4380770": " h8|ann|ate|ati|avo|awf|azy|bea|bid|ble|bor|c t|det|dre|era|fed|ff |gal|gus|htm|isl|isn|k o|loa|mac|mak|nno|not|nsa|ors|ove|pis|ren|rim|riv|ros|rve|tan|tho|tir|tla|wea|不对胃|不感兴|厌恶|反感|受不了|吃不惯|吃不消|吃腻|听不惯|听腻|命|喝不惯|噩梦|头疼死|嫌弃|很烦|忍不了|怕死|恨|恶心|敬而远|无聊透|最怕|最烦|没兴趣|烦人|烦死|看不惯|看腻|真烦|腻了|讨厌|该判刑|该取缔|该坐牢|该枪毙|该禁止|过敏|难吃|难听|难喝|难看|顶唔顺",
     "49d25e141602c44d": " ly|oru|son|tuc|tun",
     "4aadbd88eb2a9f23": "也可以|也好|也愿意|也成|也无所|也没关|也行|换了|换作|换做|换成|都行",
     "4f8466794f962bb3": "上班时|下班时|下雨时|代码时|出差时|加班时|吃饭时|在家时|失眠时|学习时|工作时|开会时|开车时|旅行时|时候|生病时|的时候|睡觉时|跑步时|运动时|通勤时",
@@ -107,6 +108,5 @@ NGRAMS: Final = {
     "fa483ee868755e49": " i | im| iv| me| ou| us|elv|min|my |mys|we |wev|俺|咱|我|本人",
     "fbacd7e69f76d4e0": "aby|ady|agu|ana|ann|apa|api|ass|atm|aun|aut|bby|bf |bos|boy|bro|bud|cat|che|cla|co |coa|cow|cte|cto|ctr|cut|dad|dau|dfa|dla|dlo|dmo|doc|dog|dpa|eam|ebo|eon|eop|epf|eph|epm|eps|ero|ex |fam|fat|fia|fol|gf |ghb|gir|guy|hus|hys|iec|ien|ild|iso|kid|kit|lad|law|loc|ma |man|mat|men|mer|mma|mom|mot|mpa|mum|nan|ncl|ner|nge|nna|nur|odd|oma|oth|pup|ran|ren|ro |roi|rra|rso|rtn|ryb|ryo|sem|sis|son|ssu|tie|tud|twi|upl|usi|wif|wom|x h|x w",
     "fbb2fbca0157265b": " ad| ob|ado|ass|avo|azy|bea|bes|bet|bor|dow|efe|elo|enj|eno|esi|fan|fon|ike|iss|k o|kee|ldn|liv|lov|luv|nto|ovi|ppr|ppy|say|sh |sio|tir|yds|一周不|一天不|一日不|一顿不|上瘾|不动腿|不动路|不动道|不厌|不欢|不腻|不释手|两天不|中意|了爱了|享受|偏爱|几天不|可爱|喜欢|喜爱|太爱|好吃|好这一|巴适|心头好|快乐|感兴趣|拉下|最爱|本命|欢喜|欲罢不|死忠|永远|沉迷|治愈|热爱|爱|爱死|真香|离不开|粉丝|粉到现|绝绝子|落下|过瘾|钟意|钟爱|铁粉|错过",
-    "ff18242427460bc9": " h8|ate|ati|avo|awf|azy|bea|bid|ble|bor|c t|det|dre|era|fed|ff |gus|htm|isl|isn|k o|loa|mac|mak|nno|not|nsa|ors|ove|pis|ren|riv|ros|rve|tan|tho|tir|wea|不对胃|不感兴|厌恶|反感|受不了|吃不惯|吃不消|吃腻|听不惯|听腻|命|喝不惯|噩梦|头疼死|嫌弃|很烦|忍不了|怕死|恨|恶心|敬而远|无聊透|最怕|最烦|没兴趣|烦人|烦死|看不惯|看腻|真烦|腻了|讨厌|过敏|难吃|难听|难喝|难看|顶唔顺",
     "fff910c8fe65d932": " 不是| 划掉| 手动|dog|shi|反话|开玩笑|愚人节|我瞎说|才怪|狗头|玩笑话|误|说着玩|说笑|逃|逗你|闹着玩|雾|骗你的|🙃|🙄|🤡|🤪",
 }
