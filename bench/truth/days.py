@@ -1,8 +1,9 @@
-"""Chats of a day, as users write them, with what a diary may store of them and what not: `days` and, written after it, `days_second`.
+"""Chats of a day, as users write them, with what a diary may store of them and what not: `days` and, written after it, `days_second` and `days_third`.
 
 A block is one day. Its lines begin with `>`, a message of the user, with `+`, a claim that a reader of the chat would store, or with `-`, one that a
 careless model makes of what stands near: the claim, its quotes (divided by `&&`, each in the first message that has it) and the date, if the claim is about
-another day. All is said on Saturday, 14 March 2026. Lines that begin with `#` name the kind of the days below.
+another day. All is said on Saturday, 14 March 2026. Lines that begin with `#` name the kind of the days below. `statements_third` has statements of one
+message in the same form.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from random import Random
 from typing import Final
 from uuid import UUID
 
@@ -18,9 +20,12 @@ from bench.truth.measure import DAY, Line, Quote, Signal, read_claim
 from jobs.rules.claims.reasons import Answer
 from jobs.rules.diary.draft_check import DraftCheck
 from jobs.rules.diary.drafts import SourceMessage
-from jobs.rules.slots import value_key
+from jobs.rules.slots import SLOTS, value_key
 
 SETS: Final = ("days", "days_second")
+HALVED_SETS: Final = ("statements_third", "days_third")
+"""Sets of which half was looked at when rules were changed, and the other half only counted."""
+_SEED: Final = 86
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,24 @@ def load(name: str, language: str) -> Sequence[DayClaim]:
     return tuple(read_days((Path(__file__).parent / f"{name}_{language}.txt").read_text(encoding="utf-8")))
 
 
+def load_halves(name: str, language: str) -> tuple[Sequence[DayClaim], Sequence[DayClaim]]:
+    """Return the claims of one of `HALVED_SETS`: of the half that was looked at, and of the other one, split by day with a fixed seed. Raises as `load` does."""
+    blocks = _blocks((Path(__file__).parent / f"{name}_{language}.txt").read_text(encoding="utf-8"))
+    seen = set(Random(_SEED).sample(range(len(blocks)), (len(blocks) + 1) // 2))
+    days = [tuple(read_days("\n\n".join(blocks[place] for place in range(len(blocks)) if (place in seen) is half))) for half in (True, False)]
+    return days[0], days[1]
+
+
+def _blocks(text: str) -> list[str]:
+    """Return the blocks of a text, each with its kind."""
+    kind, blocks = "", []
+    for block in text.strip().split("\n\n"):
+        if block.startswith("#"):
+            kind = block.split("\n")[0]
+        blocks.append(block if block.startswith("#") else f"{kind}\n{block}")
+    return blocks
+
+
 def read_days(text: str) -> Iterator[DayClaim]:
     """Yield the claims of the blocks of a text. Raises as `load` does."""
     kind = ""
@@ -74,10 +97,10 @@ def _place(quote: str, messages: Sequence[str]) -> int:
 
 
 def check_of(item: DayClaim) -> DraftCheck:
-    """Return the check of a draft that has the claim alone."""
+    """Return the check of a draft that has the claim alone, for a user who switched on every slot."""
     messages = [SourceMessage(number, UUID(int=number), True, DAY, text) for number, text in enumerate(item.messages, start=1)]
     claim = item.claim
-    return DraftCheck([claim] if isinstance(claim, Line) else [], [claim] if isinstance(claim, Signal) else [], messages, DAY)
+    return DraftCheck([claim] if isinstance(claim, Line) else [], [claim] if isinstance(claim, Signal) else [], messages, DAY, slots=SLOTS)
 
 
 def outcome(item: DayClaim, answer: Answer | None = None) -> DayOutcome:

@@ -28,14 +28,14 @@ def _row(before: str, anywhere: str, *examples: str) -> Affirmation:
 
 
 _HABIT = _row(
-    r"\b(?:i|we|i'm|i've)\b|我|我们|咱|本人|俺",
+    r"\b(?:i|we|i'm|i've|im|ive)\b|我|我们|咱|本人|俺",
     r"\b(?:usual(?:ly)?|always|never|every|each|often|normally|generally|typically|regular(?:ly)?|mostly|daily|nightly|weekly|weekdays?|weekends?|(?:mon|tues|wednes|thurs|fri|satur|sun)days|twice|times a|once a)\b|每|通常|一般|经常|常常|总是|平时|平常|习惯|从不|从来|往往|天天|工作日|周末|一周|照样|都(?=吃|睡|去|喝)",
     "I run every morning.", "我每天跑步。", "There's usually soup for dinner.",
 )  # fmt: skip
 _TASTE = _row(
-    r"\b(?:i|we)(?:'m| am|'re| are)(?: \w+){0,2} $|\b(?:i|we|i've|we've|i'm|we're)\b(?: \w+){0,3} (?:eat(?:ing)?|drink(?:ing)?|play(?:ing)?|listen(?:ing)?|watch(?:ing)?|rewatching|rereading|read(?:ing)?|cook(?:ing)?|practi[cs]e|collect|follow|binge|put|get|hooked|signed up|spend)\b.*$"
+    r"\b(?:i|we)(?:'m| am|'re| are)(?: \w+){0,2} $|\bim(?: \w+){0,2} $|\b(?:i|we|i've|we've|i'm|we're|im|ive|weve)\b(?: \w+){0,3} (?:eat(?:ing)?|drink(?:ing)?|play(?:ing)?|listen(?:ing)?|watch(?:ing)?|rewatching|rereading|read(?:ing)?|cook(?:ing)?|practi[cs]e|collect|follow|binge|put|get|hooked|signed up|spend)\b.*$"
     r"|(?:我|我们|咱|本人|俺|平时)[^,]{0,6}(?:吃|喝|看|听|玩|读|打|练|学|追|刷|养|收集|报了?|迷上?|对)[^,]*$|(?:我|本人)(?:很|是|比较|这人|有点|挺|非常|的性格|个)*$|爱好|兴趣",
-    r"\b(?:hobby|hobbies|interests?|passion|guilty pleasure|vegan|vegetarian|allergic|allergy|intolerant|diet|live for|look(?:ing)? forward)\b|\bforever\W*$|爱好|热爱|过敏|吃素|忌口|不吃|迷上?|盼|吃不够|看不够|听不够",
+    r"我[^,]{0,3}(?:天天|顿顿|每天|一口气)[^,]{0,3}(?:吃|喝|看|听|玩)|\b(?:hobby|hobbies|interests?|passion|guilty pleasure|vegan|vegetarian|allergic|allergy|intolerant|diet|live for|look(?:ing)? forward|rewatch\w*|re-?read(?:ing)?|on repeat|never gets? old)\b|[刷看听读]了[^,]{0,4}遍|常看常新|\bforever\W*$|爱好|热爱|过敏|吃素|忌口|不吃|迷上?|盼|吃不够|看不够|听不够",
     "I'm vegan.", "Skydiving is my passion.", "我吃素。", "My hobby is photography.",
 )  # fmt: skip
 _DECISION = _row(r"\b(?:i|we|i'm)\b|\bmy (?:rule|principle|motto)\b|我|我们|咱|本人|原则|底线|规矩", "", "I sleep on every contract.", "我的原则是合同放一晚再签。")
@@ -45,31 +45,31 @@ DETERMINER: Final = re.compile(r"(?:and |but )?(?:the|a|an|some|these|those|his|
 
 AFFIRMATIONS: Final[Mapping[str, Affirmation]] = {
     "identity.home": _row(
-        r"\b(?:live[sd]?|living|based|reside[sd]?|settled|stay(?:ed|ing)?|rent(?:ed|ing)?|moved?(?! (?:away|out))|moving|home(?:town)? is|place|house|flat|apartment|here)\b[^,]{0,30}$|(?:住|搬|定居|现居|居住|安家|租|家|待|扎根|(?<=[我人])在|(?:我|现在|目前|一直|常年)(?:就|都|还|也)?在)[^,]{0,8}$",
+        r"\b(?:live[sd]?|living|based|reside[sd]?|settled|stay(?:ed|ing)?|rent(?:ed|ing)?|moved?(?! (?:away|out))|moving|home(?:town)? is|(?:my|our|(?:got|have|own|share|bought) (?:an? |the )?)(?: ?[\w-]+){0,3} (?:place|house|flat|apartment)|here)\b[^,]{0,30}$|(?:住|搬|定居|现居|居住|安家|租|家(?![里乡具务教常])(?=[也就都还]?[在住是搬])|老家|待|扎根|(?<=[我人])在(?!家[^,]{0,3}[说讲做吃看练工上])|(?:我|现在|目前|一直|常年)(?:就|都|还|也)?在)[^,]{0,8}$",
         r"\b(?:my home|hometown|resident|native)\b|住|定居|租|安家|生活|老家",
         "I live in Porto.", "我住在昆明。",
     ),
     "identity.occupation": _row(
-        r"\b(?:i'm|i am|im|as|been|became|become|still|made me|job is|profession is)\b(?: [\w-]+){0,5} ?$|(?:是|当|做|干|任|作为|职业)[^,]{0,14}$",
+        r"(?:^\W*|\b(?:i|we|i've|my (?:job|life|career|time|work))\b(?:(?!\b(?:identify|play\w*|dress\w*|pos(?:e|ed|ing)|disguis\w+|go(?:es|ing)?|went|feel|treat\w*|pretend\w*)\b)[^,]){0,40} )as\b(?: [\w-]+){0,5} ?$|\b(?:i'm|i am|im|been|became|become|still|made me|job is|profession is)\b(?: [\w-]+){0,5} ?$|(?:是|当|做|干|任|作为|职业)[^,]{0,14}$",
         r"\bmy (?:job|profession|trade|career)\b|\bby (?:trade|profession)\b|\bi teach\b|的职业|的工作是|在[^,]{1,10}(?:上班|打工|当)|开[^,]{1,8}到现在",
         "I'm a baker.", "As a nurse I see a lot.", "我是面包师。",
     ),
     "identity.industry": _row(r"\b(?:i|we|i'm|work|working|job|career)\b[^,]*\bin\b[^,]*$|(?:在|干|做|从事|搞)[^,]{0,8}$", r"\bindustry\b|行业", "I work in banking.", "我在银行业。"),
     "identity.position": _row(
-        r"\b(?:i'm|i am|been|made me|as|promoted to|became|position is|role is)\b(?: [\w-]+){0,4} ?$|(?:是|当|升|担任|任|做)[^,]{0,14}$", "", "I'm the team lead.", "我是组长。"
+        r"\b(?:i'm|i am|im|been|made me|as|promoted to|became|position is|role is)\b(?: [\w-]+){0,4} ?$|(?:是|当|升|担任|任|做)[^,]{0,14}$", "", "I'm the team lead.", "我是组长。"
     ),
     "relationships.status": _row(
-        r"\b(?:i'm|i am|we're|we are|got|been|still|happily|i|we)\b(?: \w+){0,3} ?$|(?:我|我们|本人|俩|现在|已经|刚|至今)[^,]{0,8}$", r"\b(?:years?|months?) (?:divorced|married|single|widowed|separated)\b", "I'm single.", "我们结婚七年了。"
+        r"\b(?:i'm|i am|im|we're|we are|got|been|still|happily|i|we)\b(?: \w+){0,3} ?$|(?:我|我们|本人|俩|现在|已经|刚|至今)[^,]{0,8}$", r"\b(?:years?|months?) (?:divorced|married|single|widowed|separated)\b", "I'm single.", "我们结婚七年了。"
     ),
     "relationships.people": _row(
-        r"\b(?:my|our|ma)\b(?: [\w-]+){0,3} ?$|\b(?:i|we|i've|we've)\b(?: \w+){0,2} (?:have|got|own|adopted)\b[^,]*$|(?:我|我们|咱|俺)[^,]{0,6}$", r"^(?:my|our|ma)\b|我|^\W*(?:[表堂大小二][哥姐弟妹]|儿子|女儿|闺女|老公|老婆|外[公婆])", "My sister Anna called.", "我妹妹小雨来了。"
+        r"\b(?:my|our|ma)\b(?: [\w-]+){0,3} ?$|\b(?:i|we|i've|we've)\b(?: \w+){0,2} (?:have|got|own|adopted)\b[^,]*$|(?:我|我们|咱|俺)[^,]{0,6}$", r"我|^\W*(?:家里)?(?:也|还|就|但)?有[一两俩三几]?[个位]?(?=[一-龥])|^\W*(?:[啊嗷哇呜]+)?(?:婆婆|公公|岳[母父]|丈母娘|老丈人|爷爷|奶奶|姥姥|姥爷|老[妈爸]|发小|闺蜜|死党|铁子|哥们儿?|姐们儿?|同桌|室友|舍友|[表堂大小二][哥姐弟妹]|儿子|女儿|闺女|老公|老婆|外[公婆])", "My sister Anna called.", "我妹妹小雨来了。"
     ),
     "relationships.pets": _row(
-        r"\b(?:my|our)\b(?: [\w-]+){0,3} ?$|\b(?:i|we|i've|we've)\b(?: \w+){0,2} (?:have|got|own|keep|adopted)\b[^,]*$|(?:我|我们|咱|俺)[^,]{0,8}$|养[^,]{0,8}$", r"^(?:my|our)\b|我",
+        r"\b(?:my|our)\b(?: [\w-]+){0,3} ?$|\b(?:i|we|i've|we've)\b(?: \w+){0,2} (?:have|got|own|keep|adopted)\b[^,]*$|(?:我|我们|咱|俺)[^,]{0,8}$|养[^,]{0,8}$", r"我",
         "Our cat Momo sleeps all day.", "I have a dog named Coco.", "我家的猫叫团子。", "我养了一只乌龟。",
     ),
     "relationships.dates": _row(
-        "", r"\b(?:birthdays?|anniversary|anniversaries|wedding|born|due|died|passed away|memorial)\b|生日|纪念日|忌日|结婚|出生|婚礼|预产期|祭日",
+        "", r"\b(?:birthdays?|bdays?|b-days?|anniversary|anniversaries|wedding|born|due|died|passed away|memorial)\b|生的|大寿|生日|纪念日|忌日|结婚|出生|婚礼|预产期|祭日",
         "Anna's birthday is May 5.", "Our wedding anniversary is on June 12.", "我妈的生日是3月8日。",
     ),
     "identity.name": _row(
@@ -82,7 +82,7 @@ AFFIRMATIONS: Final[Mapping[str, Affirmation]] = {
         "Please call me Annie.", "My pronouns are they/them.", "叫我小陈就好。", "请用您来称呼我。",
     ),
     "identity.birthday": _row(
-        "", r"\bmy (?:own )?birthday\b|\bi(?: was|'m|'ve been| am)? born\b|\bi turn(?:ed)?\b|我的?生日|我[^,]{0,12}(?:出生|生的|生日)",
+        "", r"\bmy (?:own )?(?:birthday|bday|b-day)\b|\bi(?: was|'m|'ve been| am)? born\b|\bi turn(?:ed)?\b|我的?生日|我[^,]{0,12}(?:出生|生的|生日)",
         "My birthday is May 2.", "I was born on 2 May 1990.", "我的生日是5月2日。", "我1990年5月2日出生。",
     ),
     "identity.languages": _row(
@@ -91,12 +91,12 @@ AFFIRMATIONS: Final[Mapping[str, Affirmation]] = {
         "I speak Portuguese.", "I'm learning Mandarin.", "My mother tongue is Dutch.", "我会说粤语。", "我的母语是闽南话。",
     ),
     "identity.places": _row(
-        r"\b(?:from|born|grew up|raised|hometown|home town|roots|(?:my|our) (?:[\w-]+ )?(?:office|school|university|college|gym|village|cabin|studio|caf[eé]|library|place)|favou?rite place|stud(?:y|ied) (?:in|at)|go to|spend|commute)\b[^,]*$|(?:老家|出生|来自|家乡|故乡|祖籍|办公室|公司|学校|母校|单位|常去|最爱去|毕业于|就读于?|在)[^,]{0,8}$",
-        r"\bmy (?:hometown|home town|village|office|university)\b|\bi grew up\b|老家|家乡|故乡|祖籍|长大|出生|我是[^,]{2,6}人",
+        r"\b(?:from|born|grew up|raised|hometown|home town|roots|(?:my|our) (?:[\w-]+ )?(?:office|school|university|college|gym|village|cabin|studio|caf[eé]|library|place)|favou?rite place|stud(?:y|ied) (?:in|at)|go to|spend|rent|commute)\b[^,]*$|(?:老家|出生|来自|家乡|故乡|祖籍|办公室|公司|学校|母校|单位|常去|最爱去|租|毕业于|就读于?|在)[^,]{0,8}$",
+        r"\bmy (?:hometown|home town|village|office|university)\b|\bi grew up\b|\bgraduated from\b|毕业|^\W*我是[^,]{2,6}的\W*$|(?:^\W*|我们?)(?:公司|单位|办公室|学校|工厂)[就也]?在|老家|家乡|故乡|祖籍|长大|出生|我是[^,]{2,6}人",
         "I'm from Kunming.", "My office is in Pudong.", "I grew up in Bergen.", "我老家在昆明。", "我在青岛长大。",
     ),
     "identity.possessions": _row(
-        r"^\W*(?:driving|riding|using|wearing|bought|got) (?:an? |the |my )?(?:\w+ ){0,3}$|\b(?:i|we|i've|we've)\b(?: \w+){0,3} (?:have|has|got|own|bought|drive|ride|collect|keep|inherited|built|wear|play)\b[^,]*$|\b(?:my|our)\b(?: [\w'-]+){0,4} ?$|(?:我|我们|咱|俺)[^,]{0,6}(?:有|买|开|骑|收藏|用|换|戴|弹)[^,]*$|(?:我|我们|咱|俺)[^,]{0,6}$", "",
+        r"^\W*(?:刚|新|终于)?(?:继承|入手|淘到?|提)了[^,]*$|^\W*(?:driving|riding|using|wearing|bought|got|inherited|own) (?:an? |the |my |\w+'?s )?(?:\w+ ){0,3}$|\b(?:i|we|i've|we've)\b(?: \w+){0,3} (?:have|has|got|own|bought|drive|ride|collect|keep|inherited|built|wear|play)\b[^,]*$|\b(?:my|our)\b(?: [\w'-]+){0,4} ?$|(?:我|我们|咱|俺)[^,]{0,6}(?:有|买|开|骑|收藏|用|换|戴|弹)[^,]*$|(?:我|我们|咱|俺)[^,]{0,6}$", "",
         "I ride a red Brompton.", "My grandfather's watch still runs.", "我有一辆红色的自行车。",
     ),
     "identity.health": _row(
@@ -104,8 +104,8 @@ AFFIRMATIONS: Final[Mapping[str, Affirmation]] = {
         "I have asthma.", "I was diagnosed with ADHD.", "我有哮喘。",
     ),
     "identity.allergies": _row(
-        r"\b(?:i'm|i am|i|i've|my)\b[^,]*\b(?:allerg(?:y|ic|ies)|intoleran(?:t|ce)|react)\b[^,]*$|(?:我|本人|俺)[^,]*(?:过敏|不耐受)[^,]*$|(?:我|本人|俺)对?[^,]{0,6}$",
-        r"\b(?:i'm|i am|my|i have|i've)\b[^,]*\b(?:allerg(?:y|ic|ies)|intoleran(?:t|ce)|anaphyla\w+)\b|过敏|不耐受",
+        r"\b(?:i'm|i am|i|i've|my)\b[^,]*\b(?:allerg(?:y|ic|ies)|intoleran(?:t|ce)|react)\b[^,]*$|(?:我|本人|俺)[^,]*(?:过敏|不耐受)[^,]*$",
+        r"^\W*(?:\w+ly )?allergic to\b|\b(?:i'm|i am|im|my|i have|i've|ive)\b[^,]*\b(?:allerg(?:y|ic|ies)|intoleran(?:t|ce)|anaphyla\w+)\b|过敏|不耐受",
         "I'm allergic to peanuts.", "I have a nut allergy.", "我对花生过敏。", "我乳糖不耐受。",
     ),
     "identity.beliefs": _row(
@@ -113,7 +113,7 @@ AFFIRMATIONS: Final[Mapping[str, Affirmation]] = {
         "I'm a Buddhist.", "I believe in God.", "我信佛。",
     ),
     "decisions.goals": _row(
-        "", r"\b(?:want|goal|aim|dream|plan|hope|trying|training|aim(?:ing)?|fixin'?g? to|working (?:on|towards?)|saving|determined|intend|resolution|would like)\b|目标|想|打算|计划|希望|梦想|争取|立志|准备|努力",
+        "", r"\b(?:want|goal|aim|dream|plan|hope|trying|training|aim(?:ing)?|fixin'?g? to|working (?:on|towards?)|saving|sav(?:e|ing) up|determined|intend|resolution|would like)\b|目标|想|打算|计划|希望|梦想|争取|立志|准备|努力|攒钱?|存钱",
         "My goal is to run a marathon.", "I want to learn the guitar.", "我的目标是跑完全马。", "我想学吉他。",
     ),
     "preferences.stress_coping": _row(
@@ -126,17 +126,26 @@ AFFIRMATIONS: Final[Mapping[str, Affirmation]] = {
 
 _VISIT: Final = re.compile(
     r"\b(?:for (?:the|a|an|one|two|three|some|a few|\d+) (?:long )?(?:weekend|week|night|day|conference|holiday|trip|wedding|meeting|course|visit)s?|on (?:holiday|vacation|business|a (?:business )?trip|tour)|this (?:week|weekend)|tonight|hotel|hostel|airbnb)\b"
-    r"|出差|旅游|旅行|度假|转机|开会|培训|参加|玩几?天?|住了?几[天晚]|过(?:年|周末|节)|酒店|民宿"
+    r"|\b(?:every|each) (?:january|february|march|april|may|june|july|august|september|october|november|december|spring|summer|autumn|winter|easter|christmas)\b"
+    r"|每年[^,]{0,6}(?:租|住|去|回)|出差|旅游|旅行|度假|转机|开会|培训|参加|玩几?天?|住了?几[天晚]|过(?:年|周末|节)|酒店|民宿"
 )
 """Words that make a place one of a stay and not a home: "I'm staying in Lisbon for a conference", "我在杭州出差"."""
+
+
+_DOES_THERE: Final = re.compile(r"(?:那边|附近)?(?:上[班学夜早晚课]|工作|打工|干活|开会|吃|逛|玩|看|买|等|排队|当|做|实习|读|念|学)")
+"""What follows a place at which the user does something, and does not live: "我在港口上夜班"."""
+_SURNAME: Final = re.compile(r"(?:我|本人)姓([一-龥])")
+"""A surname that the user gives before the whole name: "我姓牛，牛志远"."""
 
 
 def affirms(slot: str, sentence: Sentence, place: Place, start: int, end: int) -> bool:
     """Return whether the sentence says the value at `start` to `end` of its speaker, in words that the table has for the slot."""
     first, last = sentence.clauses[sentence.clause_at(start)]
+    if slot == "identity.name" and (surname := _SURNAME.search(sentence.text)) is not None and sentence.text.startswith(surname[1], start):
+        return True
     if slot.startswith(("preferences.", "decisions.meetings")) and (place.attitude == "LIKES" or LIKES.search(sentence.text)):
         return True
-    if slot == "identity.home" and _VISIT.search(sentence.text[first:last]):
+    if slot == "identity.home" and (_VISIT.search(sentence.text[first:last]) or (_DOES_THERE.match(sentence.text, end, last) and "住" not in sentence.text[first:last])):
         return False
     row = AFFIRMATIONS.get(slot) or (_HABIT if slot.startswith("habits.") else _DECISION if slot.startswith("decisions.") else _TASTE)
     if row.before is not None and row.before.search(sentence.lead(start)):
@@ -146,4 +155,11 @@ def affirms(slot: str, sentence: Sentence, place: Place, start: int, end: int) -
     if slot.startswith(("habits.", "decisions.")):
         named = DETERMINER.match(sentence.text[first:last].lstrip(" ,")) is None
         return row.before is not None and ((place.subject is None and named) or row.before.search(sentence.text[first:last]) is not None)
-    return slot == "relationships.status" and start - first <= 10
+    if slot == "relationships.status" and start - first <= 10:
+        return True
+    return slot in _SINCE_SLOTS and place.subject is None and start - first <= 1 and _SINCE.match(sentence.text, end) is not None
+
+
+_SINCE_SLOTS: Final = frozenset({"identity.occupation", "identity.beliefs", "preferences.food"})
+_SINCE: Final = re.compile(r"\s(?:since|for (?:\w+ ){1,3}(?:years|months|decades))\b")
+"""What follows a value that begins its clause without a subject: "raised a Catholic, atheist since twelve"."""

@@ -147,7 +147,7 @@ def find_condition(value: str, sentence: Sentence, start: int, end: int) -> str 
     found = _condition_of(sentence, segments, number, start, end)
     if found is None:
         return None
-    text = to_single_line(sentence.cased[found[0] : found[1]]).strip(" ,")
+    text = to_single_line(sentence.as_written(*found)).strip(" ,")
     text = text if text[:2].isupper() else text[:1].lower() + text[1:]  # "I'm" and "NBA" keep their capitals
     key = value_key(text)
     return text if key and len(text) <= MAX_CONDITION and key not in value_key(value) and value_key(value) not in key else None

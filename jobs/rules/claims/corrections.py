@@ -16,7 +16,7 @@ from uuid import UUID
 from jobs.rules.claims.whole_statements import sentence_spans
 from jobs.rules.claims.words import content_words, is_same_word
 from jobs.rules.slots import value_key
-from jobs.rules.text.normalization import fold, is_cjk
+from jobs.rules.text.normalization import fold, has_cjk, is_cjk
 
 MAX_CORRECTION: Final = 160
 """Maximum length, in characters, of the sentence that corrects; a longer one tells something else."""
@@ -119,6 +119,13 @@ CORRECTIONS: Final = (
     _row(r"^\W*(?:(?:哦|噢|啊|呃|不对|抱歉|对不起|不好意思)[,.:!~ ]*)*(?:把|我?把)(?P<right>[^,.;!?]{1,16}?)(?:说|写|打|记)成(?:了)?(?P<wrong>[^,.;!?]{1,16}?)了?\W*$", ("我把上海说成了杭州。", "杭州", "上海")),
     _row(r"^\W*(?:(?:哦|噢|啊|呃|嗯|不对|错了|抱歉|对不起|不好意思|等等)[,.:!~ ]*)*(?:(?:我)?(?:刚才|刚刚)?(?:(?:说|写|打|记)错了|(?:说|写|打|记)错(?= ?(?:应该)?是))|口误|更正(?:一下)?|纠正(?:一下)?|我(?:的意思是|是想说|想说的是))[,.:;! ]*(?:我)?(?:(?:应该|其实|说的)?是)?(?P<right>[^,.;!?]{1,24})?\W*$", ("我说错了，是上海。", None, "上海"), ("口误，上海。", None, "上海"), ("我说错了。", None, None)),
 )  # fmt: skip
+_WHY: Final = re.compile(
+    r"[,;.:\s-]+(?:i )?(?:always|keep|often|constantly)\b[^.!?]{0,30}\b(?:mix|confus|mistak|swap)\w*[^.!?]{0,30}$|[,;.:\s-]+(?:damn |stupid |silly |bloody )?(?:autocorrect|typo|keyboard|phone|fat fingers|brain fog|my brain|long day)\b[^.!?]{0,20}\W*$"
+    r"|[,;.:\s]+[^,.;!?]{0,12}(?:[弄搞记分]混|[记搞弄打说写]错|分不清|搞不清|脑子|手滑|手抖|输入法|糊涂)[^,.;!?]{0,8}\W*$"
+)
+"""A reason for the slip, behind a correction: "I meant Oslo, always mix those up"."""
+_ANNOUNCED: Final = re.compile(r"\b(?:no wait|wait no|wait|hang on|hold on|oh no|no,? sorry)\W*$|(?:等等|等下|等一下|不对|错了|啊不|哦不|噢不)\W*$")
+"""The end of a message of which the next one corrects a word: "in Bergen, no wait"."""
 _FILLER: Final = re.compile(r"^(?:(?:in|at|as|a|an|the|with|on|to|my)\s+|在|住在?|叫)|(?:\s+of course|啦|了|啊|呀|哦|哈)$")
 
 
@@ -129,11 +136,20 @@ def find_correction(message: str) -> Correction | None:
         return None
     spans = [span for span, _ in zip(sentence_spans(message), range(2))]
     for start, end in ((spans[0][0], spans[-1][1]), spans[0]):  # "I said wrong. It's Oslo." corrects in two sentences
-        text = fold(message[start:end]).text
+        if end - start > MAX_CORRECTION:
+            continue
+        text = _WHY.sub("", fold(message[start:end]).text)
         for row in CORRECTIONS:
-            if end - start <= MAX_CORRECTION and (found := row.pattern.search(text)):
+            if (found := row.pattern.search(text)):
                 return Correction(_thing(found.groupdict().get("wrong")), _thing(found.groupdict().get("right")))
     return None
+
+
+def _announced_correction(before: str, message: str) -> Correction | None:
+    """Return the correction that a message is after one that ends by announcing it: "is in Bergen, no wait", then "it's Oslo"."""
+    if _ANNOUNCED.search(fold(before[-20:]).text) is None:
+        return None
+    return find_correction(f"不对, {message}" if has_cjk(message) else f"no wait, {message}")
 
 
 def _thing(words: str | None) -> str | None:
@@ -152,7 +168,7 @@ def corrected_words(messages: Sequence[Sent]) -> dict[UUID, list[CorrectedWords]
         for start, end in _taken_back_at_once(message.content):
             found[message.message_id].append(CorrectedWords(start, end, True, message.message_id))
         before = earlier.get(message.conversation_id)
-        if before is not None and (correction := find_correction(message.content)) is not None:
+        if before is not None and (correction := find_correction(message.content) or _announced_correction(before.content, message.content)) is not None:
             for start, end, named in passages_of(correction, before.content):
                 found[before.message_id].append(CorrectedWords(start, end, named, message.message_id))
         earlier[message.conversation_id] = message

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Final
 
 from jobs.rules.claims.judgement import ACCEPTED, MARK_ORDER, PLACES, Cited, Judgement, find_matches, find_places, is_in_quotation
-from jobs.rules.claims.markers import DISLIKES, NEGATOR, NO_LONGER, NOT_NEGATING, Mark
+from jobs.rules.claims.markers import BODY_OF_ONE, DISLIKES, Mark
 from jobs.rules.claims.particulars import wrong_particular
 from jobs.rules.claims.readable import find_line_fault
 from jobs.rules.claims.reading import Place, Sentence
@@ -55,6 +55,8 @@ def judge_line(kind: str, text: str, quotes: Sequence[Cited], dated: Mark | None
     if not _has_equal_negations(line, [sentence for sentence, _ in sentences]):
         return Judgement("REJECTED", "NEGATION")
     told = [text for text, _ in texts]
+    if _is_of_thing(line, [sentence for sentence, _ in sentences]):
+        return Judgement("REJECTED", "OTHER_SUBJECT")
     if _is_of_infinitive(line, [sentence for sentence, _ in sentences]):
         return _undecided(line, [sentence for sentence, _ in sentences])
     plain = _without_days(line.text)
@@ -156,14 +158,34 @@ def _is_of_infinitive(line: Sentence, sentences: Sequence[Sentence]) -> bool:
     return bool(found) and all(re.search(r"\bto\s(?:\w+ly\s)?$", before) for before in found)
 
 
+_THING: Final = re.compile(
+    rf"(?:^|[,;:.!?]|\b(?:and|but|so|because|when|then)\b)\s*(?:my|our)\s(?!(?:{BODY_OF_ONE})\b)(?:(?!(?:i|me|and|or)\b)[\w'-]+\s){{1,3}}?(?:just |finally |also |again |then )?$"
+    r"|(?:^|[,;:.!?])(?:我|咱|俺)们?(?:家|的)?[那这](?:辆|台|部|只|条|个|双|把|件|块|支|架|套)[^,我]{1,6}(?:又|也|都|就|刚|突然|今天|昨天|终于)*$"
+)
+"""A thing of the user as the subject: "my van", "我那辆车"."""
+
+
+def _is_of_thing(line: Sentence, sentences: Sequence[Sentence]) -> bool:
+    """Return whether the line, which names no subject, tells of the user what its statements tell of a thing of theirs: "broke down"."""
+    if line.subjects:
+        return False
+    first = next(iter(line.content_words), None)
+    if first is not None and first.start == 0:
+        before = [sentence.text[max(0, word.start - 60) : word.start] for sentence in sentences for word in sentence.content_words if word.stem == first.stem]
+    else:
+        head = line.text[:1]
+        before = [sentence.text[max(0, at - 30) : at] for sentence in sentences if is_cjk(head) and (at := sentence.text.find(head)) >= 0]
+    return bool(before) and all(_THING.search(text) for text in before)
+
+
 def _is_cut_without_negation(line: str, sentence: Sentence) -> bool:
     """Return whether a line repeats a part of the sentence, and its clause holds no negation or dislike before that part."""
     words = line.rstrip(" .,;:!?")
     at = sentence.text.find(words)
     if at < 0 or not words:
         return False
-    before = sentence.text[sentence.clauses[sentence.clause_at(at)][0] : at]
-    return not NEGATOR.search(NOT_NEGATING.sub(" ", before)) and not NO_LONGER.search(before) and not DISLIKES.search(before)
+    first = sentence.clauses[sentence.clause_at(at)][0]
+    return not sentence.is_negated_between(first, at) and not DISLIKES.search(sentence.text[first:at])
 
 
 def _has_equal_negations(line: Sentence, sentences: Sequence[Sentence]) -> bool:

@@ -9,6 +9,7 @@ from typing import Final
 
 from jobs.rules.claims.markers import MARKERS, Mark
 from jobs.rules.claims.reading import Sentence
+from jobs.rules.claims.subjects import Subject
 from jobs.rules.claims.whole_statements import sentence_spans, statement_span
 
 _BACK_TO_REAL: Final = re.compile(
@@ -66,4 +67,31 @@ class Message:
                     inherited[number - 1].add(marker.mark)
         for sentence, marks in zip(sentences, inherited):
             sentence.inherited = frozenset(marks | everywhere)
+        for before, sentence in zip(sentences, sentences[1:]):
+            if len(sentence.text) <= MAX_FRAGMENT and _LIKEWISE.search(sentence.text):
+                sentence.carried = _only_other(before)
+        starts = [sentence.start for sentence in sentences]
+        for start, end in _quotations(self.content):
+            for sentence in sentences[bisect_left(starts, start) : bisect_left(starts, end)]:
+                if sentence.end <= end + 1:
+                    sentence.inherited |= {"REPORTED"}
         return sentences
+
+
+MAX_FRAGMENT: Final = 24
+"""Maximum length, in characters, of a sentence that goes on with the subject of the one before."""
+_LIKEWISE: Final = re.compile(r"^(?:(?!\b(?:i|me|my|we|us|our)\b).)*\b(?:too|as well)\W*$|^[^我咱俺]*(?:也是?|还)[^我咱俺]*$")
+
+
+def _only_other(sentence: Sentence) -> Subject | None:
+    """Return the last subject of a sentence if it names no other one than the user."""
+    subjects = sentence.subjects
+    return subjects[-1] if subjects and not any(subject.own for subject in subjects) else None
+
+
+_QUOTATION: Final = re.compile(r"[\"“「『](?=\S)([^\"“”「」『』]{12,1000})[\"”」』]")
+
+
+def _quotations(content: str) -> list[tuple[int, int]]:
+    """Return the spans of quotations that hold the end of a sentence; what is quoted in one sentence is read with it (judgement.py)."""
+    return [match.span(1) for match in _QUOTATION.finditer(content) if re.search(r"[.!?。！？…\n]\s*\S", match[1])]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, Literal
@@ -23,15 +23,36 @@ SIMPLIFIED: Final = str.maketrans(
 )
 
 
+_DIALECT_SELF: Final = re.compile(r"阿拉(?![伯斯善木蕾丁法])|(?:^|(?<=[,.;:!?但而和跟]))[额偶吾](?=[是在家也不都就最爱喜想要去有会的哥姐弟妹爸妈娃们])")
+
+
 def simplified(text: str) -> str:
-    """Return a folded text with the traditional characters of the patterns replaced by simplified ones."""
-    return text if text.isascii() else text.translate(SIMPLIFIED)
+    """Return a folded text with the characters and pronouns of the patterns in place of traditional and dialectal ones, as many as there were."""
+    if text.isascii():
+        return text
+    return _DIALECT_SELF.sub(lambda found: "我们" if len(found[0]) == 2 else "我", text.translate(SIMPLIFIED))
+
+
+_SCRIPTS_MEET: Final = re.compile(r"(?<=[一-龥])(?=[a-z])|(?<=[a-z])(?=[一-龥])")
+
+
+def _spaced(text: str, starts: Sequence[int]) -> tuple[str, Sequence[int], frozenset[int]]:
+    """Return a text with a space where Chinese and Latin letters meet, so that English patterns find their words; the starts, and where the spaces are."""
+    places = [match.start() for match in _SCRIPTS_MEET.finditer(text)]
+    pieces, found, last = [], [], 0
+    for at in [*places, len(text)]:
+        pieces.append(text[last:at])
+        found += starts[last:at]
+        if at < len(text):
+            found.append(starts[at])
+        last = at
+    return " ".join(pieces), found, frozenset(at + number for number, at in enumerate(places))
 
 
 _CLAUSE_END: Final = re.compile(
     r"[,;:](?!\d)|--|\s-\s|[()]|(?<=\S)\s(?=(?:but|because|although|though|whereas|unless|yet)\s)"
     r"|\s(?=(?:and|so|while|since|or|then)\s(?:i|i'm|i've|i'll|we|he|she|they|it|you|my|our|his|her|the|that|this|love|like|hate|enjoy|prefer|can't)\b)"
-    r"|(?=但是?|可是|不过(?!量)|而是|然而)|(?<=[。.!?])"
+    r"|(?<=[^\s,])(?=所以|因为(?!是)|因此)|(?=但是?|可是|不过(?!量)|而是|然而)|(?<=[。.!?])"
 )
 _QUESTION_END: Final = re.compile(r"\?\W*$|吗\W*$|没\?|呢\?")
 _ASKS: Final = re.compile(
@@ -59,6 +80,9 @@ _CONTINUATION: Final = re.compile(r"^[\s,]*(?:and |or |nor |和|跟|或者?|还�
 
 _CONTRAST: Final = re.compile(r"[\s,]*(?:(?:but|rather|instead|just|only)\b|(?:而(?!且)|就|只)?是|而(?!且)|只(?!有))")
 """The beginning of a clause that says what holds in place of what was denied: "not a nurse but a doctor", "不是护士，是医生"."""
+
+_ANEW: Final = re.compile(r"[\s,]*(?:还是|仍|依旧|依然|继续|只好|于是|所以|现在|如今|改|结果|最后|后来|反正|好在|幸好)")
+"""The beginning of a Chinese clause that says something of its own, however short: "那套没谈成，还是住昆山"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +116,18 @@ class Sentence:
     end: int
     inherited: frozenset[Mark] = frozenset()
     """Marks of an earlier or the next sentence of the message."""
+    carried: Subject | None = None
+    """The subject of the sentence before, which a short sentence without one goes on with: "My aunt's a nurse. Vegan too."."""
     elided: bool = False
     """True for a line of a diary, which says what the user did without naming them."""
     text: FoldedText = field(init=False)
 
     def __post_init__(self) -> None:
         folded = fold(self.content[self.start : self.end])
-        self.text = FoldedText(simplified(folded.text))
-        self._starts = folded.starts
+        text, self._starts, self._spaces = simplified(folded.text), folded.starts, frozenset[int]()
+        if _SCRIPTS_MEET.search(text):
+            text, self._starts, self._spaces = _spaced(text, folded.starts)
+        self.text = FoldedText(text)
         self._places: dict[tuple[int, int], Place] = {}
         self._times: dict[int, tuple[bool, bool]] = {}
 
@@ -108,7 +136,11 @@ class Sentence:
         """The text before its case was folded."""
         if isinstance(self._starts, range):  # each character stands where it stood
             return self.content[self.start : self.end]
-        return "".join(self.content[self.start + at] for at in self._starts)
+        return "".join(" " if place in self._spaces else self.content[self.start + at] for place, at in enumerate(self._starts))
+
+    def as_written(self, first: int, last: int) -> str:
+        """Return a part of the text before its case was folded, without the spaces that were put between Chinese and Latin letters."""
+        return "".join(char for place, char in enumerate(self.cased[first:last], start=first) if place not in self._spaces)
 
     def position(self, offset: int) -> int:
         """Return the position in the folded text of an offset in the message."""
@@ -158,6 +190,10 @@ class Sentence:
             if not masked and not (kept and start < kept[-1][1]):
                 kept.append((start, end))
         return kept
+
+    def is_negated_between(self, first: int, last: int) -> bool:
+        """Return whether a negation begins in this span of the folded text."""
+        return any(first <= start < last for start, _ in self._negators)
 
     @cached_property
     def _attitudes(self) -> list[tuple[int, int, Attitude]]:
@@ -224,7 +260,7 @@ class Sentence:
 
     def _continues(self, number: int, first: int, last: int) -> bool:
         """Return whether the clause goes on with a list of the clause before it: "tea, coffee or juice"."""
-        if self._contrasts(number) or self._repeats_verb(number, first):
+        if self._contrasts(number) or self._repeats_verb(number, first) or _ANEW.match(self.text, first, last):
             return False
         short = last - first <= 8 if self.is_chinese else _CONTINUATION.match(self.text[first:last]) is not None
         return short and not any(first <= subject.start < last for subject in self.subjects)
@@ -260,28 +296,37 @@ class Sentence:
         if own:
             return next((subject for subject in own if subject.own), own[0])
         earlier = [subject for subject in self.subjects if subject.start < first]
-        return earlier[-1] if earlier else None
+        return earlier[-1] if earlier else self.carried
 
 
 def _marked_by_table(sentence: Sentence) -> Iterator[tuple[Mark, int, int]]:
     for marker in MARKERS:
         for pattern in (marker.english, marker.chinese if sentence.is_chinese else None):
             for match in pattern.find_all(sentence.text, sentence.text.ngrams) if pattern is not None else ():
-                if marker.reach == "CLAUSE":
+                if marker.reach == "WORDS":
+                    yield (marker.mark, *match.span())
+                elif marker.reach == "CLAUSE":
                     number = sentence.clause_at(match.start())
                     yield (marker.mark, *sentence.clauses[number])
                 elif marker.reach == "ONWARD":
-                    yield (marker.mark, match.start(), _returns(sentence, match.start(), match.end()))
+                    yield (marker.mark, match.start(), _returns(sentence, match.start(), match.end(), marker.mark))
                 elif marker.mark == "REPORTED":
                     yield (marker.mark, match.end(), len(sentence.text))
                 else:
                     yield (marker.mark, 0, len(sentence.text))
 
 
-def _returns(sentence: Sentence, start: int, end: int) -> int:
-    """Return where the reach of a marker at `start` to `end` stops: at the first later clause that returns to the present or the real."""
+_DONE: Final = re.compile(r"^[^就要会再等想]*了\W*$|^\W*[我咱俺]们?已[婚经]")
+
+
+def _returns(sentence: Sentence, start: int, end: int, mark: Mark | None = None) -> int:
+    """Return where the reach of a marker at `start` to `end` stops: at the first later clause that returns to the present or the real.
+
+    A plan's reach also stops at a clause that tells of something done.
+    """
     for first, last in sentence.clauses:
-        if first >= end and RETURNS.search(sentence.text[first:last]):
+        clause = sentence.text[first:last]
+        if first >= end and (RETURNS.search(clause) or (mark == "PLAN" and _DONE.search(clause))):
             return first
     return len(sentence.text)
 
@@ -295,7 +340,7 @@ def _reported(sentence: Sentence) -> Iterator[tuple[Mark, int, int]]:
             yield ("REPORTED", match.end(), _returns(sentence, match.start(), len(sentence.text)))
     for subject in sentence.subjects:
         if not subject.own and (saying := SAYING.match(sentence.text, subject.end)):
-            yield ("REPORTED", saying.end(), _returns(sentence, saying.start(), len(sentence.text)))
+            yield ("REPORTED", saying.end(), _returns(sentence, saying.start(), saying.end()))
 
 
 def _questions(sentence: Sentence) -> Iterator[tuple[Mark, int, int]]:

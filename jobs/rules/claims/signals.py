@@ -15,7 +15,7 @@ from jobs.rules.claims.markers import DISLIKES, LAUGHTER, NEGATOR, NOT_NEGATING
 from jobs.rules.claims.particulars import particulars
 from jobs.rules.claims.readable import find_name_fault, find_value_fault
 from jobs.rules.claims.reading import Place, Sentence
-from jobs.rules.claims.slot_rules import OF_OTHERS, PETS, affirms_own, ends_something, is_denied_behind, is_goal, is_gone, is_name, is_wish, names_a_day
+from jobs.rules.claims.slot_rules import OF_OTHERS, PETS, affirms_own, ends_something, is_denied_behind, is_called_own, is_goal, is_gone, is_impossible, is_name, is_of_kind, is_others_goal, is_wish, names_a_day
 from jobs.rules.claims.words import has_chinese_order, missing_characters, missing_words
 from jobs.rules.slots import BIRTHDAY
 
@@ -109,6 +109,8 @@ def _signal_fault(slot: str, value: Sentence, polarity: str, quote: Cited, topic
     place = sentence.read(start, end)
     if quote.pasted or is_in_quotation(sentence, start, end, value.text):
         return Judgement("REJECTED", "REPORTED")
+    if is_impossible(slot, value.text):
+        return Judgement("REJECTED", "JOKE")
     if slot == "identity.home" and _NO_HOME.fullmatch(value.text):
         return Judgement("REJECTED", "JOKE")
     if slot == BIRTHDAY and _LUNAR.search(sentence.text) and not _LUNAR.search(value.text):
@@ -118,11 +120,14 @@ def _signal_fault(slot: str, value: Sentence, polarity: str, quote: Cited, topic
         about_other = False
     else:
         fault = None
-        about_other = place.is_about_other and not (topic and affirms_own(topic, sentence, place))
+        about_other = is_others_goal(slot, sentence, start) or place.is_about_other and not (topic and affirms_own(topic, sentence, place))
     marks = place.marks
     if is_goal(slot, sentence):
         marks = marks - {"PLAN"} - ({"HYPOTHESIS"} if is_wish(sentence) else set())
+    called_own = is_called_own(slot, value, sentence)
     for mark in MARK_ORDER:
+        if mark in ("QUESTION", "REPORTED") and mark not in sentence.inherited and called_own:
+            continue
         if mark in marks and mark not in ("PLAN", "PAST"):
             return Judgement("REJECTED", mark)
     if fault is not None or about_other:
@@ -139,12 +144,13 @@ def _mismatch(slot: str, value: Sentence, polarity: str, sentence: Sentence, pla
     attitude = slot.startswith(ATTITUDES)
     own = _negations(value, attitude) or ends_something(slot, value)
     claimed = (own + (polarity == "NEGATIVE")) % 2 == 1
-    if is_gone(slot, sentence, start) and not claimed and not place.is_negative:
+    if is_gone(slot, sentence, start, end) and not claimed and not place.is_negative:
         return Judgement("REJECTED", "PAST", "ENDED")
     if slot == PETS and "PAST" in place.marks and not place.no_longer:
         return Judgement("REJECTED", "PAST")
     if slot in OF_OTHERS and not place.is_negative:
-        return None if affirms(slot, sentence, place, start, end) else Judgement("UNDECIDED", "WORDS")
+        known = (affirms(slot, sentence, place, start, end) or is_called_own(slot, value, sentence)) and is_of_kind(slot, value, sentence, start, end)
+        return None if known else Judgement("UNDECIDED", "WORDS")
     if "PLAN" in place.marks and "PLAN" not in value.read(0, len(value.text)).marks:
         return Judgement("REJECTED", "PLAN", "DECISION" if not place.negations else None)
     if ("PAST" in place.marks or place.was) and not place.no_longer:
@@ -155,7 +161,8 @@ def _mismatch(slot: str, value: Sentence, polarity: str, sentence: Sentence, pla
     if said == claimed:
         if slot.startswith(FACTS) and (LAUGHTER.search(sentence.text) or _HEDGED.search(sentence.text)):
             return Judgement("UNDECIDED", "JOKE")
-        affirmed = affirms_own(topic, sentence, place) if topic else affirms(slot, sentence, place, start, end) and is_name(slot, sentence, start)
+        affirmed = affirms_own(topic, sentence, place) if topic else (
+            affirms(slot, sentence, place, start, end) and is_name(slot, sentence, start) and is_of_kind(slot, value, sentence, start, end))
         return None if said or affirmed else Judgement("UNDECIDED", "WORDS")
     if not said or place.negations > 1:
         return Judgement("REJECTED", "NEGATION")

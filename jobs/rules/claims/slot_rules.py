@@ -7,7 +7,7 @@ import re
 from datetime import date
 from typing import Final
 
-from jobs.rules.claims.markers import NO_LONGER
+from jobs.rules.claims.markers import KIN_ZH, NO_LONGER, RELATIONS
 from jobs.rules.claims.reading import SIMPLIFIED, Place, Sentence
 from jobs.rules.claims.words import content_words, is_same_word
 from jobs.rules.search.dates.named_days import find_birthday
@@ -35,6 +35,14 @@ def is_wish(sentence: Sentence) -> bool:
     return _WISH.search(sentence.text) is not None
 
 
+_OF_OTHER: Final = re.compile(r"\b(?:her|his|their|your|[a-z]+'s) (?:\w+ )?(?:dreams?|goals?|plans?|aims?|wish|ambitions?|resolutions?)\b[^,]*$")
+
+
+def is_others_goal(slot: str, sentence: Sentence, start: int) -> bool:
+    """Return whether the clause tells another one's goal: "her dream is to swim the channel"."""
+    return slot == GOALS and _OF_OTHER.search(sentence.text, sentence.clauses[sentence.clause_at(start)][0], start) is not None
+
+
 def ends_something(slot: str, value: Sentence) -> bool:
     """Return whether a goal is to end something, as "quit smoking": its words look like those of a value that holds no longer."""
     return slot == GOALS and NO_LONGER.search(value.text) is not None
@@ -52,6 +60,13 @@ def is_name(slot: str, sentence: Sentence, start: int) -> bool:
 _GONE: Final = re.compile(
     r"\b(?:sold|gave away|given away|lost|threw (?:out|away)|died|dead|passed away|put to sleep|ran away|was stolen|got stolen)\b|卖了|卖掉|送人|扔了|丢了|弄丢|被偷|去世|死了|走丢|没了|过世"
 )
+_LEFT: Final = (
+    (re.compile(r"\b(?:went|gone|going|switch\w*|mov\w+|chang\w+|down|cut|dropp\w+|converted|transferr\w+)\b[^,.;]{0,30}\bfrom\s(?:[\w'-]+\s){0,3}$"), re.compile(r"[^,.;]{0,24}?\s(?:in)?to\b")),
+    (re.compile(r"从[^,]{0,8}$"), re.compile(r"[^,]{0,6}?(?:减|降|改|变|换|搬|跳槽?|转|调)[^,]{0,3}?[到成为去]")),
+)
+"""What stands before and behind a value that the user left for another: "went from tea to coffee", "从早班换成晚班"."""
+_LISTED: Final = re.compile(r"\s*(?:and|or) (?:my|the|our|an?) [\w' -]{1,24}\W*$")
+"""A clause that goes on with a list of things: "sold my bike and my saxophone"."""
 _FORMER: Final = re.compile(
     r"\b(?:retired|former|one-?time|erstwhile|ex)[ -](?:[a-z]+ ){0,1}$|(?:退休|离休|退役|卸任)的?(?:老)?$|(?:是|当|做)(?:一名|一个|一位|个|位|名)?前$"
 )
@@ -59,12 +74,19 @@ _OFFICES: Final = ("identity.occupation", "identity.position", "identity.industr
 _DENIED_BEHIND: Final = re.compile(r"[^,]{0,6}(?:不(?:会|再)?|没有?)(?:过敏|不耐受)")
 
 
-def is_gone(slot: str, sentence: Sentence, start: int) -> bool:
-    """Return whether the clause tells that a possession or a pet is no longer there, or calls an occupation a former one: "a retired nurse"."""
+def is_gone(slot: str, sentence: Sentence, start: int, end: int) -> bool:
+    """Return whether the clause tells that the value at `start` to `end` was left for another, that a possession or a pet is no longer there, or
+    that an occupation is a former one: "a retired nurse"."""
     first, last = sentence.clauses[sentence.clause_at(start)]
-    if slot in _OFFICES:
-        return _FORMER.search(sentence.text[first:start]) is not None
-    return slot in ("identity.possessions", PETS) and _GONE.search(sentence.text, first, last) is not None
+    if slot in _OFFICES and _FORMER.search(sentence.text[first:start]) is not None:
+        return True
+    if any(before.search(sentence.text[first:start]) and behind.match(sentence.text, end, last) for before, behind in _LEFT):
+        return slot != "identity.places"
+    if slot not in ("identity.possessions", PETS):
+        return False
+    number = sentence.clause_at(start)
+    listed = number > 0 and _LISTED.match(sentence.text, first, last) is not None
+    return _GONE.search(sentence.text, sentence.clauses[number - listed][0], last) is not None
 
 
 def is_denied_behind(slot: str, sentence: Sentence, end: int) -> bool:
@@ -102,3 +124,115 @@ def _names(topic: str, text: str) -> bool:
     pairs = {folded[at : at + 2] for at in range(len(folded) - 1) if is_cjk(folded[at]) and is_cjk(folded[at + 1])}
     alone = {run for run in re.findall(r"[一-龥]+", folded) if len(run) == 1}
     return any(pair in text for pair in pairs | alone)
+
+
+_SLEEP: Final = re.compile(
+    r"\b(?:sle[ep]\w*|asleep|bed\w*|naps?|napping|insomnia\w*|wak(?:e|es|ing)|woke|awake|g[eo]t(?:s|ting)? up|up (?:at|by|before|until|till|til|late|early|all|with)|lights out|night owls?|early birds?|(?:early|late) risers?|(?:morning|night) person|snooz\w*|doz\w+|alarm|turn in|lie[- ]ins?|crash\w*)\b"
+    r"|睡|起|醒|床|躺|熬夜|失眠|夜猫|早鸟|闭眼|午休|困|通宵"
+)
+_WORK: Final = re.compile(
+    r"\b(?:wo?rk\w*|nites?|shifts?|jobs?|office|hours?|desk|clock\w*|duty|on call|overtime|(?:part|full)[- ]time|nights?|days?|teach\w*|open\w*|start\w*|finish\w*|stack\w*|nine[- ]to[- ]five)\b|9[- ](?:to|-)[- ]5|班|工|岗|干活|打卡|值|朝九|早[一-龥\d]{1,2}晚|[双单轮]休|课|营业|开店|996|007|965"
+)
+_EXERCISE: Final = re.compile(
+    r"\b(?:runs?|running|ran|jog\w*|walk\w*|gym|swim\w*|lift\w*|yoga|pilates|climb\w*|boulder\w*|train\w*|exercis\w*|work ?outs?|sport\w*|cycl\w*|bik\w*|rid(?:e|es|ing)|row\w*|danc\w*|box\w*|hik\w*|stretch\w*|push-?ups?|squats?|plays?|football|tennis|steps)\b|跑|走|步|游|练|健身|瑜伽|爬|攀|骑|打|球|跳|舞|操|拳|运动|锻炼|举铁|徒步|滑"
+)
+_EATING: Final = re.compile(
+    r"\b(?:eat\w*|ate|meals?|food|breakfast|lunch|dinner|supper|brunch|snack\w*|cook\w*|drink\w*|coffee|tea|fast\w*|diet|plate|takeaway|take-?out)\b|吃|喝|饭|餐|顿|煮|做菜|外卖|食|咖啡|茶|零食|宵夜|夜宵"
+)
+_HABITS: Final = {"habits.sleep": _SLEEP, "habits.work_hours": _WORK, "habits.exercise": _EXERCISE, "habits.meals": _EATING}
+_TIED: Final = re.compile(r"\W*(?:之前|以前|前|之后|以后|后)")
+_DURATION: Final = re.compile(r"(?:for )?(?:\d+|[a-z]+) (?:years?|yrs?|months?|weeks?)|第?[\d一二两三四五六七八九十]+(?:个)?[年月周天]")
+_NO_PET: Final = re.compile(r"单身[狗汪]|舔狗|加班狗|热狗|夜猫子?|铁公鸡|旱鸭子|菜鸟|落汤鸡|替罪羊|没?宠物|(?:hot ?dogs?|night owls?|early birds?|black sheep|lone wolf|underdogs?|bookworms?|no pets?|pets?)")
+_EVENT: Final = re.compile(r"(?:the |our |my )?(?:weddings?|engagement party|hen do|stag do)\b|婚礼|婚宴")
+_NO_PERSON: Final = re.compile(r"(?:nobody|no one|everybody|everyone|somebody|someone|anybody|people|them|they|guys?|没人|大家|有人|别人|人家|谁|所有人|没.{0,2}人|有些人|几个人|那个人|(?:some|most|other) people|(?:a|some|this) (?:guy|man|woman|stranger|girl|boy|person))")
+_RULE: Final = re.compile(
+    r"\b(?:never|always|rules?|principles?|motto|policy|must|don't|dont|do not|won't|wont|not|only|first|before|refuse\w*|insist\w*|every|each|any|sleep on|no more|unless|everything|anything|matters?|rather|over|values?|believe)\b|原则|规矩|底线|[不绝]|必须|一定|永远|从来|只|先|宁|再.*也|凡|都|每|靠"
+)
+_NO_OFFICE: Final = re.compile(
+    r"(?:an? |the )?(?:\w+ ){0,2}?(?:idiot|moron|fool|failure|mess|disaster|genius|clown|zombie|wreck|monster|angel|saint|sinner|hermit|machine|robot|potato|goblin|ghost|legend|hero|heroine|princess|queen|king|god|goddess|superstar|unicorn|sloth|snail|koala|panda|bear|cat|dog|pig|fish|bird|owl|lark|horse|sheep|houseplant|plant|cactus|rock|sponge|burrito|pancake|vegetable|millionaire|billionaire|procrastinator|overthinker|couch potato|weirdo|creep|night owl|grown-?up|adult)s?"
+    r"|[一-龥]{0,4}(?:废物|废柴|傻[子瓜逼]|笨蛋|白痴|智障|小丑|怨种|冤种|牛马|社畜|韭菜|工具人|打工人|菜鸡|咸鱼|天才|学渣|学霸|萌新|吃货|路痴|[肥死]?宅[男女]?|单身狗|夜猫子|公主|女王|国王|皇帝|皇后|仙女|天使|恶魔|魔鬼|上帝|僵尸|机器人?|石头|木头|绿萝|仙人掌|蘑菇|土豆|树懒|熊猫|考拉|猪|狗|猫|鱼|鸟|龟|富翁|富婆|土豪|大冤种)"
+)
+_BELIEF: Final = re.compile(
+    r"\b(?:\w+(?:ists?|ism|istic|theism)|christian\w*|catholic\w*|muslim|islam\w*|jew\w*|hindu\w*|sikh\w*|pagan\w*|wicca\w*|protestant\w*|orthodox|quaker|mormon|evangelical|lutheran|anglican|presbyterian|agnostic\w*|believ\w+|faith\w*|religio\w+|spiritual\w*|god|gods|jesus|allah|buddha|church|mosque|temple|synagogue|pray\w*|vot(?:e|es|ed|ing)|left|left-wing|right-wing|liberal\w*|conservative\w*|progressive|greens?|labour|tory|republican|democrat\w*|libertarian|stoic\w*|tao\w*|dao\w*|zen|philosoph\w+|politic\w+|karma)\b"
+    r"|信|教|佛|神|主义|徒|党|派|论|道|禅|基督|伊斯兰|穆斯林|犹太|祷|拜|命|哲学|政治"
+)
+_NUISANCE: Final = re.compile(
+    r"\b(?:queu\w+|standing in (?:line|the rain)|(?:being )?on hold|traffic|commut\w+|tax(?:es)?|tax returns?|paperwork|bills|printers?|delays?|delayed|cancel\w+|overtime|hangovers?|dentist\w*|root canals?|drill\w*|spam|mondays?|wifi|crash\w+|being (?:late|ignored|ghosted|yelled at|woken|stuck|sick|broke)|waiting (?:for|in)|parking tickets?|being woken|power cuts?)\b"
+    r"|排队|堵车|报税|背锅|加班|挤地铁|挤公交|早八|早高峰|被骂|挨骂|周报|返工|断网|死机|停电|停水|罚款|罚单|看牙|被催|催债|迟到|延误|被鸽|甩锅|改需求|等公交|等车"
+)
+"""What nobody is known to like. Such a value is undecided, since the statement may be ironic."""
+_RELATION: Final = re.compile(rf"\b(?:(?:{RELATIONS})s?|bro|sis|gran|nan|nanna|nonna|oma|opa|godmother|godfather|godson|goddaughter|step\w+|soulmate|crush|bf|gf|bff|pal|tutor|mentor)\b|{KIN_ZH}|发小|死党|同桌|舍友|老师|师傅|师父|外[公婆甥孙]|孙|侄|姨|舅|叔|婶|嫂|姑|爷|奶|姥|娘|爹|搭档|战友|网友|笔友")
+
+
+def is_of_kind(slot: str, value: Sentence, sentence: Sentence, start: int, end: int) -> bool:
+    """Return whether a value is of its slot's kind by the words around it: hours of a statement that speaks of no sleep are none of sleep.
+
+    A value that its own words give to another habit, an event in place of a status, and a word of people in general are of another kind.
+    """
+    if slot.startswith("identity.") and _DURATION.fullmatch(value.text):
+        return False
+    if slot == "decisions.rules":
+        return _RULE.search(sentence.text) is not None
+    if slot == PETS:
+        return _NO_PET.fullmatch(value.text) is None
+    if slot in ("habits.sleep", "habits.work_hours"):
+        if slot == "habits.work_hours" and _TIED.match(sentence.text, end):
+            return False
+        return _HABITS[slot].search(_around(sentence)) is not None
+    if slot in _HABITS:
+        others = (pattern for key, pattern in _HABITS.items() if key != slot and key in ("habits.sleep", "habits.meals"))
+        return _HABITS[slot].search(value.text) is not None or not any(pattern.search(value.text) for pattern in others)
+    if slot == "relationships.status":
+        return _EVENT.match(sentence.text, start) is None
+    if slot == "identity.beliefs":
+        return _BELIEF.search(value.text) is not None or _BELIEF.search(sentence.text) is not None
+    if slot.startswith("preferences."):
+        return _NUISANCE.search(value.text) is None
+    return slot != "relationships.people" or _is_person(value, sentence, start, end)
+
+
+def is_impossible(slot: str, value: str) -> bool:
+    """Return whether nobody can have the value: people who are nobody in particular, an animal or a thing as the occupation."""
+    if slot in ("identity.occupation", "identity.position"):
+        return _NO_OFFICE.fullmatch(value) is not None
+    return slot == "relationships.people" and _NO_PERSON.fullmatch(value) is not None
+
+
+_NEAR: Final = 16
+_AROUND: Final = 200
+"""Characters before and after a sentence in which a question may name what the sentence answers: "When do you sleep? I'm out by ten."."""
+
+
+def _around(sentence: Sentence) -> str:
+    return sentence.content[max(0, sentence.start - _AROUND) : sentence.end + _AROUND].lower()
+
+
+def _is_person(value: Sentence, sentence: Sentence, start: int, end: int) -> bool:
+    """Return whether a value names a relation, or its statement does right before or behind it: "my sister Anna", "Anna, my boss"."""
+    if _RELATION.search(value.text) is not None:
+        return True
+    before = sentence.text[max(0, start - _NEAR) : start]
+    found = [match.end() for match in _RELATION.finditer(before)]
+    if found and re.fullmatch(r"(?:'s name is|\W|\b(?:is|called|named|and|also|old|dear|叫|是|名叫|名字|的)\b|[叫是名字])*", before[found[-1] :]):
+        return True
+    return _RELATION.search(sentence.text, end, min(len(sentence.text), end + _NEAR + 8)) is not None
+
+
+_THEIRS: Final = re.compile(r"(?<![\w'])(?:my|our)\s(?P<called>(?:(?!ideal\b|future\b|next\b|imaginary\b|dream\b|first\b|late\b|ex\b)[\w'-]+\s?){1,3})|(?:我|咱|俺)们?家?的?(?P<named>[一-龥]{1,4})")
+
+
+def is_called_own(slot: str, value: Sentence, sentence: Sentence) -> bool:
+    """Return whether the statement calls a person or a pet the user's own by a word of the value, as "my rabbit" in "fed Olive (our rabbit)".
+
+    That holds in questions and in what others are reported to say, too: "Did I tell you that my brother Elias called?".
+    """
+    if slot not in ("relationships.people", PETS):
+        return False
+    stems = {word.stem for word in content_words(value.text)}
+    pairs = [value.text[at : at + 2] for at in range(len(value.text) - 1) if is_cjk(value.text[at])]
+    for match in _THEIRS.finditer(sentence.text):
+        if match["called"] and any(is_same_word(word.stem, stem) for word in content_words(match["called"]) for stem in stems):
+            return True
+        if match["named"] and any(match["named"].startswith(pair) for pair in pairs):
+            return True
+    return False

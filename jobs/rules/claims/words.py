@@ -64,7 +64,7 @@ PARAPHRASES: Final = (
     "gym workout exercise", "hike climb", "meditate meditation", "dance dancing", "big large huge", "small little tiny", "late", "vegetarian veggie", "sleep bed",
     "quit resign leave", "argue argument fight quarrel", "doctor physician", "home house", "meal food", "cook make", "tea", "receive get", "help assist",
     "decide decision", "move relocate", "study learn", "meet see", "car auto", "child daughter son kid", "mail email", "company firm", "early", "introvert introverted", "extrovert extroverted",
-    "married marry wedding", "divorced divorce", "engaged engagement", "widowed widow widower", "swim swimming", "novel book",
+    "married marry wedding", "birthday bday b-day", "january jan", "february feb", "march mar", "april apr", "june jun", "july jul", "august aug", "september sep sept", "october oct", "november nov", "december dec", "divorced divorce", "engaged engagement", "widowed widow widower", "swim swimming", "novel book",
 )  # fmt: skip
 """Everyday paraphrases: the words of a row may stand for each other."""
 PARAPHRASES_ZH: Final = (
