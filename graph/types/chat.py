@@ -477,7 +477,7 @@ def exchange_fields(info: strawberry.Info, exchange: "chat.Exchange") -> dict[st
 
 PLAY_OFFERED = (
     "True if the question begins role play or a game in words (\"let's play\", \"你扮演…\") in a conversation that is not marked as play: offer the user to mark it with "
-    "`conversationUpdate(input: {play: true})`. Found by rules, without a call of the model."
+    "`conversationUpdate(input: {play: true})`, or to say with `play: false` that it is none, after which nothing is offered there. Found by rules, without a call of the model."
 )
 
 
@@ -485,7 +485,7 @@ def offers_play(question: Message, conversation: Conversation) -> bool:
     """Return whether the user is to be offered to mark the conversation as play."""
     from jobs.rules.play import begins_play  # its tables take a while to compile, and only answers whose `playOffered` is selected need them
 
-    return not conversation.play and begins_play(question.content)
+    return not conversation.play and not conversation.row.not_play and begins_play(question.content)
 
 
 async def message_maker(info: strawberry.Info, rows: "Sequence[AnyMessage]") -> "Callable[[AnyMessage], Message]":

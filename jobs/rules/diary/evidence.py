@@ -137,11 +137,16 @@ class EvidenceFinder:
         return self._readings[number]
 
     def _is_played(self, number: int) -> bool:
-        """Return whether a message begins a game in words, or one of the user's `PLAYED` messages before it in the same conversation does."""
+        """Return whether a message begins a game in words, or one of the user's `PLAYED` messages before it in the same conversation does.
+
+        It does not where the user said that they do not play.
+        """
         from jobs.rules.claims.messages import is_back_to_real
         from jobs.rules.play import begins_play
 
         for before in range(PLAYED + 1):
+        if self.messages[number].not_play:
+            return False
             message = self.messages.get(number - before)
             if message is None or (before and is_back_to_real(message.content)):
                 return False
