@@ -175,7 +175,7 @@ describe_enum(
     NO_SUCH_SLOT="The profile has no such slot.", NOT_ALLOWED="The profile does not take the value or the slot: it is switched off, or the value looks like a secret.",
     MEMORY_OFF="You switched off the profile, for the account or the conversation.", TOPIC_OFF="It is about a topic or a name that you never want kept.",
     PLAY="The conversation is role play.", TEMPORARY="The conversation is temporary.", TOO_MANY="The answer had changed 5 values already.",
-    AMBIGUOUS="Several values could be meant.", NOT_FOUND="No value is what your words name.", MESSAGE_CHANGED="Your message was changed or deleted meanwhile.",
+    AMBIGUOUS="Several values could be meant.", NOT_FOUND="No value of the profile, and no message that a diary has not read yet, is what your words name.", MESSAGE_CHANGED="Your message was changed or deleted meanwhile.",
 )
 
 
@@ -189,15 +189,22 @@ class ToolCall:
     last_day: date | None = strawberry.field(description="Of a search: the last of your days that it was limited to; null without a limit.")
     results: int | None = strawberry.field(description="The number of days that a search found, or of values that the profile showed; null for another tool.")
     value_id: strawberry.ID | None = strawberry.field(description="Id of the `ProfileValue` that was remembered or forgotten; null for another tool, and unless it was done.")
+    message_ids: list[strawberry.ID] = strawberry.field(
+        description="Ids of your messages from which neither diary nor profile learns anything because of it, as you asked: they were of days that no diary had read yet. "
+        "They stay in the chat. Empty for another tool, where a value was forgotten, and unless it was done."
+    )
     undone: bool = strawberry.field(description="Whether `toolCallUndo` undid it.")
     call: strawberry.Private[StoredCall]
     row: strawberry.Private["AnyMessage"]
 
     @strawberry.field(
-        description="Whether `toolCallUndo` would undo it now: it changed the profile, and the change stands. False once it was undone, the value was changed since, or the words of "
-        "the wish were edited away or deleted."
+        description="Whether `toolCallUndo` would undo it now: it changed something, and the change stands. False once it was undone, the value was changed since, the words of "
+        "the wish were edited away or deleted, or so were all messages of `messageIds`."
     )
     async def undoable(self, info: strawberry.Info) -> bool:
+        if self.call.kept_out and not self.call.undone:
+            found = await info.context.loaders.message.load_many(list(self.call.kept_out))
+            return any(row is not None and row.learning is enums.Learning.NONE for row in found)
         if self.call.verdict is None or self.call.value is None or self.call.undone:
             return False
         return bool(await info.context.loaders.standing_verdict.load((self.call.verdict, self.call.value)))
@@ -214,8 +221,8 @@ class ToolCall:
         known = call.reason in ToolRefusal.__members__
         return cls(
             index=index, tool=ToolName(call.tool), outcome=call.outcome, reason=ToolRefusal[call.reason] if call.reason and known else None, first_day=call.first,
-            last_day=call.last, results=call.results, value_id=None if call.value is None else encode_id("ProfileValue", call.value), undone=call.undone, call=call,
-            row=row)
+            last_day=call.last, results=call.results, value_id=None if call.value is None else encode_id("ProfileValue", call.value),
+            message_ids=[encode_id("Message", id) for id in call.kept_out], undone=call.undone, call=call, row=row)
 
 
 @strawberry.type(description="One message of a conversation.")
