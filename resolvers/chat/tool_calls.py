@@ -222,6 +222,9 @@ class AnswerTools:
             values = await stored.list_values(session, viewer.id)
             unread = await memory_switches.list_unread(session, viewer.id)
             named = await asyncio.to_thread(find_named_values, values, wishes.without_request(question.content, wish)[wish.start : wish.end], words, call.value)
+            if not named and (done := await self._forgotten_before(session)) is not None:
+                told = "Done already, and the person can undo it below the answer. Confirm it in few words."
+                return _Change(told, done.value, done.verdict, is_new=False, kept_out=done.kept_out)
             if not named:
                 return await self._keep_out(session, user, unread, call, wish)
             if len(named) != 1:
@@ -239,11 +242,7 @@ class AnswerTools:
         previous = max(own, key=lambda message: (message.said_at, message.id), default=None)
         meant = await asyncio.to_thread(find_meant, unread, question.id, previous and previous.id, question.content, wish, call.value)
         if not meant:
-            done = await self._forgotten_before(session)
-            if done is None:
-                raise Refused("NOT_FOUND")
-            told = "Done already, and the person can undo it below the answer. Confirm it in few words."
-            return _Change(told, done.value, done.verdict, is_new=False, kept_out=done.kept_out)
+            raise Refused("NOT_FOUND")
         kept_out = await memory_settings.keep_out(session, user, meant)
         told = (f"Done: neither diary nor profile learns anything from the messages that say it ({len(kept_out)}), which stay in the chat. The person can "
                 "undo it below the answer. Confirm it in few words.")
