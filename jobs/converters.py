@@ -41,7 +41,7 @@ def to_source_messages(messages: Sequence[LearnableMessage]) -> list[SourceMessa
     """Return the messages under the same numbers as `to_prompt_messages`."""
     return [
         SourceMessage(number=number, message_id=message.id, by_person=message.role is MessageRole.USER, day=message.day, content=message.content,
-                      conversation_id=message.thread_id)
+                      conversation_id=message.thread_id, not_play=message.not_play)
         for number, message in enumerate(messages, start=1)
     ]
 

@@ -148,7 +148,7 @@ def messages_digest(day: Day) -> bytes:
     """Return the SHA-256 digest of all messages that the entry is made of: ids, roles, text, and what may be learned from them unless everything may."""
     words = sha256()
     for message in day.messages:
-        kind = f"PLAY {message.role.value}" if message.play else message.role.value
+        kind = f"{'PLAY ' if message.play else 'NOT PLAY ' if message.not_play else ''}{message.role.value}"
         words.update(f"{message.id} {kind} {len(message.content)} {message.content}\n".encode(errors="surrogatepass"))
         if message.learning is not Learning.ALL:
             words.update(message.learning.value.encode())

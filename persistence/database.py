@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from persistence.orm import Session as Session
 
-SCHEMA_REVISION = "0045.0015"
+SCHEMA_REVISION = "0046.0015"
 """The migration that this code requires: the newest file in persistence/migrations/versions, but for a last one that contracts. A test compares them."""
 
 _links: ConnectionPool | None = None

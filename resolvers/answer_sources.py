@@ -11,7 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from persistence.models.enums import SourceReason, SourceVerdict, ToolOutcome
+from persistence.models.enums import Learning, SourceReason, SourceVerdict, ToolOutcome
 
 if TYPE_CHECKING:
     from jobs.rules.search.excerpts import Excerpt
@@ -58,7 +58,10 @@ def reason_for(query: Query, day: date) -> SourceReason:
 
 @dataclass(frozen=True)
 class ToolCall:
-    """A tool call of the model while it answered, without any text. `value` is the value of the profile that it changed, `verdict` the verdict by which."""
+    """A tool call of the model while it answered, without any text. `value` is the value of the profile that it changed, `verdict` the verdict by which.
+
+    `kept_out` are the messages of which nothing is learned because of it, with what might be learned before.
+    """
 
     tool: str
     outcome: ToolOutcome
@@ -69,13 +72,14 @@ class ToolCall:
     last: date | None = None
     results: int | None = None
     undone: bool = False
+    kept_out: Mapping[UUID, Learning] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, object]:
         """Return the fields that are set."""
         fields = {
             "tool": self.tool, "outcome": self.outcome.value, "reason": self.reason, "value": self.value and str(self.value),
             "verdict": self.verdict and str(self.verdict), "first": self.first and self.first.isoformat(), "last": self.last and self.last.isoformat(),
-            "results": self.results, "undone": self.undone or None,
+            "results": self.results, "undone": self.undone or None, "kept_out": {str(id): might.value for id, might in self.kept_out.items()} or None,
         }
         return {name: value for name, value in fields.items() if value is not None}
 
@@ -83,8 +87,10 @@ class ToolCall:
 def _read_call(stored: Mapping[str, Any]) -> ToolCall:
     value, verdict = (UUID(stored[name]) if name in stored else None for name in ("value", "verdict"))
     first, last = (date.fromisoformat(stored[name]) if name in stored else None for name in ("first", "last"))
+    kept_out = {UUID(id): Learning(might) for id, might in stored.get("kept_out", {}).items()}
     return ToolCall(
-        stored["tool"], ToolOutcome(stored["outcome"]), stored.get("reason"), value, verdict, first, last, stored.get("results"), stored.get("undone", False))
+        stored["tool"], ToolOutcome(stored["outcome"]), stored.get("reason"), value, verdict, first, last, stored.get("results"), stored.get("undone", False),
+        kept_out)
 
 
 @dataclass

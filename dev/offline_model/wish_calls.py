@@ -20,7 +20,7 @@ _REMEMBER = re.compile(
     re.IGNORECASE,
 )
 _FORGET = re.compile(
-    r"(?<!don't )(?<!dont )(?<!don’t )(?<!never )\bforget\b|\b(?:delete|erase|remove|wipe|drop|stop remembering|take .{1,40} (?:out of|off)|don['’]?t remember)\b|(?<!别)(?<!別)(?<!不要)忘(?:了|掉|记)|删|刪|清掉|别再?记|別再?記|不要记得|去掉",
+    r"(?<!don't )(?<!dont )(?<!don’t )(?<!never )\bforget\b|\b(?:delete|erase|remove|wipe|drop|stop remembering|take .{1,40} (?:out of|off)|don['’]?t (?:remember|save|keep|store))\b|(?<!别)(?<!別)(?<!不要)忘(?:了|掉|记)|删|刪|清掉|别再?记|別再?記|不要记|不要记得|去掉",
     re.IGNORECASE,
 )
 _ALL = re.compile(r"\bshow me (?:my|the) (?:whole |entire )?profile\b|(?:看看?|显示|给我看)(?:我的?)?(?:全部|整个|完整)?(?:的)?(?:档案|画像)", re.IGNORECASE)

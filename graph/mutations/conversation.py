@@ -52,7 +52,8 @@ class ConversationUpdateInput:
 
     play: strawberry.Maybe[bool | None] = strawberry.field(
         description="Whether the conversation is role play or a game. Of play, the diary only says that the user played, and the profile learns nothing: what they learned from the "
-        "conversation before is removed. With false, the nightly jobs learn from it. Null is rejected."
+        "conversation before is removed. With false, the nightly jobs learn from it, also where a message looks as if a game began, which they leave out unless you say so. "
+        "Null is rejected."
     )
 
     memory: ConversationMemoryInput | None = strawberry.field(

@@ -47,7 +47,8 @@ class ToolCallUndoInput:
 
 @strawberry.type(
     description="The value is as it was before the tool call: one that was remembered gets the state that your other words give it, REJECTED if there are none, "
-    "and the message with the wish is no evidence for it any more; one that was forgotten is back. An undone call stays undone."
+    "and the message with the wish is no evidence for it any more; one that was forgotten is back. Messages that were kept out are learned from again, by the next nightly jobs; what the message of the wish itself said not to remember stays out. "
+    "An undone call stays undone."
 )
 class ToolCallUndoSuccess:
     answer: Message = strawberry.field(description="The answer, whose `toolCalls` show it as undone.")
@@ -56,7 +57,7 @@ class ToolCallUndoSuccess:
 
 ToolCallUndoResult = Annotated[
     ToolCallUndoSuccess | InvalidInputError | ConflictError,
-    strawberry.union("ToolCallUndoResult", description="Outcome of `toolCallUndo`; ConflictError if the value was changed or removed since."),
+    strawberry.union("ToolCallUndoResult", description="Outcome of `toolCallUndo`; ConflictError if the value was changed or removed, or the messages were deleted, since."),
 ]
 
 

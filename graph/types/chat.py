@@ -175,7 +175,7 @@ describe_enum(
     NO_SUCH_SLOT="The profile has no such slot.", NOT_ALLOWED="The profile does not take the value or the slot: it is switched off, or the value looks like a secret.",
     MEMORY_OFF="The user switched off the profile, for the account or the conversation.", TOPIC_OFF="It is about one of the topics or names that are never kept (`topicsNotKept`, `namesNotKept`).",
     PLAY="The conversation is role play.", TEMPORARY="The conversation is temporary.", TOO_MANY="The answer had changed 5 values already.",
-    AMBIGUOUS="Several values could be meant.", NOT_FOUND="No value is what your words name.", MESSAGE_CHANGED="Your message was changed or deleted meanwhile.",
+    AMBIGUOUS="Several values could be meant.", NOT_FOUND="No value of the profile, and no message that a diary has not read yet, is what your words name.", MESSAGE_CHANGED="Your message was changed or deleted meanwhile.",
 )
 
 
@@ -189,15 +189,22 @@ class ToolCall:
     last_day: date | None = strawberry.field(description="The last of the user's days to which a search was limited; null without a limit, and for another tool.")
     results: int | None = strawberry.field(description="The number of days that a search found, or of values that the profile showed; null for another tool.")
     value_id: strawberry.ID | None = strawberry.field(description="Id of the `ProfileValue` that was remembered or forgotten; null for another tool, and unless it was done.")
+    message_ids: list[strawberry.ID] = strawberry.field(
+        description="Ids of your messages from which neither diary nor profile learns anything because of it, as you asked: they were of days that no diary had read yet. "
+        "They stay in the chat. Empty for another tool, where a value was forgotten, and unless it was done."
+    )
     undone: bool = strawberry.field(description="Whether `toolCallUndo` undid it.")
     call: strawberry.Private[StoredCall]
     row: strawberry.Private["AnyMessage"]
 
     @strawberry.field(
-        description="Whether `toolCallUndo` would undo it now: it changed the profile, and the change stands. False once it was undone, the value was changed since, or the words of "
-        "the wish were edited away or deleted."
+        description="Whether `toolCallUndo` would undo it now: it changed something, and the change stands. False once it was undone, the value was changed since, the words of "
+        "the wish were edited away or deleted, or so were all messages of `messageIds`."
     )
     async def undoable(self, info: strawberry.Info) -> bool:
+        if self.call.kept_out and not self.call.undone:
+            found = await info.context.loaders.message.load_many(list(self.call.kept_out))
+            return any(row is not None and row.learning is enums.Learning.NONE for row in found)
         if self.call.verdict is None or self.call.value is None or self.call.undone:
             return False
         return bool(await info.context.loaders.standing_verdict.load((self.call.verdict, self.call.value)))
@@ -214,8 +221,8 @@ class ToolCall:
         known = call.reason in ToolRefusal.__members__
         return cls(
             index=index, tool=ToolName(call.tool), outcome=call.outcome, reason=ToolRefusal[call.reason] if call.reason and known else None, first_day=call.first,
-            last_day=call.last, results=call.results, value_id=None if call.value is None else encode_id("ProfileValue", call.value), undone=call.undone, call=call,
-            row=row)
+            last_day=call.last, results=call.results, value_id=None if call.value is None else encode_id("ProfileValue", call.value),
+            message_ids=[encode_id("Message", id) for id in call.kept_out], undone=call.undone, call=call, row=row)
 
 
 @strawberry.type(description="One message of a conversation.")
@@ -476,7 +483,7 @@ def exchange_fields(info: strawberry.Info, exchange: "chat.Exchange") -> dict[st
 
 PLAY_OFFERED = (
     "True if the question begins role play or a game in words (\"let's play\", \"你扮演…\") in a conversation that is not marked as play: offer the user to mark it with "
-    "`conversationUpdate(input: {play: true})`. Found by rules, without a call of the model."
+    "`conversationUpdate(input: {play: true})`, or to say with `play: false` that it is none, after which nothing is offered there. Found by rules, without a call of the model."
 )
 
 
@@ -484,7 +491,7 @@ def offers_play(question: Message, conversation: Conversation) -> bool:
     """Return whether the user is to be offered to mark the conversation as play."""
     from jobs.rules.play import begins_play  # its tables take a while to compile, and only answers whose `playOffered` is selected need them
 
-    return not conversation.play and begins_play(question.content)
+    return not conversation.play and not conversation.row.not_play and begins_play(question.content)
 
 
 async def message_maker(info: strawberry.Info, rows: "Sequence[AnyMessage]") -> "Callable[[AnyMessage], Message]":

@@ -26,6 +26,8 @@ class Conversation(Model):
     temporary: Mapped[bool] = mapped_column(server_default=text("false"))
     play: Mapped[bool] = mapped_column(server_default=text("false"))
     """True for role play: the diary only says that the user played, and the profile learns nothing from it."""
+    not_play: Mapped[bool] = mapped_column(server_default=text("false"))
+    """True if the user said that it is no play: then the rules look for no game in it."""
     memory_off: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
     """The switches that are off in this conversation (jobs/rules/memory.py), besides those of the account."""
     archived: Mapped[bool] = mapped_column(server_default=text("false"))

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence.bulk import any_of
 from persistence.models import Conversation, Message
+from persistence.models.enums import MessageRole
 from persistence.queries.chat_import import ImportCounts, ImportedMessage, import_messages
 from persistence.queries.execution_options import FRESH
 
@@ -45,6 +46,12 @@ async def find_last_original(session: AsyncSession, user_id: UUID, fork_id: UUID
     """Return the message of which the last copy in a fork was made; None if the conversation has no copies."""
     copies = select(Message.copy_of).where(Message.user_id == user_id, Message.conversation_id == fork_id, Message.copied)
     return await session.scalar(copies.order_by(Message.id.desc()).limit(1))
+
+
+async def list_own_texts(session: AsyncSession, user_id: UUID, conversation_id: UUID) -> Sequence[str]:
+    """Return the texts of the user's messages of a conversation, those of all its branches."""
+    own = (Message.user_id == user_id, Message.conversation_id == conversation_id, Message.role == MessageRole.USER)
+    return (await session.scalars(select(Message.content).where(*own))).all()
 
 
 async def list_messages_up_to(session: AsyncSession, user_id: UUID, conversation_id: UUID, through: UUID, *, limit: int) -> Sequence[Message]:

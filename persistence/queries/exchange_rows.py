@@ -61,6 +61,7 @@ class ConversationRow(NamedTuple):
     title_by_person: bool
     temporary: bool
     play: bool
+    not_play: bool
     memory_off: Sequence[str]
     archived: bool
     pinned: bool

@@ -47,6 +47,8 @@ class LearnableMessage(NamedTuple):
     learning: Learning = Learning.ALL
     """ALL, or DIARY for a message that the profile may not use."""
     branch_id: UUID | None = None
+    not_play: bool = False
+    """True in a conversation of which the user said that it is no play: then the rules look for no game in it."""
 
     @property
     def thread_id(self) -> UUID:
@@ -136,7 +138,7 @@ def select_learnable(include_deleted: bool = False) -> AnySelect:
         select(
             Message.id, Message.user_id, Message.conversation_id, Message.role, Message.content, Message.day, Message.time_zone, Message.tool_calls,
             Message.created_at, func.coalesce(_FILTERED, False), REFUSED.label("refused"), Conversation.play,
-            Message.learning, Message.branch_id,
+            Message.learning, Message.branch_id, Conversation.not_play,
         )
         .join(Conversation, (Conversation.user_id == Message.user_id) & (Conversation.id == Message.conversation_id))
         .where(

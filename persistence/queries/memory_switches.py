@@ -1,7 +1,7 @@
 """The switches of memory: the users' settings, locked against changes, and the messages that were written while a switch was off."""
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -98,3 +98,51 @@ async def mark_unread(session: SupportsFetch, user_id: UUID, learning: Learning,
     days = {row[0] for row in await session.fetch(_UNREAD, user_id, learning.value, conversation_id) if row[1]}
     await session.fetch(_ANSWERS, user_id, conversation_id)
     return sorted(days)
+
+
+MAX_UNREAD = 400
+"""Maximum number of messages that a wish to forget is compared with, the newest ones."""
+_LIST_UNREAD = f"""
+select m.id, m.content from messages m join conversations c on c.user_id = m.user_id and c.id = m.conversation_id
+where m.user_id = $1 and m.role = 'USER' and not m.copied and m.learning <> 'NONE' and not c.temporary and not c.play
+  and m.day in (select d.day from active_days d where d.user_id = $1 and d.diary_revision < d.revision)
+order by m.id desc limit {MAX_UNREAD}"""
+_KEEP_OUT = """
+update messages m set learning = 'NONE', in_gap = false from messages b
+where m.user_id = $1 and b.user_id = $1 and b.id = m.id and m.id = any(cast(cast($2 as text[]) as uuid[])) and m.learning <> 'NONE'
+returning m.id, m.day, b.learning"""
+_LET_IN = f"""
+update messages u set learning = found.learning, in_gap = found.whole and found.learning <> 'ALL'
+from (
+  select m.id, m.id::text = any($3) as whole,
+    case when {learning(_NOW_OFF)} = 'ALL' and m.id::text <> all($3) then 'DIARY' else {learning(_NOW_OFF)} end as learning
+  from messages m join conversations c on c.user_id = m.user_id and c.id = m.conversation_id
+  where m.user_id = $1 and m.id = any(cast(cast($4 as text[]) as uuid[])) and m.learning = 'NONE') found
+where u.user_id = $1 and u.id = found.id
+returning u.id, u.day"""
+
+
+async def list_unread(session: SupportsFetch, user_id: UUID) -> Sequence[tuple[UUID, str]]:
+    """Return the user's own messages of days that the nightly jobs have not read yet, as far as these may learn from them, with their texts, newest first."""
+    return [(row[0], row[1]) for row in await session.fetch(_LIST_UNREAD, user_id)]
+
+
+async def keep_out(session: SupportsFetch, user_id: UUID, message_ids: Iterable[UUID]) -> tuple[Mapping[UUID, Learning], Sequence[date]]:
+    """Have nothing be learned from these messages and their answers, and no gap ask for them; return what might be learned before, and the days.
+
+    Messages from which nothing is learned are left out. The caller makes the days due.
+    """
+    found = await session.fetch(_KEEP_OUT, user_id, [str(id) for id in message_ids])
+    await session.fetch(_ANSWERS, user_id, None)
+    return {row[0]: Learning(row[2]) for row in found}, sorted({row[1] for row in found})
+
+
+async def let_in(session: SupportsFetch, user_id: UUID, off: Sequence[str], before: Mapping[UUID, Learning]) -> tuple[Sequence[UUID], Sequence[date]]:
+    """Have as much be learned from these messages as `before` says, unless the switches forbid it by now; return those that are changed, and the days.
+
+    `off` are the account's switches that are off now. The caller makes the days due.
+    """
+    whole = [str(id) for id, might in before.items() if might is Learning.ALL]
+    found = await session.fetch(_LET_IN, user_id, list(off), whole, [str(id) for id in before])
+    await session.fetch(_ANSWERS, user_id, None)
+    return [row[0] for row in found], sorted({row[1] for row in found})

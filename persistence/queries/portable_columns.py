@@ -28,8 +28,8 @@ NEVER_IMPORTED: Final[Mapping[str, str]] = {
 """Tables whose columns are all of kind INSTALLATION, and why."""
 
 _PERSON: Final[Mapping[str, str]] = {
-    "conversations": "id title title_by_person temporary play memory_off archived pinned tags summary summary_through_message_id forked_from created_at "
-    "updated_at last_message_at current_branch_id",
+    "conversations": "id title title_by_person temporary play not_play memory_off archived pinned tags summary summary_through_message_id forked_from "
+    "created_at updated_at last_message_at current_branch_id",
     "conversation_branches": "id conversation_id parent_id begins_at created_at",
     "messages": "id conversation_id role content status day time_zone reply_to idempotency_key error_code model prompt_version copied copy_of rating "
     "created_at edited_at cut_off written_by_hand learning in_gap companion_version branch_id chosen off_path",
@@ -86,6 +86,7 @@ ADDED: Final[Mapping[tuple[str, str], Any]] = {
     ("conversations", "memory_off"): [],
     ("verdicts", "polarity"): None,
     ("conversations", "play"): False,
+    ("conversations", "not_play"): False,
     ("diary_lines", "happens_on"): None,
     ("signals", "happens_on"): None,
     ("profile_values", "polarity"): "IS",

@@ -215,7 +215,7 @@ class Attempt:
         if self.answer_tools is not None:
             from resolvers.chat.tool_calls import take_back_changes
 
-            await take_back_changes(self.viewer.id, self.sources, self._kept_calls, self.answer_tools.made)
+            await take_back_changes(self.viewer.id, self.sources, self._kept_calls, self.answer_tools)
 
     def receive(self, piece: str | Completion) -> bool:
         """Record a chunk or the completion; return whether it is a chunk to pass on."""

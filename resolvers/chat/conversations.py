@@ -1,6 +1,7 @@
 """Use cases of conversations: change, fork and delete them, and list and search their messages."""
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -176,20 +177,31 @@ async def _change_learning(
     if held is None:
         raise NotFound("conversation")
     is_kept = "temporary" in columns and is_to_be_kept(held, columns["temporary"])
-    if columns.get("play", held.play) != held.play:
-        await _change_play(session, viewer, conversation_id, columns["play"])
+    if "play" in columns:
+        columns["not_play"] = not columns["play"]
+        await _change_play(session, viewer, held, columns["play"])
     if switched is not None:
         columns["memory_off"] = await memory_settings.update_conversation_switches(session, viewer, conversation_id, held.memory_off, switched)
     return is_kept
 
 
-async def _change_play(session: Session, viewer: AnyUser, conversation_id: UUID, play: bool) -> None:
-    await search_terms.forget_conversation_terms(session, viewer.id, conversation_id)
-    if play:
-        forgotten = await erasure.forget_play(session, viewer.id, conversation_id, join_sentences, mentions_removed_text)
+async def _change_play(session: Session, viewer: AnyUser, held: Conversation, play: bool) -> None:
+    """Make a conversation play, or the user's life: then the nightly jobs learn from it also where the rules see a game begin."""
+    if play != held.play:
+        await search_terms.forget_conversation_terms(session, viewer.id, held.id)
+    if play and not held.play:
+        forgotten = await erasure.forget_play(session, viewer.id, held.id, join_sentences, mentions_removed_text)
         await recompute_after_erasure(session, viewer, forgotten, MARKED_AS_PLAY)
-    else:
-        await erasure.count_up_days(session, viewer.id, conversation_id)
+    elif not play and (held.play or (not held.not_play and await _has_game(session, viewer, held.id))):
+        await erasure.count_up_days(session, viewer.id, held.id)
+
+
+async def _has_game(session: Session, viewer: AnyUser, conversation_id: UUID) -> bool:
+    """Return whether the rules see a game begin in the conversation."""
+    from jobs.rules.play import begins_play  # its tables take a while to compile
+
+    texts = await reading.list_own_texts(session, viewer.id, conversation_id)
+    return await asyncio.to_thread(lambda: any(map(begins_play, texts)))
 
 
 def _columns(changes: ConversationChanges) -> dict[str, Any]:
@@ -264,7 +276,7 @@ async def fork_conversation(context: Context, message_id: UUID, fork_id: UUID | 
         summed_up = origin.summary_through_message_id is not None and origin.summary_through_message_id in ids
         fork = await writing.insert_conversation(
             session, user_id=viewer.id, id=fork_id or uuid7(), title=origin.title,
-            title_by_person=origin.title_by_person, temporary=origin.temporary, play=origin.play,
+            title_by_person=origin.title_by_person, temporary=origin.temporary, play=origin.play, not_play=origin.not_play,
             memory_off=origin.memory_off, tags=origin.tags, summary=origin.summary if summed_up else None, forked_from=origin.id,
             created_at=now, updated_at=now,
             summary_through_message_id=ids[origin.summary_through_message_id] if summed_up and origin.summary_through_message_id else None, last_message_at=now)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal
 from uuid import UUID
 
@@ -23,13 +23,13 @@ from persistence import database
 from persistence.database import Session
 from persistence.errors import DatabaseError, Overtaken
 from persistence.models.enums import Learning, MessageRole, SourceReason, ToolOutcome, ValuePolarity, VerdictKind
-from persistence.queries import chat_reads
+from persistence.queries import chat_reads, memory_switches
 from persistence.queries import profile_writes as stored
 from persistence.queries.erasure import lock_erasures
-from resolvers import profile_verdicts
+from resolvers import memory_settings, profile_verdicts
 from resolvers.answer_sources import ToolCall, read_sources
 from resolvers.chat.background import assistant_names, slot_names, to_values
-from resolvers.chat.tool_values import Supported, find_named_values, support_of
+from resolvers.chat.tool_values import Supported, find_meant, find_named_values, say_value, support_of
 from resolvers.chat.withheld import withheld_of
 from resolvers.errors import DomainError
 from resolvers.tool_undo import take_back
@@ -63,7 +63,8 @@ _TOLD: Final[dict[str, str]] = {
     "TEMPORARY": "Not done: nothing of a temporary conversation is kept. Tell them so.",
     "TOO_MANY": f"Not done: at most {MAX_CHANGES} changes in one answer. Tell the person to ask for the rest in another message.",
     "AMBIGUOUS": "Not done: several values could be meant. Ask the person which of them.",
-    "NOT_FOUND": "Not done: no value of the profile is what they name. Tell them so, or ask what they mean.",
+    "NOT_FOUND": "Not done: neither a value of the profile nor a message of theirs that no diary has read yet is what they name. Tell them so, or ask what "
+                 "they mean. They can delete older messages and lines of diaries themselves.",
     "MESSAGE_CHANGED": "Not done: the message was changed or deleted meanwhile.",
 }
 _FAILED: Final = "The tool failed, and nothing was changed. Say so, answer from what is known, and do not call it again."
@@ -86,6 +87,8 @@ class _Change:
     verdict: UUID | None
     is_new: bool = True
     """False for what another answer to the question changed before."""
+    kept_out: Mapping[UUID, Learning] = field(default_factory=dict)
+    """The messages from which nothing is learned any more, with what might be learned before."""
 
 
 class AnswerTools:
@@ -100,6 +103,8 @@ class AnswerTools:
         """The values that each call showed, by the number of the call."""
         self.made: list[UUID] = []
         """The verdicts that this answer gave, without those of another answer to the question."""
+        self.kept_out: dict[UUID, Learning] = {}
+        """The messages from which nothing is learned because of this answer, with what might be learned before."""
 
     async def run(self, call: Call, number: int) -> list[str]:
         """Run a call that is no search and return what the model is told. Raises `ToolFailed`."""
@@ -124,8 +129,10 @@ class AnswerTools:
             raise ToolFailed(_FAILED) from error
         if made.is_new and made.verdict is not None:
             self.made.append(made.verdict)
-        if not any(known.verdict == made.verdict for known in self._sources.calls):
-            self._record(ToolCall(name, ToolOutcome.DONE, value=made.value, verdict=made.verdict))
+        if made.is_new:
+            self.kept_out.update(made.kept_out)
+        if not any(known.tool == name and (known.verdict, known.kept_out) == (made.verdict, made.kept_out) for known in self._sources.calls):
+            self._record(ToolCall(name, ToolOutcome.DONE, value=made.value, verdict=made.verdict, kept_out=made.kept_out))
         if made.value is not None:
             self._sources.add_values([made.value], SourceReason.TOOL)
         return [made.told]
@@ -160,8 +167,9 @@ class AnswerTools:
         wish, start, end = found
         return wish, content[start:end]
 
-    async def _begin(self, session: Session) -> User:
-        """Lock what a change needs and return the user. Raises `Refused` if the question is not as it was asked any more."""
+    async def _begin(self, session: Session, *, learns: bool = True) -> User:
+        """Lock what a change needs and return the user. Raises `Refused` if the question is not as it was asked any more, or for a change that `learns`
+        while the profile is off."""
         viewer, question = self._viewer, self._asked.question
         await lock_erasures(session, viewer.id)
         user = await stored.lock_user(session, viewer.id)
@@ -173,7 +181,7 @@ class AnswerTools:
             raise Refused("TEMPORARY")
         if conversation.play:
             raise Refused("PLAY")
-        if message.learning is not Learning.ALL or not policy_of(user).profile:
+        if learns and (message.learning is not Learning.ALL or not policy_of(user).profile):
             raise Refused("MEMORY_OFF")
         return user
 
@@ -210,24 +218,42 @@ class AnswerTools:
         wish, words = await self._locate("FORGET", call.words)
         viewer, question = self._viewer, self._asked.question
         async with database.transaction() as session:
-            await self._begin(session)
+            user = await self._begin(session, learns=False)
             values = await stored.list_values(session, viewer.id)
+            unread = await memory_switches.list_unread(session, viewer.id)
             named = await asyncio.to_thread(find_named_values, values, wishes.without_request(question.content, wish)[wish.start : wish.end], words, call.value)
             if not named and (done := await self._forgotten_before(session)) is not None:
-                return _Change("Done already: the value is rejected, and the person can undo it below the answer. Confirm it in few words.", done.value,
-                               done.verdict, is_new=False)
+                told = "Done already, and the person can undo it below the answer. Confirm it in few words."
+                return _Change(told, done.value, done.verdict, is_new=False, kept_out=done.kept_out)
+            if not named:
+                return await self._keep_out(session, user, unread, call, wish)
             if len(named) != 1:
-                raise Refused("AMBIGUOUS" if named else "NOT_FOUND")
+                raise Refused("AMBIGUOUS")
+            against = [question.id, *await asyncio.to_thread(say_value, unread, named[0].value)]  # the next night would learn it from these again
             judged = await profile_verdicts.give_verdict(
-                session, viewer, named[0].id, VerdictKind.REJECT, profile_verdicts.REJECTED, also_against=[question.id], keeps_all=True)
+                session, viewer, named[0].id, VerdictKind.REJECT, profile_verdicts.REJECTED, also_against=against, keeps_all=True)
         self._forgotten.add(named[0].id)
         return _Change("Done: the value is rejected, and the person can undo it below the answer. Confirm it in few words.", named[0].id, judged.verdict_id)
 
+    async def _keep_out(self, session: Session, user: User, unread: Sequence[tuple[UUID, str]], call: Forget, wish: wishes.Wish) -> _Change:
+        """Have nothing be learned from the messages that the wish means, of which the profile has nothing yet. Raises `Refused` if there are none."""
+        question = self._asked.question
+        own = [message for message in self._asked.inputs.history if message.role is MessageRole.USER and message.said_at is not None]
+        previous = max(own, key=lambda message: (message.said_at, message.id), default=None)
+        meant = await asyncio.to_thread(find_meant, unread, question.id, previous and previous.id, question.content, wish, call.value)
+        if not meant:
+            raise Refused("NOT_FOUND")
+        kept_out = await memory_settings.keep_out(session, user, meant)
+        told = (f"Done: neither diary nor profile learns anything from the messages that say it ({len(kept_out)}), which stay in the chat. The person can "
+                "undo it below the answer. Confirm it in few words.")
+        return _Change(told, None, None, kept_out=kept_out)
+
     async def _forgotten_before(self, session: Session) -> ToolCall | None:
-        """Return the call by which the earlier answer to this question rejected a value, if there is one such call and it stands."""
+        """Return the call by which the earlier answer to this question forgot something, if there is one such call and it stands."""
         earlier = None if self._asked.answer is None else read_sources(self._asked.answer.sources)
         given = {verdict.id for verdict in await stored.list_verdicts(session, self._viewer.id)}
-        done = [call for call in (earlier.calls if earlier else ()) if call.tool == tools.FORGET and not call.undone and call.verdict in given]
+        forgot = [call for call in (earlier.calls if earlier else ()) if call.tool == tools.FORGET and not call.undone]
+        done = [call for call in forgot if call.verdict in given or call.kept_out]
         return done[0] if len(done) == 1 else None
 
 
@@ -257,12 +283,12 @@ def settle(sources: Sources, recorded: Mapping[int, int], shown: Sequence[int], 
             sources.add_values(answer_tools.shown.get(number, ()), SourceReason.TOOL)
 
 
-async def take_back_changes(user_id: UUID, sources: Sources, kept: int, made: Sequence[UUID]) -> None:
-    """Take back the verdicts `made` by an answer that is not stored; `kept` is the number of calls from before it was continued."""
-    if not made:
+async def take_back_changes(user_id: UUID, sources: Sources, kept: int, answer_tools: AnswerTools) -> None:
+    """Take back what the tools of an answer changed that is not stored; `kept` is the number of calls from before it was continued."""
+    if not answer_tools.made and not answer_tools.kept_out:
         return
     try:
-        await take_back(user_id, made)
+        await take_back(user_id, answer_tools.made, answer_tools.kept_out)
     except DatabaseError as error:
         logs.write("tool_undo_failed", level="ERROR", error_code=error.code)
     del sources.calls[kept:]

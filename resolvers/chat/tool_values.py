@@ -1,6 +1,7 @@
-"""Values of a user's wish: whether the words say the value that a model wants to remember, and which values the words name that it wants to forget."""
+"""Values of a user's wish: whether the words say the value that a model wants to remember, and which values or messages they name that it wants to forget."""
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,7 @@ from jobs.rules.profile.opposites import split_negation
 from jobs.rules.profile.polarity import key_of
 from jobs.rules.search.repetition import mentioned, telling_terms
 from jobs.rules.slots import value_key
-from jobs.rules.wishes import Wish, without_request
+from jobs.rules.wishes import Wish, is_idiom, without_request
 from persistence.models.enums import ValueStatus
 from resolvers.slot_labels import LABELS
 
@@ -123,6 +124,42 @@ def find_named_values(values: Sequence[ProfileValue], about: str, words: str, wa
     terms = telling_terms([about])
     near = [value for value in present if terms & mentioned(value.value, terms)]
     return near or [value for value in present if _names_slot(value.slot, about.casefold())]
+
+
+_SAYING: Final = (
+    r"\b(?:what|everything|anything|all|whatever|the (?:things?|parts?|bits?|stuff)) (?:that )?(?:i|we)(?:'ve| have)? (?:just |already )?"
+    r"(?:said|told|mentioned|wrote|talked|shared)\b(?: to)?(?: you)?(?: about)?(?: (?:earlier|before|today|just now|a moment ago))*|"
+    r"(?:我|俺|咱)?(?:刚才|刚刚|剛才|剛剛|刚|剛|之前|今天)?(?:跟你|和你|对你|對你)?(?:说过?的|說過?的|讲的|講的|提到?过?的|告诉你的|告訴你的)(?:话|話|事情?|内容|那些)?|刚才|刚刚|剛才|剛剛|"
+    r"最?喜[欢歡]|喜爱|热爱|超爱|最爱|讨厌|受不了|住在"
+)
+"""Words that point at what was said before without naming it, and Chinese ones of taste and place, which would be cut together with what they are about."""
+_STATES: Final = r"\b(?:i|we|im|ive)\b|\bmy (?:[\w'-]+ ){1,3}?(?:is|are|was|were|has|have|had|likes?|lives?|works?)\b|[我俺咱]"
+
+
+def find_meant(unread: Sequence[tuple[UUID, str]], question: UUID, previous: UUID | None, content: str, wish: Wish, wanted: str) -> list[UUID]:
+    """Return the messages that a wish to forget means: those that say all telling words of what it is about, or else of the model's text `wanted` that the
+    wish has. The `question`, which has the wish, is one of them, but alone only if it says something of the user itself.
+
+    `unread` are the messages to choose from, newest first. A wish that names nothing ("forget what I just said") means the `previous` one.
+    """
+    made = without_request(content, wish)[wish.start : wish.end]
+    about = re.sub(_SAYING, " ", made, flags=re.IGNORECASE)
+    named, all_terms = telling_terms([wanted]), telling_terms([about])
+    if not all_terms:
+        return [id for id, _ in unread if id == previous and not is_idiom(content, wish)]
+    for terms in (named, all_terms):
+        if not terms or not terms <= mentioned(about, terms):
+            continue
+        found = [id for id, text in unread if terms <= mentioned(text, terms)]
+        if set(found) - {question} or (found and re.search(_STATES, about, re.IGNORECASE)):
+            return found
+    return []
+
+
+def say_value(unread: Sequence[tuple[UUID, str]], value: str) -> list[UUID]:
+    """Return the messages that say all telling words of a value."""
+    terms = telling_terms([value])
+    return [id for id, text in unread if terms and terms <= mentioned(text, terms)]
 
 
 def _is_said(value: ProfileValue, words: str, plain: str) -> bool:

@@ -85,6 +85,8 @@ class SourceMessage:
     day: date
     content: str
     conversation_id: UUID | None = None
+    not_play: bool = False
+    """True if the user said that nothing is played in its conversation."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ class EvidenceFinder:
         self._numbers = {message.message_id: number for number, message in self.messages.items()}
         self._readings: dict[int, Message] = {}
         self._folded: dict[int, Folded] = {}
+        self._forgotten: dict[int, Spans] = {}
         self._places: dict[tuple[str, int], CheckedQuote | DropReason] = {}
         self._contents = {message.message_id: message.content for message in self.messages.values()}
         secrets = {number: find_secrets(message.content) for number, message in self.messages.items()}
@@ -137,10 +138,15 @@ class EvidenceFinder:
         return self._readings[number]
 
     def _is_played(self, number: int) -> bool:
-        """Return whether a message begins a game in words, or one of the user's `PLAYED` messages before it in the same conversation does."""
+        """Return whether a message begins a game in words, or one of the user's `PLAYED` messages before it in the same conversation does.
+
+        It does not where the user said that they do not play.
+        """
         from jobs.rules.claims.messages import is_back_to_real
         from jobs.rules.play import begins_play
 
+        if self.messages[number].not_play:
+            return False
         for before in range(PLAYED + 1):
             message = self.messages.get(number - before)
             if message is None or (before and is_back_to_real(message.content)):
@@ -173,8 +179,18 @@ class EvidenceFinder:
             return "QUOTE_TOO_LONG"
         if contains_secret(message.content[start:end]) or self._secrets[message.number].touch(start, end):
             return "SECRET"
+        if self._is_to_be_forgotten(message, start, end):
+            return "INSTRUCTION"
         first, last = self._statement(message, start, end)
         return CheckedQuote(message.message_id, message.day, message.content[first:last], first, last, start, end)
+
+    def _is_to_be_forgotten(self, message: SourceMessage, start: int, end: int) -> bool:
+        """Return whether the user says in the same message that these words are not to be remembered."""
+        from jobs.rules.wishes import forgotten_spans
+
+        if message.number not in self._forgotten:
+            self._forgotten[message.number] = forgotten_spans(message.content)
+        return self._forgotten[message.number].touch(start, end)
 
     def _statement(self, message: SourceMessage, start: int, end: int) -> tuple[int, int]:
         """Return the span of the whole statement, without the parts of it before and after the quote that hold a secret."""

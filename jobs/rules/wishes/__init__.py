@@ -25,7 +25,7 @@ from jobs.rules.text.spans import Spans
 from jobs.rules.text.words import simplified
 from jobs.rules.wishes.readings import Ask, Kind, Reading, pattern
 
-__all__ = ["Fault", "Kind", "Wish", "find_wishes", "locate", "repeats", "without_request"]
+__all__ = ["Fault", "Kind", "Wish", "find_wishes", "forgotten_spans", "is_idiom", "locate", "repeats", "without_request"]
 
 Fault = Literal["NO_WISH", "NOT_IN_WISH"]
 """NO_WISH: the message has no such wish that is evidently the user's own. NOT_IN_WISH: the words are not part of what it is about."""
@@ -113,7 +113,21 @@ def without_request(content: str, wish: Wish) -> str:
     return made if tail is None else made[: tail.start()] + "." * (tail.end() - tail.start()) + made[tail.end() :]
 
 
+def is_idiom(content: str, wish: Wish) -> bool:
+    """Return whether the words that ask only say that something does not matter, such as "forget it"."""
+    return all(pattern(_IDIOM).fullmatch(content[start:end].strip(_OUTER).lower()) is not None for start, end in wish.asks)
+
+
+def forgotten_spans(content: str) -> Spans:
+    """Return what the wishes to forget of a message are about, with the words that ask: "I love hiking, but don't remember that"."""
+    return Spans((wish.start, wish.end) for wish in find_wishes("FORGET", content) if not is_idiom(content, wish))
+
+
 _OUTER: Final = " .!?,;:'"
+_IDIOM: Final = (
+    r"(?:(?:ok|okay|oh|well|just|please|so|but|and|never ?mind|nah|no)[ ,]+)*(?:forget(?: about)?|don'?t mention) it|"
+    "(?:算了|没事|沒事)?[ ,，]*忘了(?:它|吧|算了)+"
+)
 _ASKING_TAIL: Final = r"(?i:[,，]?\s*(?:好吗|好嗎|好不好|行吗|行不行|可以吗|可以嗎|成吗|吗|嗎|麼|么|okay|ok|will you|would you|can you))?\s*[?？]+\s*$"
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import pytest
 
-from persistence.models import Diary, DiaryLine, DiaryVersion, ProfileValue, Signal, SignalEvidence, User
+from persistence.models import Conversation, Diary, DiaryLine, DiaryVersion, ProfileValue, Signal, SignalEvidence, User
 from resolvers import chat, portability
 from resolvers.chat import make_filter
 from resolvers.chat.recall import recall_for
@@ -87,6 +87,31 @@ async def test_play_marked_after_the_night_is_forgotten_at_once_and_learned_agai
     assert [row.value for row in await rows(ProfileValue)] == [value] and line not in await summary(ann)
 
 
+@pytest.mark.parametrize("after_the_night", [False, True], ids=["before the night", "after the night"])
+@pytest.mark.parametrize(("opening", "said", "value", "line"), PLAYS, ids=["en", "zh"])
+async def test_conversation_that_is_no_play_as_the_user_says_is_learned_from_though_it_looks_like_a_game(
+    model: Model, opening: str, said: str, value: str, line: str, after_the_night: bool
+):
+    ann = await seeds.person()
+    first = await say(ann, opening)
+    await say(ann, said, first.conversation.id)
+    await move_messages_back(ann, 2)
+    if after_the_night:
+        await nights(ann)
+        assert await rows(ProfileValue) == [], "the rules see a game"
+        await mark(ann, first)
+        await nights(ann)
+    await mark(ann, first, False)
+    await nights(ann)
+    assert [row.value for row in await rows(ProfileValue)] == [value]
+    fork = await chat.fork_conversation(await context_of(ann), first.answer.id)
+    assert fork.not_play and not fork.play
+    await mark(ann, first)
+    assert await rows(ProfileValue) == [], "the user may change their mind"
+    [held] = [row for row in await rows(Conversation) if row.id == first.conversation.id]
+    assert held.play and not held.not_play
+
+
 async def test_play_when_the_model_is_down_is_told_as_play(model: Model):
     ann = await seeds.person()
     first = await say(ann, "Let's play: you are a dragon.")
@@ -163,5 +188,8 @@ async def test_play_is_offered_where_a_message_begins_one_until_it_is_marked(mod
     assert changed == {"conversation": {"play": True}}
     again = (await seeds.ask(AGAIN, {"id": sent["answer"]["id"]}, token=token))["data"]["messageRegenerate"]
     assert again == {"playOffered": False}
+    await seeds.ask(MARK, {"id": sent["conversation"]["id"], "play": False}, token=token)
+    asked = (await seeds.ask(AGAIN, {"id": sent["answer"]["id"]}, token=token))["data"]["messageRegenerate"]
+    assert asked == {"playOffered": False}, "once the user says that it is no play, nothing is offered"
     refused = (await seeds.ask(MARK, {"id": sent["conversation"]["id"], "play": None}, token=token))["data"]["conversationUpdate"]
     assert refused == {"code": "BAD_USER_INPUT", "field": "play"}

@@ -594,6 +594,7 @@ function describe(call: Call): string {
   const t = texts();
   if (call.outcome === 'REFUSED') return `${t.callRefused[call.tool] ?? call.tool} ${t.refusals[call.reason ?? ''] ?? ''}`;
   if (call.outcome !== 'DONE') return t.callFailed;
+  if (call.messageIds.length) return t.callKeptOut(call.messageIds.length);
   const days = call.firstDay && call.lastDay ? [...new Set([call.firstDay, call.lastDay])].map((one) => day(one, { dateStyle: 'medium' })).join(' – ') : '';
   return [t.callDone[call.tool] ?? call.tool, days, call.results == null ? '' : t.callResults(call.results)].filter(Boolean).join(' · ');
 }
