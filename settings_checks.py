@@ -19,7 +19,7 @@ MODEL_OPTIONS: Mapping[str, type | tuple[str, ...]] = {
 """The fields of a provider's row that the setting MODEL_OPTIONS may change, with their types or values."""
 
 ERROR_MEANINGS = ("account", "busy", "filtered", "key", "long", "model", "server")
-"""What an error code of a provider may mean: `llm.error_meanings` has an error for each."""
+"""The meanings that an error code of a provider may have: `llm.error_meanings` has an error for each."""
 
 MAX_THOUGHT_TOKENS = 1_000_000
 _OWN_PARAMETERS = {

@@ -198,10 +198,9 @@ def _attempt(ending: AttemptEnd, ended_at: datetime) -> Mapping[str, object]:
 
 
 async def release_claims(session: AsyncSession, claims: Sequence[Claim], *, postponed: Sequence[Claim] = (), delay: timedelta = timedelta(0)) -> None:
-    """Release unfinished items at the deadline: they are due at once, and the attempt is refunded. Those in `postponed` are due one by one from `delay` to twice
-    `delay` after now.
+    """Release unfinished items at the deadline: they are due at once, and the attempt is refunded.
 
-    An item whose lease is over is not changed, and its attempt counts.
+    Those in `postponed` are due one by one from `delay` to twice `delay` after now. An item whose lease is over is not changed, and its attempt counts.
     """
     keys = [(claim.user_id, claim.job, claim.period) for claim in claims]
     later = [

@@ -52,10 +52,10 @@ SEVERAL_COMMITS = frozenset({
     "messageBranchStream", "diaryRewrite", "jobRunStart", "jobRunRetry", "passwordChange", "accountDelete", "accountRegister", "sessionCreate", "importCommit",
     "suggest_value",
 })
-"""What commits more than once: around a call of the model, for the items of a run, for batches of imported messages, to count attempts at a password, and to
-note the use of a token."""
+"""Writers that commit more than once: around a call of the model, for the items of a run, for batches of imported messages, to count attempts at a password,
+and to note the use of a token."""
 RETRIED = frozenset({"jobRunStart", "jobRunRetry"})
-"""What repeats a failed transaction by itself."""
+"""Writers that repeat a failed transaction by itself."""
 CHAT = json.dumps([{
     "uuid": "c1", "name": "A talk", "created_at": "2026-05-01T10:00:00Z", "updated_at": "2026-05-01T10:00:05Z",
     "chat_messages": [
@@ -135,19 +135,19 @@ INPUTS: Mapping[str, Mapping[str, Any]] = {
 CARRIED_OUT_STEP = 3
 """Each third statement is also carried out without a reply; each of them would take minutes."""
 STEPS: Mapping[str, int] = {"jobRunStart": 8, "jobRunRetry": 16, "messageRegenerateStream": 2, "messageContinueStream": 2, "messageBranchStream": 2}
-"""What sends so many statements that only some of them fail here; each did once. The streams send those of the mutations whose names they have, which fail all."""
+"""Writers that send so many statements that only some of them fail here. The streams send what the mutations of their names do, which fail at each."""
 TRIED_ELSEWHERE: Mapping[str, str] = {
     "messageSend": "tests/graph/test_true_errors.py, with each failure lasting and not",
     "conversationsDelete": "as conversationDelete, which sends the same statements for a list of one",
 }
-"""What of the table does not fail here, and why."""
+"""Entries of the table that do not fail here, and why."""
 QUESTION = "... on ModelUnavailableError { question { status } }"
 SCENE_OF: Mapping[str, str] = {
     "accountImport": "bob", "messageContinue": "cut off", "messageSelect": "branch", "messageStop": "dead stream",
     "importCommit": "import", "importPart": "import", "jobRunRetry": "failed run", "modelSwitchOn": "switched off",
     "profileValueErase": "locked", "profileValueUnlock": "locked", "toolCallUndo": "remembered", "messageContinueStream": "cut off", TOOL: "assistant",
 }  # fmt: skip
-"""What needs something else to be there first."""
+"""Writers that need something else to be there first."""
 
 
 def test_mutations_table_names_every_mutation_of_the_schema() -> None:
