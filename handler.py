@@ -122,12 +122,13 @@ def find_request_id(event: Any, context: Any) -> str | None:
 
 
 def _configure() -> float:
-    """Read the settings, configure logging and warn of a retired Python. Return the time limit in seconds for platforms that give none.
+    """Read the settings, configure logging and warn once of what has no effect. Return the time limit in seconds for platforms that give none.
 
     Raises `SettingsError`.
     """
     found = settings.current()
     logs.configure(found.log_level)
+    logs.warn_of_settings(settings.current_doubts())
     python_runtime.warn()
     return found.function_timeout_seconds
 

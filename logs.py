@@ -4,7 +4,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from datetime import datetime, timezone
 from typing import Any
@@ -101,6 +101,16 @@ def adopt(names: Iterable[str], level: str) -> None:
         logger.handlers[:] = [handler]
         logger.setLevel(level)
         logger.propagate = False
+
+
+_warned_of: list[str] = []
+
+
+def warn_of_settings(doubts: Sequence[str]) -> None:
+    """Log once per process what the environment gives without effect."""
+    if new := [doubt for doubt in doubts if doubt not in _warned_of]:
+        _warned_of.extend(new)
+        write("settings_without_effect", level="WARNING", settings=new, action="Correct or remove what `settings` names.")
 
 
 def begin_request(request_id: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from secrets import token_hex
@@ -24,6 +24,10 @@ from settings_checks import (
     check_model_options,
     check_origin,
     check_strong_secret,
+    find_meant,
+    find_quotes,
+    has_invisible,
+    normalize_origin,
 )
 
 VERSION = "0.1.0"
@@ -153,7 +157,7 @@ def load(environ: Mapping[str, str]) -> Settings:
     debug, serverless = reader.flag("DEBUG", False), reader.flag("SERVERLESS", True)
     settings = Settings(
         postgresql_url=Secret(reader.text("POSTGRESQL_URL", check=check_database_url)),
-        db_type=reader.choice("DB_TYPE", "postgresql", ("postgresql",)),
+        db_type=reader.choice("DB_TYPE", "postgresql", ("postgresql",), fold=str.lower),
         database_pool_size=reader.whole("DATABASE_POOL_SIZE", 2 if serverless else 10, 1, 50),
         statement_timeout_seconds=reader.number("STATEMENT_TIMEOUT_SECONDS", 8.0, 0.1, 600.0),
         migrate_by_event=reader.flag("MIGRATE_BY_EVENT", False),
@@ -177,7 +181,7 @@ def load(environ: Mapping[str, str]) -> Settings:
             reader.text("JWT_SECRET_KEY", token_hex(32), check=check_long_secret) if debug else reader.text("JWT_SECRET_KEY", check=check_strong_secret)
         ),
         jwt_previous_secret_key=Secret(reader.optional_text("JWT_PREVIOUS_SECRET_KEY", check=check_long_secret if debug else check_strong_secret)),
-        jwt_algorithm=reader.choice("JWT_ALGORITHM", "HS256", ("HS256",)),
+        jwt_algorithm=reader.choice("JWT_ALGORITHM", "HS256", ("HS256",), fold=str.upper),
         jwt_expire_minutes=reader.whole("JWT_EXPIRE_MINUTES", 30, 1, 1440),
         refresh_expire_days=reader.whole("REFRESH_EXPIRE_DAYS", 30, 1, 365),
         registration_open=reader.flag("REGISTRATION_OPEN", True),
@@ -197,21 +201,55 @@ def load(environ: Mapping[str, str]) -> Settings:
         night_tokens_per_user=reader.whole("NIGHT_TOKENS_PER_USER", 0, 0, 10**15),
         item_attempts=reader.whole("ITEM_ATTEMPTS", 4, 1, 20),
         suggested_replies=reader.flag("SUGGESTED_REPLIES", False),
-        cors_origins=reader.words("CORS_ORIGINS", check=check_origin),
+        cors_origins=reader.origins("CORS_ORIGINS"),
         trusted_documents=(trusted := reader.choice("TRUSTED_DOCUMENTS", "off", ("off", "prefer", "only"), fold=str.lower)),
         trusted_documents_files=reader.manifests("TRUSTED_DOCUMENTS_FILES") if trusted in ("prefer", "only") else (),
     )
     if settings.jwt_previous_secret_key and settings.jwt_previous_secret_key == settings.jwt_secret_key:
         reader.faults.append("JWT_PREVIOUS_SECRET_KEY is the same as JWT_SECRET_KEY; remove it, or set a new JWT_SECRET_KEY")
+    _check_prices(reader)
     if reader.faults:
         raise SettingsError(reader.faults)
     return settings
 
 
+def find_doubts(environ: Mapping[str, str], loaded: Settings) -> list[str]:
+    """Return what is given and has no effect, one sentence each: names that are nearly a setting's, and settings that others make useless."""
+    known = sorted(name.upper() for name in Settings.__dataclass_fields__)
+    meant = {name: find_meant(name, known) for name in sorted(environ) if name not in known}
+    found = [f"{name} is no setting and has no effect: {setting} may be meant" for name, setting in meant.items() if setting and setting not in environ]
+    if environ.get("TRUSTED_DOCUMENTS_FILES", "").strip() and not environ.get("TRUSTED_DOCUMENTS", "").strip():
+        found.append("TRUSTED_DOCUMENTS_FILES has no effect without TRUSTED_DOCUMENTS: set that to prefer or only, or to off")
+    if loaded.night_tokens_per_user > loaded.night_tokens_per_day > 0:
+        found.append("NIGHT_TOKENS_PER_USER has no effect above NIGHT_TOKENS_PER_DAY: lower it, or remove it")
+    return found
+
+
+def _check_prices(reader: _Reader) -> None:
+    """Add a fault for a price that would have no effect: the price list is replaced only by both prices, in their currency."""
+    both = ("MODEL_INPUT_PRICE", "MODEL_OUTPUT_PRICE")
+    missing = [name for name in both if not reader.is_set(name)]
+    for name in (*both, "MODEL_CACHED_INPUT_PRICE"):
+        if missing and reader.is_set(name):
+            reader.faults.append(f"{name} has no effect without {' and '.join(missing)}: set {'that' if len(missing) == 1 else 'these'} too, or remove it")
+    if missing and reader.is_set("MODEL_PRICE_CURRENCY") and reader.text("MODEL_PRICE_CURRENCY") != "USD":
+        reader.faults.append(f"MODEL_PRICE_CURRENCY has no effect without {' and '.join(missing)}: DeepSeek's own price list is in USD")
+
+
 @lru_cache(maxsize=1)
 def current() -> Settings:
     """Return the settings of the process, read from the environment at the first call. Raises `SettingsError`."""
-    return load({**_huawei_user_data(os.environ.get("RUNTIME_USERDATA")), **os.environ})
+    return load(_environ())
+
+
+@lru_cache(maxsize=1)
+def current_doubts() -> Sequence[str]:
+    """Return what the environment of the process gives without effect, as it was at the first call. Raises `SettingsError`."""
+    return find_doubts(_environ(), current())
+
+
+def _environ() -> dict[str, str]:
+    return {**_huawei_user_data(os.environ.get("RUNTIME_USERDATA")), **os.environ}
 
 
 def _huawei_user_data(text: str | None) -> dict[str, str]:
@@ -220,7 +258,7 @@ def _huawei_user_data(text: str | None) -> dict[str, str]:
         found = json.loads(text or "{}")
     except ValueError:
         return {}
-    return {str(name): str(value) for name, value in found.items()} if isinstance(found, dict) else {}
+    return {str(name): str(value) for name, value in found.items() if value is not None} if isinstance(found, dict) else {}
 
 
 NumberT = TypeVar("NumberT", int, float)
@@ -233,8 +271,11 @@ class _Reader:
         self._environ = environ
         self.faults: list[str] = []
 
+    def is_set(self, name: str) -> bool:
+        return bool(self._environ.get(name, "").strip())
+
     def text(self, name: str, default: str | None = None, check: Callable[[str], str | None] | None = None) -> str:
-        value = self._environ.get(name, "").strip() or default
+        value = self._read(name) or default
         if value is None:
             self.faults.append(f"{name} is missing")
             return ""
@@ -243,18 +284,32 @@ class _Reader:
             self.faults.append(f"{name} {fault}")
         return value
 
+    def _read(self, name: str) -> str:
+        """Return the value without the spaces around it. Files of variables pass quotation marks on, so these are a fault; what is between is read on."""
+        value = self._environ.get(name, "").strip()
+        if (marks := find_quotes(value)) is not None:
+            self._note(f"{name} begins and ends with {marks}, which would be part of the value: remove them")
+            value = value[1:-1].strip()
+        if has_invisible(value) and name != "POSTGRESQL_URL":  # a password may have any character
+            self._note(f"{name} has an invisible character, which may have been copied along: type the value anew")
+        return value
+
+    def _note(self, fault: str) -> None:
+        if fault not in self.faults:
+            self.faults.append(fault)
+
     def optional_text(self, name: str, check: Callable[[str], str | None]) -> str:
-        return self.text(name, check=check) if self._environ.get(name, "").strip() else ""
+        return self.text(name, check=check) if self.is_set(name) else ""
 
     def choice(self, name: str, default: str, choices: tuple[str, ...], fold: Callable[[str], str] | None = None) -> str:
-        value = self._environ.get(name, "").strip() or default
+        value = self._read(name) or default
         value = fold(value) if fold else value
         if value not in choices:
             self.faults.append(f"{name} must be {' or '.join(filter(None, choices))}")
         return value
 
     def flag(self, name: str, default: bool) -> bool:
-        value = self._environ.get(name, "").strip().lower()
+        value = self._read(name).lower()
         if value in ("1", "true", "yes", "on"):
             return True
         if value in ("0", "false", "no", "off"):
@@ -271,7 +326,7 @@ class _Reader:
 
     def price(self, name: str) -> int | None:
         """Read a decimal as an exact number of billionths; return None if it is not set."""
-        value = self._environ.get(name, "").strip()
+        value = self._read(name)
         found = re.fullmatch(r"(\d{1,6})(?:\.(\d{1,9}))?", value, re.ASCII)
         if value and not found:
             self.faults.append(f"{name} must be a number from 0 to 999999 with at most 9 decimals, such as 0.15")
@@ -279,12 +334,14 @@ class _Reader:
 
     def name_or_off(self, name: str) -> str:
         """Read a name, or one of the words for off; return MODEL_CHECK_OFF for these, and "" if it is not set."""
-        value = self._environ.get(name, "").strip()
+        value = self._read(name)
+        if value.lower() in ("on", "true", "1", "yes", "none"):
+            self.faults.append(f"{name} must be the name of a model, or off; leave it empty for the model of DEEPSEEK_MODEL")
         return MODEL_CHECK_OFF if value.lower() in ("off", "false", "0", "no") else value
 
     def thinking(self, name: str) -> frozenset[str]:
         """Read `off`, `on` or a list of purposes; return the purposes that think."""
-        words = [word.strip().lower() for word in self._environ.get(name, "").split(",") if word.strip()]
+        words = [word.strip().lower() for word in self._read(name).split(",") if word.strip()]
         if words in ([], ["off"], ["false"], ["0"], ["no"]):
             return frozenset()
         if words in (["on"], ["true"], ["1"], ["yes"]):
@@ -293,22 +350,28 @@ class _Reader:
             self.faults.append(f"{name} must be off, on, or a list of {', '.join(THINKING_PURPOSES)} separated by commas")
         return frozenset(words)
 
-    def words(self, name: str, check: Callable[[str], str | None]) -> tuple[str, ...]:
-        found = tuple(word.strip().rstrip("/") for word in self._environ.get(name, "").split(",") if word.strip())
-        for fault in filter(None, map(check, found)):
+    def origins(self, name: str) -> tuple[str, ...]:
+        """Read origins of pages, in the form in which browsers send them."""
+        found = tuple(normalize_origin(word) for word in self._words(name))
+        for fault in filter(None, map(check_origin, found)):
             self.faults.append(f"{name} {fault}")
+        if "*" in found and len(set(found)) > 1:
+            self.faults.append(f"{name} has * beside other origins, which then mean nothing: keep * alone, or remove it")
         return found
+
+    def _words(self, name: str) -> tuple[str, ...]:
+        return tuple(word.strip().rstrip("/") for word in self._read(name).split(",") if word.strip())
 
     def manifests(self, name: str) -> tuple[str, ...]:
         """Read paths of files, which must exist."""
-        found = self.words(name, check=lambda path: None) or (TRUSTED_DOCUMENTS_FILE,)
+        found = self._words(name) or (TRUSTED_DOCUMENTS_FILE,)
         for path in found:
             if not os.path.isfile(os.path.join(os.path.dirname(os.path.abspath(__file__)), path)):
                 self.faults.append(f"{name} has no file {path!r}: `make web` and `unilife package --trusted-documents` make one")
         return found
 
     def _bounded(self, name: str, default: NumberT, low: NumberT, high: NumberT, parse: Callable[[str], NumberT], kind: str) -> NumberT:
-        value = self._environ.get(name, "").strip()
+        value = self._read(name)
         found: NumberT | None
         try:
             found = parse(value) if value else default

@@ -5,6 +5,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+import settings
 from dev import environment
 from dev.async_runner import run_async
 from llm.findings import QUESTIONS, Finding, ModelCheck, Verdict
@@ -23,6 +24,8 @@ def check() -> int:
     found = run_async(check_model(SECONDS))
     console = Console()
     console = console if console.is_terminal else Console(width=WIDTH)
+    for doubt in settings.current_doubts():
+        console.print(doubt, style="yellow", markup=False, highlight=False, soft_wrap=True)
     console.print(_table(found))
     if found.offered:
         more = f" … and {len(found.offered) - SHOWN_MODELS} more" if len(found.offered) > SHOWN_MODELS else ""

@@ -48,6 +48,8 @@ def serve(port: int) -> None:
             started = stack.pop_all()
         with started:
             _welcome(console, parts, port)
+            for doubt in settings.current_doubts():
+                console.print(doubt, style="yellow", markup=False, soft_wrap=True)
             for reason in missing:
                 console.print(f"{reason}\nThe API runs without it.\n", style="yellow", markup=False, soft_wrap=True)
             asyncio.run(_serve(app, listener))

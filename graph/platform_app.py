@@ -42,6 +42,7 @@ class PlatformApp:
     @cached_property
     def _app(self) -> ASGIApp:
         logs.configure(settings.current().log_level)
+        logs.warn_of_settings(settings.current_doubts())
         from graph.asgi import server_app
 
         return server_app()

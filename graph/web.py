@@ -123,6 +123,7 @@ def serve(
 ) -> None:
     """Serve until SIGTERM or Ctrl-C, with what `extend` adds to the application. Raises `SettingsError` and `ConflictingOptions`; exits with uvicorn's own status (3) when the port is taken."""
     logs.configure(settings.current().log_level)
+    logs.warn_of_settings(settings.current_doubts())
     gc.set_threshold(*GARBAGE_THRESHOLDS)
     python_runtime.warn()
     from graph.asgi import server_app

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import logs
@@ -17,6 +18,8 @@ from persistence.queries.token_reservations import Cost, record_costs, release, 
 from persistence.queries.usage import Tokens, UsageRecord, record_usages
 
 _NO_TOKENS = Usage.none()
+REFUSED_FOR = timedelta(minutes=15)
+"""The time after which the first of the items is due again whose billed results the database refused."""
 
 
 @dataclass
@@ -80,12 +83,15 @@ async def record_failure(claim: Claim, outcome: Outcome, watch: Stopwatch, *, in
     return outcome
 
 
-async def release_items(claims: Sequence[Claim], costs: Sequence[Cost]) -> None:
-    """Release unfinished items: they are due at once, and the attempt is refunded. The cost of their calls is recorded once, even if this is repeated."""
+async def release_items(claims: Sequence[Claim], costs: Sequence[Cost], *, postponed: Sequence[Claim] = ()) -> None:
+    """Release unfinished items: they are due at once, and the attempt is refunded. The cost of their calls is recorded once, even if this is repeated.
+
+    Items in `postponed`, whose billed results the database refused, are due one by one after `REFUSED_FOR`: others come first, in case it refuses one of them.
+    """
     async with database.transaction() as session:
         await record_costs(session, costs)
     async with database.transaction() as session:
-        await job_attempts.release_claims(session, claims)
+        await job_attempts.release_claims(session, claims, postponed=postponed, delay=REFUSED_FOR)
         await release(session, [(claim.user_id, claim.attempt_id) for claim in claims])
 
 

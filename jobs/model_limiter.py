@@ -13,9 +13,10 @@ from jobs.run_context import RunContext, Stopwatch
 from llm.errors import ProviderReply
 from persistence import database
 from persistence.database import Session
+from persistence.errors import DatabaseUnavailable
 from persistence.models.jobs import ItemStatus, Job
 from persistence.models.limits import PauseKind
-from persistence.queries import job_queue, model_limits
+from persistence.queries import job_queue, job_runs, model_limits
 from persistence.queries.job_attempts import Outcome
 from persistence.queries.job_claims import OUT_OF_BUDGET as OUT_OF_BUDGET
 from persistence.queries.job_claims import PACE as PACE
@@ -45,18 +46,23 @@ class ModelLimiter:
         self._paused = False  # whether the pause is already stored for all instances
         self.probing = False
         self._probed = False
+        self._first_alone = False  # whether one item has to be stored before further ones call the model
         self.limit_code: str | None = None
 
     async def acquire(self) -> None:
-        """Check whether the model may be called, and lease slots for as many calls as the settings allow at once; for a probe, one slot."""
+        """Check whether the model may be called, and lease slots for as many calls as the settings allow at once.
+
+        It is one slot for a probe, and after a run that the database ended: where only some tables take writes, the calls of each run would be billed in vain.
+        """
         if not self._asks:
             return
         async with database.transaction() as session:
             refusal, probing = await self._find_pause(session, may_probe=True)
-            slots = 0 if refusal else await self._lease_slots(session, 1 if probing else settings.current().night_concurrency)
+            alone = await job_runs.last_error(session) == DatabaseUnavailable.__name__
+            slots = 0 if refusal else await self._lease_slots(session, 1 if probing or alone else settings.current().night_concurrency)
             terms = await _read_terms(session, self._job)
         self._note_pause(refusal, probing)
-        self._slots, self._context.terms = slots, terms
+        self._slots, self._context.terms, self._first_alone = slots, terms, alone
         if self._context.model_block_code is None and not slots:
             self.limit_code = MODEL_BUSY
 
@@ -88,6 +94,11 @@ class ModelLimiter:
     def max_in_flight(self) -> int:
         """The number of items that may be in flight at once."""
         return self._slots if self._asks and self._context.model_block_code is None else settings.current().night_concurrency
+
+    @property
+    def spare(self) -> int:
+        """The number of items beyond `max_in_flight` to read and store while others call the model; none beside an item that is tried alone."""
+        return 0 if self.probing or self._first_alone else self.max_in_flight // 2
 
     async def renew(self) -> None:
         """Renew the slots in time, however long the calls take. Slots whose lease has expired all the same (the process was suspended) are no longer used."""
@@ -127,8 +138,12 @@ class ModelLimiter:
             async with database.transaction() as session:
                 await model_limits.resume_model(session)
                 slots = await self._lease_slots(session, settings.current().night_concurrency)
-            self.probing, self._slots = False, slots
+            self.probing, self._first_alone, self._slots = False, False, slots
             logs.write("model_resumed", run_id=self._context.run_id)
+        elif self._first_alone and not self.probing and outcome.status is ItemStatus.SUCCEEDED:
+            async with database.transaction() as session:
+                slots = await self._lease_slots(session, settings.current().night_concurrency)
+            self._first_alone, self._slots = False, slots
 
     async def release(self) -> None:
         """Release the run's model slots."""

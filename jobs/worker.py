@@ -17,7 +17,7 @@ from jobs.run_context import CHECK_TIMEOUT_SHARE, ItemHandler, RunContext, Stopw
 from jobs.semaphore import SlotsLost
 from llm.call_log import name_caller
 from persistence import database
-from persistence.errors import DatabaseError
+from persistence.errors import DatabaseError, DatabaseUnavailable
 from persistence.models.jobs import WORKER_LOST, ItemStatus, Job
 from persistence.queries.job_attempts import Outcome
 from persistence.queries.job_claims import Wanted
@@ -62,6 +62,7 @@ class _Worker:
         self._job, self._context, self._totals, self._limiter, self._only_run = job, context, totals, limiter, only_run
         self._in_flight: dict[asyncio.Task[Outcome], Claim] = {}
         self._more = True
+        self._is_refused = False  # whether the database refused a result, for longer than retries last
         self._durations: deque[float] = deque(maxlen=50)
 
     async def work(self) -> None:
@@ -74,6 +75,9 @@ class _Worker:
                     return
                 if not await self._collect():
                     return
+        except DatabaseUnavailable:
+            self._is_refused = True
+            raise
         finally:
             await self._release_unfinished()
 
@@ -94,9 +98,8 @@ class _Worker:
             self._in_flight[asyncio.ensure_future(self._do(claim))] = claim
 
     def _capacity(self) -> int:
-        """Return one and a half times the number of slots, so that items are read and stored while others call the model; a probe runs no extra item."""
-        width = self._limiter.max_in_flight
-        return width if self._limiter.probing else width + width // 2
+        """Return one and a half times the number of slots, so that items are read and stored while others call the model."""
+        return self._limiter.max_in_flight + self._limiter.spare
 
     async def _do(self, claim: Claim) -> Outcome:
         watch = Stopwatch()
@@ -147,7 +150,9 @@ class _Worker:
         self._totals.outcomes += [outcome for outcome in ended if isinstance(outcome, Outcome)]
         cut_off, self._context.interrupted_usage = self._context.interrupted_usage, []
         self._totals.cut_off += cut_off
-        await retry_while_unavailable(lambda: release_items(list(self._in_flight.values()), cut_off), self._context.deadline)
+        claims = list(self._in_flight.values())
+        billed = [claim for claim in claims if self._is_refused and claim.attempt_id in self._context.costs]
+        await retry_while_unavailable(lambda: release_items(claims, cut_off, postponed=billed), self._context.deadline)
         self._context.closing = False
 
 

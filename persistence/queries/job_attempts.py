@@ -197,16 +197,21 @@ def _attempt(ending: AttemptEnd, ended_at: datetime) -> Mapping[str, object]:
     }
 
 
-async def release_claims(session: AsyncSession, claims: Sequence[Claim]) -> None:
+async def release_claims(session: AsyncSession, claims: Sequence[Claim], *, postponed: Sequence[Claim] = (), delay: timedelta = timedelta(0)) -> None:
     """Release unfinished items at the deadline: they are due at once, and the attempt is refunded.
 
-    An item whose lease is over is not changed, and its attempt counts.
+    Those in `postponed` are due one by one from `delay` to twice `delay` after now. An item whose lease is over is not changed, and its attempt counts.
     """
     keys = [(claim.user_id, claim.job, claim.period) for claim in claims]
+    later = [
+        (and_(JobItem.user_id == claim.user_id, JobItem.job == claim.job, JobItem.period == claim.period), func.now() + delay * (1 + place / len(postponed)))
+        for place, claim in enumerate(postponed)
+    ]
+    due = {"due_at": case(*later, else_=JobItem.due_at)} if later else {}
     await session.execute(
         update(JobItem)
         .where(tuple_(JobItem.user_id, JobItem.job, JobItem.period).in_(keys), JobItem.lease_token.in_({claim.lease_token for claim in claims}), _leased())
-        .values(status=ItemStatus.PENDING, attempts=JobItem.attempts - 1, lease_token=None, lease_until=None)
+        .values(status=ItemStatus.PENDING, attempts=JobItem.attempts - 1, lease_token=None, lease_until=None, **due)
         .execution_options(synchronize_session=False)
     )
 

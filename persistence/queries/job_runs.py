@@ -61,6 +61,12 @@ async def close_run(session: AsyncSession, run_id: UUID, status: RunStatus, **co
     await session.execute(update(JobRun).where(JobRun.id == run_id).values(status=status, finished_at=func.clock_timestamp(), **columns))
 
 
+async def last_error(session: AsyncSession) -> str | None:
+    """Return the error code of the latest run that has ended; None if it has none."""
+    ended = select(JobRun.error_code).where(JobRun.finished_at.is_not(None)).order_by(JobRun.id.desc()).limit(1)
+    return await session.scalar(ended)
+
+
 async def close_lost_runs(session: AsyncSession, silent_for: timedelta) -> Sequence[UUID]:
     """Close the runs whose worker was lost, and return their ids.
 

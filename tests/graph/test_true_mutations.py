@@ -1,4 +1,4 @@
-"""Failures of each statement of each mutation in turn: what the response says is compared with what is stored."""
+"""Failures of each statement of everything that writes at a client's request: what the response says is compared with what is stored."""
 from __future__ import annotations
 
 import asyncio
@@ -14,8 +14,9 @@ import httpx2
 import pytest
 
 from graph.asgi import app
+from graph.mcp_tools import TOOLS
 from graph.relay import encode_id, encode_part_id
-from graph.schema import Mutation
+from graph.schema import Mutation, Subscription
 from jobs.profile_update import update_profile
 from jobs.rules.day import day_bounds
 from persistence import database as access
@@ -23,11 +24,15 @@ from persistence.ids import uuid7
 from persistence.models import ActiveDay, AnswerStream, ApiToken, CompanionVersion, JobItem, JobRun, Message, Model, OwnSlot, ProfileValue, User
 from persistence.models.account import Role
 from persistence.models.chat import CutOff
+from persistence.models.enums import ApiScope
 from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
 from resolvers import portability
 from resolvers.account import NewAccount, register
 from resolvers.imports import staging
 from tests import seeds
+from tests.graph.test_api_tokens import make
+from tests.graph.test_mcp import client as client_of_assistant
+from tests.graph.test_mcp import request as assistant_request
 from tests.graph.test_permissions import core_fields
 from tests.graph.test_true_errors import FailingProxy
 from tests.jobs.job_setup import rows
@@ -43,11 +48,14 @@ DAY = seeds.DAY.isoformat()
 COUNTERS = frozenset({"throttles", "model_rate_buckets", "search_states", "message_terms", "diary_terms"})
 """Tables that count attempts, or that the search makes of other tables when it likes: not what a response calls a change."""
 SEVERAL_COMMITS = frozenset({
-    "messageSend", "messageStream", "messageRegenerate", "messageContinue", "messageBranch", "diaryRewrite", "jobRunStart", "jobRunRetry", "passwordChange",
-    "accountDelete", "accountRegister", "sessionCreate", "importCommit",
+    "messageSend", "messageStream", "messageRegenerate", "messageContinue", "messageBranch", "messageRegenerateStream", "messageContinueStream",
+    "messageBranchStream", "diaryRewrite", "jobRunStart", "jobRunRetry", "passwordChange", "accountDelete", "accountRegister", "sessionCreate", "importCommit",
+    "suggest_value",
 })
-"""Mutations that commit more than once: around a call of the model, for the items of a run, for batches of imported messages, and to count attempts at a
-password."""
+"""Writers that commit more than once: around a call of the model, for the items of a run, for batches of imported messages, to count attempts at a password,
+and to note the use of a token."""
+RETRIED = frozenset({"jobRunStart", "jobRunRetry"})
+"""Writers that repeat a failed transaction by itself."""
 CHAT = json.dumps([{
     "uuid": "c1", "name": "A talk", "created_at": "2026-05-01T10:00:00Z", "updated_at": "2026-05-01T10:00:05Z",
     "chat_messages": [
@@ -115,32 +123,43 @@ MUTATIONS: Mapping[str, Mapping[str, Any]] = {
     "userUpdate": {"userId": "{bob}", "disabled": True},
 }
 """The input of each mutation; `{…}` stands for an id of the scene."""
-STREAM = "messageStream"
+STREAMS = {"messageStream": "messageSend", "messageRegenerateStream": "messageRegenerate", "messageContinueStream": "messageContinue",
+           "messageBranchStream": "messageBranch"}
+"""The subscriptions that write, and the mutations whose input they take."""
+READING_STREAMS = frozenset({"changed"})
+TOOL = "suggest_value"
+"""The tool of the MCP endpoint that writes more than the log of reads."""
+INPUTS: Mapping[str, Mapping[str, Any]] = {
+    **MUTATIONS, **{name: MUTATIONS[like] for name, like in STREAMS.items()}, TOOL: {"slot": "preferences.food", "value": "cilantro"},
+}
 CARRIED_OUT_STEP = 3
 """Each third statement is also carried out without a reply; each of them would take minutes."""
+STEPS: Mapping[str, int] = {"jobRunStart": 8, "jobRunRetry": 16, "messageRegenerateStream": 2, "messageContinueStream": 2, "messageBranchStream": 2}
+"""Writers that send so many statements that only some of them fail here. The streams send what the mutations of their names do, which fail at each."""
 TRIED_ELSEWHERE: Mapping[str, str] = {
     "messageSend": "tests/graph/test_true_errors.py, with each failure lasting and not",
-    "jobRunStart": "a run waits for the database for minutes and reports its items: tests/jobs/test_faults.py",
-    "jobRunRetry": "as jobRunStart",
     "conversationsDelete": "as conversationDelete, which sends the same statements for a list of one",
 }
-"""Mutations of the table whose statements do not fail here, and why."""
+"""Entries of the table that do not fail here, and why."""
 QUESTION = "... on ModelUnavailableError { question { status } }"
 SCENE_OF: Mapping[str, str] = {
     "accountImport": "bob", "messageContinue": "cut off", "messageSelect": "branch", "messageStop": "dead stream",
     "importCommit": "import", "importPart": "import", "jobRunRetry": "failed run", "modelSwitchOn": "switched off",
-    "profileValueErase": "locked", "profileValueUnlock": "locked", "toolCallUndo": "remembered",
+    "profileValueErase": "locked", "profileValueUnlock": "locked", "toolCallUndo": "remembered", "messageContinueStream": "cut off", TOOL: "assistant",
 }  # fmt: skip
-"""Mutations that need something else to be there first."""
+"""Writers that need something else to be there first."""
 
 
 def test_mutations_table_names_every_mutation_of_the_schema() -> None:
-    assert sorted(MUTATIONS) == sorted(core_fields(Mutation)) and set(SCENE_OF) <= set(MUTATIONS) and SEVERAL_COMMITS <= {*MUTATIONS, STREAM}
-    assert set(TRIED_ELSEWHERE) <= set(MUTATIONS)
+    assert sorted(MUTATIONS) == sorted(core_fields(Mutation)) and {*STREAMS, *READING_STREAMS} == set(core_fields(Subscription))
+    assert {name for name, tool in TOOLS.items() if tool.writes} == {TOOL}
+    assert {*SCENE_OF, *SEVERAL_COMMITS, *RETRIED, *STEPS, *TRIED_ELSEWHERE} <= set(INPUTS)
 
 
 class StatementProxy(FailingProxy):
-    """A proxy that fails at an executed statement. It counts neither connecting nor preparing."""
+    """A proxy that fails at an executed statement. It counts neither connecting nor preparing. If it `heals`, a connection that is opened after that works."""
+
+    heals = False
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, counted: bool = False) -> None:
         try:
@@ -148,6 +167,7 @@ class StatementProxy(FailingProxy):
                 is_down = self.stays_down and self.fails_at and self.round_trips >= self.fails_at
                 self.round_trips += counted and data[:1] in (b"B", b"Q")
                 if is_down or (self.fails_at and self.round_trips == self.fails_at and (not counted or not self.is_carried_out)):
+                    self.round_trips += self.heals and not is_down
                     break
                 writer.write(data)
                 await writer.drain()
@@ -256,14 +276,17 @@ async def make_scene(kind: str | None) -> Scene:
     if kind == "branch":
         found["off path"] = found["answer"]
         await mutate(bearer, "messageBranch", {"messageId": found["question"], "content": "I live in Oslo."})
+    if kind == "assistant":
+        bearer = await make(ann, ApiScope.SUGGEST)
     if kind == "locked":
         await mutate(bearer, "profileValueLock", {"id": found["value"]})
     return Scene(found, bearer)
 
 
-async def stream(bearer: str, given: Mapping[str, Any]) -> Any:
+async def stream(bearer: str, name: str, given: Mapping[str, Any]) -> Any:
     """Return the last result of the stream that answers a message."""
-    document = f"subscription($input: MessageSendInput!) {{ messageStream(input: $input) {{ __typename ... on Error {{ code message }} {QUESTION} }} }}"
+    kind = f"{STREAMS[name][0].upper()}{STREAMS[name][1:]}Input!"
+    document = f"subscription($input: {kind}) {{ {name}(input: $input) {{ __typename ... on Error {{ code message }} {QUESTION} }} }}"
     body = {"query": document, "variables": {"input": given}}
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app()), base_url="http://test", timeout=60) as client:
         answer = await client.post("/graphql", json=body, headers={"authorization": f"Bearer {bearer}", "accept": "text/event-stream"})
@@ -272,9 +295,20 @@ async def stream(bearer: str, given: Mapping[str, Any]) -> Any:
     return json.loads([line for line in answer.text.splitlines() if line.startswith("data: {")][-1].removeprefix("data: "))
 
 
+async def call_tool(token: str, given: Mapping[str, Any]) -> Any:
+    """Return the response of the MCP endpoint in the form of a mutation's."""
+    async with client_of_assistant(token) as client:
+        answer = (await client.post("/mcp", **assistant_request("tools/call", name=TOOL, arguments=given))).json()
+    if "error" in answer:
+        return {"errors": [{"message": answer["error"]["message"], "extensions": answer["error"]["data"]}]}
+    return {"data": {TOOL: {"__typename": "Error" if answer["result"]["isError"] else "Success"}}}
+
+
 async def mutate(bearer: str, name: str, given: Mapping[str, Any]) -> Any:
-    if name == STREAM:
-        return await stream(bearer, given)
+    if name in STREAMS:
+        return await stream(bearer, name, given)
+    if name == TOOL:
+        return await call_tool(bearer, given)
     kind = f"{name[0].upper()}{name[1:]}Input!"
     failed = QUESTION if name in ("messageSend", "messageRegenerate", "messageContinue", "messageBranch") else ""
     document = f"mutation($input: {kind}) {{ {name}(input: $input) {{ __typename ... on Error {{ code message }} {failed} }} }}"
@@ -303,8 +337,9 @@ def server_of(url: str) -> int | str:
 
 @pytest.fixture(autouse=True)
 def short_retries(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give up storing an answer soon after the database failed: in some of the tests it is down for long."""
+    """Give up storing an answer or an item soon after the database failed: in some of the tests it is down for long."""
     monkeypatch.setattr("resolvers.chat.answers.RETRY_SECONDS", 0.3)
+    monkeypatch.setattr("jobs.retries.RETRY_DELAYS", (0.0,))
 
 
 @pytest.fixture
@@ -334,16 +369,17 @@ def outcome_of(answer: Any, name: str) -> str:
     return "done"
 
 
-@pytest.mark.parametrize("name", [name for name in (*MUTATIONS, STREAM) if name not in TRIED_ELSEWHERE])
+@pytest.mark.parametrize("name", [name for name in INPUTS if name not in TRIED_ELSEWHERE])
 async def test_mutation_with_each_statement_failing_tells_what_is_stored(proxy: StatementProxy, store: Store, model: OfflineModel, name: str) -> None:
     scene, before = await find_scene(SCENE_OF.get(name), store)
-    given = scene.fill(MUTATIONS["messageSend" if name == STREAM else name])
+    given = scene.fill(INPUTS[name])
     assert outcome_of(await mutate(scene.bearer, name, given), name) == "done"
     after = await store.read()
     expected = changed_tables(before, after)
     assert bool(expected) is (name not in ("accountExport", "accountExportPart"))
     outcomes = set()
-    for proxy.is_carried_out, proxy.stays_down, step in ((False, False, 1), (True, True, CARRIED_OUT_STEP)):
+    each, proxy.heals = STEPS.get(name, 1), name in RETRIED
+    for proxy.is_carried_out, proxy.stays_down, step in ((False, False, each), (True, True, each * CARRIED_OUT_STEP)):
         number, has_failed = 1 - step, True
         while has_failed:
             number += step

@@ -4,7 +4,8 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
 from types import SimpleNamespace
 from uuid import UUID
 
@@ -15,6 +16,7 @@ import logs
 from dev.offline_model import faults
 from dev.offline_model.faults import KINDS
 from jobs import daily_diary, daily_profile, weekly_profile, worker
+from jobs.item_results import REFUSED_FOR
 from persistence import database
 from persistence.database import Session
 from persistence.errors import DatabaseUnavailable
@@ -30,17 +32,20 @@ from tests.resolvers.chat.chat_setup import set_to
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
 SECRET = "zyxwv"
+DISK_FULL = "53100"
+"""SQLSTATE of a full disk, such as that of one tablespace."""
 SENTENCE = "the provider is sorry about the day on which you"
 """An error message of a provider that quotes the diary."""
 
 
 @asynccontextmanager
-async def rejecting_inserts(table: str, user_id: UUID) -> AsyncIterator[None]:
-    """Make the database refuse new rows of one user in one table, with an error that quotes the user."""
+async def rejecting_inserts(table: str, user_id: UUID | None, state: str = "P0001") -> AsyncIterator[None]:
+    """Make the database refuse new rows of one user, or of all, in one table, with an error that quotes the user."""
+    rows_of = "true" if user_id is None else f"new.user_id = '{user_id}'"
     async with database.transaction() as session:
         await session.execute(text(
-            f"create function refuse() returns trigger language plpgsql as $$ begin if new.user_id = '{user_id}' then "
-            f"raise exception '{SECRET}: I live in Hamburg'; end if; return new; end $$"))
+            f"create function refuse() returns trigger language plpgsql as $$ begin if {rows_of} then "
+            f"raise exception '{SECRET}: I live in Hamburg' using errcode = '{state}'; end if; return new; end $$"))
         await session.execute(text(f"create trigger refuse before insert on {table} for each row execute function refuse()"))
     try:
         yield
@@ -65,6 +70,55 @@ async def test_job_run_billed_call_of_a_lost_lease_counts_for_user_run_and_budge
     assert (used.calls, used.failed_calls) == (2, 1)
     assert (used.input_tokens, used.output_tokens) == (2 * attempt.input_tokens, 2 * attempt.output_tokens)
     assert await night_tokens() == (summary.tokens, 0) and summary.tokens == used.input_tokens + used.output_tokens
+
+
+@pytest.fixture
+def no_retries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """End a run at the first refusal of the database, as a real one does after a minute."""
+    monkeypatch.setattr("jobs.retries.RETRY_DELAYS", ())
+
+
+async def let_time_pass(by: timedelta) -> None:
+    async with database.transaction() as session:
+        await session.execute(update(JobItem).where(JobItem.status == ItemStatus.PENDING).values(due_at=JobItem.due_at - by))
+
+
+@pytest.mark.usefixtures("no_retries")
+async def test_job_runs_while_one_table_takes_no_rows_are_billed_for_one_call_each_until_it_does(model: ModelServer) -> None:
+    for number in range(12):
+        await say(await add_person(f"P{number}"), MONDAY, *SPOKEN)
+    billed = [0]
+    with set_to(NIGHT_CONCURRENCY="4"):
+        async with rejecting_inserts("diary_versions", None, DISK_FULL):
+            for _ in range(4):
+                with pytest.raises(DatabaseUnavailable):
+                    await night(Job.DAILY_DIARY)
+                billed.append(await model.calls())
+        assert 0 < billed[1] <= 6 and [billed[number] - billed[number - 1] for number in (2, 3, 4)] == [1, 1, 1]
+        assert {(item.status, item.attempts) for item in await rows(JobItem)} == {(ItemStatus.PENDING, 0)} and await rows(DiaryVersion) == []
+        assert sum(used.calls for used in await rows(Usage)) == billed[4]
+        await model.reset()
+        await model.fail(latency_ms=500)
+        repaired = await night(Job.DAILY_DIARY)
+        assert repaired.failed == repaired.pending == 0 < repaired.succeeded and await model.most_in_flight() > 1
+        await let_time_pass(2 * REFUSED_FOR)
+        await night(Job.DAILY_DIARY)
+    assert len(await rows(DiaryVersion)) == 12 and await model.calls() == 12
+
+
+@pytest.mark.usefixtures("no_retries")
+async def test_job_runs_while_one_users_rows_are_refused_write_the_days_of_the_others(model: ModelServer) -> None:
+    refused, *others = [await add_person(f"P{number}") for number in range(3)]
+    for person in (refused, *others):
+        await say(person, MONDAY, *SPOKEN)
+    async with rejecting_inserts("diary_versions", refused.id, DISK_FULL):
+        for _ in range(12):
+            with suppress(DatabaseUnavailable):
+                await night(Job.DAILY_DIARY)
+            await let_time_pass(REFUSED_FOR / 2)
+        assert {row.user_id for row in await rows(DiaryVersion)} == {person.id for person in others}
+        [item] = await rows(JobItem, JobItem.user_id == refused.id)
+        assert (item.status, item.attempts) == (ItemStatus.PENDING, 0)
 
 
 @pytest.mark.parametrize(("job", "purpose"), [(Job.DAILY_DIARY, Purpose.DIARY), (Job.WEEKLY_PROFILE, Purpose.WEEK)])

@@ -143,10 +143,10 @@ def _configure(worker: Worker) -> None:
 
 
 def _record_released(release: Any, path: str) -> Any:
-    async def record_and_release(claims: Any, used: Any) -> None:
+    async def record_and_release(claims: Any, used: Any, **others: Any) -> None:
         with open(path, "a") as file:
             file.writelines(f"{claim.user_id} {claim.job.value} {claim.period}\n" for claim in claims)
-        await release(claims, used)
+        await release(claims, used, **others)
 
     return record_and_release
 

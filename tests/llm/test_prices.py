@@ -95,12 +95,6 @@ def test_priced_without_cached_input_price_charges_the_full_input_price(configur
     assert cost() == Cost(1_500_000_000, "USD")
 
 
-@pytest.mark.parametrize("only", ["MODEL_INPUT_PRICE", "MODEL_OUTPUT_PRICE", "MODEL_CACHED_INPUT_PRICE"])
-def test_priced_with_one_configured_price_uses_the_list(configure: Configure, only: str) -> None:
-    configure(**{only: "100"})
-    assert cost() == Cost(691_200_000, "USD")
-
-
 def test_priced_small_call_is_exact_to_the_nano_unit(configure: Configure) -> None:
     assert cost(usage=Usage(1, 0)) == Cost(150, "USD") and cost(usage=Usage(1, 0, cached_tokens=1)) == Cost(3, "USD")
     configure(MODEL_INPUT_PRICE="0.000499999", MODEL_OUTPUT_PRICE="0.0005")

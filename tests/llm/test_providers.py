@@ -9,10 +9,11 @@ from datetime import datetime, timezone
 import pytest
 
 import settings
-from llm import chat, endpoint_adjustments, providers
+from llm import chat, endpoint_adjustments, error_meanings, providers
 from llm.messages import Completion
 from llm.providers import PROVIDERS, Provider
 from llm.tools import Search
+from settings_checks import ERROR_MEANINGS
 from tests.llm.conftest import OfflineModel
 
 MODELS = {
@@ -128,7 +129,7 @@ def test_settings_invalid_model_options_are_refused(options: str) -> None:
 
 def test_settings_base_url_needs_a_host() -> None:
     environ = {"POSTGRESQL_URL": "postgresql://a/b", "DEEPSEEK_API_KEY": "k", "DEBUG": "1"}
-    for good in ("http://localhost", "http://ann:hunter2@127.0.0.1:8080/v1/", "http://[::1]:80/v1", "https://my_host/v1?api-version=1"):
+    for good in ("http://localhost", "http://ann:hunter2@127.0.0.1:8080/v1/", "http://[::1]:80/v1", "https://my_host/v1"):
         assert settings.load({**environ, "DEEPSEEK_BASE_URL": good}).deepseek_base_url == good.rstrip("/")
     for bad in ("https://", "https:///v1", "https://:443/v1", "https://host:port/v1", "https://ann hunter2@host", "host/v1"):
         with pytest.raises(settings.SettingsError, match="DEEPSEEK_BASE_URL") as raised:
@@ -150,3 +151,4 @@ def test_settings_model_providers_and_options_match_the_provider_table() -> None
     assert settings.MODEL_PROVIDERS == tuple(provider.name for provider in PROVIDERS)
     fixed = {"name", "hosts", "models", "variants"}
     assert set(settings.MODEL_OPTIONS) == {field.name for field in fields(Provider)} - fixed
+    assert set(ERROR_MEANINGS) == set(error_meanings._MEANINGS)
