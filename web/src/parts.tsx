@@ -186,7 +186,7 @@ export function DeleteButton({ label, name, act, busy, preview, more }: { label:
   if (!asked) return <button type="button" class="plain" ref={opener} disabled={busy} aria-label={name && `${label}: ${name}`} onClick={begin}>{label}</button>;
   return (
     <span class="confirm" role="group" aria-label={t.really} ref={group} data-held onKeyDown={onEscape(() => setAsked(false))}>
-      {preview && <span role="status">{note} </span>}{t.really} <button type="button" class="danger" disabled={busy} onClick={() => { setAsked(false); act(); }}>{t.yes}</button>{' '}
+      {preview && <span role="status">{note}{t.space}</span>}{t.really} <button type="button" class="danger" disabled={busy} onClick={() => { setAsked(false); act(); }}>{t.yes}</button>{' '}
       <button type="button" class="plain" onClick={() => setAsked(false)}>{t.no}</button>
       {more}
     </span>

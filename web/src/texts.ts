@@ -1,7 +1,9 @@
 // All words of the pages, in English and Chinese. A text with a number is a function.
 const counted = (lines: number, values: number): string => [lines ? `${lines} diary ${lines === 1 ? 'line' : 'lines'}` : '', values ? `${values} profile ${values === 1 ? 'value' : 'values'}` : ''].filter(Boolean).join(' and ');
+const countedZh = (lines: number, values: number): string => [lines ? `日记 ${lines} 句` : '', values ? `画像 ${values} 项` : ''].filter(Boolean).join('、');
 
 export const en = {
+  space: ' ', // between two sentences
   tagline: 'A chat that keeps your diary, and shows its reasons.',
   email: 'E-mail', password: 'Password', nickname: 'What should I call you?', optional: 'optional',
   signIn: 'Sign in', register: 'Create account', toRegister: 'No account yet? Create one', toSignIn: 'I have an account',
@@ -84,6 +86,7 @@ export const en = {
 };
 
 export const zh: typeof en = {
+  space: '',
   tagline: '聊天成日记，每一句都有依据。',
   email: '邮箱', password: '密码', nickname: '怎么称呼您？', optional: '可不填',
   signIn: '登录', register: '注册', toRegister: '还没有账号？注册一个', toSignIn: '我已有账号',
@@ -94,13 +97,13 @@ export const zh: typeof en = {
   stopped: '在此停止。', tooLong: '回答达到了长度上限。', filtered: '其余内容被过滤。', memberYou: '您', memberIt: 'UniLife', deleteMessage: '删除', deleteConversation: '删除对话',
   sources: '为什么这样回答', noSources: '这条回答没有用到关于您的信息。', sourceGone: '已删除', sourceDay: (date) => `${date} 的日记`, sourceSummary: '先前对话的摘要', sourceAccount: '您的账号', accountFields: { NICKNAME: '称呼', LOCALE: '语言', TIME_ZONE: '时区' },
   reword: '改写', askDifferently: '换个问法', correctWords: '更正', correctYes: '是的，更正', rewordHint: '换个问法会把原来的问题保留在旁边；更正则就地改动，日记和画像中来自旧内容的部分会删去。',
-  takes: (lines, values) => (lines + values ? `将同时删去日记 ${lines} 句、画像 ${values} 项。` : '日记和画像不受影响。'), corrected: (lines, values) => (lines + values ? `已更正，同时删去日记 ${lines} 句、画像 ${values} 项。` : '已更正。'), edited: '已更正',
+  takes: (lines, values) => (lines + values ? `将同时删去${countedZh(lines, values)}。` : '日记和画像不受影响。'), corrected: (lines, values) => (lines + values ? `已更正，同时删去${countedZh(lines, values)}。` : '已更正。'), edited: '已更正',
   branches: '版本', previousVersion: '上一版', nextVersion: '下一版', calls: '所做的事', undo: '撤销', undone: '已撤销',
   otherModel: (model) => `从这里起换了模型（${model}）。`, otherPrompt: '从这里起换了指令。', otherCompanion: '从这里起伙伴设置已改变。',
   callDone: { SEARCH_DIARY: '查了您的日记', SEARCH_MESSAGES: '查了您的消息', SHOW_PROFILE: '看了您的画像', REMEMBER: '已记住：', FORGET: '已忘记：' }, callResults: (n) => `找到 ${n} 条`, callFailed: '有一步没能完成。',
   callRefused: { REMEMBER: '没有记住任何内容。', FORGET: '没有忘记任何内容。', SHOW_PROFILE: '没有查看画像。', SEARCH_DIARY: '没有查日记。', SEARCH_MESSAGES: '没有查消息。' },
   refusals: { NO_WISH: '您自己的话没有提出这个要求，粘贴或引用的内容不算。', NOT_IN_WISH: '它不在您的要求之内。', UNSUPPORTED: '您的话里没有说到它。', NO_SUCH_SLOT: '画像里没有它的位置。', NOT_ALLOWED: '它不允许保存。', MEMORY_OFF: '您的记忆已关闭。', TOPIC_OFF: '您设定了不保存此话题。', PLAY: '这是扮演对话。', TEMPORARY: '这是临时对话。', TOO_MANY: '一次回答不能改动这么多。', AMBIGUOUS: '有不止一项符合。', NOT_FOUND: '没有符合的内容。', MESSAGE_CHANGED: '消息已被改动。' },
-  undoNone: '此操作无法撤销。', really: '永久删除吗？', yes: '是的，删除', no: '取消', receipt: (lines, values) => (lines + values ? `已删除，同时删去日记 ${lines} 句、画像 ${values} 项。` : '已删除。'),
+  undoNone: '此操作无法撤销。', really: '永久删除吗？', yes: '是的，删除', no: '取消', receipt: (lines, values) => (lines + values ? `已删除，同时删去${countedZh(lines, values)}。` : '已删除。'),
   previousMonth: '上个月', nextMonth: '下个月', mood: (mood) => `心情 ${mood}（满分 5）`, noMood: '没有记录心情', streak: (days) => `连续 ${days} 天`, longest: (days) => `最长 ${days} 天`, entries: (count) => `${count} 篇日记`,
   onThisDay: '那年今日', quote: '您的原话', toMessage: '在聊天中查看', byHand: '您亲手写的', edit: '编辑', save: '保存', cancel: '取消', hide: '隐藏', show: '显示', lineText: '这一句的文字', summary: '摘要', versions: (n) => `第 ${n} 版`,
   fallback: '摘自您自己的话：当时无法连接模型，或模型没有可写的内容。', forgetDay: '删除这篇日记', nightPass: '让这一夜过去', nightHint: '仅供开发：立刻写出今天的日记。', nightDone: '一夜过去了。', messagesThatDay: (n) => `${n} 条消息`,
@@ -117,7 +120,7 @@ export const zh: typeof en = {
   memory: '记忆', memoryDiary: '聊天写入日记', memoryProfile: '聊天写入画像', memoryTold: '聊天时告知已知的事', paused: '暂停至', resume: '结束暂停', gap: (n, days) => `关闭期间您在 ${days} 天里写了 ${n} 条消息。要从中学习吗？`, learn: '从中学习', leave: '不学习',
   companion: '伙伴', companionHint: '您希望助手是什么样子。这只是设置：日记和画像不会从中学习；关闭「聊天时告知已知的事」时它仍然有效，只有称呼除外。', companionName: '名字', formOfAddress: '它怎样称呼您', tone: '语气', toneOpen: '保持原样', tones: { WARM: '温暖亲近', CALM: '平静耐心', LIVELY: '活泼有趣', MATTER_OF_FACT: '就事论事、简短' }, answersIn: '回答的语言', answersOpen: '与您的消息相同', instructions: '要求', companionSaved: '已保存，下一个回答起生效。', companionPlain: '普通助手', earlierVersions: (n) => `更早的版本（${n}）`, deleteVersions: '删除更早的版本', deleteVersionsHint: '删除后无法恢复，回答里重复过的内容也会一并去掉。', versionsDeleted: '更早的版本已删除。', goBack: '恢复此版本',
   memoryDiaryHint: '关闭期间，不会从您写的内容中学习，画像也不会。', memoryProfileHint: '关闭期间，聊天仍写入日记。', memoryToldHint: '关闭之后，助手在对话中途也会忘记先前回答里被告知的内容。', pausedNow: (date) => `已暂停至 ${date}：不保存任何内容，聊天时也不告知。`, pause: '暂停',
-  notKept: '以下内容从不保存', topics: { HEALTH: '健康', LOVE: '感情', MONEY: '金钱', BELIEFS: '信仰与政治' }, namesNotKept: '人名，每行一个', namesHint: '昵称要单独写一行。', saveNames: '保存人名', storedYet: (lines, values) => (lines + values ? `此前已存有相关日记 ${lines} 句、画像 ${values} 项。` : '此前还存有少量相关记录。'), eraseStored: '删去已存的内容',
+  notKept: '以下内容从不保存', topics: { HEALTH: '健康', LOVE: '感情', MONEY: '金钱', BELIEFS: '信仰与政治' }, namesNotKept: '人名，每行一个', namesHint: '昵称要单独写一行。', saveNames: '保存人名', storedYet: (lines, values) => (lines + values ? `此前已存有相关${countedZh(lines, values)}。` : '此前还存有少量相关记录。'), eraseStored: '删去已存的内容',
   model: '语言模型', modelOn: '模型正在使用。', switchModelOff: '关闭模型', switchModelOn: '启用模型', modelSwitchedOff: '模型已关闭：不再回答聊天，也不执行夜间任务。', modelSwitchedOn: '模型已启用。', reason: '原因', pauseKinds: { MODEL: '被服务商暂停', SWITCH: '已关闭' }, probe: (at) => `下次尝试 ${at}`, since: (at) => `自 ${at}`,
   queue: '队列', duration: '耗时', seconds: (p50, p95) => `${p50} 秒，最慢 ${p95} 秒`, jobs: { DAILY_DIARY: '日记', DAILY_PROFILE: '画像', WEEKLY_PROFILE: '每周回顾' }, allJobs: '全部任务', failedItems: (n) => `失败条目 ${n} 个`, waiting: (n) => `${n} 个等待`, attempts: (n) => `尝试 ${n} 次`, cancelRun: '取消运行', runCancelled: '完成手头的条目后，此次运行即结束。', retried: '失败的条目已重新排队。', startRun: '立即处理待办', estimate: (n, tokens, cost) => `${n} 个条目，约 ${tokens} token${cost ? `，${cost}` : ''}。`, startNow: '现在开始', startedRun: (n) => `已开始：${n} 个条目。`,
   runStatuses: { RUNNING: '进行中', SUCCEEDED: '成功', PARTIAL: '未完成', FAILED: '失败', CANCELLED: '已取消' }, usage: (days) => `最近 ${days} 天的用量`, inputTokens: '提示词', outputTokens: '回答', modelCalls: '模型调用', callsGood: '已回答', noPrice: '没有此模型的价格。', plotted: (sum, most, date) => `共 ${sum}，最多的一天是 ${date}，为 ${most}`, asTable: '以表格显示', dayColumn: '日期',
@@ -136,12 +139,12 @@ export const zh: typeof en = {
   apiTools: { PROFILE: '读取画像', DIARY_DAYS: '读取多天概要', DIARY_DAY: '读取一天', SEARCH: '搜索', SUGGEST_VALUE: '提出建议' }, suggestedBy: (name) => `由 ${name} 建议`,
   writtenAfter: (at, isTonight, isFirst) => `您的${isFirst ? '第一篇' : ''}日记${isTonight ? '今晚' : ''} ${at} 之后写好。`, diaryOff: '您的记忆已关闭，所以不写日记。',
   options: '选项', conversationTitle: '标题', tags: '标签', tagsHint: '用逗号分隔。', pin: '置顶', unpin: '取消置顶', pinned: '已置顶', archive: '归档', unarchive: '移出归档', archived: '已归档', allConversations: '全部对话', inArchive: '已归档', narrow: '显示哪些对话', noneHere: '这里没有对话。',
-  choose: '选择多个', chosenEnough: '完成', chosen: (n) => `已选 ${n} 个`, chooseAll: '全选', chooseNone: '全不选', archivedMany: (n) => `已归档 ${n} 个对话。`, unarchivedMany: (n) => `已将 ${n} 个对话移出归档。`, notThere: (n) => `有 ${n} 个已经不在了。`, takesMany: (n, lines, values) => (lines + values ? `将删去 ${n} 个对话，以及日记 ${lines} 句、画像 ${values} 项。` : `将删去 ${n} 个对话，日记和画像不受影响。`), receiptMany: (n, lines, values) => (lines + values ? `已删除 ${n} 个对话，同时删去日记 ${lines} 句、画像 ${values} 项。` : `已删除 ${n} 个对话。`),
+  choose: '选择多个', chosenEnough: '完成', chosen: (n) => `已选 ${n} 个`, chooseAll: '全选', chooseNone: '全不选', archivedMany: (n) => `已归档 ${n} 个对话。`, unarchivedMany: (n) => `已将 ${n} 个对话移出归档。`, notThere: (n) => `有 ${n} 个已经不在了。`, takesMany: (n, lines, values) => (lines + values ? `将删去 ${n} 个对话，以及${countedZh(lines, values)}。` : `将删去 ${n} 个对话，日记和画像不受影响。`), receiptMany: (n, lines, values) => (lines + values ? `已删除 ${n} 个对话，同时删去${countedZh(lines, values)}。` : `已删除 ${n} 个对话。`),
   fork: '复制为新对话', forked: '这是副本，两个对话今后各自继续。',
   play: '角色扮演或游戏', playHint: '日记只记下您玩过，画像不会从中学习。', playMark: '角色扮演', playOffer: '这是游戏或角色扮演吗？标记之后，日记只记下您玩过，画像不会从中学习。', playYes: '标记', playNo: '不是',
   temporary: '临时对话', temporaryHint: '日记和画像不会用到它，其他对话也不会想起它。', temporaryMark: '临时', keepConversation: '保留此对话', kept: '已保留，其中的消息今后会写入日记。', memoryHere: '此对话的记忆', memoryHereHint: '此处或设置中关闭其一，即为关闭。', memoryLess: '记忆受限',
   rating: '评价此回答', rateUp: '回答得好', rateDown: '回答得不好', gapLearned: '过了今夜就会写入日记。', gapLeft: '不会从中学习。',
-  calendar: '日历', editDay: '编辑摘要', moodLabel: '心情', moods: ['', '很低落', '低落', '平静', '不错', '很好'], summaryHint: '留空则根据下面各句重新生成。', lowered: (n) => (n ? `画像中 ${n} 项的可信度随之降低。` : ''), savedDay: (lines, values) => (lines + values ? `已保存，同时删去日记 ${lines} 句、画像 ${values} 项。` : '已保存。'),
+  calendar: '日历', editDay: '编辑摘要', moodLabel: '心情', moods: ['', '很低落', '低落', '平静', '不错', '很好'], summaryHint: '留空则根据下面各句重新生成。', lowered: (n) => (n ? `画像中 ${n} 项的可信度随之降低。` : ''), savedDay: (lines, values) => (lines + values ? `已保存，同时删去${countedZh(lines, values)}。` : '已保存。'),
   showVersions: '历史版本', versionNow: '当前版本', origins: { MODEL: '由模型写成', FALLBACK: '摘自您的话', EDITED: '您编辑过' }, noSummary: '没有摘要。', useVersion: '采用这一版的摘要和心情', wereLines: '当时的各句', hiddenLine: '已隐藏',
   writeAgain: '重新写', writeNow: '现在就写', writeHint: '根据当天的消息来写；您编辑、隐藏或删除过的保持不变。', writtenNow: '日记写好了。', writtenAgain: '日记已重新写好。', writtenSame: '已重新写过，内容没有变化。', notWritten: '模型没能写成，内容没有改动。请稍后再试。', toMemory: '设置中的记忆',
   earlierValues: (n) => `从前的（${n}）`, rejected: '已去掉；除非您再次提到，否则不会再出现。', lockedNow: '已锁定：在您更改之前保持不变。', unlockedNow: '已解锁：会随您说的话变化。', settled: '已确定。', until: (at) => `至 ${at}`,

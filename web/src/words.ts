@@ -12,7 +12,7 @@ export function explain(error: unknown): string {
       const rule = t.rules[fault.rule];
       const known = fault.field.split('.').findLast((part) => t.fields[part]);
       return rule ? t.sentence(known ? t.fields[known]! : t.thisField, rule, t.bounds(fault.min, fault.max)) : error.message;
-    }).join(' ');
+    }).join(t.space);
   }
   if (reason && t.reasons[reason]) return t.reasons[reason];
   return t.errors[error.code] ?? (error.code.startsWith('MODEL_') ? t.errors.MODEL! : error.message);

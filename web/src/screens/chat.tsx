@@ -399,7 +399,7 @@ function Conversation({ id, at, data, isCopy, reload, begin: tellBegin }: { id: 
       <div class="scroll" ref={scroller} role="log" aria-live="off" aria-label={t.chat} tabIndex={0}
         onScroll={(event) => setFar(isAway(event.currentTarget))}>
         {more.hasPreviousPage && <button type="button" class="plain" onClick={() => void earlier()}>{t.earlier}</button>}
-        {!shown.length && !draft && !isBusy && <p class="empty words">{t.chatEmpty}{data?.viewer && ` ${diaryTime(data.viewer.nextNightAt, data.viewer.timeZone, false)}`}</p>}
+        {!shown.length && !draft && !isBusy && <p class="empty words">{t.chatEmpty}{data?.viewer && `${t.space}${diaryTime(data.viewer.nextNightAt, data.viewer.timeZone, false)}`}</p>}
         {shown.map((message) => {
           if (writing?.answerId === message.id) return <Message key={message.id} message={{ ...message, content: message.content + writing.text }} isFound={false} />;
           if (writing && message.role === 'ASSISTANT' && message.replyTo?.id === writing.questionId) return written; // another answer in its place

@@ -61,7 +61,7 @@ export function Memories({ begin, others, isHeld }: { begin: () => void; others:
       </form>
       {preview && (
         <div class="preview" ref={shown} tabIndex={-1} role="group" aria-label={t.memories}>
-          <p>{t.memoriesFound(preview.suggestions.length)} {preview.alreadyImported > 0 && t.alreadyThere(preview.alreadyImported)} {leftOut > 0 && t.memoriesLeftOut(leftOut)}</p>
+          <p>{[t.memoriesFound(preview.suggestions.length), preview.alreadyImported > 0 ? t.alreadyThere(preview.alreadyImported) : '', leftOut > 0 ? t.memoriesLeftOut(leftOut) : ''].filter(Boolean).join(t.space)}</p>
           {preview.suggestions.length > 0 && <ul class="list">{preview.suggestions.map((one) => (
             <li><span class="aside">{labelOf(preview.slots, one)}</span> <span class="words">{t.said(one.polarity, one.value)}</span>
               {one.known && <span class="aside"> · {t.memoriesKnown}</span>}

@@ -53,7 +53,7 @@ function Now({ opened }: { opened: string }) {
   const take = (known: KnownFragment) => loaded.change({ ...loaded.data!, profile: known });
   return (
     <>
-      {!sections.length && <p class="empty words">{t.profileEmpty} {diaryTime(viewer?.nextNightAt, viewer?.timeZone, false)}</p>}
+      {!sections.length && <p class="empty words">{t.profileEmpty}{t.space}{diaryTime(viewer?.nextNightAt, viewer?.timeZone, false)}</p>}
       {sections.map((section) => {
         const earlier = section.values.filter((value) => value.status === 'SUPERSEDED');
         const row = (value: Value, isAsked = false) => <Row key={value.id} value={value} label={labelOf(profileSlots, value)} isMany={slotOf(profileSlots, value)?.many ?? false} isOpen={opened === value.id} isAsked={isAsked} busy={busy} isCopy={loaded.isCopy} act={act} take={take} />;

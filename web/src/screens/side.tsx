@@ -98,7 +98,7 @@ function Several({ ids, isArchived, goOn, children }: { ids: readonly string[]; 
   const t = texts();
   const { act, busy, error, done } = useAction();
   const conversationIds = [...ids];
-  const tell = (said: string, refused: readonly unknown[]) => (refused.length ? `${said} ${t.notThere(refused.length)}` : said);
+  const tell = (said: string, refused: readonly unknown[]) => (refused.length ? said + t.space + t.notThere(refused.length) : said);
   const archive = () => void act(async () => {
     const { conversations, refused } = settle((await run(ArchiveConversationsDocument, { input: { conversationIds, archived: !isArchived } })).conversationsArchive);
     await goOn([]);
