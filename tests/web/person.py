@@ -65,7 +65,10 @@ class Person:
         self._click(f"document.querySelector({json.dumps(selector)})")
 
     def tab_to(self, words: str, back: bool = False) -> None:
-        """Go to the field, link or button with these words by the Tab key alone. Raises AssertionError when it is no stop, or when a stop before it is not shown."""
+        """Go to the field, link or button with these words by the Tab key alone.
+
+        Raises AssertionError when it is no stop of the key, or when the page does not show where a stop before it is.
+        """
         for _ in range(MAX_STOPS):
             self.page.press_key("Tab", shift=back)
             name, is_shown, element = self.page.evaluate(KEYBOARD)

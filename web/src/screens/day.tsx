@@ -104,7 +104,7 @@ function Day({ date, data, isCopy, reload }: { date: string; data: DayQuery; isC
   return (
     <>
       {!isCopy && <AccountGap gap={data.viewer?.memory?.gap} reload={reload} />}
-      {found && <p class="aside">{t.messagesThatDay(found.messageCount)}
+      {found && found.messageCount > 0 && <p class="aside">{t.messagesThatDay(found.messageCount)}
         {found.conversations.map((one) => <> · <Link to={`/chat/${encodeURIComponent(one.id)}`}>{one.title ?? t.untitled}</Link></>)}</p>}
       {found && t.states[found.state] && !diary && <p class="empty">{t.states[found.state]}{found.state === 'RUNNING' && `${t.space}${diaryTime(data.viewer?.nextNightAt, data.viewer?.timeZone, data.diaryStats?.entryCount === 0)}`}
         {found.state === 'SWITCHED_OFF' && <> <Link to="/settings">{t.toMemory}</Link></>}</p>}
