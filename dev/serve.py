@@ -70,10 +70,10 @@ def _listen(port: int) -> socket.socket:
 
 def _app() -> tuple[ASGIApp, list[CommandError]]:
     """Return the application with GraphiQL and the web app, or with pages that say why they are missing, and the reasons."""
-    from graph.asgi import app
+    from graph.asgi import development_app
 
     missing: list[CommandError] = []
-    found: ASGIApp = app()
+    found: ASGIApp = development_app()
     found, reason = add_graphiql(found)
     missing += [reason] if reason else []
     try:

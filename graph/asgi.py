@@ -14,7 +14,7 @@ from resolvers.health import check
 
 MCP_PATH = "/mcp"
 EXPORT_PATH = "/export"
-"""The path of the download of all data, which only the server mode has."""
+"""The path of the download of all data, which a function does not have, because it cannot stream."""
 
 
 @lru_cache(maxsize=1)
@@ -35,8 +35,12 @@ def server_app() -> Starlette:
     from graph.server_limits import BoundedRequests, limits_for
 
     limits = Middleware(BoundedRequests, limits_for(settings.current().database_pool_size))
-    download = Route(EXPORT_PATH, _LazyDownload(), methods=["GET"])
-    return build_app(_LazyEndpoint(), health=health, limits=[Middleware(Compression), limits], routes=[download, _mcp_route()])
+    return build_app(_LazyEndpoint(), health=health, limits=[Middleware(Compression), limits], routes=[_export_route(), _mcp_route()])
+
+
+def development_app() -> Starlette:
+    """Return the application of `unilife dev`: with the paths of the server mode and without its limits. Raises `SettingsError`."""
+    return build_app(_LazyEndpoint(), health=health, routes=[_export_route(), _mcp_route()])
 
 
 class _LazyEndpoint:
@@ -48,6 +52,10 @@ class _LazyEndpoint:
     @cached_property
     def _endpoint(self) -> ASGIApp:
         return endpoint.make_endpoint()
+
+
+def _export_route() -> Route:
+    return Route(EXPORT_PATH, _LazyDownload(), methods=["GET"])
 
 
 def _mcp_route() -> Route:

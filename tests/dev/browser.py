@@ -17,6 +17,9 @@ FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--remote-debugging-pipe", "--window-size=1400,900",
 )
+KEYS = {"Tab": (9, ""), "Enter": (13, "\r"), "Escape": (27, ""), "ArrowLeft": (37, ""), "ArrowRight": (39, "")}
+"""The keys that `press_key` knows, with their codes and what they type."""
+SHIFT = 8
 PATIENCE_SECONDS = 60.0
 """Seconds that a page may take to show something on a busy machine."""
 
@@ -67,6 +70,21 @@ class Page:
         where = self.wait_for(f"(box => box && box.width && [box.x + box.width / 2, box.y + box.height / 2])(({element})?.getBoundingClientRect())")
         for kind in ("mouseMoved", "mousePressed", "mouseReleased"):
             self._call("Input.dispatchMouseEvent", type=kind, x=where[0], y=where[1], button="left", clickCount=1)
+
+    def press_key(self, key: str, shift: bool = False) -> None:
+        """Press and release a key of `KEYS`, as the keyboard does."""
+        code, text = KEYS[key]
+        given = {"key": key, "code": key, "windowsVirtualKeyCode": code, "modifiers": SHIFT if shift else 0}
+        self._call("Input.dispatchKeyEvent", type="keyDown" if text else "rawKeyDown", **given, **({"text": text} if text else {}))
+        self._call("Input.dispatchKeyEvent", type="keyUp", **given)
+
+    def type_text(self, text: str) -> None:
+        """Write into what has the keyboard."""
+        self._call("Input.insertText", text=text)
+
+    def save_downloads_to(self, directory: str) -> None:
+        """Let downloads arrive in this directory."""
+        self._call("Browser.setDownloadBehavior", behavior="allow", downloadPath=directory)
 
     def show_as(self, width: int, height: int, scheme: str) -> None:
         """Give the page this size in pixels and this color scheme, `light` or `dark`."""

@@ -1,6 +1,7 @@
 """`unilife dev` as a developer uses it: one process with database, model and server, and GraphiQL in a browser."""
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
+from zipfile import ZipFile
 
 import psutil
 import pytest
@@ -178,6 +180,19 @@ def test_dev_commands_of_the_readmes_first_conversation_run(running: Running) ->
     values = [value for section in known["profile"]["sections"] for value in section["values"]]
     assert "护士" in {value["value"] for value in values}
     assert all(value["evidence"][0]["diary"]["date"] and value["changes"][0]["effect"] == "ADDED" for value in values)
+
+
+def test_dev_export_path_gives_the_download_of_the_server_mode(running: Running) -> None:
+    account = ACCOUNT.replace("kept@", "export@")
+    registered = running.ask(f"mutation {{ accountRegister({account}) {{ ... on Session {{ accessToken }} }} }}")
+    request = Request(running.address + "/export?format=json", headers={"authorization": f"Bearer {registered['accountRegister']['accessToken']}"})
+    with urlopen(request, timeout=PATIENCE_SECONDS) as response, ZipFile(io.BytesIO(response.read())) as opened:
+        assert response.headers["content-disposition"] == 'attachment; filename="unilife.zip"'
+        assert opened.namelist() == ["unilife.json", "manifest.json"] and b'"format": "unilife/' in opened.read("unilife.json")
+    with pytest.raises(HTTPError) as refused:
+        urlopen(running.address + "/export", timeout=PATIENCE_SECONDS)
+    refused.value.close()
+    assert refused.value.code == 401
 
 
 @pytest.mark.parametrize(("origin", "is_allowed"), [("http://localhost:5173", True), ("http://127.0.0.1:61234", True), ("https://elsewhere.example", False)])

@@ -14,6 +14,14 @@ LAST_NAMED = "[...document.querySelectorAll('button')].findLast(one => (one.getA
 VIOLATIONS = "axe.run(document, {resultTypes: ['violations']})" \
     ".then(found => found.violations.map(one => one.id + ': ' + one.nodes.map(node => node.html).join(' | ')))"
 
+KEYBOARD = """(one => {
+    const style = getComputedStyle(one), box = one.getBoundingClientRect();
+    const name = one.getAttribute('aria-label') ?? one.labels?.[0]?.innerText ?? one.innerText;
+    const isShown = one === document.body || (style.outlineStyle !== 'none' && box.height > 0 && box.bottom > 0 && box.top < innerHeight);
+    return [name.trim(), isShown, one.outerHTML.slice(0, 200)];
+})(document.activeElement)"""
+MAX_STOPS = 120
+
 
 class Person:
     """The user at a page of the app at `address`."""
@@ -55,6 +63,29 @@ class Person:
     def press_first(self, selector: str) -> None:
         """Press the first element of this selector."""
         self._click(f"document.querySelector({json.dumps(selector)})")
+
+    def tab_to(self, words: str, back: bool = False) -> None:
+        """Go to the field, link or button with these words by the Tab key alone.
+
+        Raises AssertionError when it is no stop of the key, or when the page does not show where a stop before it is.
+        """
+        for _ in range(MAX_STOPS):
+            self.page.press_key("Tab", shift=back)
+            name, is_shown, element = self.page.evaluate(KEYBOARD)
+            assert is_shown, f"nobody sees that the keyboard is on {element}"
+            if name == words:
+                return
+        raise AssertionError(f"no stop of the Tab key: {words}")
+
+    def enter(self, words: str, back: bool = False) -> None:
+        """Go to a link or button by the Tab key, and press Enter."""
+        self.tab_to(words, back)
+        self.page.press_key("Enter")
+
+    def write(self, words: str, text: str, back: bool = False) -> None:
+        """Go to a field by the Tab key, and write into it."""
+        self.tab_to(words, back)
+        self.page.type_text(text)
 
     def _click(self, element: str) -> None:
         """Press the element once it is shown: in one step, as a screen reader does, since a mouse misses what moves while the page is still changing."""

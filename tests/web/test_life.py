@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from dev import web
 from graph.query_limits import QueryLimits
 from graph.schema import schema
 from graph.trusted_documents import read_manifests
-from tests.dev.browser import browser
+from tests.dev.browser import PATIENCE_SECONDS, browser
 from tests.dev.test_serve import Running
 from tests.resolvers.imports.exports import chatgpt_export, said
 from tests.web.network import network
@@ -233,6 +234,7 @@ def test_chat_keeps_what_was_written_and_asked_differently(served: Served, runni
 
 CONVERSATIONS = "{ conversations { nodes { title temporary play pinned archived tags memory { diary profile toldInChats } " \
     "messages(last: 1) { nodes { rating } } } } }"
+COUNTED = "{ conversations { totalCount } archived: conversations(archived: true) { totalCount } }"
 FOCUSED = "(document.activeElement.getAttribute('aria-label') ?? document.activeElement.innerText)"
 LISTED = "[...document.querySelectorAll('.side li')].map(one => one.innerText.trim()).join(' | ')"
 MARKS = "(document.querySelector('.marks')?.innerText ?? '')"
@@ -322,6 +324,38 @@ def test_conversation_and_its_memory_are_set_by_its_options(served: Served, runn
         person.press("Learn from them")
         person.sees("They will be in your diary after the coming night.")
         assert served.ask("{ viewer { memory { gap { messages } } } }", email) == {"viewer": {"memory": {"gap": None}}}
+
+        person.press_first(".side li a")
+        person.press("Options")
+        person.press("Copy to a new conversation")
+        person.sees("This is a copy.")
+        assert page.evaluate(QUESTIONS) == "I have read a book."
+        person.press("Choose several")
+        person.press("All")
+        person.sees("2 chosen")
+        assert person.violations_everywhere() == []
+        person.press_first(".choosing li input")
+        person.press("Archive")
+        person.sees("1 conversation archived.")
+        person.press("All")
+        person.press("Delete")
+        person.sees("1 conversation goes")
+        assert person.violations_everywhere() == []
+        page.press_key("Escape")
+        page.wait_for(f"{FOCUSED} === 'Delete'")
+        assert served.ask(COUNTED, email) == {"conversations": {"totalCount": 1}, "archived": {"totalCount": 1}}
+        person.fill("select[name=narrow]", "archived")
+        person.press("All")
+        person.press("Take out of the archive")
+        person.sees("1 conversation taken out of the archive.")
+        person.fill("select[name=narrow]", "")
+        page.wait_for("document.querySelectorAll('.choosing li').length === 2")
+        person.press("All")
+        person.press("Delete")
+        person.press("Yes, delete")
+        person.sees("2 conversations deleted")
+        assert served.ask(COUNTED, email) == {"conversations": {"totalCount": 0}, "archived": {"totalCount": 0}}
+        person.press("Done")
         assert page.logged == []
 
 
@@ -393,6 +427,109 @@ def test_day_is_edited_and_the_profile_answered(served: Served, running: Running
         assert page.logged == []
 
 
+SEEN = "(document.activeElement.getAttribute('name') ?? document.activeElement.id)"
+
+
+@pytest.mark.once
+def test_life_without_a_mouse(served: Served, running: Running) -> None:
+    email = "keys@example.org"
+    with browser() as page:
+        person = Person(page, running.address)
+        person.open("/")
+        page.wait_for("document.querySelector('input[name=email]') !== null")
+        person.enter("No account yet? Create one")
+        person.write("E-mail", email, back=True)
+        person.write("Password", PASSWORD)
+        page.press_key("Enter")
+        page.wait_for(f"{SEEN} === 'say'")
+        page.type_text("I live in Hangzhou. I live in Shanghai. I usually get up at six.")
+        page.press_key("Enter")
+        page.wait_for(f"{WRITTEN} && document.querySelectorAll('.message.assistant time').length === 1")
+        served.model.hold("Let us see.", "")
+        page.type_text("Plan my day")
+        person.tab_to("Send")
+        page.press_key("Enter")
+        person.sees("Let us see.")
+        assert page.evaluate(FOCUSED) == "Stop"
+        page.press_key("Enter")
+        person.sees("Stopped here.")
+        served.model.release()
+        page.wait_for(f"{WRITTEN} && {FOCUSED} === 'Send'")
+        person.enter("Why this answer", back=True)
+        person.sees("Your account: name")
+        person.enter("Reword", back=True)
+        page.wait_for("document.activeElement.value === 'Plan my day'")
+        page.press_key("Escape")
+        page.wait_for(f"{FOCUSED} === 'Reword'")
+        person.enter("Options", back=True)
+        person.tab_to("Pin")
+        page.press_key("Escape")
+        page.wait_for(f"{FOCUSED} === 'Options' && document.querySelector('#options') === null")
+
+        person.enter("Days", back=True)
+        page.wait_for(f"{SEEN} === 'main' && document.querySelector('.calendar a') !== null")
+        today = page.evaluate("document.querySelector('[aria-current=date]').getAttribute('aria-label')")
+        person.tab_to(today)
+        there, back = ("ArrowRight", "ArrowLeft") if page.evaluate("document.activeElement.innerText") == "1" else ("ArrowLeft", "ArrowRight")
+        page.press_key(there)
+        assert page.evaluate("document.activeElement.matches('.calendar a:not([aria-current])')")
+        page.press_key(back)
+        assert page.evaluate(FOCUSED) == today
+        person.enter("Write it now")
+        person.sees("The diary was written.")
+        line = page.evaluate("document.querySelector('.traced .line').innerText")
+        person.tab_to(line)
+        page.wait_for("document.querySelector('.evidence:not([hidden]) mark') !== null")
+        page.press_key("Escape")
+        page.wait_for("document.querySelector('.evidence:not([hidden])') === null")
+        person.enter(f"Delete: {line}")
+        page.wait_for(f"{FOCUSED} === 'Cancel'")
+        page.press_key("Escape")
+        page.wait_for(f"{FOCUSED} === {json.dumps(f'Delete: {line}')}")
+        person.enter(f"Edit: {line}", back=True)
+        page.wait_for(f"{SEEN} === 'text'")
+        page.type_text(" By hand.")
+        person.enter("Save")
+        person.sees("written by you")
+        page.wait_for(f"{FOCUSED}.startsWith('Edit: ')")
+
+        person.enter("You", back=True)
+        person.sees("Which one is right?")
+        person.enter("This one: Shanghai")
+        person.sees("Settled.")
+        person.enter("Search", back=True)
+        page.wait_for(f"{SEEN} === 'main'")
+        person.write("Words to look for", "get up at six")
+        page.press_key("Enter")
+        page.wait_for("document.querySelector('.list a[href*=\"at=\"]') !== null")
+        person.enter(page.evaluate("document.querySelector('.list a[href*=\"at=\"]').innerText"))
+        page.wait_for(f"document.querySelector('.message.found') !== null && {SEEN} === 'say'")
+
+        person.enter("Settings", back=True)
+        page.wait_for("document.querySelector('#sign-ins li') !== null")
+        person.enter("Delete account", back=True)
+        page.wait_for(f"{SEEN} === 'password'")
+        page.press_key("Escape")
+        page.wait_for(f"{FOCUSED} === 'Delete account'")
+        page.press_key("Enter")
+        page.wait_for(f"{SEEN} === 'password'")
+        page.type_text(PASSWORD)
+        page.press_key("Enter")
+        page.wait_for(f"{FOCUSED}.startsWith('The account {email} and everything in it was deleted')")
+        assert page.logged == []
+
+
+SUGGESTED = "{ profile { sections { values(statuses: [SUGGESTED]) { value } } } }"
+
+
+def wait_for_file(path: Path, *words: str) -> None:
+    """Return when the file has arrived. Raises AssertionError when it does not have these words in time."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while not (path.exists() and all(word in path.read_text(encoding="utf-8") for word in words)):
+        assert time.monotonic() < until, [one.name for one in path.parent.iterdir()]
+        time.sleep(0.1)
+
+
 def write_long_chat(directory: Path) -> Path:
     """Write a file of ChatGPT with one conversation of the messages NUMBERS."""
     nodes = (said(f"n{n}", f"n{n - 1}" if n else None, role="assistant" if n % 2 else "user", text=text) for n, text in enumerate(NUMBERS))
@@ -406,6 +543,10 @@ def test_settings_and_nights_of_an_admin(served: Served, running: Running, tmp_p
     email = "jing@example.org"
     running.ask(REGISTER)
     served.make_admin(email)
+
+    def suggested() -> list[str]:
+        return [value["value"] for section in served.ask(SUGGESTED, email)["profile"]["sections"] for value in section["values"]]
+
     chats, saved = tmp_path / "conversations.json", tmp_path / "unilife.json"
     told = "我住在杭州，我喜欢下棋。今天我决定换工作。我觉得很累，但是很开心。"
     talk = chatgpt_export(said("1", None, text=told), said("2", "1", role="assistant", text="好的。"))
@@ -424,7 +565,7 @@ def test_settings_and_nights_of_an_admin(served: Served, running: Running, tmp_p
         page.wait_for("document.querySelector('input[name=companion]').value === ''")
         person.press_first("section details summary")
         person.press("删除更早的版本")
-        person.press("彻底删除")
+        person.press("是的，删除")
         person.sees("更早的版本已删除。")
         assert [one["version"] for one in served.ask("{ companionVersions { version } }", email)["companionVersions"]] == [3]
         person.press_first("input[name=diary]")
@@ -493,6 +634,17 @@ def test_settings_and_nights_of_an_admin(served: Served, running: Running, tmp_p
         assert person.violations_everywhere() == []
 
         person.press("设置")
+        page.save_downloads_to(str(tmp_path))
+        person.press("导出为 Markdown")
+        person.sees("已分 1 部分导出。")
+        wait_for_file(tmp_path / "unilife.md", SAID_ON, "今天我决定换工作")
+        person.fill("textarea[name=memories]", "1. 用户会说挪威语。\n2. 喜欢爬山\n3. 喜欢下棋")
+        person.press("看看它的建议")
+        person.sees("它为您的画像建议了")
+        assert person.violations_everywhere() == [] and suggested() == []
+        person.press("放进画像")
+        person.sees("项建议等您确认")
+        assert "爬山" in suggested()
         person.press_first("#assistants summary")
         person.fill("input[name=token]", "Claude")
         for scope in ("READ_PREFERENCES", "SUGGEST"):

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { offlineAsOf, onOffline, onViewer, resume, viewer } from './api';
 import { watch } from './changes';
 import { openCopy } from './device';
-import { Link } from './parts';
+import { Link, staysInPlace } from './parts';
 import { moment, setLanguage, texts } from './texts';
 import './style.css';
 
@@ -40,8 +40,9 @@ function App() {
   }, []);
   const [name = '', ...parts] = location.pathname.split('/').filter(Boolean).map(decodeURIComponent);
   const me = viewer();
-  const route = me ? name || 'chat' : 'enter';
-  return me ? <Frame name={route} parts={parts} isAdmin={me.role === 'ADMIN'} /> : <Enter />;
+  const wasOut = useRef(false);
+  if (!me) wasOut.current = true;
+  return me ? <Frame name={name || 'chat'} parts={parts} isAdmin={me.role === 'ADMIN'} isEntered={wasOut.current} /> : <Enter />;
 }
 
 let EnterScreen: ComponentType | null = null;
@@ -53,17 +54,20 @@ function Enter() {
   return EnterScreen ? <EnterScreen /> : null;
 }
 
-function Frame({ name, parts, isAdmin }: { name: string; parts: string[]; isAdmin: boolean }) {
+/** `isEntered` says that the user came through the sign-in of this page, whose button the keyboard was on. */
+function Frame({ name, parts, isAdmin, isEntered }: { name: string; parts: string[]; isAdmin: boolean; isEntered: boolean }) {
   const t = texts();
   const Found = useScreen(name);
   const main = useRef<HTMLElement>(null);
   const address = location.pathname;
-  const first = useRef(true);
+  const first = useRef(!isEntered);
   const titles: Record<string, string> = { chat: t.chat, days: t.days, you: t.you, find: t.find, back: t.back, settings: t.settings, ...(isAdmin ? { nights: t.nights } : {}) };
   useEffect(() => {
-    document.title = `${titles[name] ?? 'UniLife'} · UniLife`;
-    if (!first.current && name !== 'chat') main.current?.focus();
+    if (!first.current && name !== 'chat' && !staysInPlace()) main.current?.focus();
     first.current = false;
+  }, [name, address]);
+  useEffect(() => {
+    document.title = `${titles[name] ?? 'UniLife'} · UniLife`;
     main.current?.parentElement?.querySelector('.pages [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' }); // on a phone the pages do not fit
   }, [name, address, document.documentElement.lang]);
   return (

@@ -9,13 +9,21 @@ import { day, moment, texts } from './texts';
 import { cite, explain } from './words';
 
 let count = 0;
-addEventListener('popstate', () => void count++);
+let isSamePlace = false;
+addEventListener('popstate', (event) => {
+  count++;
+  if (event.isTrusted) isSamePlace = false; // the browser's own buttons
+});
+
+/** Whether the address was only made to name what is open in the place where the user is. */
+export const staysInPlace = (): boolean => isSamePlace;
 
 /** How often an address was opened: a screen without an id of its own begins anew by it. */
 export const navigations = (): number => count;
 
 /** Go to an address of this app. */
 export function go(address: string, replace = false): void {
+  isSamePlace = replace;
   history[replace ? 'replaceState' : 'pushState'](null, '', address);
   dispatchEvent(new PopStateEvent('popstate'));
 }
@@ -72,6 +80,16 @@ export function keepFocus(on: Element | null, otherwise: () => HTMLElement | nul
   requestAnimationFrame(() => { if (document.activeElement === document.body) (on.isConnected ? on : otherwise())?.focus(); });
 }
 
+/** Put the keyboard into what has just appeared; given as its `ref`. */
+export const focus = (element: HTMLElement | null): void => element?.focus();
+
+/** Close what has the keyboard by Escape, and nothing around it. */
+export const onEscape = (close: () => void) => (event: KeyboardEvent): void => {
+  if (event.key !== 'Escape' || event.isComposing) return;
+  event.stopPropagation();
+  close();
+};
+
 /** Run an action once at a time; its refusal and its success message are shown by `Notice`. */
 export function useAction(): { busy: boolean; error: string; done: string; act: (what: () => Promise<string | void>) => Promise<boolean> } {
   const [busy, setBusy] = useState(false);
@@ -107,21 +125,21 @@ export const Notice = ({ error, done }: { error?: string; done?: string }) => (
 export const Waiting = ({ of }: { of: { error: unknown } }) =>
   of.error ? <p class="empty" role="alert">{offlineAsOf() ? texts().notInCopy : explain(of.error)}</p> : <p class="empty quiet" role="status">{texts().loading}</p>;
 
-type Words = { quote: string; start: number; citedStart: number; citedEnd: number; message?: PlaceFragment | null; date?: string };
+type Words = { quote: string; start: number; citedStart: number; citedEnd: number; message?: PlaceFragment | null; date?: string; source?: string };
 
 export const toMessage = (place: PlaceFragment): string => `/chat/${encodeURIComponent(place.conversation.id)}?at=${encodeURIComponent(place.id)}`;
 
-/** The words of the person on which something stands, with the way to their message. */
+/** The words of the person on which something stands, with the way to their message. Only these are marked: a sentence of an imported memory text is another assistant's. */
 export const Quotes = ({ of }: { of: readonly Words[] }) => (
   <ul class="quotes">
     {of.map((words) => {
       const [before, cited, after] = cite(words);
       return (
         <li>
-          <q>{before}<mark>{cited}</mark>{after}</q>{' '}
+          <q>{before}{words.source === 'IMPORT' ? cited : <mark>{cited}</mark>}{after}</q>{' '}
           {words.message
             ? <Link to={toMessage(words.message)} class="aside">{moment(words.message.createdAt, viewer()?.timeZone)} · {texts().toMessage}</Link>
-            : words.date && <span class="aside">{day(words.date, { dateStyle: 'medium' })}</span>}
+            : words.date && <span class="aside">{day(words.date, { dateStyle: 'medium' })}{words.source === 'IMPORT' && ` · ${texts().fromMemories}`}</span>}
         </li>
       );
     })}
@@ -140,7 +158,7 @@ export function Traced({ text, evidence }: { text: string; evidence: readonly Wo
   if (!evidence.length) return <span class="words">{text}</span>;
   return (
     <div class="traced" onMouseEnter={() => setNear(true)} onMouseLeave={leave} onFocusOut={leave}
-      onKeyDown={(event) => { if (event.key === 'Escape') { setPinned(false); setNear(false); } }}>
+      onKeyDown={isOpen ? onEscape(() => { setPinned(false); setNear(false); }) : undefined}>
       <button type="button" class="line words" aria-expanded={isOpen} aria-controls={id} onFocus={() => setNear(true)} onClick={() => setPinned(!pinned)}>{text}</button>
       <div id={id} class="evidence" hidden={!isOpen}><span class="label">{texts().quote}</span><Quotes of={evidence} /></div>
     </div>
@@ -167,8 +185,8 @@ export function DeleteButton({ label, name, act, busy, preview, more }: { label:
   };
   if (!asked) return <button type="button" class="plain" ref={opener} disabled={busy} aria-label={name && `${label}: ${name}`} onClick={begin}>{label}</button>;
   return (
-    <span class="confirm" role="group" aria-label={t.really} ref={group} data-held>
-      {preview && <span role="status">{note} </span>}{t.really} <button type="button" class="danger" disabled={busy} onClick={() => { setAsked(false); act(); }}>{t.yes}</button>{' '}
+    <span class="confirm" role="group" aria-label={t.really} ref={group} data-held onKeyDown={onEscape(() => setAsked(false))}>
+      {preview && <span role="status">{note}{t.space}</span>}{t.really} <button type="button" class="danger" disabled={busy} onClick={() => { setAsked(false); act(); }}>{t.yes}</button>{' '}
       <button type="button" class="plain" onClick={() => setAsked(false)}>{t.no}</button>
       {more}
     </span>

@@ -10,9 +10,9 @@ export function explain(error: unknown): string {
   if (faults?.length) {
     return faults.map((fault) => {
       const rule = t.rules[fault.rule];
-      const last = fault.field.split('.').at(-1)!;
-      return rule ? t.sentence(t.fields[last] ?? last, rule, t.bounds(fault.min, fault.max)) : error.message;
-    }).join(' ');
+      const known = fault.field.split('.').findLast((part) => t.fields[part]);
+      return rule ? t.sentence(known ? t.fields[known]! : t.thisField, rule, t.bounds(fault.min, fault.max)) : error.message;
+    }).join(t.space);
   }
   if (reason && t.reasons[reason]) return t.reasons[reason];
   return t.errors[error.code] ?? (error.code.startsWith('MODEL_') ? t.errors.MODEL! : error.message);

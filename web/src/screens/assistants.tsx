@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ADDRESS_OF_ASSISTANTS, run, settle, viewer } from '../api';
 import { AssistantsDocument, CreateTokenDocument, DeleteTokenDocument, EarlierUsesDocument, type AccessTokenFragment, type ApiScope, type UsesFragment } from '../generated/graphql';
-import { DeleteButton, Notice, useAction, useQuery, Waiting } from '../parts';
+import { DeleteButton, keepFocus, Notice, useAction, useQuery, Waiting } from '../parts';
 import { day, moment, texts } from '../texts';
 
 const SCOPES: ApiScope[] = [
@@ -45,7 +45,7 @@ function Tokens({ tokens, reload }: { tokens: readonly AccessTokenFragment[]; re
           <p class="aside">{Date.parse(one.expiresAt) > Date.now() ? t.tokenExpires(moment(one.expiresAt, zone)) : t.tokenExpired(moment(one.expiresAt, zone))} {one.lastUsedAt ? t.tokenUsed(moment(one.lastUsedAt, zone)) : t.tokenUnused}</p>
         </li>
       ))}</ul>}
-      {made && <Made {...made} close={() => setMade(null)} />}
+      {made && <Made {...made} close={() => { keepFocus(document.activeElement); setMade(null); }} />}
       <details>
         <summary>{t.newToken}</summary>
         <form onSubmit={(event) => {
@@ -58,6 +58,7 @@ function Tokens({ tokens, reload }: { tokens: readonly AccessTokenFragment[]; re
             const { token, apiToken } = settle((await run(CreateTokenDocument, { input: { name, scopes: form.getAll('scope') as ApiScope[], expiresAt } })).apiTokenCreate);
             setMade({ name: apiToken.name, token });
             target.reset();
+            (target.elements.namedItem('lifetime') as HTMLSelectElement).value = String(CHOSEN_LIFETIME); // which a reset does not know
             target.closest('details')!.open = false;
             await reload();
           });

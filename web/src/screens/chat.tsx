@@ -2,16 +2,17 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { Markdown } from '../answer';
 import { offlineAsOf, Refusal, run, settle, stream, viewer } from '../api';
 import {
-  AskAgainDocument, AskAgainWholeDocument, AskDifferentlyDocument, AskDifferentlyWholeDocument, CarriesDocument, ChatDocument, ConversationsDocument, CorrectDocument, DeleteConversationDocument, DeleteMessageDocument,
-  GoOnDocument, GoOnWholeDocument, OneMessageDocument, PageDocument, RateDocument, SayDocument, SelectDocument, SendDocument, SiblingsDocument, SourcesDocument, StopDocument, UndoCallDocument, UpdateConversationDocument,
+  AskAgainDocument, AskAgainWholeDocument, AskDifferentlyDocument, AskDifferentlyWholeDocument, CarriesDocument, ChatDocument, CorrectDocument, DeleteConversationDocument, DeleteMessageDocument,
+  ForkDocument, GoOnDocument, GoOnWholeDocument, OneMessageDocument, PageDocument, RateDocument, SayDocument, SelectDocument, SendDocument, SiblingsDocument, SourcesDocument, StopDocument, UndoCallDocument, UpdateConversationDocument,
   type BubbleFragment, type ChatQuery, type EventFragment, type HeadingFragment, type MessageRating, type SourcesQuery,
 } from '../generated/graphql';
 import { onReload } from '../changes';
 import { findDraft, keepDraft, read } from '../device';
-import { AccountGap, DeleteButton, go, Icon, keepFocus, Link, navigations, Notice, Quotes, toMessage, useAction, useQuery, Waiting } from '../parts';
+import { AccountGap, DeleteButton, go, Icon, keepFocus, Link, navigations, Notice, onEscape, Quotes, toMessage, useAction, useQuery, Waiting } from '../parts';
 import { day, diaryTime, moment, texts } from '../texts';
 import { explain } from '../words';
 import { ALL_ON, Begin, marksOf, Options, type Beginning } from './conversation';
+import { Side } from './side';
 
 /** A message that is being sent, in place of the question `instead`. The key makes sending it again safe. */
 type Draft = { content: string; key: string; instead: string | null; error: string };
@@ -33,7 +34,7 @@ const RECONNECTIONS = 3;
 const PAGE = 50, AROUND = 31, MAX_PAGE = 100; // messages
 const NO_MORE = { hasPreviousPage: false, hasNextPage: false };
 let canStream = true;
-let receiptOfConversation = ''; // of the one deleted last, to be shown once
+let firstNote = ''; // what the next conversation shows once: that one was deleted or copied
 
 export default function Chat({ parts, search }: { parts: string[]; search: URLSearchParams }) {
   const id = parts[0] ?? '';
@@ -47,68 +48,10 @@ export default function Chat({ parts, search }: { parts: string[]; search: URLSe
   const begin = (conversation: string) => { if (!id) begun.current = { id: conversation, key }; };
   return (
     <>
-      <Side id={id} data={loaded.data} isCopy={loaded.isCopy} />
+      <Side id={id} data={loaded.data} isCopy={loaded.isCopy} reload={loaded.reload} />
       {loaded.data || !id || begun.current ? <Conversation key={`${key} ${loaded.isCopy}`} id={id} at={at} data={loaded.data} isCopy={loaded.isCopy} reload={loaded.reload} begin={begin} />
         : at && loaded.error instanceof Refusal && loaded.error.code === 'NOT_FOUND' ? <OffPath id={at} reload={loaded.reload} /> : <Waiting of={loaded} />}
     </>
-  );
-}
-
-type Listed = NonNullable<ChatQuery['conversations']>;
-
-/** The conversations: the newest with those that are pinned first, or the archived ones, or those with a tag. */
-function Side({ id, data, isCopy }: { id: string; data: ChatQuery | null; isCopy: boolean }) {
-  const t = texts();
-  const kept = useRef(data); // while another conversation is read, the list stays
-  if (data) kept.current = data;
-  const first = kept.current?.conversations;
-  const [filter, setFilter] = useState('');
-  const [count, setCount] = useState(0); // of pages besides the first
-  const [pages, setPages] = useState<Listed[]>([]);
-  const latest = useRef(0);
-  const { act, busy, error } = useAction();
-  const choose = (value: string, pagesWanted = 0) => {
-    setFilter(value);
-    setCount(pagesWanted);
-    if (value !== filter) setPages([]);
-  };
-  useEffect(() => {
-    const number = ++latest.current;
-    if (!filter && !count) return;
-    void act(async () => {
-      const found: Listed[] = [];
-      let after = filter ? null : first?.pageInfo.endCursor ?? null;
-      const chosen = { archived: filter === 'archived', tags: filter.startsWith('#') ? [filter.slice(1)] : null };
-      while (found.length < count + (filter ? 1 : 0)) {
-        const page = (await run(ConversationsDocument, { ...chosen, after })).conversations;
-        if (!page) break;
-        found.push(page);
-        after = page.pageInfo.endCursor ?? null;
-        if (!page.pageInfo.hasNextPage) break;
-      }
-      if (number === latest.current) setPages(found);
-    });
-  }, [filter, count, first]);
-  const all = filter || !first ? pages : [first, ...(count ? pages : [])];
-  const shown = all.flatMap((page) => page.nodes).filter((one, index, list) => list.findIndex((other) => other.id === one.id) === index);
-  const tags = new Set([...(kept.current?.conversationTags ?? []).map(({ tag }) => `#${tag}`), ...(filter.startsWith('#') ? [filter] : [])]);
-  return (
-    <aside class="side" aria-label={t.conversations}>
-      <Link to="/chat" class="main" aria-current={id ? undefined : 'page'}>{t.newChat}</Link>
-      {!isCopy && <select name="narrow" aria-label={t.narrow} value={filter} onChange={(event) => choose(event.currentTarget.value)}>
-        <option value="">{t.allConversations}</option>
-        <option value="archived">{t.inArchive}</option>
-        {[...tags].map((tag) => <option value={tag}>{tag}</option>)}
-      </select>}
-      <ul>
-        {shown.map((one) => (
-          <li key={one.id}><Link to={`/chat/${encodeURIComponent(one.id)}`} aria-current={one.id === id ? 'page' : undefined}>{one.pinned && <><Icon name="pin" /><span class="hidden">{t.pinned} </span></>}{one.title ?? t.untitled}</Link></li>
-        ))}
-      </ul>
-      {filter && !busy && !shown.length && <p class="aside">{t.noneHere}</p>}
-      {!isCopy && all.at(-1)?.pageInfo.hasNextPage && <button type="button" class="plain" disabled={busy} onClick={() => choose(filter, count + 1)}>{t.more}</button>}
-      <Notice error={error} />
-    </aside>
   );
 }
 
@@ -138,17 +81,19 @@ function Conversation({ id, at, data, isCopy, reload, begin: tellBegin }: { id: 
   const [writing, setWriting] = useState<Writing | null>(null);
   const [editing, setEditing] = useState('');
   const [error, setError] = useState('');
-  const [done, setDone] = useState(id ? '' : receiptOfConversation);
+  const [done, setDone] = useState(firstNote);
   const [spoken, setSpoken] = useState('');
   const [isFar, setFar] = useState(at !== '');
   const [more, setMore] = useState(data?.conversation?.messages.pageInfo ?? NO_MORE);
   const scroller = useRef<HTMLDivElement>(null);
+  const options = useRef<HTMLButtonElement>(null);
+  const reworded = useRef('');
   const latest = useRef({ messages, more, isBusy: false, showChanges: () => {} });
   const selected = useRef<{ id: string; by: number } | null>(null);
   const isMounted = useRef(true);
   const leaving = useRef(new AbortController());
   const signal = leaving.current.signal;
-  useEffect(() => { receiptOfConversation = ''; return () => { isMounted.current = false; leaving.current.abort(); }; }, []);
+  useEffect(() => { firstNote = ''; return () => { isMounted.current = false; leaving.current.abort(); }; }, []);
 
   const toEnd = () => scroller.current?.scrollTo({ top: scroller.current.scrollHeight });
   useEffect(() => {
@@ -165,6 +110,10 @@ function Conversation({ id, at, data, isCopy, reload, begin: tellBegin }: { id: 
       article?.querySelector<HTMLElement>(`.versions button:${chosen.by < 0 ? 'first' : 'last'}-of-type`)?.focus();
     } else if (!isFar && !editing) toEnd();
   }, [messages, writing?.text, draft]);
+  useEffect(() => { // the keyboard goes on where the form was
+    if (!editing && reworded.current && document.activeElement === document.body) (document.querySelector<HTMLElement>(`[data-reword="${CSS.escape(reworded.current)}"]`) ?? sayField())?.focus();
+    reworded.current = editing;
+  }, [editing]);
   useEffect(() => {
     const pending = messages.find((message) => message.streamId);
     if (pending?.streamId) void follow((cursor) => stream(SayDocument, { resumeFrom: cursor ?? pending.streamId! }, signal), { questionId: pending.id }).catch((refusal) => isMounted.current && setError(explain(refusal)));
@@ -395,9 +344,17 @@ function Conversation({ id, at, data, isCopy, reload, begin: tellBegin }: { id: 
   };
   const forgetAll = () => attempt(async () => {
     const { receipt } = settle((await run(DeleteConversationDocument, { input: { conversationId: conversation } })).conversationDelete);
-    receiptOfConversation = t.receipt(receipt.linesRemoved, receipt.valuesRemoved);
+    firstNote = t.receipt(receipt.linesRemoved, receipt.valuesRemoved);
     go('/chat');
     await reload();
+  });
+  /** Copy the conversation as far as its newest message, and open the copy. */
+  const fork = () => attempt(async () => {
+    const last = more.hasNextPage ? (await readPage({ last: 1 }))?.nodes[0] : messages.at(-1);
+    if (!last) return;
+    const { conversation: copy } = settle((await run(ForkDocument, { input: { messageId: last.id } })).conversationFork);
+    firstNote = t.forked;
+    go(`/chat/${encodeURIComponent(copy.id)}`);
   });
   const wouldForgetAll = async () => {
     const { receipt } = settle((await run(DeleteConversationDocument, { input: { conversationId: conversation, dryRun: true } })).conversationDelete);
@@ -415,6 +372,11 @@ function Conversation({ id, at, data, isCopy, reload, begin: tellBegin }: { id: 
     setDone(t.saved);
   });
 
+  const closeOptions = () => {
+    setSetting(false);
+    options.current?.focus();
+  };
+
   const isBusy = writing !== null;
   const isFixed = isBusy || isCopy;
   const shown = draft?.instead ? until(messages, draft.instead) : messages;
@@ -428,16 +390,16 @@ function Conversation({ id, at, data, isCopy, reload, begin: tellBegin }: { id: 
       <header class="bar">
         <h1>{heading?.title ?? (conversation ? t.chat : t.newChat)}</h1>
         {marks.length > 0 && <p class="aside marks">{marks.join(' · ')}</p>}
-        {!isCopy && (heading || !conversation) && <button type="button" class="plain" aria-expanded={isSetting} aria-controls="options" onClick={() => setSetting(!isSetting)}>{t.options}</button>}
+        {!isCopy && (heading || !conversation) && <button type="button" class="plain" aria-expanded={isSetting} aria-controls="options" ref={options} onClick={() => setSetting(!isSetting)}>{t.options}</button>}
       </header>
       {isSetting && !isCopy && (heading
-        ? <Options heading={heading} take={(found) => { setHeading(found); void reload(); }}><DeleteButton label={t.deleteConversation} preview={wouldForgetAll} act={() => void forgetAll()} /></Options>
-        : !conversation && <Begin beginning={beginning} change={setBeginning} />)}
+        ? <Options heading={heading} close={closeOptions} take={(found) => { setHeading(found); void reload(); }}><button type="button" disabled={isBusy || !messages.length} onClick={() => void fork()}>{t.fork}</button> <DeleteButton label={t.deleteConversation} preview={wouldForgetAll} act={() => void forgetAll()} /></Options>
+        : !conversation && <Begin beginning={beginning} change={setBeginning} close={closeOptions} />)}
       {!id && !conversation && !isCopy && <AccountGap gap={data?.viewer?.memory?.gap} reload={reload} />}
       <div class="scroll" ref={scroller} role="log" aria-live="off" aria-label={t.chat} tabIndex={0}
         onScroll={(event) => setFar(isAway(event.currentTarget))}>
         {more.hasPreviousPage && <button type="button" class="plain" onClick={() => void earlier()}>{t.earlier}</button>}
-        {!shown.length && !draft && !isBusy && <p class="empty words">{t.chatEmpty}{data?.viewer && ` ${diaryTime(data.viewer.nextNightAt, data.viewer.timeZone, false)}`}</p>}
+        {!shown.length && !draft && !isBusy && <p class="empty words">{t.chatEmpty}{data?.viewer && `${t.space}${diaryTime(data.viewer.nextNightAt, data.viewer.timeZone, false)}`}</p>}
         {shown.map((message) => {
           if (writing?.answerId === message.id) return <Message key={message.id} message={{ ...message, content: message.content + writing.text }} isFound={false} />;
           if (writing && message.role === 'ASSISTANT' && message.replyTo?.id === writing.questionId) return written; // another answer in its place
@@ -454,7 +416,7 @@ function Conversation({ id, at, data, isCopy, reload, begin: tellBegin }: { id: 
               {!isFixed && message === newest && isAnswer && message.replyTo && <button type="button" class="plain" onClick={() => void askAgain(message.replyTo!.id)}>{t.askAgain}</button>}
               {!isFixed && isAnswer && <Rating rating={message.rating ?? null} rate={(rating) => void rate(message.id, rating)} />}
               {isAnswer && message.sources && !isCopy && <Sources id={message.id} />}
-              {!isFixed && !isAnswer && !message.writtenByHand && <button type="button" class="plain" onClick={() => setEditing(message.id)}>{t.reword}</button>}
+              {!isFixed && !isAnswer && !message.writtenByHand && <button type="button" class="plain" data-reword={message.id} onClick={() => setEditing(message.id)}>{t.reword}</button>}
               {!isFixed && !isAnswer && <DeleteButton label={t.deleteMessage} preview={() => wouldForget(message.id)} more={<Carried id={message.id} />} act={() => void forget(message)} />}
             </Message>
           );
@@ -463,7 +425,7 @@ function Conversation({ id, at, data, isCopy, reload, begin: tellBegin }: { id: 
           <article class="message user">
             <p class="words">{draft.content}</p>
             {draft.error && <footer><span class="error">{draft.error}</span> <button type="button" class="plain" onClick={() => void say(draft.content, draft.key, draft.instead)}>{t.retry}</button>
-              <button type="button" class="plain" onClick={() => { setDraft(null); setError(''); }}>{t.cancel}</button></footer>}
+              <button type="button" class="plain" onClick={() => { keepFocus(document.activeElement, sayField); setDraft(null); setError(''); }}>{t.cancel}</button></footer>}
           </article>
         )}
         {writing && !writing.answerId && !isInPlace && written}
@@ -474,7 +436,7 @@ function Conversation({ id, at, data, isCopy, reload, begin: tellBegin }: { id: 
       <Notice error={draft?.error ? '' : error} done={done} />
       {!isBusy && isPlayOffered && !heading?.play && (
         <div class="ask" role="group" aria-label={t.play}><p role="status">{t.playOffer}</p>
-          <p class="row"><button type="button" onClick={() => void setPlay()}>{t.playYes}</button> <button type="button" onClick={() => setPlayOffered(false)}>{t.playNo}</button></p></div>
+          <p class="row"><button type="button" onClick={() => void setPlay()}>{t.playYes}</button> <button type="button" onClick={() => { keepFocus(document.activeElement, sayField); setPlayOffered(false); }}>{t.playNo}</button></p></div>
       )}
       {!isBusy && newest?.role === 'ASSISTANT' && newest.suggestedReplies.length > 0 && (
         <p class="suggested">{newest.suggestedReplies.map((text) => <button type="button" onClick={() => fill(text)}>{text}</button>)}</p>
@@ -541,7 +503,7 @@ function Rewording({ message, ask, correct, cancel }: {
   };
   return (
     <form class="message user rewording" data-held onSubmit={(event) => { event.preventDefault(); const text = field.current!.value; if (text.trim()) ask(text); }}
-      onKeyDown={(event) => { if (event.key === 'Escape') cancel(); }}>
+      onKeyDown={onEscape(cancel)}>
       <label class="hidden" for={`reword-${message.id}`}>{t.reword}</label>
       <textarea id={`reword-${message.id}`} ref={field} rows={3} maxLength={20000} defaultValue={message.content} onInput={() => setTakes(null)} aria-describedby={`hint-${message.id}`} />
       <p class="row"><button class="main">{t.askDifferently}</button> <button type="button" onClick={() => void attempt(field.current!.value, true)}>{t.correctWords}</button>
@@ -553,9 +515,11 @@ function Rewording({ message, ask, correct, cancel }: {
   );
 }
 
+const sayField = () => document.querySelector<HTMLTextAreaElement>('#say');
+
 /** Put a suggested reply into the field; the person sends it. */
 function fill(text: string) {
-  const field = document.querySelector<HTMLTextAreaElement>('#say')!;
+  const field = sayField()!;
   field.value = text;
   field.focus();
 }
@@ -626,7 +590,7 @@ function Field({ id, isCopy, isBusy, canStop, send, stop }: { id: string; isCopy
         <label class="hidden" for="say">{t.say}</label>
         <textarea id="say" ref={field} rows={2} maxLength={20000} placeholder={t.say} onInput={(event) => keepDraft(id, event.currentTarget.value)}
           onKeyDown={(event) => { if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) submit(event); }} />
-        {isBusy ? <button type="button" class="main" disabled={!canStop} onClick={stop}>{t.stop}</button> : <button class="main">{t.send}</button>}
+        {isBusy ? <button type="button" class="main" aria-disabled={!canStop} onClick={stop}>{t.stop}</button> : <button class="main">{t.send}</button>}
       </form>
     </>
   );

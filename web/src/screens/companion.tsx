@@ -1,8 +1,7 @@
 // How the assistant is to be: a part of the settings.
-import { useState } from 'preact/hooks';
 import { run, settle, viewer } from '../api';
 import { DeleteCompanionVersionsDocument, RevertCompanionDocument, UpdateCompanionDocument, type CompanionTone, type CompanionUpdateInput, type MannerFragment, type SettingsQuery } from '../generated/graphql';
-import { Notice, useAction } from '../parts';
+import { DeleteButton, Notice, useAction } from '../parts';
 import { moment, texts } from '../texts';
 
 const TONES: CompanionTone[] = ['WARM', 'CALM', 'LIVELY', 'MATTER_OF_FACT'];
@@ -10,7 +9,6 @@ const TONES: CompanionTone[] = ['WARM', 'CALM', 'LIVELY', 'MATTER_OF_FACT'];
 export function Companion({ data, reload }: { data: SettingsQuery; reload: () => Promise<void> }) {
   const t = texts();
   const { act, busy, error, done } = useAction();
-  const [sure, setSure] = useState(false);
   const now = data.viewer?.companion;
   const update = (input: CompanionUpdateInput) => void act(async () => {
     settle((await run(UpdateCompanionDocument, { input })).companionUpdate);
@@ -24,7 +22,6 @@ export function Companion({ data, reload }: { data: SettingsQuery; reload: () =>
   });
   const deleteEarlier = () => void act(async () => {
     settle((await run(DeleteCompanionVersionsDocument)).companionVersionsDelete);
-    setSure(false);
     await reload();
     return t.versionsDeleted;
   });
@@ -64,9 +61,7 @@ export function Companion({ data, reload }: { data: SettingsQuery; reload: () =>
             <li class="bar"><span>{summarize(one)} <span class="aside">{moment(one.updatedAt, viewer()?.timeZone)}</span></span>
               <button type="button" class="plain" disabled={busy} aria-label={`${t.goBack}: ${t.versions(one.version)}`} onClick={() => back(one.version)}>{t.goBack}</button></li>
           ))}</ul>
-          {sure
-            ? <p class="bar"><span>{t.deleteVersionsHint}</span> <span><button type="button" class="plain" disabled={busy} onClick={deleteEarlier}>{t.deleteForGood}</button> <button type="button" class="plain" onClick={() => setSure(false)}>{t.cancel}</button></span></p>
-            : <button type="button" class="plain" onClick={() => setSure(true)}>{t.deleteVersions}</button>}
+          <DeleteButton label={t.deleteVersions} busy={busy} preview={async () => t.deleteVersionsHint} act={deleteEarlier} />
         </details>
       )}
     </section>

@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { run, settle } from '../api';
 import { UpdateConversationDocument, type ConversationUpdateInput, type HeadingFragment } from '../generated/graphql';
-import { GapQuestion, Notice, tagsOf, useAction, type Gap } from '../parts';
+import { GapQuestion, Notice, onEscape, tagsOf, useAction, type Gap } from '../parts';
 import { texts } from '../texts';
 
 export type Switches = HeadingFragment['memory'];
@@ -35,18 +35,18 @@ function MemorySwitches({ memory, busy, change }: { memory: Switches; busy: bool
 }
 
 /** What holds for a conversation that has not begun. */
-export function Begin({ beginning, change }: { beginning: Beginning; change: (beginning: Beginning) => void }) {
+export function Begin({ beginning, change, close }: { beginning: Beginning; change: (beginning: Beginning) => void; close: () => void }) {
   const t = texts();
   return (
-    <div class="options" id="options">
+    <div class="options" id="options" onKeyDown={onEscape(close)}>
       <label class="check"><input type="checkbox" name="temporary" checked={beginning.temporary} onChange={(event) => change({ ...beginning, temporary: event.currentTarget.checked })} /> <span>{t.temporary}<span class="aside">{t.temporaryHint}</span></span></label>
       <MemorySwitches memory={beginning.memory} busy={false} change={(memory) => change({ ...beginning, memory: { ...beginning.memory, ...memory } })} />
     </div>
   );
 }
 
-/** What holds for this conversation; `children` is the button that deletes it. */
-export function Options({ heading, take, children }: { heading: HeadingFragment; take: (heading: HeadingFragment) => void; children: ComponentChildren }) {
+/** What holds for this conversation; `children` are the buttons that copy and delete it. */
+export function Options({ heading, take, close, children }: { heading: HeadingFragment; take: (heading: HeadingFragment) => void; close: () => void; children: ComponentChildren }) {
   const t = texts();
   const { act, busy, error, done } = useAction();
   const [gap, setGap] = useState<Gap>(null);
@@ -57,7 +57,7 @@ export function Options({ heading, take, children }: { heading: HeadingFragment;
     return said;
   });
   return (
-    <div class="options" id="options" data-held>
+    <div class="options" id="options" data-held onKeyDown={onEscape(close)}>
       <form onSubmit={(event) => {
         event.preventDefault();
         const form = new FormData(event.currentTarget);

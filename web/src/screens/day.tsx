@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { Refusal, run, settle, viewer } from '../api';
 import { isDevelopment, passNight } from '../development';
 import { DayDocument, DayVersionsDocument, EditDayDocument, ForgetDayDocument, WriteDayDocument, type DayQuery, type DayVersionsQuery, type DiaryUpdateInput, type WrittenFragment } from '../generated/graphql';
-import { AccountGap, DeleteButton, here, Link, Notice, tagsOf, Traced, useAction, useQuery, Waiting } from '../parts';
+import { AccountGap, DeleteButton, here, Link, Notice, onEscape, tagsOf, Traced, useAction, useQuery, Waiting } from '../parts';
 import { day, diaryTime, moment, texts } from '../texts';
 
 const wide = matchMedia('(min-width: 761px)'); // where the calendar stands beside the day, and need not be folded
@@ -57,9 +57,19 @@ function Calendar({ year, month, date, data, choose }: { year: number; month: nu
   while (cells.length % 7) cells.push(null);
   const weeks = Array.from({ length: cells.length / 7 }, (_, week) => cells.slice(week * 7, week * 7 + 7));
   const noted = new Map(data?.diaryCalendar?.days.map((one) => [one.date, one]));
+  // One day is a stop of the keyboard; the arrows go on from there, and what they pass does not open.
+  const stop = date.startsWith(`${year}-${String(month).padStart(2, '0')}`) ? Number(date.slice(8)) : 1;
+  const move = (event: KeyboardEvent) => {
+    const by = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 }[event.key];
+    const links = [...(event.currentTarget as HTMLElement).querySelectorAll('a')];
+    const next = by && links[links.indexOf(event.target as HTMLAnchorElement) + by];
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+  };
   const weekday = (index: number) => `2024-01-0${index + 1}`; // 2024 began on a Monday
   return (
-    <table class="calendar" onClick={(event) => { if ((event.target as HTMLElement).closest('a')) choose(); }}>
+    <table class="calendar" onKeyDown={move} onClick={(event) => { if ((event.target as HTMLElement).closest('a')) choose(); }}>
       <thead><tr>{cells.slice(0, 7).map((_, index) => <th scope="col"><abbr title={day(weekday(index), { weekday: 'long' })}>{day(weekday(index), { weekday: 'narrow' })}</abbr></th>)}</tr></thead>
       <tbody>
         {weeks.map((week) => <tr>{week.map((number) => {
@@ -67,7 +77,7 @@ function Calendar({ year, month, date, data, choose }: { year: number; month: nu
           const cell = `${year}-${String(month).padStart(2, '0')}-${String(number).padStart(2, '0')}`;
           const found = noted.get(cell);
           const label = `${day(cell)}${found ? `, ${found.mood === null || found.mood === undefined ? t.noMood : t.mood(found.mood)}` : ''}`;
-          return <td><Link to={`/days/${cell}`} aria-label={label} aria-current={cell === date ? 'date' : undefined}
+          return <td><Link to={`/days/${cell}`} aria-label={label} aria-current={cell === date ? 'date' : undefined} tabIndex={number === stop ? 0 : -1}
             class={!found ? '' : found.mood == null ? 'none' : `m${found.mood}`}>{number}</Link></td>;
         })}</tr>)}
       </tbody>
@@ -94,9 +104,9 @@ function Day({ date, data, isCopy, reload }: { date: string; data: DayQuery; isC
   return (
     <>
       {!isCopy && <AccountGap gap={data.viewer?.memory?.gap} reload={reload} />}
-      {found && <p class="aside">{t.messagesThatDay(found.messageCount)}
+      {found && found.messageCount > 0 && <p class="aside">{t.messagesThatDay(found.messageCount)}
         {found.conversations.map((one) => <> · <Link to={`/chat/${encodeURIComponent(one.id)}`}>{one.title ?? t.untitled}</Link></>)}</p>}
-      {found && t.states[found.state] && !diary && <p class="empty">{t.states[found.state]}{found.state === 'RUNNING' && ` ${diaryTime(data.viewer?.nextNightAt, data.viewer?.timeZone, data.diaryStats?.entryCount === 0)}`}
+      {found && t.states[found.state] && !diary && <p class="empty">{t.states[found.state]}{found.state === 'RUNNING' && `${t.space}${diaryTime(data.viewer?.nextNightAt, data.viewer?.timeZone, data.diaryStats?.entryCount === 0)}`}
         {found.state === 'SWITCHED_OFF' && <> <Link to="/settings">{t.toMemory}</Link></>}</p>}
       {diary && <Written diary={diary} isCopy={isCopy} reload={reload} act={act} busy={busy} />}
       {canWrite && <p class="row"><button type="button" disabled={busy} onClick={() => void act(async () => { await write(date); await reload(); return t.writtenNow; })}>{t.writeNow}</button> <span class="aside">{t.writeHint}</span></p>}
@@ -115,8 +125,8 @@ function Written({ diary, isCopy, reload, act, busy }: { diary: WrittenFragment;
   const [isLooking, setLooking] = useState(false);
   const change: Change = (changes) => act(async () => {
     const { receipt } = settle((await run(EditDayDocument, { input: { id: diary.id, ...changes } })).diaryUpdate);
-    setEditing('');
     await reload();
+    setEditing('');
     return t.savedDay(receipt.linesRemoved, receipt.valuesRemoved) + t.lowered(receipt.valuesLowered);
   });
   const wouldDelete = async (line: string) => {
@@ -124,10 +134,11 @@ function Written({ diary, isCopy, reload, act, busy }: { diary: WrittenFragment;
     return t.takes(0, receipt.valuesRemoved) + t.lowered(receipt.valuesLowered);
   };
   const kinds = [...new Set(diary.lines.map((line) => line.kind))];
-  const edited = useRef('');
-  useEffect(() => { // the keyboard goes on where the form was opened; the lines of a new version have new ids
-    if (!editing && edited.current) (document.querySelector<HTMLElement>(`[data-edit="${CSS.escape(edited.current)}"]`) ?? document.getElementById('main'))?.focus();
-    edited.current = editing;
+  const edited = useRef(-1); // the place of the form among what can be edited; the lines of a new version have new ids
+  useEffect(() => { // the keyboard goes on where the form was opened
+    const place = edited.current;
+    if (!editing && place >= 0) requestAnimationFrame(() => ([...document.querySelectorAll<HTMLElement>('[data-edit]')].at(place) ?? document.getElementById('main'))?.focus()); // once the button is not disabled any more
+    edited.current = editing ? [...document.querySelectorAll('[data-edit], .words-form')].findIndex((one) => one.matches('.words-form')) : -1;
   }, [editing]);
   return (
     <>
@@ -135,7 +146,7 @@ function Written({ diary, isCopy, reload, act, busy }: { diary: WrittenFragment;
         ? <SummaryForm diary={diary} busy={busy} change={change} cancel={() => setEditing('')} />
         : <>
             <p class="row aside">{[diary.mood != null ? t.mood(diary.mood) : '', ...diary.tags.map((tag) => `#${tag}`)].filter(Boolean).join(' · ') || null}
-              {!isCopy && <> <button type="button" class="plain" data-edit="summary" aria-label={t.editDay} onClick={() => setEditing('summary')}>{t.edit}</button></>}</p>
+              {!isCopy && <> <button type="button" class="plain" data-edit aria-label={t.editDay} onClick={() => setEditing('summary')}>{t.edit}</button></>}</p>
             {diary.summary && <p class="words summary">{diary.summary}</p>}
           </>}
       {diary.origin === 'FALLBACK' && <p class="aside">{t.fallback}</p>}
@@ -147,9 +158,9 @@ function Written({ diary, isCopy, reload, act, busy }: { diary: WrittenFragment;
               <li key={line.id} class={line.hidden ? 'gone' : ''}>
                 {editing === line.id && !isCopy
                   ? <LineForm text={line.text} busy={busy} save={(text) => void change({ lines: [{ id: line.id, text }] })} cancel={() => setEditing('')} />
-                  : <div><Traced text={line.text} evidence={line.evidence} />{line.byPerson && <span class="aside"> · {t.byHand}</span>}</div>}
+                  : <div><Traced text={line.text} evidence={line.evidence} />{line.byPerson && <p class="aside">{t.byHand}</p>}</div>}
                 {editing !== line.id && !isCopy && <span class="acts">
-                  <button type="button" class="plain" disabled={busy} data-edit={line.id} aria-label={`${t.edit}: ${line.text}`} onClick={() => setEditing(line.id)}>{t.edit}</button>
+                  <button type="button" class="plain" disabled={busy} data-edit aria-label={`${t.edit}: ${line.text}`} onClick={() => setEditing(line.id)}>{t.edit}</button>
                   <button type="button" class="plain" disabled={busy} aria-label={`${line.hidden ? t.show : t.hide}: ${line.text}`} onClick={() => void change({ lines: [{ id: line.id, hidden: !line.hidden }] })}>{line.hidden ? t.show : t.hide}</button>
                   <DeleteButton label={t.deleteMessage} name={line.text} busy={busy} preview={() => wouldDelete(line.id)} act={() => void change({ lines: [{ id: line.id, deleted: true }] })} />
                 </span>}
@@ -185,7 +196,7 @@ function LineForm({ text, busy, save, cancel }: { text: string; busy: boolean; s
   const field = useRef<HTMLTextAreaElement>(null);
   useEffect(() => field.current?.focus(), []);
   return (
-    <form class="words-form" data-held onSubmit={(event) => { event.preventDefault(); save(field.current!.value.replace(/\s*\n\s*/g, ' ').trim()); }} onKeyDown={(event) => { if (event.key === 'Escape') cancel(); }}>
+    <form class="words-form" data-held onSubmit={(event) => { event.preventDefault(); save(field.current!.value.replace(/\s*\n\s*/g, ' ').trim()); }} onKeyDown={onEscape(cancel)}>
       <textarea name="text" ref={field} rows={2} maxLength={600} aria-label={t.lineText} defaultValue={text} />
       <p class="row"><button class="main" disabled={busy}>{t.save}</button> <button type="button" class="plain" onClick={cancel}>{t.cancel}</button></p>
     </form>
@@ -204,7 +215,7 @@ function SummaryForm({ diary, busy, change, cancel }: { diary: WrittenFragment; 
     });
   };
   return (
-    <form class="words-form" data-held onSubmit={(event) => { event.preventDefault(); submit(new FormData(event.currentTarget)); }} onKeyDown={(event) => { if (event.key === 'Escape') cancel(); }}>
+    <form class="words-form" data-held onSubmit={(event) => { event.preventDefault(); submit(new FormData(event.currentTarget)); }} onKeyDown={onEscape(cancel)}>
       <label>{t.summary}<textarea name="summary" ref={field} rows={5} maxLength={5000} defaultValue={diary.summary ?? ''} aria-describedby="summary-hint" /></label>
       <p class="aside" id="summary-hint">{t.summaryHint}</p>
       <div class="pair">

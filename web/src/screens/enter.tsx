@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { begin, farewell, run, settle } from '../api';
 import { isDevelopment } from '../development';
 import { copyOwner, removeCopy } from '../device';
@@ -27,6 +27,8 @@ export default function Enter() {
   const { act, busy, error } = useAction();
   const copy = useAction();
   const left = farewell();
+  const receipt = useRef<HTMLDivElement>(null);
+  useEffect(() => { document.title = 'UniLife'; receipt.current?.focus(); }, []);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
@@ -42,7 +44,7 @@ export default function Enter() {
     <main class="enter">
       <h1>UniLife</h1>
       <p class="words">{t.tagline}</p>
-      {left && <div class="made" role="status"><p>{t.accountDeleted(left.email, moment(left.at))}</p><p>{t.accountHeld(left.conversations, left.diaries)}</p><p class="aside">{t.receiptNumber} <code>{left.id}</code></p></div>}
+      {left && <div class="made" role="status" ref={receipt} tabIndex={-1}><p>{t.accountDeleted(left.email, moment(left.at))}</p><p>{t.accountHeld(left.conversations, left.diaries)}</p><p class="aside">{t.receiptNumber} <code>{left.id}</code></p></div>}
       <form onSubmit={submit}>
         <label>{t.email}<input name="email" type="email" autocomplete="username" required /></label>
         <label>{t.password}<input name="password" type="password" autocomplete={isNew ? 'new-password' : 'current-password'} required aria-describedby={isNew ? 'hint' : undefined} /></label>

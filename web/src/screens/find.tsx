@@ -40,7 +40,7 @@ function Found({ words }: { words: string }) {
       {values.length > 0 && <section><h2>{t.profile}</h2><ul class="list">{values.map((value) => <li><Link to={`/you/${encodeURIComponent(value.id)}`}>{value.label}</Link> <span class="words">{t.said(value.polarity, value.value)}</span></li>)}</ul></section>}
       {diaries.length > 0 && <section><h2>{t.diaries}</h2><ul class="list">{diaries.map((one) => <li><Link to={`/days/${one.date}`}>{day(one.date, { dateStyle: 'long' })}</Link><p class="words">{one.summary}</p></li>)}</ul></section>}
       {messages.length > 0 && <section><h2>{t.messages}</h2><ul class="list">{messages.map((one) => (
-        <li><Link to={toMessage(one)}>{moment(one.createdAt, viewer()?.timeZone)} · {one.role === 'USER' ? t.memberYou : t.memberIt}</Link><p class="words">{one.content.length > 300 ? `${one.content.slice(0, 300)}…` : one.content}</p></li>))}</ul></section>}
+        <li><Link to={toMessage(one)}>{moment(one.createdAt, viewer()?.timeZone)} · {one.role === 'USER' ? t.memberYou : t.memberIt}</Link><p class={one.role === 'USER' ? 'words' : 'told'}>{one.content.length > 300 ? `${one.content.slice(0, 300)}…` : one.content}</p></li>))}</ul></section>}
       {last?.hasNextPage && <button type="button" disabled={busy} onClick={() => void act(async () => {
         const next = (await run(FindDocument, { words, after: last.endCursor ?? null })).messageSearch;
         if (next) setMore([...more, next]);

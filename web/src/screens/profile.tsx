@@ -1,10 +1,10 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { run, settle, viewer } from '../api';
 import {
   LockValueDocument, ProfileDocument, ProfileThenDocument, RejectValueDocument, SetValueDocument, UnlockValueDocument, WhyDocument,
   type KnownFragment, type WhyQuery,
 } from '../generated/graphql';
-import { go, here, labelOf, Link, Notice, Quotes, slotOf, useAction, useQuery, Waiting } from '../parts';
+import { focus, go, here, labelOf, Link, Notice, onEscape, Quotes, slotOf, useAction, useQuery, Waiting } from '../parts';
 import { dateOf, day, diaryTime, moment, number, texts } from '../texts';
 
 type Value = KnownFragment['sections'][number]['values'][number];
@@ -53,7 +53,7 @@ function Now({ opened }: { opened: string }) {
   const take = (known: KnownFragment) => loaded.change({ ...loaded.data!, profile: known });
   return (
     <>
-      {!sections.length && <p class="empty words">{t.profileEmpty} {diaryTime(viewer?.nextNightAt, viewer?.timeZone, false)}</p>}
+      {!sections.length && <p class="empty words">{t.profileEmpty}{t.space}{diaryTime(viewer?.nextNightAt, viewer?.timeZone, false)}</p>}
       {sections.map((section) => {
         const earlier = section.values.filter((value) => value.status === 'SUPERSEDED');
         const row = (value: Value, isAsked = false) => <Row key={value.id} value={value} label={labelOf(profileSlots, value)} isMany={slotOf(profileSlots, value)?.many ?? false} isOpen={opened === value.id} isAsked={isAsked} busy={busy} isCopy={loaded.isCopy} act={act} take={take} />;
@@ -99,6 +99,11 @@ function Row({ value, label, isMany, isOpen, isAsked, busy, isCopy, act, take }:
 }) {
   const t = texts();
   const [isEditing, setEditing] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
+  const close = () => {
+    setEditing(false);
+    requestAnimationFrame(() => opener.current?.focus()); // once it is not disabled any more
+  };
   const input = { id: value.id };
   const time = [value.since ? t.since(dateOf(value.since)) : '', value.until ? t.until(dateOf(value.until)) : '', value.condition ?? ''];
   const notes = [...time, value.suggestedBy ? t.suggestedBy(value.suggestedBy) : value.status === 'DISPUTED' ? '' : t.statuses[value.status], value.locked ? t.locked : ''].filter(Boolean).join(' · ');
@@ -123,20 +128,20 @@ function Row({ value, label, isMany, isOpen, isAsked, busy, isCopy, act, take }:
             {value.locked
               ? <button type="button" disabled={busy} onClick={() => void act(async () => { take(settle((await run(UnlockValueDocument, { input })).profileValueUnlock).profile); return t.unlockedNow; })}>{t.unlock}</button>
               : !isDisputed && !isSuggested && <button type="button" disabled={busy} onClick={() => lock(t.lockedNow)}>{t.lock}</button>}
-            <button type="button" disabled={busy} aria-expanded={isEditing} onClick={() => setEditing(!isEditing)}>{t.correct}</button>
+            <button type="button" ref={opener} disabled={busy} aria-expanded={isEditing} onClick={() => setEditing(!isEditing)}>{t.correct}</button>
             {!isSuggested && !isAsked && <button type="button" disabled={busy} onClick={reject}>{t.reject}</button>}
           </p>}
-          {isEditing && !isCopy && <form class="row" data-held onSubmit={(event) => {
+          {isEditing && !isCopy && <form class="row" data-held onKeyDown={onEscape(close)} onSubmit={(event) => {
             event.preventDefault();
             const words = String(new FormData(event.currentTarget).get('value'));
             void act(async () => {
               // A slot with one value gives way to the new one; of a slot with several, the wrong one is named.
               const set = { slot: value.slot, value: words, ownSlotId: value.ownSlot?.id ?? null, ...(isMany && words.trim() !== value.value ? { replaces: value.id } : {}) };
               take(settle((await run(SetValueDocument, { input: set })).profileValueSet).profile);
-              setEditing(false);
+              close();
               return t.valueSaved;
             });
-          }}><input name="value" aria-label={t.newValue} maxLength={120} defaultValue={value.value} /> <button class="main" disabled={busy}>{t.save}</button></form>}
+          }}><input name="value" ref={focus} aria-label={t.newValue} maxLength={120} defaultValue={value.value} /> <button class="main" disabled={busy}>{t.save}</button></form>}
         </div>
       )}
     </div>

@@ -4,12 +4,13 @@ import {
   BeginImportDocument, ChangePasswordDocument, CommitImportDocument, DeleteAccountDocument, EraseTopicsDocument, ExportPartDocument, HeldDocument, ImportDocument, SendPartDocument, SettingsDocument, UpdateAccountDocument, UpdateMemoryDocument,
   type CommitImportMutation, type ExportFormat, type MemoryTopic, type MemoryUpdateInput, type SettingsQuery,
 } from '../generated/graphql';
-import { DeleteButton, Notice, useAction, useQuery, Waiting } from '../parts';
+import { DeleteButton, focus, Notice, onEscape, useAction, useQuery, Waiting } from '../parts';
 import { renewCopy } from '../device';
 import { day, number, texts } from '../texts';
 import { Assistants } from './assistants';
 import { Companion } from './companion';
 import { Device } from './device';
+import { Memories } from './memories';
 import { Sessions } from './sessions';
 
 export default function Settings() {
@@ -135,7 +136,7 @@ async function download(format: ExportFormat, progress: (parts: number) => void)
   link.href = URL.createObjectURL(new Blob(content, { type: first?.[1].type ?? 'text/markdown' }));
   link.download = name.split('/').at(-1)!;
   link.click();
-  URL.revokeObjectURL(link.href);
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // not every browser has read it by now
 }
 
 type Report = Extract<NonNullable<CommitImportMutation['importCommit']>, { __typename: 'ImportCommitSuccess' }>['report'];
@@ -150,6 +151,7 @@ function Data() {
   const [parts, setParts] = useState(0);
   const [step, setStep] = useState<{ text: string; number: number; of: number } | null>(null);
   const [preview, setPreview] = useState<(Report & { id: string; rounds: string[][]; round: number; tooLong: number }) | null>(null);
+  const [taken, setTaken] = useState(0); // files
   const isCancelled = useRef(false);
   useEffect(() => () => void (isCancelled.current = true), []);
   const show = (text: string, number: number, of: number) => {
@@ -217,7 +219,10 @@ function Data() {
       <p class="row"><button type="button" disabled={busy} onClick={() => save('JSON')}>{t.exportJson}</button> <button type="button" disabled={busy} onClick={() => save('MARKDOWN')}>{t.exportMarkdown}</button> {parts > 0 && <progress aria-label={t.loading} />}</p>
       <label>{t.importFile}<input type="file" accept="application/json,.json,application/zip,.zip" disabled={busy} aria-describedby="import-hint" onChange={(event) => {
         const file = event.currentTarget.files?.[0];
-        if (file) void act(() => take(file));
+        if (file) {
+          setTaken((number) => number + 1);
+          void act(() => take(file));
+        }
         event.currentTarget.value = '';
       }} /></label>
       <p class="aside" id="import-hint">{t.importHint}</p>
@@ -232,6 +237,7 @@ function Data() {
         </div>
       )}
       <Notice error={error} done={done} />
+      <Memories begin={() => setPreview(null)} others={taken} isHeld={busy} />
     </section>
   );
 }
@@ -265,11 +271,16 @@ function SignIns() {
 function Leave() {
   const t = texts();
   const [isAsked, setAsked] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
+  const close = () => {
+    setAsked(false);
+    requestAnimationFrame(() => opener.current?.focus());
+  };
   return (
     <section>
       <h2>{t.deleteAccount}</h2>
       <p class="aside">{t.deleteAccountHint} {t.undoNone}</p>
-      {isAsked ? <LeaveForm close={() => setAsked(false)} /> : <button type="button" class="danger" onClick={() => setAsked(true)}>{t.deleteAccount}</button>}
+      {isAsked ? <LeaveForm close={close} /> : <button type="button" class="danger" ref={opener} onClick={() => setAsked(true)}>{t.deleteAccount}</button>}
     </section>
   );
 }
@@ -287,7 +298,7 @@ function LeaveForm({ close }: { close: () => void }) {
     end();
   };
   return (
-    <form onSubmit={(event) => { event.preventDefault(); const password = text(new FormData(event.currentTarget), 'password'); void act(() => leave(password)); }}>
+    <form onKeyDown={onEscape(close)} onSubmit={(event) => { event.preventDefault(); const password = text(new FormData(event.currentTarget), 'password'); void act(() => leave(password)); }}>
       <p role="status">{held.data && t.accountHolds(conversations, diaries)}</p>
       <label>{t.password}<input name="password" type="password" autocomplete="current-password" required ref={focus} /></label>
       <p class="row"><button class="danger" disabled={busy}>{t.yes}</button> <button type="button" class="plain" onClick={close}>{t.no}</button></p>
@@ -295,6 +306,3 @@ function LeaveForm({ close }: { close: () => void }) {
     </form>
   );
 }
-
-/** Put the focus into what has just appeared. */
-const focus = (element: HTMLInputElement | null) => element?.focus();
