@@ -50,11 +50,12 @@ def note_times(texts: Sequence[TimedText], constant_tokens: int) -> list[str]:
         if text.said_at is not None:
             is_due = is_due or before is None or text.said_at - before >= GAP
             before = text.said_at
-            note = _note(text.said_at, last, content)
-            cost = tokens.count(note * 10) / 10
-            share = MAX_SHARE if last is None or last.date() != text.said_at.date() else MAX_SHARE_OF_HOURS
-            if is_due and spent + cost <= share * total:
-                content, is_due, spent, last = note + content, False, spent + cost, text.said_at
+            if is_due:
+                note = _note(text.said_at, last, content)
+                cost = tokens.measure(note)
+                share = MAX_SHARE if last is None or last.date() != text.said_at.date() else MAX_SHARE_OF_HOURS
+                if spent + cost <= share * total:
+                    content, is_due, spent, last = note + content, False, spent + cost, text.said_at
         noted.append(content)
     return noted
 
