@@ -284,10 +284,11 @@ class Message(Node):
         return [] if found is None else [ToolCall.from_call(self.row, index, call) for index, call in enumerate(found.calls)]
 
     @strawberry.field(
-        description="Its cursor in its conversation's `messages`: pass it as `after` for the messages that follow, or with `newestFirst` for those that precede."
+        description="Its cursor in its conversation's `messages`: pass it as `after` for the messages that follow, or with `newestFirst` for those that precede.",
+        metadata=prefetched_as("own_cursor"),
     )
     def cursor(self) -> str:
-        return encode_cursor(self.row.id)
+        return self.own_cursor
 
     @strawberry.field(
         description="Id of the stream that is writing an answer to this question: pass it to `messageStream` as `resumeFrom` for its text. Null when none is being written."
@@ -343,6 +344,10 @@ class Message(Node):
         if found is None:
             raise NotFound("conversation")
         return Conversation.from_model(found)
+
+    @property
+    def own_cursor(self) -> str:
+        return encode_cursor(self.row.id)
 
     @property
     def prefetched_question(self) -> "Message | None":
