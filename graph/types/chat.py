@@ -64,6 +64,7 @@ describe_enum(
     FAILED="A question without an answer. `errorCode` says why; `messageRegenerate` tries again.",
     STOPPED="An answer that ended early, because the user stopped it or the model failed; `content` is what had been written. `messageContinue` goes on with it.",
 )
+_STATUSES = {status: MessageStatus[status.name] for status in enums.MessageStatus}
 MessageCutOff = enums.CutOff
 describe_enum(
     MessageCutOff, "Why an answer is incomplete.", name="MessageCutOff",
@@ -366,7 +367,7 @@ class Message(Node):
             id=encode_id("Message", row.id),
             role=row.role,
             content=row.content,
-            status=MessageStatus.STOPPED if row.cut_off is enums.CutOff.STOPPED else MessageStatus(standing.status.value),
+            status=MessageStatus.STOPPED if row.cut_off is enums.CutOff.STOPPED else _STATUSES[standing.status],
             error_code=code_of(standing.error_code) if standing.error_code else None,
             created_at=row.created_at,
             edited_at=row.edited_at,
