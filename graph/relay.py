@@ -121,9 +121,12 @@ _FROM_JSON: dict[type, Callable[[Any], Any]] = {
 """Converters that accept only values that PostgreSQL can compare with: instants in UTC, 64-bit integers, no NUL."""
 
 
+_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def encode_cursor(*position: Position) -> str:
     """Return an opaque cursor for a row's sort values."""
-    return _encode(json.dumps([_to_json(value) for value in position], ensure_ascii=False, separators=(",", ":")).encode())
+    return _encode(_dump([_to_json(value) for value in position]).encode())
 
 
 def decode_cursor(cursor: str, *kinds: type) -> tuple[Any, ...]:

@@ -19,6 +19,7 @@ RULE = "====="
 
 _LINE_BREAKS = re.compile("[\x7f-\x9f\u2028\u2029]")
 _LABEL = b"unilife prompt borders/1"
+_to_json = json.JSONEncoder(ensure_ascii=False).encode  # `json.dumps` would make an encoder for each line
 
 
 def seed(secret: str, *scope: str) -> bytes:
@@ -33,8 +34,7 @@ def seed(secret: str, *scope: str) -> bytes:
 
 def line(item: object) -> str:
     """Return `item` as JSON on one line; every character that some reader treats as a line break is escaped."""
-    plain = json.dumps(item, ensure_ascii=False, separators=(", ", ": "))
-    return _LINE_BREAKS.sub(lambda match: f"\\u{ord(match[0]):04x}", plain)
+    return _LINE_BREAKS.sub(lambda match: f"\\u{ord(match[0]):04x}", _to_json(item))
 
 
 def make_delimiter(seed: bytes, texts: Iterable[str]) -> str:

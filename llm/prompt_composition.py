@@ -121,7 +121,8 @@ def compose(
     if not turns or turns[-1].role != "user":
         raise ValueError("the last message must be the user's")
     history: list[ChatMessage] = [{"role": turn.role, "content": turn.content} for turn in turns]
-    first = window_start([tokens.count_message(message) for message in history], [turn.role == "user" for turn in turns], history_tokens)
+    costs = [tokens.count_message(message) for message in history]
+    first = window_start(costs, [turn.role == "user" for turn in turns], history_tokens)
     latest = _latest([note.line for note in background.diaries], diary_tokens)
     kept = delimiters.lines(
         {
@@ -143,7 +144,7 @@ def compose(
         summary=bool(kept["earlier in this conversation"]), dispute="undecided" in fresh, nickname=bool(background.nickname.strip()),
         ahead=told_events(background.ahead, background.locale), passed=told_events(background.passed, background.locale),
     )
-    return ComposedPrompt([{"role": "system", "content": system}, *_with_times(turns[first:-1]), question], first, seed, shown)
+    return ComposedPrompt([{"role": "system", "content": system}, *_with_times(turns[first:-1], costs[first:-1]), question], first, seed, shown)
 
 
 @cache
@@ -161,9 +162,9 @@ def _instruction_tokens() -> int:
     return tokens.count(prompts.load(PROMPT_VERSION).instructions.template)
 
 
-def _with_times(turns: Sequence[Turn]) -> list[ChatMessage]:
-    """Return the history, in which questions after a gap begin with the time at which they were said."""
-    contents = note_times([TimedText(turn.content, turn.said_at) for turn in turns], _instruction_tokens())
+def _with_times(turns: Sequence[Turn], costs: Sequence[int]) -> list[ChatMessage]:
+    """Return the history, in which questions after a gap begin with the time at which they were said. `costs` are the messages' tokens."""
+    contents = note_times([TimedText(turn.content, turn.said_at, cost) for turn, cost in zip(turns, costs)], _instruction_tokens())
     return [{"role": turn.role, "content": content} for turn, content in zip(turns, contents)]
 
 

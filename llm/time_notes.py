@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from llm import tokens
 
@@ -26,12 +25,12 @@ _WEEKDAYS_ZH: Final = "一二三四五六日"
 _CHINESE: Final = re.compile("[\u4e00-\u9fff]")
 
 
-@dataclass(frozen=True, slots=True)
-class TimedText:
-    """A message of the history; `said_at` is the local time of a question."""
+class TimedText(NamedTuple):
+    """A message of the history with its tokens, its overhead included; `said_at` is the local time of a question."""
 
     content: str
     said_at: datetime | None
+    tokens: int
 
 
 def note_times(texts: Sequence[TimedText], constant_tokens: int) -> list[str]:
@@ -46,15 +45,16 @@ def note_times(texts: Sequence[TimedText], constant_tokens: int) -> list[str]:
     is_due = True
     for text in texts:
         content = text.content
-        total += tokens.count(content) + tokens.MESSAGE_OVERHEAD
+        total += text.tokens
         if text.said_at is not None:
             is_due = is_due or before is None or text.said_at - before >= GAP
             before = text.said_at
-            note = _note(text.said_at, last, content)
-            cost = tokens.count(note * 10) / 10
-            share = MAX_SHARE if last is None or last.date() != text.said_at.date() else MAX_SHARE_OF_HOURS
-            if is_due and spent + cost <= share * total:
-                content, is_due, spent, last = note + content, False, spent + cost, text.said_at
+            if is_due:
+                note = _note(text.said_at, last, content)
+                cost = tokens.measure(note)
+                share = MAX_SHARE if last is None or last.date() != text.said_at.date() else MAX_SHARE_OF_HOURS
+                if spent + cost <= share * total:
+                    content, is_due, spent, last = note + content, False, spent + cost, text.said_at
         noted.append(content)
     return noted
 

@@ -21,8 +21,12 @@ _WIDE = re.compile("[^\x00-\u2e7f]+")  # compiles four times as fast as the rang
 
 def count(text: str) -> int:
     """Return the tokens of `text`, rounded up."""
-    wide = 0 if text.isascii() else len(text) - len(_WIDE.sub("", text))
-    return _rounded_up(wide * WIDE + (len(text) - wide) * NARROW)
+    return -(-_tenths(text) // 10)
+
+
+def measure(text: str) -> float:
+    """Return the tokens of `text`, not rounded."""
+    return _tenths(text) / 10
 
 
 def count_message(message: Mapping[str, object]) -> int:
@@ -70,5 +74,6 @@ def _fitting(text: str, tenths: int) -> int:
     return len(text)
 
 
-def _rounded_up(tenths: int) -> int:
-    return -(-tenths // 10)
+def _tenths(text: str) -> int:
+    wide = 0 if text.isascii() else len(text) - len(_WIDE.sub("", text))
+    return wide * WIDE + (len(text) - wide) * NARROW

@@ -11,6 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
+from persistence.ids import parse_id
 from persistence.models.enums import Learning, SourceReason, SourceVerdict, ToolOutcome
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ class Sources:
             self.excerpts.append(excerpt)
             if excerpt.diary:
                 self._add_day(excerpt.day, reason, *reasons)
-            for id in (UUID(str(key)) for key in excerpt.keys):
+            for id in (parse_id(str(key)) for key in excerpt.keys):
                 self.messages.add(id)
                 self._add(MESSAGE, str(id), reason, *reasons)
 

@@ -16,6 +16,7 @@ from jobs.rules.search.ranking import ASSISTANT, CorpusStats, Document, rank
 from jobs.rules.search.search_terms import TERMS_VERSION, TermCounter, fragments, is_single, term_beginnings, term_keys
 from jobs.rules.text.word_patterns import rough_pattern, word_pattern
 from persistence.connection_holder import SupportsFetch
+from persistence.ids import parse_id
 from persistence.queries import search as reading
 from persistence.queries.search import EVERYTHING, Candidates, FoundDay, FoundMessage, Matches, PlacedMessage, SearchRange, SearchTerm
 
@@ -79,7 +80,7 @@ async def rank_message_ids(
     best = _covering(query, found) if query.wanted else _of_days(found)
     if query.named:
         best = sorted(best, key=lambda message: _nearness(query.distance(message.day)))
-    return [UUID(message.id) for message in typed + best]
+    return [parse_id(message.id) for message in typed + best]
 
 
 def _covering(query: Query, found: Matches) -> list[PlacedMessage]:

@@ -64,6 +64,7 @@ describe_enum(
     FAILED="A question without an answer. `errorCode` says why; `messageRegenerate` tries again.",
     STOPPED="An answer that ended early, because the user stopped it or the model failed; `content` is the text up to then. `messageContinue` continues it.",
 )
+_STATUSES = {status: MessageStatus[status.name] for status in enums.MessageStatus}
 MessageCutOff = enums.CutOff
 describe_enum(
     MessageCutOff, "Why an answer is incomplete.", name="MessageCutOff",
@@ -291,10 +292,11 @@ class Message(Node):
         return [] if found is None else [ToolCall.from_call(self.row, index, call) for index, call in enumerate(found.calls)]
 
     @strawberry.field(
-        description="Its cursor in its conversation's `messages`: pass it as `after` for the messages that follow, or with `newestFirst` for those that precede."
+        description="Its cursor in its conversation's `messages`: pass it as `after` for the messages that follow, or with `newestFirst` for those that precede.",
+        metadata=prefetched_as("own_cursor"),
     )
     def cursor(self) -> str:
-        return encode_cursor(self.row.id)
+        return self.own_cursor
 
     @strawberry.field(
         description="Id of the stream that is writing an answer to this question: pass it to `messageStream` as `resumeFrom` for its text. Null when none is being written."
@@ -352,6 +354,10 @@ class Message(Node):
         return Conversation.from_model(found)
 
     @property
+    def own_cursor(self) -> str:
+        return encode_cursor(self.row.id)
+
+    @property
     def prefetched_question(self) -> "Message | None":
         found: Message | None = self.prefetched["replyTo"]
         return found
@@ -368,7 +374,7 @@ class Message(Node):
             id=encode_id("Message", row.id),
             role=row.role,
             content=row.content,
-            status=MessageStatus.STOPPED if row.cut_off is enums.CutOff.STOPPED else MessageStatus(standing.status.value),
+            status=MessageStatus.STOPPED if row.cut_off is enums.CutOff.STOPPED else _STATUSES[standing.status],
             error_code=code_of(standing.error_code) if standing.error_code else None,
             created_at=row.created_at,
             edited_at=row.edited_at,

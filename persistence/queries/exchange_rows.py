@@ -4,8 +4,9 @@ The message path uses plain SQL, like persistence/queries/viewer.py, so that an 
 """
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
@@ -89,12 +90,18 @@ def columns_of(row: type[NamedTuple], table: str) -> str:
     return ", ".join(f"{table}.{name}" for name in row._fields)
 
 
+_ENUMS = {"role": MessageRole, "status": MessageStatus, "cut_off": CutOff, "rating": Rating, "learning": Learning}
+_MEMBERS: Sequence[tuple[int, Mapping[str | None, Enum | None]]] = [
+    (MessageRow._fields.index(name), {None: None, **{member.value: member for member in kind}}) for name, kind in _ENUMS.items()
+]
+"""The places of a message's enums among its columns, with their members by the text in the column. A page has some fifty messages."""
+
+
 def to_message(values: Sequence[Any]) -> MessageRow:
-    row = MessageRow._make(values)
-    return row._replace(
-        role=MessageRole(row.role), status=MessageStatus(row.status), cut_off=None if row.cut_off is None else CutOff(row.cut_off),
-        rating=None if row.rating is None else Rating(row.rating), learning=Learning(row.learning),
-    )
+    row = list(values)
+    for place, members in _MEMBERS:
+        row[place] = members[row[place]]
+    return MessageRow._make(row)
 
 
 def to_conversation(values: Sequence[Any]) -> ConversationRow:

@@ -13,6 +13,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from persistence.connection_holder import SupportsFetch
+from persistence.ids import parse_id
 from persistence.models.enums import MessageRole, PauseKind, ValueOrigin, ValuePolarity, ValueStatus
 from persistence.queries.events import PromptEvent, to_prompt_events
 
@@ -114,9 +115,10 @@ class PromptInputs(NamedTuple):
     """The number of the user's erasures when these inputs were read."""
 
 
+_ROLES = MessageRole.__members__
 _AT: Callable[[Any], datetime] = lambda seconds: datetime.fromtimestamp(seconds, timezone.utc)  # noqa: E731
 _VALUE_COLUMNS: Mapping[str, tuple[str, Callable[[Any], Any] | None]] = {
-    "id": ("p.id", UUID),
+    "id": ("p.id", parse_id),
     "slot": ("p.slot", None),
     "value": ("p.value", None),
     "value_key": ("p.value_key", None),
@@ -127,7 +129,7 @@ _VALUE_COLUMNS: Mapping[str, tuple[str, Callable[[Any], Any] | None]] = {
     "first_seen_at": ("extract(epoch from p.first_seen_at)", _AT),
     "last_seen_at": ("extract(epoch from p.last_seen_at)", _AT),
     "ended_at": ("null", None),
-    "evidence": ("case when p.status = 'DISPUTED' then p.evidence end", lambda ids: tuple(map(UUID, ids or ()))),
+    "evidence": ("case when p.status = 'DISPUTED' then p.evidence end", lambda ids: tuple(map(parse_id, ids or ()))),
     "polarity": ("p.polarity", ValuePolarity),
     "since": ("p.since", None),
     "until": ("p.until", None),
@@ -231,7 +233,9 @@ def to_inputs(
         values = asked = diaries = own_slots = withheld = ahead = passed = None
     return PromptInputs(
         [
-            HistoryMessage(UUID(id), MessageRole(role), reply_to and UUID(reply_to), content, None if at is None else _AT(at).astimezone(ZoneInfo(zone)))
+            HistoryMessage(
+                parse_id(id), _ROLES[role], reply_to and parse_id(reply_to), content, None if at is None else datetime.fromtimestamp(at, ZoneInfo(zone)),
+            )
             for id, role, reply_to, content, at, zone in _read(history)
         ],
         [_to_value(value) for value in _read(values)],

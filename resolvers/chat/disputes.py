@@ -11,7 +11,7 @@ from jobs.rules.own_slots import own_key
 from jobs.rules.profile.disputes import Dispute, find_disputes
 from llm import tokens
 from persistence import database
-from persistence.models.enums import Learning
+from persistence.models.enums import Learning, ValueStatus
 from persistence.queries import exchange_closing as stored
 from persistence.queries.prompt_inputs import Asked, PromptInputs
 from resolvers.chat.background import slot_names, to_values
@@ -39,8 +39,9 @@ async def claim_dispute_prompt(conversation: AnyConversation, question: AnyMessa
     """
     if conversation.temporary or conversation.play or question.learning is not Learning.ALL:
         return None
+    disputed = [value for value in inputs.values if value.status is ValueStatus.DISPUTED]
     names, withheld = slot_names(inputs), withheld_of(inputs)
-    for dispute in find_disputes(to_values(inputs), {own_key(id) for id, _, many in inputs.own_slots if many}):
+    for dispute in find_disputes(to_values(inputs._replace(values=disputed)), {own_key(id) for id, _, many in inputs.own_slots if many}):
         if withheld.has_value(disputed_ids(dispute, inputs)):
             continue
         line = dispute.line_for(names.get(dispute.slot, dispute.slot))

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from llm import errors as model_errors
 from persistence.models.enums import MODEL_INTERRUPTED, CutOff, MessageStatus
@@ -24,8 +24,7 @@ class Exchange:
     conversation: ConversationRow
 
 
-@dataclass(frozen=True)
-class MessageState:
+class MessageState(NamedTuple):
     """The state of a message; `error_code` is set if the status is FAILED."""
 
     status: MessageStatus

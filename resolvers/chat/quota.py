@@ -55,9 +55,10 @@ class Admission:
 
 async def reserve_for_chat(viewer: AnyUser, today: date, composition: ComposedPrompt, pauses: Collection[PauseKind]) -> Admission:
     """Reserve the tokens of a chat's calls: with tools if they fit, else without. Raises `ModelPaused`, `ChatQuotaExceeded`."""
-    one = sum(tokens.count_message(message) for message in composition.messages) + ANSWER_TOKENS
+    is_limited = chat_limit(viewer) is not None
+    one = sum(tokens.count_message(message) for message in composition.messages) + ANSWER_TOKENS if is_limited else 0
     reserved = await _reserve(viewer, today, 2 * one, one, pauses)
-    return Admission(viewer, today, reserved, PauseKind.MODEL in pauses, looks_back=reserved != one)
+    return Admission(viewer, today, reserved, PauseKind.MODEL in pauses, looks_back=reserved >= 2 * one)
 
 
 async def reserve_user_tokens(viewer: AnyUser, today: date, wanted: int) -> Admission:
