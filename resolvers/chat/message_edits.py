@@ -20,9 +20,10 @@ from persistence.queries.evidence_erasure import LocateQuote
 from resolvers import storage_quota, text_validation
 from resolvers.chat.exchange import is_being_answered
 from resolvers.chat.message_locks import lock_message
+from resolvers.chat.questions import being_answered
 from resolvers.context import Context
 from resolvers.erasure import Receipt, recompute_after_erasure
-from resolvers.errors import Conflict, ConflictReason, InputRule, InvalidInput, NotFound
+from resolvers.errors import InputRule, InvalidInput, NotFound
 from resolvers.text_limits import MAX_CONTENT_LENGTH
 
 EDITED = "MESSAGE_EDITED"
@@ -62,8 +63,8 @@ async def edit(context: Context, message_id: UUID, content: str, *, dry_run: boo
         if message.role is not MessageRole.USER:
             raise InvalidInput("messageId", "only user messages can be edited; use `messageRegenerate` for a new answer", rule=InputRule.NOT_ALLOWED_HERE)
         now = datetime.now(timezone.utc)
-        if is_being_answered(message, now):
-            raise Conflict("this message is being answered: retry in a few seconds", reason=ConflictReason.BEING_ANSWERED)
+        if message.answer_lease_until is not None and is_being_answered(message, now):
+            raise being_answered("this message is being answered: retry in a few seconds", message.answer_lease_until, now)
         if content == message.content:
             return EditedMessage(message, Receipt())
         was = message.content

@@ -18,7 +18,7 @@ from resolvers import chat
 from resolvers.chat import Exchange, ModelFailed, NewMessage
 from resolvers.chat.questions import StoredQuestion, store_question
 from resolvers.chat.running import answer
-from resolvers.errors import Conflict, InvalidInput, NotFound, Unauthenticated
+from resolvers.errors import Conflict, ConflictReason, InvalidInput, NotFound, Unauthenticated
 from tests import seeds
 from tests.log_capture import written_log
 from tests.resolvers.chat.chat_setup import Model, abandoned, context_of, everything, rows, say, set_to, stored_message
@@ -154,8 +154,9 @@ async def test_send_idempotency_key_being_answered_returns_conflict(model: Model
         await chat.send(context, NewMessage("Patience", idempotency_key="k"))
     with pytest.raises(Conflict, match="retry"):
         await chat.regenerate(context, said.question.id)
-    with pytest.raises(Conflict, match="being answered"):
+    with pytest.raises(Conflict, match="being answered") as edit:
         await chat.edit(context, said.question.id, "Impatience")
+    assert edit.value.reason is ConflictReason.BEING_ANSWERED and edit.value.retry_after, "a client waits as long as the reason says"
     assert await everything() == before and await model.calls() == calls
 
 
