@@ -255,15 +255,15 @@ async def list_users(
     Spellings of a word are one in nicknames, as in `messageSearch`.
     """
     async with database.session() as session:
-        return await users.list_users(session, _split_search(search), range_of_keys(limit, after, before, backward))
+        return await users.list_users(session, _searched(search), range_of_keys(limit, after, before, backward))
 
 
 async def count_users(*, search: str | None) -> int:
     async with database.session() as session:
-        return await users.count_users(session, search=_split_search(search))
+        return await users.count_users(session, search=_searched(search))
 
 
-def _split_search(search: str | None) -> list[users.SearchedWord]:
+def _searched(search: str | None) -> list[users.SearchedWord]:
     """Return the words of a search, none for a blank one. Raises `BadInput` for too many."""
     from jobs.rules.text.word_patterns import word_pattern  # not needed before the first search
     from jobs.rules.text.words import fold_words
