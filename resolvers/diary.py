@@ -85,10 +85,10 @@ def make_filter(first: date | None, last: date | None, search: str | None, tag: 
     if tag is not None and not 1 <= len(tag.strip()) <= MAX_TAG_LENGTH:
         raise BadInput(f"tag must have 1 to {MAX_TAG_LENGTH} characters")
     words, tag = _words(search or ""), _text(tag.strip(), "tag") if tag is not None else None
-    return _with_all_spellings(first, last, words, tag) if words or tag is not None else Filter(first, last)
+    return _spelled(first, last, words, tag) if words or tag is not None else Filter(first, last)
 
 
-def _with_all_spellings(first: date | None, last: date | None, words: Sequence[str], tag: str | None) -> Filter:
+def _spelled(first: date | None, last: date | None, words: Sequence[str], tag: str | None) -> Filter:
     """Return the filter for all spellings of the words and the tag. Pages without either load nothing for it."""
     from jobs.rules.text.word_patterns import equal_pattern, word_pattern
 
