@@ -28,7 +28,7 @@ from persistence.queries.job_planning import Scope, tokens_per_item
 from persistence.queries.job_run_items import ItemKey, RunCounts, RunItem
 from persistence.queries.model_limits import ActivePause
 from persistence.queries.model_pauses import MODEL_SWITCHED_OFF
-from persistence.queries.usage_reports import UsageRow, UserUsage
+from persistence.queries.usage_reports import PersonUsage, UsageRow
 from resolvers.errors import BadInput, Conflict, ConflictReason, InputRule, InvalidInput, NotFound
 from resolvers.text_limits import MAX_SEARCH_LENGTH, MAX_SEARCH_WORDS
 
@@ -255,15 +255,15 @@ async def list_users(
     Spellings of a word are one in nicknames, as in `messageSearch`.
     """
     async with database.session() as session:
-        return await users.list_users(session, _split_search(search), range_of_keys(limit, after, before, backward))
+        return await users.list_users(session, _searched(search), range_of_keys(limit, after, before, backward))
 
 
 async def count_users(*, search: str | None) -> int:
     async with database.session() as session:
-        return await users.count_users(session, search=_split_search(search))
+        return await users.count_users(session, search=_searched(search))
 
 
-def _split_search(search: str | None) -> list[users.SearchedWord]:
+def _searched(search: str | None) -> list[users.SearchedWord]:
     """Return the words of a search, none for a blank one. Raises `BadInput` for too many."""
     from jobs.rules.text.word_patterns import word_pattern  # not needed before the first search
     from jobs.rules.text.words import fold_words
@@ -331,7 +331,7 @@ async def usage_between(first: date, last: date, *, user_id: UUID | None, job: J
 async def usage_by_user(
     first: date, last: date, *, job: Job | None, limit: int, after: tuple[int, UUID] | None = None, before: tuple[int, UUID] | None = None,
     backward: bool = False,
-) -> list[UserUsage]:
+) -> list[PersonUsage]:
     """Return at most `limit` users' usage of the days from `first` to `last`, in the order of the list or backward. Raises `InvalidInput`."""
     _check_range(first, last)
     async with database.session() as session:

@@ -81,14 +81,14 @@ def check_supported_day(day: date, name: str) -> date:
 
 def make_filter(first: date | None, last: date | None, search: str | None, tag: str | None) -> Filter:
     """Return the filter of a list of diaries. Raises `BadInput` for a range, search or tag that is not valid."""
-    _require_order(first, last)
+    _ordered(first, last)
     if tag is not None and not 1 <= len(tag.strip()) <= MAX_TAG_LENGTH:
         raise BadInput(f"tag must have 1 to {MAX_TAG_LENGTH} characters")
     words, tag = _words(search or ""), _text(tag.strip(), "tag") if tag is not None else None
-    return _with_all_spellings(first, last, words, tag) if words or tag is not None else Filter(first, last)
+    return _spelled(first, last, words, tag) if words or tag is not None else Filter(first, last)
 
 
-def _with_all_spellings(first: date | None, last: date | None, words: Sequence[str], tag: str | None) -> Filter:
+def _spelled(first: date | None, last: date | None, words: Sequence[str], tag: str | None) -> Filter:
     """Return the filter for all spellings of the words and the tag. Pages without either load nothing for it."""
     from jobs.rules.text.word_patterns import equal_pattern, word_pattern
 
@@ -122,7 +122,7 @@ async def on_this_day(viewer: Viewer, day: date | None, parts: Sequence[Part] = 
 
 async def get_stats(viewer: Viewer, first: date | None, last: date | None) -> Stats:
     """Return totals and the longest streak of the period; the current streak is always that of today."""
-    _require_order(first, last)
+    _ordered(first, last)
     now = today(viewer)
     async with database.session() as session:
         totals = await overview.find_totals(session, viewer.id, first, last)
@@ -194,7 +194,7 @@ def _current(streaks: Sequence[Streak], now: date, waiting: bool) -> int:
     return _length(streaks[-1], None, None)
 
 
-def _require_order(first: date | None, last: date | None) -> None:
+def _ordered(first: date | None, last: date | None) -> None:
     if first is not None and last is not None and first > last:
         raise BadInput(f"from ({first.isoformat()}) is after to ({last.isoformat()}): swap them")
 

@@ -31,7 +31,7 @@ _NAMES: Final[Mapping[str, str]] = {
 
 def canonical_locale(text: str | None) -> str:
     """Return the tag in canonical case, such as `zh-Hans-CN` for `zh-hans_cn`. Raises `InvalidInput` with the nearest valid tag."""
-    plain = _repair(text or "")
+    plain = _mended(text or "")
     found = _TAG.fullmatch(plain) if len(plain) <= MAX_LOCALE_LENGTH and plain not in _NAMES else None
     if found is None or len(set(_singletons(plain))) != len(_singletons(plain)):
         nearest = _nearest(plain)
@@ -43,7 +43,7 @@ def canonical_locale(text: str | None) -> str:
     return "-".join(filter(None, parts))
 
 
-def _repair(text: str) -> str:
+def _mended(text: str) -> str:
     """Return the tag of a POSIX name, in lower case: without encoding and modifier, and with hyphens."""
     return re.split(r"[.@]", text[: 10 * MAX_LOCALE_LENGTH].strip(), maxsplit=1)[0].replace("_", "-").lower()
 

@@ -85,7 +85,7 @@ def label(key: str, locale: str) -> str:
 
 
 def description(key: str, locale: str) -> str:
-    """Return the description of a slot of the table, in the language of `locale`."""
+    """Return what belongs into a slot of the table, in the language of `locale`."""
     if locale.startswith("zh"):
         return _CHINESE_GUIDES[key]
     guide = SLOTS[key].guide

@@ -83,11 +83,11 @@ class UsagePerson:
     costs: list[Cost] = strawberry.field(description=COSTS)
 
     @classmethod
-    def from_usage(cls, used: "usage_reports.UserUsage", user: "models.User") -> "UsagePerson":
+    def from_usage(cls, used: "usage_reports.PersonUsage", user: "models.User") -> "UsagePerson":
         return cls(user=User.from_model(user), calls=BigInt(used.calls), failed_calls=BigInt(used.failed_calls), **_amounts(used))
 
 
-def _amounts(used: "usage_reports.UsageRow | usage_reports.UserUsage") -> dict[str, Any]:
+def _amounts(used: "usage_reports.UsageRow | usage_reports.PersonUsage") -> dict[str, Any]:
     return {
         "input_tokens": BigInt(used.input_tokens), "output_tokens": BigInt(used.output_tokens), "cached_tokens": BigInt(used.cached_tokens),
         "thinking_tokens": BigInt(used.thinking_tokens), "costs": Cost.list_from(used.costs), **cost_fields(used.costs),

@@ -40,7 +40,7 @@ class UsageRow:
 
 
 @dataclass(frozen=True)
-class UserUsage:
+class PersonUsage:
     user_id: UUID
     calls: int
     failed_calls: int
@@ -69,13 +69,13 @@ async def usage_between(session: AsyncSession, first: date, last: date, *, user_
 
 async def usage_by_user(
     session: AsyncSession, first: date, last: date, page: PageRange, *, job: Job | None
-) -> list[UserUsage]:
+) -> list[PersonUsage]:
     """Return sums by user, the users with the most input and output tokens first: a page of the list."""
     tokens = _sum(Usage.input_tokens) + _sum(Usage.output_tokens)
     statement = select(Usage.user_id, *_sums()).where(*_within(first, last, job)).group_by(Usage.user_id)
     for condition in page.bounds(tuple_(tokens, Usage.user_id), descending=True):
         statement = statement.having(condition)
-    rows = [UserUsage(*row) for row in await session.execute(statement.order_by(*page.order(tokens, Usage.user_id, descending=True)).limit(page.limit))]
+    rows = [PersonUsage(*row) for row in await session.execute(statement.order_by(*page.order(tokens, Usage.user_id, descending=True)).limit(page.limit))]
     costs = await _load_costs(session, (UsageCost.user_id,), _within(first, last, job, UsageCost), user_ids=[row.user_id for row in rows])
     return [replace(row, costs=costs.get((row.user_id,), {})) for row in rows]
 

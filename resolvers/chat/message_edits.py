@@ -18,8 +18,8 @@ from persistence.queries import chat_writes as writing
 from persistence.queries import erasure
 from persistence.queries.evidence_erasure import LocateQuote
 from resolvers import storage_quota, text_validation
+from resolvers.chat import message_locks
 from resolvers.chat.exchange import is_being_answered
-from resolvers.chat.message_locks import lock_message
 from resolvers.chat.questions import being_answered
 from resolvers.context import Context
 from resolvers.erasure import Receipt, recompute_after_erasure
@@ -59,7 +59,7 @@ async def edit(context: Context, message_id: UUID, content: str, *, dry_run: boo
     text_validation.validate_text("content", content, MAX_CONTENT_LENGTH)
     async with database.transaction(dry_run=dry_run) as session:
         await erasure.lock_erasures(session, viewer.id)
-        message = await lock_message(session, viewer.id, message_id)
+        message = await message_locks.lock_message(session, viewer.id, message_id)
         if message.role is not MessageRole.USER:
             raise InvalidInput("messageId", "only user messages can be edited; use `messageRegenerate` for a new answer", rule=InputRule.NOT_ALLOWED_HERE)
         now = datetime.now(timezone.utc)
@@ -101,7 +101,7 @@ async def delete(context: Context, message_id: UUID, *, dry_run: bool = False) -
     viewer = await context.require_viewer()
     async with database.transaction(dry_run=dry_run) as session:
         await erasure.lock_erasures(session, viewer.id)
-        message = await lock_message(session, viewer.id, message_id)
+        message = await message_locks.lock_message(session, viewer.id, message_id)
         answers = await reading.list_answer_ids(session, viewer.id, message.id)
         forgotten = await erasure.forget_messages(session, viewer.id, [message.id], join_sentences, mentions_removed_text)
         receipt = await recompute_after_erasure(session, viewer, forgotten, DELETED)
