@@ -185,7 +185,10 @@ def _is_cut_without_negation(line: str, sentence: Sentence) -> bool:
     if at < 0 or not words:
         return False
     first = sentence.clauses[sentence.clause_at(at)][0]
-    return not sentence.is_negated_between(first, at) and not DISLIKES.search(sentence.text[first:at])
+    return not sentence.is_negated_between(first, at) and not _NOTHING.match(sentence.text, at + len(words)) and not DISLIKES.search(sentence.text[first:at])
+
+
+_NOTHING: Final = re.compile(r"\s(?:absolutely |basically |literally )?(?:nothin\w*|nuffin|nowt|nobody|no one|none|nowhere|no \w+)\b")
 
 
 def _has_equal_negations(line: Sentence, sentences: Sequence[Sentence]) -> bool:

@@ -96,8 +96,13 @@ def _wrong_number(value: str, texts: Sequence[str], day: date) -> Reason | None:
     return "DATE" if not own.weekdays <= {weekday for item in told for weekday in item.weekdays} else None
 
 
+_CHINESE_DAY: Final = re.compile(r"(?<=[\d一二三四五六七八九十])[号日]")
+
+
 def has_words(value: str, texts: Sequence[str]) -> bool:
     """Return whether all words of a value stand in the texts."""
+    if _CHINESE_DAY.search(value):
+        value, texts = _CHINESE_DAY.sub("日", value), [_CHINESE_DAY.sub("日", text) for text in texts]
     return not missing_words(value, texts, framed=True) and not missing_characters(value, texts, framed=True) and has_chinese_order(value, texts)
 
 

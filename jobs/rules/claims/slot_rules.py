@@ -140,9 +140,14 @@ _EATING: Final = re.compile(
     r"\b(?:eat\w*|ate|meals?|food|breakfast|lunch|dinner|supper|brunch|snack\w*|cook\w*|drink\w*|coffee|tea|fast\w*|diet|plate|takeaway|take-?out)\b|吃|喝|饭|餐|顿|煮|做菜|外卖|食|咖啡|茶|零食|宵夜|夜宵"
 )
 _HABITS: Final = {"habits.sleep": _SLEEP, "habits.work_hours": _WORK, "habits.exercise": _EXERCISE, "habits.meals": _EATING}
+_BESIDE_WORK: Final = re.compile(r"\b(?:before|after|outside) (?:work|class)\b|[上下]班(?:之?前|以前|之?后|以后|路上)")
+_ONCE: Final = re.compile(r"\b(?:for once|for the first time|just this once|for a change)\b|难得|破天荒|头一[回次]|下不为例")
+_UNLEARNT: Final = re.compile(r"\bforg[eo]t(?:ten)? (?:it|all|every|most|how)\b|\b(?:rusty|can't (?:order|say|speak|understand) (?:a|it|any|one))|忘光|忘[得了]?(?:差不多|干净|精光)|还给(?:了)?老师|全忘|早忘|不利索")
 _TIED: Final = re.compile(r"\W*(?:之前|以前|前|之后|以后|后)")
 _DURATION: Final = re.compile(r"(?:for )?(?:\d+|[a-z]+) (?:years?|yrs?|months?|weeks?)|第?[\d一二两三四五六七八九十]+(?:个)?[年月周天]")
 _NO_PET: Final = re.compile(r"单身[狗汪]|舔狗|加班狗|热狗|夜猫子?|铁公鸡|旱鸭子|菜鸟|落汤鸡|替罪羊|没?宠物|(?:hot ?dogs?|night owls?|early birds?|black sheep|lone wolf|underdogs?|bookworms?|no pets?|pets?)")
+_MARRIED: Final = re.compile(r"married|engaged|[已结]婚")
+_COUNTED: Final = re.compile(r"\s(?:once|twice|(?:two|three|four|\d) times)\b|[一两二三四][次回]")
 _EVENT: Final = re.compile(r"(?:the |our |my )?(?:weddings?|engagement party|hen do|stag do)\b|婚礼|婚宴")
 _NO_PERSON: Final = re.compile(r"(?:nobody|no one|everybody|everyone|somebody|someone|anybody|people|them|they|guys?|没人|大家|有人|别人|人家|谁|所有人|没.{0,2}人|有些人|几个人|那个人|(?:some|most|other) people|(?:a|some|this) (?:guy|man|woman|stranger|girl|boy|person))")
 _RULE: Final = re.compile(
@@ -169,7 +174,11 @@ def is_of_kind(slot: str, value: Sentence, sentence: Sentence, start: int, end: 
 
     A value that its own words give to another habit, an event in place of a status, and a word of people in general are of another kind.
     """
-    if slot.startswith("identity.") and _DURATION.fullmatch(value.text):
+    if slot.startswith("habits.") and _ONCE.search(sentence.text):
+        return False
+    if slot == "identity.languages":
+        return _UNLEARNT.search(sentence.text) is None
+    if slot.startswith(("identity.", "habits.")) and _DURATION.fullmatch(value.text):
         return False
     if slot == "decisions.rules":
         return _RULE.search(sentence.text) is not None
@@ -178,10 +187,12 @@ def is_of_kind(slot: str, value: Sentence, sentence: Sentence, start: int, end: 
     if slot in ("habits.sleep", "habits.work_hours"):
         if slot == "habits.work_hours" and _TIED.match(sentence.text, end):
             return False
-        return _HABITS[slot].search(_around(sentence)) is not None
+        return _HABITS[slot].search(_BESIDE_WORK.sub(" ", _around(sentence))) is not None
     if slot in _HABITS:
         others = (pattern for key, pattern in _HABITS.items() if key != slot and key in ("habits.sleep", "habits.meals"))
         return _HABITS[slot].search(value.text) is not None or not any(pattern.search(value.text) for pattern in others)
+    if slot == "relationships.status" and _MARRIED.search(value.text) and _COUNTED.match(sentence.text, end):
+        return False
     if slot == "relationships.status":
         return _EVENT.match(sentence.text, start) is None
     if slot == "identity.beliefs":
@@ -195,7 +206,7 @@ def is_impossible(slot: str, value: str) -> bool:
     """Return whether nobody can have the value: people who are nobody in particular, an animal or a thing as the occupation."""
     if slot in ("identity.occupation", "identity.position"):
         return _NO_OFFICE.fullmatch(value) is not None
-    return slot == "relationships.people" and _NO_PERSON.fullmatch(value) is not None
+    return slot in ("relationships.people", "identity.form_of_address", "identity.name") and _NO_PERSON.fullmatch(value) is not None
 
 
 _NEAR: Final = 16
