@@ -36,7 +36,7 @@ _HEDGED: Final = re.compile(r"\b(?:basically|practically|virtually|pretty much)\
 
 
 _NO_HOME: Final = re.compile(
-    r"(?:(?:the|my|our|at|in|an?) )*(?:office|work|workplace|gym|library|lab|couch|sofa|bed|kitchen|car|train|airport|hospital|pub|mall|supermarket)|(?:我们?|在)?(?:公司|办公室|单位|工位|图书馆|健身房|实验室|床上|沙发上?|厨房|车里|地铁上?|机场|医院|网吧)"
+    r"(?:(?:the|my|our|at|in|an?) )*(?:office|attic|basement|garage|balcony|bedroom|study|garden|shed|bathroom|work|workplace|gym|library|lab|couch|sofa|bed|kitchen|car|train|airport|hospital|pub|mall|supermarket)|(?:我们?|在)?(?:公司|阁楼|地下室|车库|阳台|卧室|书房|客厅|院子|浴室|办公室|单位|工位|图书馆|健身房|实验室|床上|沙发上?|厨房|车里|地铁上?|机场|医院|网吧)"
 )
 """Places at which users say in jest that they live."""
 _LUNAR: Final = re.compile(r"农历|阴历|旧历|\blunar\b")
@@ -153,7 +153,7 @@ def _mismatch(slot: str, value: Sentence, polarity: str, sentence: Sentence, pla
         return Judgement("REJECTED", "PAST", "ENDED")
     if slot == PETS and "PAST" in place.marks and not place.no_longer:
         return Judgement("REJECTED", "PAST")
-    if slot in OF_OTHERS and not place.is_negative:
+    if slot in OF_OTHERS and (not place.is_negative or (not place.no_longer and polarity == "POSITIVE" and is_called_own(slot, value, sentence))):
         known = (affirms(slot, sentence, place, start, end) or is_called_own(slot, value, sentence)) and is_of_kind(slot, value, sentence, start, end)
         return None if known else Judgement("UNDECIDED", "WORDS")
     if "PLAN" in place.marks and "PLAN" not in value.read(0, len(value.text)).marks:

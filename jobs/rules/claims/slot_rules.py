@@ -229,6 +229,8 @@ def _is_person(value: Sentence, sentence: Sentence, start: int, end: int) -> boo
     return _RELATION.search(sentence.text, end, min(len(sentence.text), end + _NEAR + 8)) is not None
 
 
+_DENIED: Final = re.compile(r"(?:\b(?:not|never|isnt|isn't|wasn't|aren't|don't have|dont have|no longer|without|lost|miss(?:ing|ed)?)\s(?:really |just |even )?|不是|没有?|才不是|不算)$")
+"""What denies, before it, that somebody is the user's own: "she's not my sister"."""
 _THEIRS: Final = re.compile(r"(?<![\w'])(?:my|our)\s(?P<called>(?:(?!ideal\b|future\b|next\b|imaginary\b|dream\b|first\b|late\b|ex\b)[\w'-]+\s?){1,3})|(?:我|咱|俺)们?家?的?(?P<named>[一-龥]{1,4})")
 
 
@@ -242,6 +244,8 @@ def is_called_own(slot: str, value: Sentence, sentence: Sentence) -> bool:
     stems = {word.stem for word in content_words(value.text)}
     pairs = [value.text[at : at + 2] for at in range(len(value.text) - 1) if is_cjk(value.text[at])]
     for match in _THEIRS.finditer(sentence.text):
+        if _DENIED.search(sentence.text, max(0, match.start() - 24), match.start()):
+            continue
         if match["called"] and any(is_same_word(word.stem, stem) for word in content_words(match["called"]) for stem in stems):
             return True
         if match["named"] and any(match["named"].startswith(pair) for pair in pairs):
