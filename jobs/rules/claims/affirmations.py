@@ -136,7 +136,7 @@ _NOW_IN: Final = re.compile(r"\b(?:i'm|im|we're|i am|we are) (?:back |now |curre
 _NOW: Final = re.compile(r"\s(?:now|these days|nowadays|at the moment)\b")
 _MOVED_THING: Final = re.compile(r"把[^,]{1,8}搬[到去进]?$")
 _DOES_THERE: Final = re.compile(r"(?:那边|附近)?(?:上[班学夜早晚课]|工作|打工|干活|开会|吃|逛|玩|看|买|等|排队|当|做|实习|读|念|学)")
-"""What follows a place at which the user does something, and does not live: "我在港口上夜班"."""
+"""The words behind a place at which the user does something, and does not live: "我在港口上夜班"."""
 _TRADES: Final = frozenset("做干搞教卖开修跑")
 _SELF_ENDS: Final = re.compile(r"[我咱俺]们?是?$")
 """The user directly before what they do for a living: "我卖鱼的"."""
@@ -174,4 +174,4 @@ def affirms(slot: str, sentence: Sentence, place: Place, start: int, end: int) -
 
 _SINCE_SLOTS: Final = frozenset({"identity.occupation", "identity.beliefs", "preferences.food"})
 _SINCE: Final = re.compile(r"\s(?:since|for (?:\w+ ){1,3}(?:years|months|decades))\b")
-"""What follows a value that begins its clause without a subject: "raised a Catholic, atheist since twelve"."""
+"""The words behind a value that begins its clause without a subject: "raised a Catholic, atheist since twelve"."""

@@ -185,7 +185,7 @@ _TO: Final = re.compile(r"\bto\s(?:\w+ly\s)?$")
 _NOT_DONE: Final = re.compile(
     r"\bto\s(?:\w+ly\s)?$|\b(?:consider\w*|avoid\w*|postpon\w*|delay\w*|put off|resist\w*|suggest\w*|imagin\w*|instead of|without|close to|(?:thought|thinking|think|talk\w*|dream\w*) (?:about|of)|plan\w* on)\s(?:\w+ly\s)?$"
 )
-"""What stands before a verb whose act is not said to be done: "meant to ring", "considered buying"."""
+"""The words before a verb whose act is not said to be done: "meant to ring", "considered buying"."""
 
 
 def _is_cut_without_negation(line: str, sentence: Sentence) -> bool:

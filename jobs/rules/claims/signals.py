@@ -15,7 +15,22 @@ from jobs.rules.claims.markers import DISLIKES, LAUGHTER, NEGATOR, NOT_NEGATING
 from jobs.rules.claims.particulars import particulars
 from jobs.rules.claims.readable import find_name_fault, find_value_fault
 from jobs.rules.claims.reading import Place, Sentence
-from jobs.rules.claims.slot_rules import OF_OTHERS, PETS, affirms_own, ends_something, is_denied_behind, is_called_own, is_goal, is_gone, is_impossible, is_name, is_of_kind, is_others_goal, is_wish, names_a_day
+from jobs.rules.claims.slot_rules import (
+    OF_OTHERS,
+    PETS,
+    affirms_own,
+    ends_something,
+    is_called_own,
+    is_denied_behind,
+    is_goal,
+    is_gone,
+    is_impossible,
+    is_name,
+    is_of_kind,
+    is_others_goal,
+    is_wish,
+    names_a_day,
+)
 from jobs.rules.claims.words import has_chinese_order, missing_characters, missing_words
 from jobs.rules.slots import BIRTHDAY
 

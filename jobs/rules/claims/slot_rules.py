@@ -64,7 +64,7 @@ _LEFT: Final = (
     (re.compile(r"\b(?:went|gone|going|switch\w*|mov\w+|chang\w+|down|cut|dropp\w+|converted|transferr\w+)\b[^,.;]{0,30}\bfrom\s(?:[\w'-]+\s){0,3}$"), re.compile(r"[^,.;]{0,24}?\s(?:in)?to\b")),
     (re.compile(r"从[^,]{0,8}$"), re.compile(r"[^,]{0,6}?(?:减|降|改|变|换|搬|跳槽?|转|调)[^,]{0,3}?[到成为去]")),
 )
-"""What stands before and behind a value that the user left for another: "went from tea to coffee", "从早班换成晚班"."""
+"""The words before and behind a value that the user left for another: "went from tea to coffee", "从早班换成晚班"."""
 _LISTED: Final = re.compile(r"\s*(?:and|or) (?:my|the|our|an?) [\w' -]{1,24}\W*$")
 """A clause that goes on with a list of things: "sold my bike and my saxophone"."""
 _FORMER: Final = re.compile(
@@ -134,7 +134,7 @@ _WORK: Final = re.compile(
     r"\b(?:wo?rk\w*|nites?|shifts?|jobs?|office|hours?|desk|clock\w*|duty|on call|overtime|(?:part|full)[- ]time|nights?|days?|teach\w*|open\w*|start\w*|finish\w*|stack\w*|nine[- ]to[- ]five)\b|9[- ](?:to|-)[- ]5|班|工|岗|干活|打卡|值|朝九|早[一-龥\d]{1,2}晚|[双单轮]休|课|营业|开店|996|007|965"
 )
 _EXERCISE: Final = re.compile(
-    r"\b(?:runs?|running|ran|jog\w*|walk\w*|gym|swim\w*|lift\w*|yoga|pilates|climb\w*|boulder\w*|train\w*|exercis\w*|work ?outs?|sport\w*|cycl\w*|bik\w*|rid(?:e|es|ing)|row\w*|danc\w*|box\w*|hik\w*|stretch\w*|push-?ups?|squats?|plays?|football|tennis|steps)\b|跑|走|步|游|练|健身|瑜伽|爬|攀|骑|打|球|跳|舞|操|拳|运动|锻炼|举铁|徒步|滑"
+    r"\b(?:runs?|running|ran|jog\w*|walk\w*|gym|swim\w*|lift\w*|yoga|pilates|climb\w*|boulder\w*|train\w*|exercis\w*|work ?outs?|sport\w*|cycl\w*|bik\w*|rid(?:e|es|ing)|row\w*|danc\w*|boxing|hik\w*|stretch\w*|push-?ups?|squats?|plays?|football|tennis|steps)\b|跑|走|步|游|练|健身|瑜伽|爬|攀|骑|打|球|跳|舞|操|拳|运动|锻炼|举铁|徒步|滑"
 )
 _EATING: Final = re.compile(
     r"\b(?:eat\w*|ate|meals?|food|breakfast|lunch|dinner|supper|brunch|snack\w*|cook\w*|drink\w*|coffee|tea|fast\w*|diet|plate|takeaway|take-?out)\b|吃|喝|饭|餐|顿|煮|做菜|外卖|食|咖啡|茶|零食|宵夜|夜宵"
@@ -165,14 +165,14 @@ _NUISANCE: Final = re.compile(
     r"\b(?:queu\w+|standing in (?:line|the rain)|(?:being )?on hold|traffic|commut\w+|tax(?:es)?|tax returns?|paperwork|bills|printers?|delays?|delayed|cancel\w+|overtime|hangovers?|dentist\w*|root canals?|drill\w*|spam|mondays?|wifi|crash\w+|being (?:late|ignored|ghosted|yelled at|woken|stuck|sick|broke)|waiting (?:for|in)|parking tickets?|being woken|power cuts?)\b"
     r"|排队|堵车|报税|背锅|加班|挤地铁|挤公交|早八|早高峰|被骂|挨骂|周报|返工|断网|死机|停电|停水|罚款|罚单|看牙|被催|催债|迟到|延误|被鸽|甩锅|改需求|等公交|等车"
 )
-"""What nobody is known to like. Such a value is undecided, since the statement may be ironic."""
+"""Values that are hardly ever liked. Such a value is undecided, since the statement may be ironic."""
 _RELATION: Final = re.compile(rf"\b(?:(?:{RELATIONS})s?|bro|sis|gran|nan|nanna|nonna|oma|opa|godmother|godfather|godson|goddaughter|step\w+|soulmate|crush|bf|gf|bff|pal|tutor|mentor)\b|{KIN_ZH}|发小|死党|同桌|舍友|老师|师傅|师父|外[公婆甥孙]|孙|侄|姨|舅|叔|婶|嫂|姑|爷|奶|姥|娘|爹|搭档|战友|网友|笔友")
 
 
 def is_of_kind(slot: str, value: Sentence, sentence: Sentence, start: int, end: int) -> bool:
     """Return whether a value is of its slot's kind by the words around it: hours of a statement that speaks of no sleep are none of sleep.
 
-    A value that its own words give to another habit, an event in place of a status, and a word of people in general are of another kind.
+    A value that its own words give to another habit, an event in place of a status, and a name without a relation are of another kind.
     """
     if slot.startswith("habits.") and _ONCE.search(sentence.text):
         return False
@@ -187,7 +187,10 @@ def is_of_kind(slot: str, value: Sentence, sentence: Sentence, start: int, end: 
     if slot in ("habits.sleep", "habits.work_hours"):
         if slot == "habits.work_hours" and _TIED.match(sentence.text, end):
             return False
-        return _HABITS[slot].search(_BESIDE_WORK.sub(" ", _around(sentence))) is not None
+        around = _BESIDE_WORK.sub(" ", _around(sentence))
+        if _HABITS[slot].search(around) is not None:
+            return True
+        return slot == "habits.work_hours" and not any(_HABITS[other].search(around) for other in _HABITS if other != slot)
     if slot in _HABITS:
         others = (pattern for key, pattern in _HABITS.items() if key != slot and key in ("habits.sleep", "habits.meals"))
         return _HABITS[slot].search(value.text) is not None or not any(pattern.search(value.text) for pattern in others)
@@ -203,7 +206,7 @@ def is_of_kind(slot: str, value: Sentence, sentence: Sentence, start: int, end: 
 
 
 def is_impossible(slot: str, value: str) -> bool:
-    """Return whether nobody can have the value: people who are nobody in particular, an animal or a thing as the occupation."""
+    """Return whether no user can have the value: an animal or a thing as the occupation, a pronoun such as "everyone" as a name."""
     if slot in ("identity.occupation", "identity.position"):
         return _NO_OFFICE.fullmatch(value) is not None
     return slot in ("relationships.people", "identity.form_of_address", "identity.name") and _NO_PERSON.fullmatch(value) is not None
@@ -230,12 +233,12 @@ def _is_person(value: Sentence, sentence: Sentence, start: int, end: int) -> boo
 
 
 _DENIED: Final = re.compile(r"(?:\b(?:not|never|isnt|isn't|wasn't|aren't|don't have|dont have|no longer|without|lost|miss(?:ing|ed)?)\s(?:really |just |even )?|不是|没有?|才不是|不算)$")
-"""What denies, before it, that somebody is the user's own: "she's not my sister"."""
+"""The words before a relative or a pet that deny that the user has one: "she's not my sister"."""
 _THEIRS: Final = re.compile(r"(?<![\w'])(?:my|our)\s(?P<called>(?:(?!ideal\b|future\b|next\b|imaginary\b|dream\b|first\b|late\b|ex\b)[\w'-]+\s?){1,3})|(?:我|咱|俺)们?家?的?(?P<named>[一-龥]{1,4})")
 
 
 def is_called_own(slot: str, value: Sentence, sentence: Sentence) -> bool:
-    """Return whether the statement calls a person or a pet the user's own by a word of the value, as "my rabbit" in "fed Olive (our rabbit)".
+    """Return whether the statement calls a relative or a pet the user's own by a word of the value, as "my rabbit" in "fed Olive (our rabbit)".
 
     That holds in questions and in what others are reported to say, too: "Did I tell you that my brother Elias called?".
     """

@@ -64,11 +64,11 @@ _NAME_ZH: Final = re.compile(
 _NO_NAMES_ZH: Final = re.compile(r"^(?:周[一二三四五六日末天]|方便|方面|马上|金融|万一|向来|高兴|白天|石头|毛病|龙虾|江边|夏天|任何|于是|何况|许多|余下|田里|钟头|陆续|严重|武术|孔雀|汤面|谢谢|程序|付出|段时|金钱|顾客|白领|黄昏|马路|林荫|雷雨|江湖|熊猫|田野|曾经|史上|方法|苏打|叶子|杜绝)")
 _KIN: Final = FilteredPattern(rf"(?:我们?|咱们?|俺)?家?的?(?:{KIN_ZH})(?![车里会])")
 _HANDED_DOWN: Final = re.compile(r"(?:[给在]我?|以前|当年|去年|生前|亲手)?(?:留下?|送|买|给|寄|织|做|传|淘|缝|塞|捎)(?:给|下)?(?:来|我|咱|俺)?的(?=[一-龥])")
-"""What makes a relative the giver of a thing and not the subject: "爷爷留下的相机"."""
+"""The words that make a relative the giver of a thing and not the subject: "爷爷留下的相机"."""
 _KIN_OF_OWN: Final = FilteredPattern(rf"(?:我们?|咱们?|俺)(?:家)?的?(?:{KIN_ZH}|们?(?:班|公司|部门|团队))|我家(?:里人?|人)(?=[都全也很是])")
 _THOSE_WHO: Final = FilteredPattern(r"(?<![一-龥])(?![我咱俺本]|平时|有时|周末|早上|晚上)[一-龥]{2,8}的(?=每天|天天|总是|都(?:是|在|说)|说)")
 _WITH: Final = re.compile(r"[和跟与同陪带]$")
-"""What makes a relative of the user the companion and not the subject: "我和我老婆住在杭州"."""
+"""The words that make a relative of the user the companion and not the subject: "我和我老婆住在杭州"."""
 _PREPOSITION_ZH: Final = re.compile(r"(?:[和跟与同陪带找](?:[俩两几仨一二三四]个?)|[跟随陪带帮听当照背瞒对靠]着|和|跟|与|给|对|陪|带|向|为|找|见|看|问|像|同|比|是|当|做|了|的|有|养|叫|让着|把|被|遛|喂|替|帮|爱|想|教|请教|只|条|个)$")
 
 
