@@ -12,7 +12,8 @@ With one of these, a second reading decides on what the rules leave undecided:
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import product
 
 from rich.console import Console
 from rich.table import Table
@@ -44,12 +45,24 @@ def main(arguments: Sequence[str]) -> None:
                 wrong = "LIE STORED" if found.stored else "TRUTH LOST"
                 console.print(wrong, found.item.kind, repr(found.item.message), found.item.claim, found.dropped, markup=False)
 
-
-    table = Table("days", "claims that are wrong", "stored", "claims that are right", "kept", "with a day", "day kept", title="chats of a day")
-    for name in days.SETS:
-        for language in ("en", "zh"):
-            table.add_row(f"{name}, {language}", *_figures_of_days([days.outcome(item) for item in days.load(name, language)]))
+    columns = ("set", "claims that are wrong", "stored", "claims that are right", "kept", "with a day", "day kept")
+    table = Table(*columns, title="chats of a day, and statements in their form")
+    for title, claims in _days():
+        outcomes_of_days = [days.outcome(item) for item in claims]
+        table.add_row(title, *_figures_of_days(outcomes_of_days))
+        for made in outcomes_of_days if "--failures" in arguments else ():
+            if (made.stored or made.undated) is not made.item.true:
+                console.print("LIE STORED" if made.stored else "TRUTH LOST", made.item.kind, made.item.messages, made.item.claim, made.dropped, markup=False)
     console.print(table)
+
+
+def _days() -> Iterator[tuple[str, Sequence[days.DayClaim]]]:
+    """Yield the title and the claims of each set of chats, of the halved ones by half."""
+    for name, language in product(days.SETS, ("en", "zh")):
+        yield f"{name}, {language}", days.load(name, language)
+    for name, language in product(days.HALVED_SETS, ("en", "zh")):
+        for half, claims in zip(("first half", "other half"), days.load_halves(name, language)):
+            yield f"{name}, {language}, {half}", claims
 
 
 def _figures_of_days(outcomes: Sequence[days.DayOutcome]) -> list[str]:

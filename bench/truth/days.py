@@ -1,4 +1,4 @@
-"""Chats of a day, as users write them, with what a diary may store of them and what not: `days` and, written after it, `days_second` and `days_third`.
+"""Chats of a day, as users write them, with what a diary may store of them and what not: `days` and, written after it, the other `SETS`.
 
 A block is one day. Its lines begin with `>`, a message of the user, with `+`, a claim that a reader of the chat would store, or with `-`, one that a
 careless model makes of what stands near: the claim, its quotes (divided by `&&`, each in the first message that has it) and the date, if the claim is about
@@ -22,9 +22,9 @@ from jobs.rules.diary.draft_check import DraftCheck
 from jobs.rules.diary.drafts import SourceMessage
 from jobs.rules.slots import SLOTS, value_key
 
-SETS: Final = ("days", "days_second")
+SETS: Final = ("days", "days_second", "days_fourth", "days_fifth")
 HALVED_SETS: Final = ("statements_third", "days_third")
-"""Sets of which half was looked at when rules were changed, and the other half only counted."""
+"""Sets of which one half was looked at when rules were changed, and the other half first only counted."""
 _SEED: Final = 86
 
 
@@ -55,7 +55,7 @@ def load(name: str, language: str) -> Sequence[DayClaim]:
 
 
 def load_halves(name: str, language: str) -> tuple[Sequence[DayClaim], Sequence[DayClaim]]:
-    """Return the claims of one of `HALVED_SETS`: of the half that was looked at, and of the other one, split by day with a fixed seed. Raises as `load` does."""
+    """Return the claims of one of `HALVED_SETS`: of the half that was looked at first, and of the other one, split with a fixed seed. Raises as `load` does."""
     blocks = _blocks((Path(__file__).parent / f"{name}_{language}.txt").read_text(encoding="utf-8"))
     seen = set(Random(_SEED).sample(range(len(blocks)), (len(blocks) + 1) // 2))
     days = [tuple(read_days("\n\n".join(blocks[place] for place in range(len(blocks)) if (place in seen) is half))) for half in (True, False)]

@@ -45,12 +45,12 @@ DETERMINER: Final = re.compile(r"(?:and |but )?(?:the|a|an|some|these|those|his|
 
 AFFIRMATIONS: Final[Mapping[str, Affirmation]] = {
     "identity.home": _row(
-        r"\b(?:live[sd]?|living|based|reside[sd]?|settled|stay(?:ed|ing)?|rent(?:ed|ing)?|moved?(?! (?:away|out))|moving|home(?:town)? is|(?:my|our|(?:got|have|own|share|bought) (?:an? |the )?)(?: ?[\w-]+){0,3} (?:place|house|flat|apartment)|here)\b[^,]{0,30}$|(?:住|搬|定居|现居|居住|安家|租|家(?![里乡具务教常])(?=[也就都还]?[在住是搬])|老家|待|扎根|(?<=[我人])在(?!家[^,]{0,3}[说讲做吃看练工上])|(?:我|现在|目前|一直|常年)(?:就|都|还|也)?在)[^,]{0,8}$",
+        r"\b(?:live[sd]?|living|base|based|reside[sd]?|settled|stay(?:ed|ing)?|rent(?:ed|ing)?|moved?(?! (?:away|out|my|the|our|his|her|everything|it|them|all|some)\b)|moving|home(?:town)? is|(?:my|our|(?:got|have|own|share|bought) (?:an? |the )?)(?: ?[\w-]+){0,3} (?:place|house|flat|apartment)|here)\b[^,]{0,30}$|(?:住|搬|定居|现居|居住|安家|租|家(?![里乡具务教常])(?=[也就都还]?[在住是搬])|老家|待|扎根|(?<=[我人])在(?!家[^,]{0,3}[说讲做吃看练工上])|(?:我|现在|目前|一直|常年)(?:就|都|还|也)?在)[^,]{0,8}$",
         r"\b(?:my home|hometown|resident|native)\b|住|定居|租|安家|生活|老家",
         "I live in Porto.", "我住在昆明。",
     ),
     "identity.occupation": _row(
-        r"(?:^\W*|\b(?:i|we|i've|my (?:job|life|career|time|work))\b(?:(?!\b(?:identify|play\w*|dress\w*|pos(?:e|ed|ing)|disguis\w+|go(?:es|ing)?|went|feel|treat\w*|pretend\w*)\b)[^,]){0,40} )as\b(?: [\w-]+){0,5} ?$|\b(?:i'm|i am|im|been|became|become|still|made me|job is|profession is)\b(?: [\w-]+){0,5} ?$|(?:是|当|做|干|任|作为|职业)[^,]{0,14}$",
+        r"(?:^\W*|\b(?:i|we|i've|my (?:job|life|career|time|work))\b(?:(?!\b(?:identify|play\w*|dress\w*|pos(?:e|ed|ing)|disguis\w+|go(?:es|ing)?|went|feel|treat\w*|pretend\w*)\b)[^,]){0,40} )as\b(?: [\w-]+){0,5} ?$|\b(?:i'm|i am|im|been|became|become|still|made me|job is|profession is)\b(?: (?!(?:for|with|like|near|than|by|dating|seeing|meeting)\b)[\w-]+){0,5} ?$|(?:是|当|做|干|任|作为|职业)[^,]{0,14}$",
         r"\bmy (?:job|profession|trade|career)\b|\bby (?:trade|profession)\b|\bi teach\b|的职业|的工作是|在[^,]{1,10}(?:上班|打工|当)|开[^,]{1,8}到现在",
         "I'm a baker.", "As a nurse I see a lot.", "我是面包师。",
     ),
@@ -62,18 +62,18 @@ AFFIRMATIONS: Final[Mapping[str, Affirmation]] = {
         r"\b(?:i'm|i am|im|we're|we are|got|been|still|happily|i|we)\b(?: \w+){0,3} ?$|(?:我|我们|本人|俩|现在|已经|刚|至今)[^,]{0,8}$", r"\b(?:years?|months?) (?:divorced|married|single|widowed|separated)\b", "I'm single.", "我们结婚七年了。"
     ),
     "relationships.people": _row(
-        r"\b(?:my|our|ma)\b(?: [\w-]+){0,3} ?$|\b(?:i|we|i've|we've)\b(?: \w+){0,2} (?:have|got|own|adopted)\b[^,]*$|(?:我|我们|咱|俺)[^,]{0,6}$", r"我|^\W*(?:家里)?(?:也|还|就|但)?有[一两俩三几]?[个位]?(?=[一-龥])|^\W*(?:[啊嗷哇呜]+)?(?:婆婆|公公|岳[母父]|丈母娘|老丈人|爷爷|奶奶|姥姥|姥爷|老[妈爸]|发小|闺蜜|死党|铁子|哥们儿?|姐们儿?|同桌|室友|舍友|[表堂大小二][哥姐弟妹]|儿子|女儿|闺女|老公|老婆|外[公婆])", "My sister Anna called.", "我妹妹小雨来了。"
+        r"\b(?:my|our|ma)\b(?: [\w-]+){0,3} ?$|\b(?:i|we|i've|we've|ive|weve)\b(?: \w+){0,2} ?(?:have|got|own|adopted)\b[^,]*$|(?:我|我们|咱|俺)[^,]{0,6}$", r"我|^\W*(?:家里)?(?:也|还|就|但)?有[一两俩三几]?[个位]?(?=[一-龥])|^\W*(?:[啊嗷哇呜]+)?(?:婆婆|公公|岳[母父]|丈母娘|老丈人|爷爷|奶奶|姥姥|姥爷|老[妈爸]|发小|闺蜜|死党|铁子|哥们儿?|姐们儿?|同桌|室友|舍友|[表堂大小二][哥姐弟妹]|儿子|女儿|闺女|老公|老婆|外[公婆])", "My sister Anna called.", "我妹妹小雨来了。"
     ),
     "relationships.pets": _row(
-        r"\b(?:my|our)\b(?: [\w-]+){0,3} ?$|\b(?:i|we|i've|we've)\b(?: \w+){0,2} (?:have|got|own|keep|adopted)\b[^,]*$|(?:我|我们|咱|俺)[^,]{0,8}$|养[^,]{0,8}$", r"我",
+        r"\b(?:my|our)\b(?: [\w-]+){0,3} ?$|\b(?:i|we|i've|we've|ive|weve)\b(?: \w+){0,2} ?(?:have|got|own|keep|adopted)\b[^,]*$|(?:我|我们|咱|俺)[^,]{0,8}$|养[^,]{0,8}$", r"我",
         "Our cat Momo sleeps all day.", "I have a dog named Coco.", "我家的猫叫团子。", "我养了一只乌龟。",
     ),
     "relationships.dates": _row(
-        "", r"\b(?:birthdays?|bdays?|b-days?|anniversary|anniversaries|wedding|born|due|died|passed away|memorial)\b|生的|大寿|生日|纪念日|忌日|结婚|出生|婚礼|预产期|祭日",
+        "", r"\b(?:birthdays?|bdays?|b-days?|anniversary|anniversaries|wedding|born|due|died|passed away|memorial|turn(?:s|ing)? (?:\d+|[a-z]+) on)\b|生的|大寿|生日|纪念日|忌日|结婚|出生|婚礼|预产期|祭日",
         "Anna's birthday is May 5.", "Our wedding anniversary is on June 12.", "我妈的生日是3月8日。",
     ),
     "identity.name": _row(
-        r"\bmy (?:\w+ )?name(?:'s| is)\b[^,]*$|\b(?:i'm|i am)(?: called| named)? $|\bcall me $|\bi go by $|\bname's $|^\W*叫$|(?:我叫|我是|我姓|本名[是叫]?|我的?(?:全|大|真|中文|英文)?名字?[是叫]?)[^,]{0,4}$", "",
+        r"\bmy (?:\w+ )?name(?:'s|s| is)\b[^,]*$|\b(?:i'm|i am)(?: called| named)? $|\bcall me $|\bi go by $|\bname's $|^\W*叫$|(?:我叫|我是|我姓|本名[是叫]?|我的?(?:全|大|真|中文|英文)?名字?[是叫]?)[^,]{0,4}$", "",
         "My name is Anna Berg.", "I'm called Lin.", "我叫陈薇。", "我的英文名是Grace。",
     ),
     "identity.form_of_address": _row(
@@ -86,17 +86,17 @@ AFFIRMATIONS: Final[Mapping[str, Affirmation]] = {
         "My birthday is May 2.", "I was born on 2 May 1990.", "我的生日是5月2日。", "我1990年5月2日出生。",
     ),
     "identity.languages": _row(
-        r"\b(?:i|we|i'm|i've)\b(?: [\w-]+){0,4} (?:speak(?:ing)?|learn(?:ing|ed)?|stud(?:y|ying|ied)|understand|know|fluent|native|read|write|teach|bilingual|grew up)\b[^,]*$|(?:我|我们|本人)[^,]{0,8}(?:说|讲|会|学|懂|用|教)[^,]*$",
+        r"^\W*(?:still |currently |now |re)?(?:learning|studying)\b[^,]*$|^\W*(?:最近|现在|目前|正|还)*在?学(?!了)[^,]*$|\b(?:i|we|i'm|i've)\b(?: [\w-]+){0,4} (?:speak(?:ing)?|learn(?:ing|ed)?|stud(?:y|ying|ied)|understand|know|fluent|native|read|write|teach|bilingual|grew up)\b[^,]*$|(?:我|我们|本人)[^,]{0,8}(?:说|讲|会|学|懂|用|教)[^,]*$",
         r"^\W*my (?:mandarin|chinese|cantonese|english|german|french|spanish|italian|japanese|korean|russian|portuguese|dutch)\b|\byears of (?:mandarin|chinese|english|german|french|spanish|italian|japanese|korean)\b|学了[^,]{1,6}年|\bmy (?:mother tongue|(?:first|second|third|native) language)\b|\bi speak\b|母语|流利|我[^,]{1,6}[说讲]得",
         "I speak Portuguese.", "I'm learning Mandarin.", "My mother tongue is Dutch.", "我会说粤语。", "我的母语是闽南话。",
     ),
     "identity.places": _row(
-        r"\b(?:from|born|grew up|raised|hometown|home town|roots|(?:my|our) (?:[\w-]+ )?(?:office|school|university|college|gym|village|cabin|studio|caf[eé]|library|place)|favou?rite place|stud(?:y|ied) (?:in|at)|go to|spend|rent|commute)\b[^,]*$|(?:老家|出生|来自|家乡|故乡|祖籍|办公室|公司|学校|母校|单位|常去|最爱去|租|毕业于|就读于?|在)[^,]{0,8}$",
+        r"\b(?:from|born|grew up|raised|hometown|home town|roots|(?:my|our) (?:[\w-]+ )?(?:office|school|university|college|gym|village|cabin|studio|caf[eé]|library|place)|favou?rite place|work(?:ed|ing)? (?:at|in)|stud(?:y|ied) (?:in|at)|go to|spend|rent|commute)\b[^,]*$|(?:老家|出生|来自|家乡|故乡|祖籍|办公室|公司|学校|母校|单位|常去|最爱去|租|毕业于|就读于?|在)[^,]{0,8}$",
         r"\bmy (?:hometown|home town|village|office|university)\b|\bi grew up\b|\bgraduated from\b|毕业|^\W*我是[^,]{2,6}的\W*$|(?:^\W*|我们?)(?:公司|单位|办公室|学校|工厂)[就也]?在|老家|家乡|故乡|祖籍|长大|出生|我是[^,]{2,6}人",
         "I'm from Kunming.", "My office is in Pudong.", "I grew up in Bergen.", "我老家在昆明。", "我在青岛长大。",
     ),
     "identity.possessions": _row(
-        r"^\W*(?:刚|新|终于)?(?:继承|入手|淘到?|提)了[^,]*$|^\W*(?:driving|riding|using|wearing|bought|got|inherited|own) (?:an? |the |my |\w+'?s )?(?:\w+ ){0,3}$|\b(?:i|we|i've|we've)\b(?: \w+){0,3} (?:have|has|got|own|bought|drive|ride|collect|keep|inherited|built|wear|play)\b[^,]*$|\b(?:my|our)\b(?: [\w'-]+){0,4} ?$|(?:我|我们|咱|俺)[^,]{0,6}(?:有|买|开|骑|收藏|用|换|戴|弹)[^,]*$|(?:我|我们|咱|俺)[^,]{0,6}$", "",
+        r"^\W*(?:刚|新|终于)?(?:继承|入手|淘到?|提)了[^,]*$|^\W*(?:driving|riding|using|wearing|bought|got|inherited|own) (?:an? |the |my |\w+'?s )?(?:\w+ ){0,3}$|\b(?:i|we|i've|we've|ive|weve)\b(?: \w+){0,3} (?:have|has|got|own|bought|drive|ride|collect|keep|inherited|built|wear|play)\b[^,]*$|\b(?:my|our)\b(?: [\w'-]+){0,4} ?$|(?:我|我们|咱|俺)[^,]{0,6}(?:有|买|开|骑|收藏|用|换|戴|弹)[^,]*$|(?:我|我们|咱|俺)[^,]{0,6}$", "",
         "I ride a red Brompton.", "My grandfather's watch still runs.", "我有一辆红色的自行车。",
     ),
     "identity.health": _row(
@@ -113,7 +113,7 @@ AFFIRMATIONS: Final[Mapping[str, Affirmation]] = {
         "I'm a Buddhist.", "I believe in God.", "我信佛。",
     ),
     "decisions.goals": _row(
-        "", r"\b(?:want|goal|aim|dream|plan|hope|trying|training|aim(?:ing)?|fixin'?g? to|working (?:on|towards?)|saving|sav(?:e|ing) up|determined|intend|resolution|would like)\b|目标|想|打算|计划|希望|梦想|争取|立志|准备|努力|攒钱?|存钱",
+        "", r"\b(?:want|goal|aim|dream|plan|hope|hoping|trying|training|aim(?:ing)?|fixin'?g? to|working (?:on|towards?)|one day|some ?day|saving|sav(?:e|ing) up|determined|intend|resolution|would like)\b|目标|想|打算|计划|希望|梦想|争取|立志|准备|努力|攒钱?|存钱|总有一天|有朝一日|迟早",
         "My goal is to run a marathon.", "I want to learn the guitar.", "我的目标是跑完全马。", "我想学吉他。",
     ),
     "preferences.stress_coping": _row(
@@ -132,8 +132,14 @@ _VISIT: Final = re.compile(
 """Words that make a place one of a stay and not a home: "I'm staying in Lisbon for a conference", "我在杭州出差"."""
 
 
+_NOW_IN: Final = re.compile(r"\b(?:i'm|im|we're|i am|we are) (?:back |now |currently )?in $")
+_NOW: Final = re.compile(r"\s(?:now|these days|nowadays|at the moment)\b")
+_MOVED_THING: Final = re.compile(r"把[^,]{1,8}搬[到去进]?$")
 _DOES_THERE: Final = re.compile(r"(?:那边|附近)?(?:上[班学夜早晚课]|工作|打工|干活|开会|吃|逛|玩|看|买|等|排队|当|做|实习|读|念|学)")
-"""What follows a place at which the user does something, and does not live: "我在港口上夜班"."""
+"""The words behind a place at which the user does something, and does not live: "我在港口上夜班"."""
+_TRADES: Final = frozenset("做干搞教卖开修跑")
+_SELF_ENDS: Final = re.compile(r"[我咱俺]们?是?$")
+"""The user directly before what they do for a living: "我卖鱼的"."""
 _SURNAME: Final = re.compile(r"(?:我|本人)姓([一-龥])")
 """A surname that the user gives before the whole name: "我姓牛，牛志远"."""
 
@@ -145,8 +151,14 @@ def affirms(slot: str, sentence: Sentence, place: Place, start: int, end: int) -
         return True
     if slot.startswith(("preferences.", "decisions.meetings")) and (place.attitude == "LIKES" or LIKES.search(sentence.text)):
         return True
+    if slot == "identity.home" and _NOW_IN.search(sentence.lead(start)) and _NOW.match(sentence.text, end):
+        return True
+    if slot == "identity.home" and _MOVED_THING.search(sentence.lead(start)):
+        return False
     if slot == "identity.home" and (_VISIT.search(sentence.text[first:last]) or (_DOES_THERE.match(sentence.text, end, last) and "住" not in sentence.text[first:last])):
         return False
+    if slot == "identity.occupation" and sentence.text[start : start + 1] in _TRADES and sentence.text[end : end + 1] == "的" and _SELF_ENDS.search(sentence.text, first, start):
+        return True
     row = AFFIRMATIONS.get(slot) or (_HABIT if slot.startswith("habits.") else _DECISION if slot.startswith("decisions.") else _TASTE)
     if row.before is not None and row.before.search(sentence.lead(start)):
         return True
@@ -162,4 +174,4 @@ def affirms(slot: str, sentence: Sentence, place: Place, start: int, end: int) -
 
 _SINCE_SLOTS: Final = frozenset({"identity.occupation", "identity.beliefs", "preferences.food"})
 _SINCE: Final = re.compile(r"\s(?:since|for (?:\w+ ){1,3}(?:years|months|decades))\b")
-"""What follows a value that begins its clause without a subject: "raised a Catholic, atheist since twelve"."""
+"""The words behind a value that begins its clause without a subject: "raised a Catholic, atheist since twelve"."""

@@ -102,7 +102,7 @@ CORRECTIONS: Final = (
         ("No, I meant Oslo.", None, "oslo"), ("I meant tea.", None, "tea"),
     ),
     _row(rf"^\W*(?:no wait|wait,? no|oops|no,? no)\W+(?:it's |make that )?(?P<right>[\w' -]{{1,30}}?){_END}", ("No wait, Oslo!", None, "oslo")),
-    _row(r"^\W*(?:scratch that|strike that|i misspoke|i mistyped|forget (?:what i (?:just )?said|that)|that (?:was|is) (?:wrong|not true|a (?:typo|mistake))|correction)(?P<wrong>(?!))?\s*[,.:;!-]*\s*(?P<right>[^,.;!?]{1,60})?\W*$", ("Scratch that.", None, None), ("I misspoke, Oslo.", None, "oslo")),
+    _row(r"^\W*(?:(?:actually|oh|no|wait|ok|sorry)[\s,]+)*(?:scratch that|strike that|i misspoke|i mistyped|forget (?:what i (?:just )?said|that)|that (?:was|is) (?:wrong|not true|a (?:typo|mistake))|correction)(?P<wrong>(?!))?\s*[,.:;!-]*\s*(?P<right>[^,.;!?]{1,60})?\W*$", ("Scratch that.", None, None), ("I misspoke, Oslo.", None, "oslo")),
     _row(rf"^\W*(?P<wrong>[\w' -]{{1,30}}?)\W+(?:sorry|oops|no wait|wait|ugh|argh|damn)\W+(?:i (?:mean|meant)|make (?:it|that))\s+(?P<right>[^,.;!?]{{1,60}}?){_END}", ("Bergen, sorry, I mean Oslo.", "bergen", "oslo")),
     _row(r"^\s*\*(?P<right>[\w' -]{1,30})(?:[.!,]|$)", ("*Oslo", None, "oslo"), ("*junior. Autocorrect!", None, "junior")),
     _row(
@@ -113,7 +113,7 @@ CORRECTIONS: Final = (
     _row(r"^\W*(?:(?:哦|噢|啊|呃|诶)[, ]*)?(?:说早了|搞错了|弄错了|记错了|当我没说|收回(?:刚才的话)?)(?P<wrong>(?!))?(?P<right>(?!))?(?=\W|$)", ("啊说早了，下个月才评", None, None)),
     _row(r"^\W*(?:i take that back|scrap that|i spoke too soon)(?P<wrong>(?!))?(?P<right>(?!))?(?=\W|$)", ("I take that back.", None, None)),
     _row(r"^\W*(?P<right>[^,.;!?]{1,16}?)[,.;!]+\s*(?:(?:都怪|怪)?(?:输入法|自动纠错|语音识别)[^,.!]{0,6}|手滑了?|(?:我)?打错字?了?)\W*$", ("上海！输入法害我", None, "上海")),
-    _row(r"^\W*(?:哦|噢|啊|呃|嗯|诶|等等)*[,. ]*(?:不对|错了)[,.! ]*(?:应该)?是(?P<right>[^,.;!?吗呢]{1,20})\W*$", ("哦不对是上海", None, "上海")),
+    _row(r"^\W*(?:哦|噢|啊|呃|嗯|诶|等等)*[,. ]*(?:不对|错了)[,.! ]*(?:应该)?(?:是|(?=[\d一二两三四五六七八九十]))(?P<right>[^,.;!?吗呢]{1,20})\W*$", ("哦不对是上海", None, "上海"), ("不对八岁", None, "八岁")),
     _row(r"^\W*(?:(?:哦|噢|啊|呃|嗯|不对|错了|(?:我)?(?:说|写|打|记)错了?|口误|更正(?:一下)?|抱歉|对不起|不好意思|等等|纠正(?:一下)?)[,.:!~ ]*)*(?:我(?:说的)?)?不是(?P<wrong>[^,.;!?]{1,20}?)[,.;:]?\s*(?:而)?(?:应该)?是(?P<right>[^,.;!?吗呢]{1,20})\W*$", ("不是杭州，是上海。", "杭州", "上海"), ("我说错了，不是护士，是医生。", "护士", "医生")),
     _row(r"^\W*(?:(?:哦|噢|啊|不对|错了|(?:我)?(?:说|写|打|记)错了?|口误|更正(?:一下)?|抱歉|对不起|纠正(?:一下)?)[,.:!~ ]*)+(?:我)?(?:应该|说的)?是(?P<right>[^,.;!?吗呢]{1,20}?)[,.;:]?\s*(?:而)?不是(?P<wrong>[^,.;!?]{1,20})\W*$", ("更正一下，是上海，不是杭州。", "杭州", "上海")),
     _row(r"^\W*(?:(?:哦|噢|啊|呃|不对|抱歉|对不起|不好意思)[,.:!~ ]*)*(?:把|我?把)(?P<right>[^,.;!?]{1,16}?)(?:说|写|打|记)成(?:了)?(?P<wrong>[^,.;!?]{1,16}?)了?\W*$", ("我把上海说成了杭州。", "杭州", "上海")),
@@ -140,9 +140,24 @@ def find_correction(message: str) -> Correction | None:
             continue
         text = _WHY.sub("", fold(message[start:end]).text)
         for row in CORRECTIONS:
-            if (found := row.pattern.search(text)):
+            if found := row.pattern.search(text):
                 return Correction(_thing(found.groupdict().get("wrong")), _thing(found.groupdict().get("right")))
+    return _leading_correction(fold(message[slice(*spans[0])]).text)
+
+
+def _leading_correction(text: str) -> Correction | None:
+    """Return the correction with which a sentence begins that goes on with something else: "oops 8, she turned 8 last week", "打错了，是碧螺春，龙井太淡"."""
+    for cut in [at for at, char in enumerate(text[:MAX_CORRECTION]) if char == ","][:2]:
+        for row in CORRECTIONS:
+            found = row.pattern.search(text[:cut])
+            right = found and found.groupdict().get("right")
+            if found and right and (_LIKE_NUMBER.fullmatch(right.strip()) or _SAYS_SLIP.search(text[:cut])):
+                return Correction(_thing(found.groupdict().get("wrong")), _thing(right))
     return None
+
+
+_LIKE_NUMBER: Final = re.compile(r"(?:the |at |on |only )?(?:\d+(?:[.:]\d+)?|[一二两三四五六七八九十百]+)\s*(?:[a-z%]{0,12}|[一-龥]{0,3})")
+_SAYS_SLIP: Final = re.compile(r"[说写打记]错|口误|更正|纠正|\bi mean|\bcorrection\b")
 
 
 def _announced_correction(before: str, message: str) -> Correction | None:
@@ -198,15 +213,21 @@ def passages_of(correction: Correction, content: str) -> list[tuple[int, int, bo
     return [(*(_likest(correction.right, content, spans) or spans[-1]), False)]
 
 
-_NUMBER: Final = r"\d+(?:[.:]\d+)?"
+_NUMBER: Final = r"(?:\d+(?:[.:]\d+)?|[一二两三四五六七八九十百]+(?=[\u4e00-\u9fff]))"
+_SINCE_THEN: Final = re.compile(r"\s(?:since|as of|from|now)\b.*$|了$")
 _ORDINAL: Final = r"(?:st|nd|rd|th)\b"
 
 
 def _number_like(right: str | None, content: str) -> tuple[int, int] | None:
     """Return the place of the only number of the earlier message that has the unit of the right one: 18号 of "18号去看牙" for 19号; None without one."""
-    found = re.fullmatch(rf"(?:the |at |on )?{_NUMBER}\s*(?P<unit>[a-z%]{{0,12}}|[\u4e00-\u9fff]{{0,2}})", right or "")
-    if found is None or not found["unit"]:
+    right = _SINCE_THEN.sub("", right or "")
+    found = re.fullmatch(rf"(?:the |at |on )?{_NUMBER}\s*(?P<unit>[a-z%]{{0,12}}|[\u4e00-\u9fff]{{0,2}})", right)
+    if found is None:
         return None
+    if not found["unit"]:
+        folded = fold(content)
+        alone = [match.span() for match in re.finditer(rf"(?<![\d.:]){_NUMBER}", folded.text)]
+        return (folded.starts[alone[0][0]], folded.ends[alone[0][1] - 1]) if len(alone) == 1 else None
     unit = _ORDINAL if re.fullmatch(_ORDINAL, found["unit"]) else re.escape(found["unit"]) + (r"\b" if found["unit"].isascii() else "")
     folded = fold(content)
     places = [match.span() for match in re.finditer(rf"(?<![\d.:]){_NUMBER}\s*{unit}", folded.text)]

@@ -22,7 +22,7 @@ _ALLOWED: Final[dict[str, frozenset[Mark]]] = {
 }
 _OWNS_UP: Final[dict[Mark, re.Pattern[str]]] = {
     "QUESTION": re.compile(r"\b(?:whether|ask(?:s|ed|ing)?|wonder\w*|question\w*|should|unsure|how|what|why|which|who|when|where|considers?|considering)\b|\?|是否|要不要|吗|怎么|如何|问|该不该|会不会|不知道|([^\W\d])[不没]\1"),
-    "HYPOTHESIS": re.compile(r"\b(?:wish\w*|hop(?:e|es|ed|ing)|would|might|may|maybe|consider\w*|imagin\w*|if|dream\w*|could|should|thinking|unsure|doubt\w*|wonder\w*|want\w*|perhaps|possibly|probably)\b|想|希望|考虑|可能|也许|如果|要是|假如|但愿|大概|应该"),
+    "HYPOTHESIS": re.compile(r"\b(?:wish\w*|hop(?:e|es|ed|ing)|would|might|may|maybe|consider\w*|imagin\w*|if|dream\w*|could|should|thinking|unsure|doubt\w*|wonder\w*|want\w*|perhaps|possibly|probably|thought|env(?:y|ied|ious)|jealous|admir\w*)\b|羡慕|嫉妒|以为|想|希望|考虑|可能|也许|如果|要是|假如|但愿|大概|应该"),
     "PLAN": re.compile(r"\b(?:plan\w*|will|going to|gonna|want\w*|intend\w*|hop(?:e|es|ed|ing)|decid\w*|tomorrow|next|aim\w*|about to|would like|resol\w*|soon|look\w* forward|upcoming|prepar\w*|wish\w*|train\w*|stud\w*|starting|from)\b|打算|计划|准备|要|明天|后天|下周|下个?月|明年|将|想|决定|希望|期待|目标|开始"),
     "REPORTED": re.compile(r"\b(?:say|says|said|told|tell|tells|thinks?|thought|claims?|claimed|wrote|according|announc\w*|heard|read|believes?|translat\w*|asked|quot\w*|proof\w*|text|article|letter|bio)\b|说|觉得|告诉|听说|据说|写|宣布|认为|翻译|润色|文章|改"),
     "FICTION": re.compile(r"\b(?:novel|story|stories|game|gam\w*|film|movie|book|series|show|character|dream\w*|play\w*|role\w*|session|scene|pretend\w*|fiction\w*|imagin\w*|narrator|script)\b|小说|故事|游戏|电影|剧|书|角色|梦|跑团|主角|扮演|假装"),
@@ -57,7 +57,7 @@ def judge_line(kind: str, text: str, quotes: Sequence[Cited], dated: Mark | None
     told = [text for text, _ in texts]
     if _is_of_thing(line, [sentence for sentence, _ in sentences]):
         return Judgement("REJECTED", "OTHER_SUBJECT")
-    if _is_of_infinitive(line, [sentence for sentence, _ in sentences]):
+    if _is_of_infinitive(line, [sentence for sentence, _ in sentences], _TO if kind in _ALLOWED else _NOT_DONE):
         return _undecided(line, [sentence for sentence, _ in sentences])
     plain = _without_days(line.text)
     if missing_words(plain, told, framed=kind in ("DECISION", "OPEN_QUESTION")) or missing_characters(plain, told, framed=True) or not has_chinese_order(plain, told):
@@ -149,13 +149,16 @@ def _foreign_name(line: Sentence, texts: Sequence[str]) -> str | None:
 _MONTHS: Final = frozenset("january february march april may june july august september october november december".split())
 
 
-def _is_of_infinitive(line: Sentence, sentences: Sequence[Sentence]) -> bool:
-    """Return whether the line says as done what its statement has as an infinitive only: "an appointment to adopt a kitten"."""
+def _is_of_infinitive(line: Sentence, sentences: Sequence[Sentence], undone: re.Pattern[str]) -> bool:
+    """Return whether the line says as done what its statement has behind undone words only: "an appointment to adopt a kitten"."""
     first = next((word for word in line.content_words), None)
     if first is None or first.start > 0:
         return False
-    found = [sentence.text[: word.start] for sentence in sentences for word in sentence.content_words if word.stem == first.stem]
-    return bool(found) and all(re.search(r"\bto\s(?:\w+ly\s)?$", before) for before in found)
+    found = []
+    for sentence in sentences:
+        begin, end = max(zip(find_matches(line.text, sentence), sentence.clauses), key=lambda item: len(item[0]))[1]
+        found += [sentence.text[: word.start] for word in sentence.content_words if word.stem == first.stem and begin <= word.start < end]
+    return bool(found) and all(undone.search(before[-60:]) for before in found)
 
 
 _THING: Final = re.compile(
@@ -178,6 +181,13 @@ def _is_of_thing(line: Sentence, sentences: Sequence[Sentence]) -> bool:
     return bool(before) and all(_THING.search(text) for text in before)
 
 
+_TO: Final = re.compile(r"\bto\s(?:\w+ly\s)?$")
+_NOT_DONE: Final = re.compile(
+    r"\bto\s(?:\w+ly\s)?$|\b(?:consider\w*|avoid\w*|postpon\w*|delay\w*|put off|resist\w*|suggest\w*|imagin\w*|instead of|without|close to|(?:thought|thinking|think|talk\w*|dream\w*) (?:about|of)|plan\w* on)\s(?:\w+ly\s)?$"
+)
+"""The words before a verb whose act is not said to be done: "meant to ring", "considered buying"."""
+
+
 def _is_cut_without_negation(line: str, sentence: Sentence) -> bool:
     """Return whether a line repeats a part of the sentence, and its clause holds no negation or dislike before that part."""
     words = line.rstrip(" .,;:!?")
@@ -185,11 +195,22 @@ def _is_cut_without_negation(line: str, sentence: Sentence) -> bool:
     if at < 0 or not words:
         return False
     first = sentence.clauses[sentence.clause_at(at)][0]
-    return not sentence.is_negated_between(first, at) and not DISLIKES.search(sentence.text[first:at])
+    return not sentence.is_negated_between(first, at) and not _NOTHING.match(sentence.text, at + len(words)) and not DISLIKES.search(sentence.text[first:at])
+
+
+def _is_cut_behind_negation(line: str, sentence: Sentence) -> bool:
+    """Return whether a short Chinese line is what directly follows a negation in the sentence: 亏 of 不亏."""
+    words = line.rstrip(" .,;:!?")
+    return 0 < len(words) <= 2 and is_cjk(words[0]) and sentence.text.count(words) == 1 and sentence.text[: sentence.text.find(words)].endswith(("不", "没", "未", "别"))
+
+
+_NOTHING: Final = re.compile(r"\s(?:absolutely |basically |literally )?(?:nothin\w*|nuffin|nowt|nobody|no one|none|nowhere|no \w+)\b")
 
 
 def _has_equal_negations(line: Sentence, sentences: Sequence[Sentence]) -> bool:
     """Return whether each word of the line is negated where its statement negates it, and nowhere else."""
+    if any(_is_cut_behind_negation(line.text, sentence) for sentence in sentences):
+        return False
     if any(_is_cut_without_negation(line.text, sentence) for sentence in sentences):
         return True
     told = [(word.stem, sentence.read(word.start, word.end).is_negative) for sentence in sentences for word in sentence.content_words]

@@ -62,7 +62,7 @@ MARKERS: Final = (
         r"""(?<!\bi\ )\b(?:translate|proof-?read|polish|rephrase|reword|rewrite|paraphrase|shorten|condense|simplify|lengthen|improve|correct|edit|summari[sz]e|transcribe|grammar|check\ (?:this|the|my)|review\ (?:this|the|my)|fix|(?:reply|respond)\ to)\b[^:.!?]{0,60}:
         |\b(?:his|her|their|your|the|[\w-]+'s)\ (?:[\w-]+\ )?(?:motto|catchphrase|status|bio|profile|caption|tweet|headline|slogan|tagline|comment|signature|note|voicemail)\b[^:.!?]{0,30}:
         |\b(?:(?:this|here)\ is|here's|from|quoting)\b[^:.!?]{0,60}\b(?:bio|article|letter|email|e-mail|post|message|text|review|ad|quote|essay|statement|transcript)\b[^:.!?]{0,30}:""",
-        r"(?:翻译|润色|改写|校对|修改|改改|总结|概括|检查|看看|评价)[^:。!?]{0,20}:|(?:帮|请|替|给|麻烦)我?[^:。!?]{0,6}(?:改|翻|译|润|缩|压缩|精简|简化|扩写|续写|仿写|纠正|整理|排版|读读|回复)[^:。!?]{0,20}:|(?<!我)(?<!我的)(?<!本人)(?<!本人的)(?:名言|口头禅|原话|语录|个签|签名|朋友圈|座右铭|留言|评论|弹幕|标题|文案)[^,:]{0,6}:|(?:简介|文章|求职信|邮件|帖子|原文|短信|作文|稿子|日记|台词)[^:。!?]{0,12}:",
+        r"^\W*(?:翻|译|缩写?|扩写|改写?)成[^:。!?]{0,12}:|(?:翻译|润色|改写|校对|修改|改改|总结|概括|检查|看看|评价)[^:。!?]{0,20}:|(?:帮|请|替|给|麻烦)我?[^:。!?]{0,6}(?:改|翻|译|润|缩|压缩|精简|简化|扩写|续写|仿写|纠正|整理|排版|读读|回复)[^:。!?]{0,20}:|(?<!我)(?<!我的)(?<!本人)(?<!本人的)(?:名言|口头禅|原话|语录|个签|签名|朋友圈|座右铭|留言|评论|弹幕|标题|文案)[^,:]{0,6}:|(?:简介|文章|求职信|邮件|帖子|原文|短信|作文|稿子|日记|台词)[^:。!?]{0,12}:",
         ("Translate into French, please: I am a baker.", "Shorten this: I am a baker.", "Grandpa's motto: I like silence.", "帮我润色:跳伞是我的热爱。", "帮我缩短:我是面包师。", "爷爷的口头禅:我爱清静。"),
         ("I translate novels: it pays badly.", "My motto: family first.", "我做翻译。", "帮我记一下:我住在杭州。", "我的座右铭:家人第一。"),
     ),
@@ -111,8 +111,8 @@ MARKERS: Final = (
     ),
     _marker(
         "FICTION", "SENTENCE",
-        r"""\b(?:main\ )?(?:character|protagonist|hero|heroine|narrator|villain|avatar)\b|\bplay(?:ing|ed)?\ as\ an?\b|\bin\ (?:gta|skyrim|minecraft|the\ sims|d&d|dnd|zelda|fortnite|stardew\ valley|animal\ crossing|the\ game|this\ game|my\ game|the\ movie|the\ film|the\ book|the\ series|the\ show|elden\ ring|the\ witcher|pokemon|pok[eé]mon|roblox|wow|world\ of\ warcraft)\b""",
-        r"主角|主人公|男主|女主|叙述者|反派|剧本杀|狼人杀|游戏(?:里|中)|(?:电影|剧|书|动漫)(?:里|中)|在 ?(?:gta|我的世界|王者|原神|模拟人生|塞尔达|动森)里?|剧情",
+        r"""\b(?:film|movie|show|series|book|novel|episode|documentary|podcast)\ (?:where|in\ which)\b|\b(?:main\ )?(?:character|protagonist|hero|heroine|narrator|villain|avatar)\b|\bplay(?:ing|ed)?\ as\ an?\b|\bin\ (?:gta|skyrim|minecraft|the\ sims|d&d|dnd|zelda|fortnite|stardew\ valley|animal\ crossing|the\ game|this\ game|my\ game|the\ movie|the\ film|the\ book|the\ series|the\ show|elden\ ring|the\ witcher|baldur's\ gate|terraria|valheim|fallout|dark\ souls|no\ man's\ sky|rimworld|crusader\ kings|civilization|pokemon|pok[eé]mon|roblox|wow|world\ of\ warcraft)\b""",
+        r"主角|主人公|男主|女主|叙述者|反派|剧本杀|狼人杀|游戏(?:里|中)|(?:电影|剧|书|动漫)(?:里|中)|在 ?(?:gta|我的世界|王者|原神|模拟人生|塞尔达|动森)里?|(?:星露谷|泰拉瑞亚|塞尔达|动森|宝可梦|魔兽|王者荣耀|原神|我的世界|吃鸡|英雄联盟|老头环|法环|博德之门|老滚|巫师3|饥荒|方舟|永劫|阴阳师|崩铁|光遇|模拟人生|副本)(?:物语)?(?:里|中|上)|剧情",
         ("The main character of the film is widowed.", "In GTA I spend all evening stealing cars.", "I'm playing as a thief.", "电影的主角丧偶。", "我在GTA里偷车。"),
         ("I rewatched my favourite film.", "我喜欢打游戏。"),
     ),
@@ -188,7 +188,7 @@ MARKERS: Final = (
     _marker(
         "HYPOTHESIS", "CLAUSE",
         "",
-        r"换(?:了|作|做|成)(?:是)?我(?=[^,])|(?:哪怕|就算|即使|即便)[^,]*?(?:也行|也好|也可以|都行|也成|也愿意|也没关系|也无所谓)",
+        r"(?:^|(?<=[,.;:!?]))(?:喜欢|爱|讨厌)[^,我]{1,8}的(?:人|朋友|同学|姐妹|宝子|兄弟)(?=[^,])|换(?:了|作|做|成)(?:是)?我(?=[^,])|(?:哪怕|就算|即使|即便)[^,]*?(?:也行|也好|也可以|都行|也成|也愿意|也没关系|也无所谓)",
         ("哪怕住在郊区也行。",),
         ("就算下雨我也每天跑步。",),
     ),
@@ -201,9 +201,9 @@ MARKERS: Final = (
     ),
     _marker(
         "HYPOTHESIS", "ONWARD",
-        r"""\b(?:if|unless|suppose|supposing|assuming|in\ case|what\ if)\b(?=[^,]*\b(?:i|we|they)\ (?:were|was|had|could|ever|got|won|lived|did|knew|became)\b)|(?<!\bi\ )\b(?:suppose|supposing|assuming|what\ if)\ (?:that\ )?(?:i|we)\b|^\W*(?:had|were)\ (?:i|we)\b|^\W*should\ (?:i|we)\ [^?,]{1,60}(?:,|\b(?:we're|we'll|we'd|i'm|i'll|i'd)\b)(?=[^?]*$)|\bwin(?:ning)?\ the\ (?:lottery|jackpot)\b|(?:^|\bi\ (?:always\ )?|\bused\ to\ )(?:thought|think)\ (?:that\ )?(?:i|we)\ (?:liked|loved|was|were|had|wanted|hated|enjoyed|could)\b|\bas\ if\b|\bas\ though\b|\bi\ wish\b|\bday-?dream(?:s|ing|ed)?\b|\bfantasi[sz]e|\bwishing\b|\bif\ only\b|\bin\ another\ life\b|(?<!can't\ )(?<!cannot\ )(?<!couldn't\ )(?<!cant\ )\bimagine\b|\bhypothetically\b|\blet's\ say\b
+        r"""\b(?:if|unless|suppose|supposing|assuming|in\ case|what\ if)\b(?=[^,]*\b(?:i|we|they)\ (?:were|was|had|could|ever|got|won|lived|did|knew|became)\b)|(?<!\bi\ )\b(?:suppose|supposing|assuming|what\ if)\ (?:that\ )?(?:i|we)\b|^\W*(?:had|were)\ (?:i|we)\b|^\W*should\ (?:i|we)\ [^?,]{1,60}(?:,|\b(?:we're|we'll|we'd|i'm|i'll|i'd)\b)(?=[^?]*$)|\bwin(?:ning)?\ the\ (?:lottery|jackpot)\b|(?:^|\bi\ (?:always\ )?|\bused\ to\ )(?:thought|think)\ (?:that\ )?(?:i|we)\ (?:liked|loved|was|were|had|wanted|hated|enjoyed|could)\b|\b(?:envy|envious|jealous\ of|admire)\b|\bas\ if\b|\bas\ though\b|\bi\ wish\b|\bday-?dream(?:s|ing|ed)?\b|\bfantasi[sz]e|\bwishing\b|\bif\ only\b|\bin\ another\ (?:life|universe|world|timeline)\b|\b(?:parallel|alternate)\ (?:universe|timeline|world|reality)\b|(?<!can't\ )(?<!cannot\ )(?<!couldn't\ )(?<!cant\ )\bimagine\b|\bhypothetically\b|\blet's\ say\b
         |\b(?:hopefully|maybe|perhaps)\b|\bi\ (?:doubt|wonder)\b""",
-        r"我(?:还|一直|原本?|本来|曾)?以为|以为(?:自己|我)|如果|中了?(?:彩票|大奖|头奖|头彩|五百万)|谁(?:要是|要|能|给|送|敢|再|肯)[^,.]{1,14}谁|(?:合适|可以|顺利|有[一-龥]{1,3}|能[一-龥]{1,4}|考[上过]|通过|成|行|中)了?的话|要是|假如|假设|假使|万一|倘若|若是|要不是|真希望|好希望|但愿|也许|说不定|没准|恨不得|巴不得|盼着|盼望|白日梦|做梦都|想象一下|想要|(?<!没)(?<!来)(?<!着)想(?=当|养|买|学|成为|变成|有(?!点)|搬|找|换)|希望(?=有|能|我|他们|自己|可以)|就好了|该多好",
+        r"我(?:还|一直|原本?|本来|曾)?以为|以为(?:自己|我)|如果|(?:平行|另一个)(?:宇宙|世界|时空)|下辈子|来世|中了?(?:彩票|大奖|头奖|头彩|五百万)|谁(?:要是|要|能|给|送|敢|再|肯)[^,.]{1,14}谁|(?:合适|可以|顺利|有[一-龥]{1,3}|能[一-龥]{1,4}|考[上过]|通过|成|行|中)了?的话|要是|假如|假设|假使|万一|倘若|若是|要不是|真希望|好希望|但愿|也许|说不定|没准|恨不得|巴不得|盼着|盼望|羡慕(?!死|哭|嫉妒恨)|嫉妒|眼红|白日梦|做梦都|想象一下|想要|(?<!没)(?<!来)(?<!着)想(?=当|养|买|学|成为|变成|有(?!点)|搬|找|换)|希望(?!小学|工程|的|之|很?大|不大|渺茫|落空|吧)|就好了|该多好",
         ("If I were rich I'd live in Kyoto.", "I wish I had a dog.", "Maybe I should become vegetarian.", "Were I rich I'd live in Kyoto.", "Should we win, we're off to Peru.", "I thought I liked opera.", "要是有钱我就住在京都了。", "真希望有只狗。", "以为自己爱喝茶，其实不爱。", "谁送我一匹马我跟谁走。", "价钱可以的话就买。"),
         ("When it rains I run indoors.", "I'm not rich.", "想来想去我还是喜欢茶。"),
     ),
@@ -223,7 +223,7 @@ MARKERS: Final = (
     ),
     _marker(
         "HYPOTHESIS", "ONWARD",
-        r"""\b(?:wants?|wanted|wishes|wished|expects?|expected|begged|pushed|urged|advised|encouraged)\ (?:me|us)\ to\b""",
+        r"""\b(?:wants?|wanted|wishes|wished|expects?|expected|begged|pushed|urged|advised|encouraged)\ (?:me|us)\ to\b|\b(?:wants|expects|needs)\ (?:me|us)\ (?:at|in|on|up|back|out|off|there)\b""",
         r"(?:希望|(?<!冥)想让|要求|劝|催|盼着|盼)我们?|(?:医生|大夫|教练|老师|老板|领导|咨询师|营养师|[妈爸哥姐爷奶]|老婆|老公|媳妇|对象|女朋友|男朋友|朋友)(?:总|老|一直|又|非要?|硬)*(?:让|叫|要|建议|嘱咐|叮嘱|喊|逼|推荐|鼓励)我们?(?=每|多|少|别|不要|去|吃|喝|睡|早|戒|减|练|跑|走|学|考|做|当(?![了上])|搬|换|买|养)(?![^,]{0,20}了)",
         ("My mom wanted me to be a doctor.", "我妈希望我当医生。", "医生让我每天吃药。"),
         ("My boss made me head of sales.", "公司让我当了总监。", "老板让我去了上海。"),
@@ -248,8 +248,8 @@ MARKERS: Final = (
     _marker(
         "PAST", "CLAUSE",
         r"""\btried\ (?:being|to\ be|going)\b|\b(?:i|we)\ (?:smoked|drank|ate|played|ran|taught|dated|danced|sang|rowed|drove|ran|practi[cs]ed)\ (?:[^,.]{1,25}\ )?for\ (?:[\w-]+\ ){1,3}(?:years|months|decades)\b
-        |\b(?:years?|months?|decades?|weeks?)\ ago\b|\bonce\b(?!\ (?:a|per|every|in\ a|the|my|our|i|we|he|she|they|it|you)\b)|\bbefore\ (?:i|we)\ (?:met|had|became|moved|married|started|came)\b""",
-        r"(?:我|咱)们?(?:原来|原先|本来|过去)(?=[是在住当做有养叫])|之前.*过|过一[次阵段]|试过(?=[^,]{1,8}(?:[,.]|$))(?!.*(?:喜欢|爱上|迷上|真香))|上辈子|(?<!不)(?:做|当|住|干|结|订|养|教|谈)过|十几岁|二十(?:几|来)岁的",
+        |\b(?:years?|months?|decades?|weeks?)\ ago\b|(?<!never\ )(?<!not\ )\bonce\b(?!\ (?:a|per|every|in\ a|the|my|our|i|we|he|she|they|it|you)\b)|\bbefore\ (?:i|we)\ (?:met|had|became|moved|married|started|came)\b""",
+        r"(?:我|咱)们?(?:原来|原先|本来|过去)(?=[是在住当做有养叫])|之前.*过|过一[次阵段]|陪着?我长大|上[回次](?:正经|认真|好好|这么|像样)?[^,]{0,6}(?:还是|都是)|试过(?=[^,]{1,8}(?:[,.]|$))(?!.*(?:喜欢|爱上|迷上|真香))|上辈子|(?<!不)(?:做|当|住|干|结|订|养|教|谈)过|十几岁|二十(?:几|来)岁的",
         ("Years ago I worked as a waiter.", "I was engaged once.", "Tried being vegan for a month.", "试过冬泳，坚持了两天。", "认识老陈之前我订婚过一次。"),
         ("I swim once a week.", "睡觉之前我看书。"),
     ),
@@ -287,7 +287,7 @@ SAYING: Final = FilteredPattern(
 )
 """A verb of saying or thinking, directly after the one who says it. What follows is the words of that one."""
 RETURNS: Final = FilteredPattern(
-    r"\b(?:instead|now|nowadays|these\ days|today|currently|still|in\ reality|in\ real\ life|actually|but)\b|\bi\ (?:said|told\ (?:him|her|them)|answered|replied)\b|现在|如今|目前|到现在|后来|其实|但|不过|可是|事实上|今天|泡汤|落空|可(?=我|咱|俺)|我(?:说|回答|倒|却|反正|自己|觉得)", re.VERBOSE
+    r"\b(?:instead|in\ the\ end|ended\ up|now|nowadays|these\ days|today|currently|still|in\ reality|in\ real\ life|actually|but)\b|\bi\ (?:said|told\ (?:him|her|them)|answered|replied)\b|现在|如今|目前|到现在|后来|其实|但|不过|可是|事实上|今天|泡汤|落空|结果|最终|到头来|可(?=我|咱|俺)|我(?:说|回答|倒|却|反正|自己|觉得)", re.VERBOSE
 )
 """A clause with one of these words is no longer marked by a marker with reach ONWARD that stands before it."""
 
@@ -300,7 +300,7 @@ WAS: Final = FilteredPattern(
 )
 """A simple past that describes a state. It says nothing about today."""
 
-_NEGATORS_EN = r"""\b(?:not|never|hardly|scarcely|barely|rarely|seldom|neither|nor|without|nobody|none|nothing|no|isn't|aren't|wasn't|weren't|don't|doesn't|didn't|haven't|hasn't|hadn't|won't|wouldn't|can't|cannot|couldn't|shouldn't|ain't|needn't|dont|arent|wasnt|werent|hasnt|hadnt|wouldnt|couldnt|shouldnt|dinnae|dinna|didnae|doesnae|isnae|wasnae|cannae|canna|wouldnae|aint|doesnt|didnt|isnt|cant|wont|havent|far\ from|anything\ but|almost(?!\ (?:every|all|always|daily|never|no|the|a|\d))|nearly(?=\ \w+ed\b)|(?:myth|lie|rumou?r|untrue|false)\ that|(?:forgot|forget|forgotten|failed|refused|declined|neglected|unable)\ to|(?:zero|little|no)\ (?:patience|interest|time|appetite)\ for|too\ \w+\ to|skip(?:s|ped|ping)?|steer(?:s|ed|ing)?\ clear\ of|stay(?:s|ed|ing)?\ away\ from)\b"""
+_NEGATORS_EN = r"""\b(?:(?:ain't|aint|don't|dont|didn't|didnt|never)\ (?:\w+\ )?(?:never|nothing|nothin|nobody|no\ one|none|nowhere)|not|never|hardly|scarcely|barely|rarely|seldom|neither|nor|without|nobody|none|nothing|nothin|nuthin|nuffin|nowt|no|isn't|aren't|wasn't|weren't|don't|doesn't|didn't|haven't|hasn't|hadn't|won't|wouldn't|can't|cannot|couldn't|shouldn't|ain't|needn't|dont|arent|wasnt|werent|hasnt|hadnt|wouldnt|couldnt|shouldnt|dinnae|dinna|didnae|doesnae|isnae|wasnae|cannae|canna|wouldnae|aint|doesnt|didnt|isnt|cant|wont|havent|far\ from|anything\ but|almost(?!\ (?:every|all|always|daily|never|no|the|a|\d))|nearly(?=\ \w+ed\b)|(?:myth|lie|rumou?r|untrue|false)\ that|(?:forgot|forget|forgotten|failed|refused|declined|neglected|unable)\ to|(?:zero|little|no)\ (?:patience|interest|time|appetite)\ for|too\ \w+\ to|skip(?:s|ped|ping)?|steer(?:s|ed|ing)?\ clear\ of|stay(?:s|ed|ing)?\ away\ from)\b"""
 _NEGATORS_ZH = r"(?<!在)哪里?(?:是什么|会(?!儿)|能|有空)|从来没有?|从不|从未|并非|并不|并没有?|没有再|再也[不没]|不再|没再|不是|没有|绝不|毫不|[不没别未勿]|(?<!咿)唔|冇|木有|莫得|拒绝|很少|忘了?(?=[给去带把买做打拿])|忘记|来不及|压根|丝毫|差一?点|险些|几乎没"
 NEGATOR: Final = FilteredPattern(f"{_NEGATORS_EN}|{_NEGATORS_ZH}", re.VERBOSE)
 NO_LONGER: Final = FilteredPattern(
@@ -310,8 +310,8 @@ NO_LONGER: Final = FilteredPattern(
 )
 """Words for what held before and holds no longer. They count as a negation."""
 NOT_NEGATING: Final = FilteredPattern(
-    r"""\b(?:not\ only|not\ just|not\ to\ mention|why\ not|no\ doubt|no\ problem|no\ matter|no\ wonder|no\ kidding|not\ kidding|no\ worries|no\ hurry|no\ pressure|no\ idea|never\ mind|can't\ wait|cannot\ wait|can't\ get\ enough|can't\ live\ without|couldn't\ live\ without|can't\ stop|couldn't\ stop|can't\ help|couldn't\ help|couldn't\ be\ (?:happier|prouder|better|more)|nothing\ (?:beats|better|like|(?:i|we)\ (?:love|like|enjoy)\ more)|there's\ nothing\ (?:better|like)|nothing\ is\ better|not\ a\ day\ goes\ by|not\ bad|never\ (?:felt|been)\ (?:better|happier)|no\ one\ but|nobody\ but|(?:can't|cannot|cant|couldn't)\ (?:imagine|picture)\ (?:\w+\ ){0,3}without|(?:no\ one|nobody|noone)\ [\w'\ ]{1,40}?\ (?:more|better|as\ much)\ (?:than|as)\ (?:me|i)|last\ but\ not\ least|if\ not\ more|haven't\ looked\ back|no\ looking\ back|more\ often\ than\ not|or\ not|(?:do\ not|don't|dont)\ (?:let\ me\ )?forget|(?:(?:can|could|would)(?:not|n't|nt|\ not|\ never)|never)\ (?:ever\ )?(?:resist|turn(?:s|ed)?\ down|say\ no\ to|pass\ up|get\ (?:tired|sick|bored|enough)\ of|tire\ of|go\ (?:a\ (?:day|week)\ )?without|do\ without|miss(?=\ [\w' -]{1,40}\ for\ (?:anything|the\ world)))|never\ (?:miss(?:ed)?(?!\ (?:him|her|them|you|my|it|that|those)\b)|skip|skipped|gets?\ old|fails|disappoints)|(?:haven't|havent|have\ not)\ missed|used\ to\ (?:it|that|this|the|being|getting|\w+ing)|no\.\ ?\d|don't\ get\ me\ wrong|don't\ worry|not\ sure|don't\ know\ (?:if|whether))\b"""
-    r"|没(?:有|了)?[^,.]{1,10}?(?:就|可)?(?:活不(?:下去|了|成)|会死|没法活|不能活)|没(?:有)?(?:人|谁)比我[更还]|非[^,.]{1,8}不可|走不动[道路]|挪不动腿|迈不开腿|不厌|不腻|爱不释手|欲罢不能|念念不忘|赞不绝口|必不可少|不可或缺|雷打不动|从(?:来)?(?:没有?|不)(?:落下|错过|缺席|间断|断过|拉下)|(?:一天|一顿|一日|几天|两天|一周)不[^,.]{1,6}?(?=就(?:难受|头疼|浑身|心慌|不行|没劲|想|馋|痒))|(?:拒绝|抵挡|抗拒|控制|把持)不[了住]|别(?:让我|给我)?忘[了记]?|没够|不错|不仅|不但|不只|不光|不过|不管|不论|不得不|不停|不断|差不多|对不起|不好意思|了不起|说不定|忍不住|不由得|不一定|不客气|不用说|不得了|少不了|离不开|停不下来|没想到|没错|没问题|没关系|没事|没准|没开玩笑|不开玩笑|没的说|无论|别人|别的|特别|区别|分别|吃不够|看不够|听不够|玩不够|吃不厌|看不厌|级别|性别|未来|不确定|不急|没(?:什么|啥|有)?(?:什么)?比.{1,10}(?:更|还)|不说谎|不知不觉|(.)[不没]\1|怎么不|不愧",
+    r"""\b(?:(?:not|never|(?:do|does|did|have|has)(?:n't|nt|\ not)|nobody|no\ one|hardly\ anyone|hardly\ anybody|few\ people|not\ many\ people)\ (?:\w+\ ){0,2}?(?:knows?|knew|regret(?:s|ted)?|reali[sz]ed?|notic(?:e|ed|es)|minds?|care|hide|hidden|deny|denied|complain(?:ed)?)(?!\ (?:if|whether|how|what|why|who|where|when)\b)|no,?\ (?=(?:i|i'm|im|i've|we|he|she|they|it|it's|you|my)\b)|who\ (?:does|would)(?:n't|nt|\ not)\ (?:love|like|enjoy|want)|not\ only|not\ just|not\ to\ mention|why\ not|no\ doubt|no\ problem|no\ matter|no\ wonder|no\ kidding|not\ kidding|no\ worries|no\ hurry|no\ pressure|no\ idea|never\ mind|can't\ wait|cannot\ wait|can't\ get\ enough|can't\ live\ without|couldn't\ live\ without|can't\ stop|couldn't\ stop|can't\ help|couldn't\ help|couldn't\ be\ (?:happier|prouder|better|more)|nothin[g']?\ (?:beats|better|like|(?:i|we)\ (?:love|like|enjoy)\ more)|there's\ nothing\ (?:better|like)|nothing\ is\ better|not\ a\ day\ goes\ by|not\ bad|never\ (?:felt|been)\ (?:better|happier)|no\ one\ but|nobody\ but|(?:can't|cannot|cant|couldn't)\ (?:imagine|picture)\ (?:\w+\ ){0,3}without|(?:no\ one|nobody|noone)\ [\w'\ ]{1,40}?\ (?:more|better|as\ much)\ (?:than|as)\ (?:me|i)|last\ but\ not\ least|if\ not\ more|haven't\ looked\ back|no\ looking\ back|more\ often\ than\ not|or\ not|(?:do\ not|don't|dont)\ (?:let\ me\ )?forget|(?:(?:can|could|would)(?:not|n't|nt|\ not|\ never)|never)\ (?:ever\ )?(?:resist|turn(?:s|ed)?\ down|say\ no\ to|pass\ up|get\ (?:tired|sick|bored|enough)\ of|tire\ of|go\ (?:a\ (?:day|week)\ )?without|do\ without|miss(?=\ [\w' -]{1,40}\ for\ (?:anything|the\ world)))|never\ (?:miss(?:ed)?(?!\ (?:him|her|them|you|my|it|that|those)\b)|skip|skipped|gets?\ old|fails|disappoints)|(?:haven't|havent|have\ not)\ missed|used\ to\ (?:it|that|this|the|being|getting|\w+ing)|no\.\ ?\d|don't\ get\ me\ wrong|don't\ worry|not\ sure|don't\ know\ (?:if|whether))\b"""
+    r"|(?:从来|从|一天都|一点都?|并|都)?(?:没有?|不)(?:怎么|太|曾)?(?:后悔|介意|在乎|否认|嫌弃|隐瞒)|没(?:有)?(?:几个|什么|多少)?人知道|谁(?:能|会)(?:拒绝|抵挡|不爱|不喜欢)|谁不(?:爱|喜欢)|了没(?:有)?(?=\W*$)|没(?:有|了)?[^,.]{1,10}?(?:就|可)?(?:活不(?:下去|了|成)|会死|没法活|不能活)|没(?:有)?(?:人|谁)比我[更还]|非[^,.]{1,8}不可|走不动[道路]|挪不动腿|迈不开腿|不厌|不腻|爱不释手|欲罢不能|念念不忘|赞不绝口|必不可少|不可或缺|雷打不动|从(?:来)?(?:没有?|不)(?:落下|错过|缺席|间断|断过|拉下)|(?:[一两三几半隔][^,]{0,2})不[^,.]{1,6}?(?=我?就(?:难受|头疼|浑身|心慌|不行|没劲|想|馋|痒))|(?:拒绝|抵挡|抗拒|控制|把持)不[了住]|别(?:让我|给我)?忘[了记]?|没够|不错|不仅|不但|不只|不光|不过|不管|不论|不得不|不停|不断|差不多|对不起|不好意思|了不起|说不定|忍不住|不由得|不一定|不客气|不用说|不得了|少不了|离不开|停不下来|没想到|没错|没问题|没关系|没事|没准|没开玩笑|不开玩笑|没的说|无论|别人|别的|特别|区别|分别|吃不够|看不够|听不够|玩不够|吃不厌|看不厌|级别|性别|未来|不确定|不急|没(?:什么|啥|有)?(?:什么)?比.{1,10}(?:更|还)|不说谎|不知不觉|(.)[不没]\1|怎么不|不愧",
     re.VERBOSE,
 )
 """Words that look like a negation and are none."""
@@ -322,8 +322,8 @@ DISLIKES: Final = FilteredPattern(
     re.VERBOSE,
 )
 LIKES: Final = FilteredPattern(
-    r"""\b(?:like[sd]?|love[sd]?|luv|loving|enjoy(?:s|ed|ing)?|adore[sd]?|prefer(?:s|red)?|fond\ of|into|fan\ of|favou?rite|passion(?:ate)?|keen\ on|crazy\ about|obsessed|addicted|can't\ get\ enough|can't\ live\ without|best|beats?|better\ than|live\ on|makes?\ (?:me|us)\ happy|cherish|appreciate|been\ a\ (?:\w+\ )?fan|(?:huge|big|massive|lifelong|die-?hard|long-?time)\ fan|a\ fan\ since|(?:can't|cannot|cant|couldn't|can\ never|could\ never|never)\ (?:resist|turn(?:s|ed)?\ down|say\ no\ to|pass\ up|get\ (?:tired|sick|bored)\ of|tire\ of)|wouldn't\ miss(?=\ [\w'\ -]{1,40}\ for\ (?:anything|the\ world))|(?:never|haven't|havent)\ miss(?:ed)?(?!\ (?:him|her|them|you|my|it|that|those)\b))\b"""
-    r"|欢喜(?=[吃喝看听玩])|绝绝子|爱了爱了|心头好|本命|真香|巴适|死忠|铁粉|粉丝|粉到现在|走不动[道路]|挪不动腿|百[吃看听玩]不厌|[吃看听玩]不腻|爱不释手|欲罢不能|从(?:来)?(?:没有?|不)(?:落下|错过|拉下)|(?:一天|一顿|一日|几天|两天|一周)不[^,.]{1,6}?就(?:难受|头疼|浑身|心慌|不行|没劲|想|馋|痒)|喜欢|热爱|喜爱|最爱|爱(?=[吃喝看听玩跑做爬打下逛上唱跳])|爱死|太爱|可爱(?=.)|我(?:最|更|很|超|真|也|就|们)?爱|快乐|治愈|享受|钟爱|钟意|中意|yyds|永远[滴的]神|好吃(?:哭|爆|死|到)|无.不欢|偏爱|好这一口|感兴趣|过瘾|上瘾|沉迷|离不开",
+    r"""\b(?:like[sd]?|love[sd]?|luv|loving|enjoy(?:s|ed|ing)?|adore[sd]?|prefer(?:s|red)?|fond\ of|into|fan\ of|favou?rite|passion(?:ate)?|keen\ on|crazy\ about|obsessed|addicted|can't\ get\ enough|can't\ live\ without|best|beats?|better\ than|live\ on|makes?\ (?:me|us)\ happy|cherish|appreciate|(?:the\ )?(?:one|only)\ thing\ (?:that\ |which\ )?(?:makes|keeps|gets|helps|calms)|keeps?\ (?:me|my\ \w+)\ (?:sane|going|happy|calm|busy|quiet|young|human)|my\ happy\ place|been\ a\ (?:\w+\ )?fan|(?:huge|big|massive|lifelong|die-?hard|long-?time)\ fan|a\ fan\ since|(?:can't|cannot|cant|couldn't|can\ never|could\ never|never)\ (?:resist|turn(?:s|ed)?\ down|say\ no\ to|pass\ up|get\ (?:tired|sick|bored)\ of|tire\ of)|wouldn't\ miss(?=\ [\w'\ -]{1,40}\ for\ (?:anything|the\ world))|(?:never|haven't|havent)\ miss(?:ed)?(?!\ (?:him|her|them|you|my|it|that|those)\b))\b"""
+    r"|谁(?:能|会)(?:拒绝|抵挡)|欢喜(?=[吃喝看听玩])|绝绝子|爱了爱了|心头好|本命|真香|巴适|死忠|铁粉|粉丝|粉到现在|走不动[道路]|挪不动腿|百[吃看听玩]不厌|[吃看听玩]不腻|爱不释手|欲罢不能|从(?:来)?(?:没有?|不)(?:落下|错过|拉下)|(?:[一两三几半隔][^,]{0,2})不[^,.]{1,6}?我?就(?:难受|头疼|浑身|心慌|不行|没劲|想|馋|痒)|喜欢|热爱|喜爱|最爱|爱(?=[吃喝看听玩跑做爬打下逛上唱跳])|爱死|太爱|可爱(?=.)|我(?:最|更|很|超|真|也|就|们)?爱|快乐|治愈|享受|钟爱|钟意|中意|yyds|永远[滴的]神|好吃(?:哭|爆|死|到)|无.不欢|偏爱|好这一口|感兴趣|过瘾|上瘾|沉迷|离不开",
     re.VERBOSE,
 )
 RELATIONS: Final = (

@@ -33,6 +33,7 @@ def simplified(text: str) -> str:
     return _DIALECT_SELF.sub(lambda found: "我们" if len(found[0]) == 2 else "我", text.translate(SIMPLIFIED))
 
 
+_GAP: Final = re.compile(r"[一-龥]\s+[一-龥]")
 _SCRIPTS_MEET: Final = re.compile(r"(?<=[一-龥])(?=[a-z])|(?<=[a-z])(?=[一-龥])")
 
 
@@ -51,7 +52,7 @@ def _spaced(text: str, starts: Sequence[int]) -> tuple[str, Sequence[int], froze
 
 _CLAUSE_END: Final = re.compile(
     r"[,;:](?!\d)|--|\s-\s|[()]|(?<=\S)\s(?=(?:but|because|although|though|whereas|unless|yet)\s)"
-    r"|\s(?=(?:and|so|while|since|or|then)\s(?:i|i'm|i've|i'll|we|he|she|they|it|you|my|our|his|her|the|that|this|love|like|hate|enjoy|prefer|can't)\b)"
+    r"|\s(?=(?:and|so|while|since|or|then)\s(?:no,?\s)?(?:i|i'm|i've|i'll|we|he|she|they|it|you|my|our|his|her|the|that|this|love|like|hate|enjoy|prefer|can't)\b)"
     r"|(?<=[^\s,])(?=所以|因为(?!是)|因此)|(?=但是?|可是|不过(?!量)|而是|然而)|(?<=[。.!?])"
 )
 _QUESTION_END: Final = re.compile(r"\?\W*$|吗\W*$|没\?|呢\?")
@@ -81,7 +82,7 @@ _CONTINUATION: Final = re.compile(r"^[\s,]*(?:and |or |nor |和|跟|或者?|还�
 _CONTRAST: Final = re.compile(r"[\s,]*(?:(?:but|rather|instead|just|only)\b|(?:而(?!且)|就|只)?是|而(?!且)|只(?!有))")
 """The beginning of a clause that says what holds in place of what was denied: "not a nurse but a doctor", "不是护士，是医生"."""
 
-_ANEW: Final = re.compile(r"[\s,]*(?:还是|仍|依旧|依然|继续|只好|于是|所以|现在|如今|改|结果|最后|后来|反正|好在|幸好)")
+_ANEW: Final = re.compile(r"[\s,]*(?:还(?!有)|反而|反倒|却|又|仍|依旧|依然|继续|只好|于是|所以|现在|如今|改|结果|最后|后来|反正|好在|幸好)")
 """The beginning of a Chinese clause that says something of its own, however short: "那套没谈成，还是住昆山"."""
 
 
@@ -151,8 +152,18 @@ class Sentence:
         return self.start + self._starts[position] if position < len(self._starts) else self.end
 
     @cached_property
+    def _gaps(self) -> frozenset[int]:
+        """The positions before which the user left a space between Chinese characters, as others put a comma."""
+        if not self.is_chinese or not _GAP.search(self.content, self.start, self.end):
+            return frozenset()
+        starts = self._starts
+        return frozenset(at for at in range(1, len(starts)) if starts[at] > starts[at - 1] + 1 and _GAP.match(self.content, self.start + starts[at - 1]))
+
+    @cached_property
     def clauses(self) -> list[tuple[int, int]]:
         ends = [*(match.end() for match in _CLAUSE_END.finditer(self.text)), len(self.text)]
+        if self._gaps:
+            ends = sorted({*ends, *self._gaps})
         spans, start = [], 0
         for end in ends:
             if any(char.isalnum() for char in self.text[start:end]):
@@ -260,7 +271,7 @@ class Sentence:
 
     def _continues(self, number: int, first: int, last: int) -> bool:
         """Return whether the clause goes on with a list of the clause before it: "tea, coffee or juice"."""
-        if self._contrasts(number) or self._repeats_verb(number, first) or _ANEW.match(self.text, first, last):
+        if self._contrasts(number) or self._repeats_verb(number, first) or _ANEW.match(self.text, first, last) or first in self._gaps:
             return False
         short = last - first <= 8 if self.is_chinese else _CONTINUATION.match(self.text[first:last]) is not None
         return short and not any(first <= subject.start < last for subject in self.subjects)
@@ -316,7 +327,7 @@ def _marked_by_table(sentence: Sentence) -> Iterator[tuple[Mark, int, int]]:
                     yield (marker.mark, 0, len(sentence.text))
 
 
-_DONE: Final = re.compile(r"^[^就要会再等想]*了\W*$|^\W*[我咱俺]们?已[婚经]")
+_DONE: Final = re.compile(r"\b(?:i|we)\b.*\b(?:every|usually|always|already|yesterday)\b|^[^就要会再等想]*了\W*$|^\W*[我咱俺]们?已[婚经]")
 
 
 def _returns(sentence: Sentence, start: int, end: int, mark: Mark | None = None) -> int:

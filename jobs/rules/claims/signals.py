@@ -15,7 +15,22 @@ from jobs.rules.claims.markers import DISLIKES, LAUGHTER, NEGATOR, NOT_NEGATING
 from jobs.rules.claims.particulars import particulars
 from jobs.rules.claims.readable import find_name_fault, find_value_fault
 from jobs.rules.claims.reading import Place, Sentence
-from jobs.rules.claims.slot_rules import OF_OTHERS, PETS, affirms_own, ends_something, is_denied_behind, is_called_own, is_goal, is_gone, is_impossible, is_name, is_of_kind, is_others_goal, is_wish, names_a_day
+from jobs.rules.claims.slot_rules import (
+    OF_OTHERS,
+    PETS,
+    affirms_own,
+    ends_something,
+    is_called_own,
+    is_denied_behind,
+    is_goal,
+    is_gone,
+    is_impossible,
+    is_name,
+    is_of_kind,
+    is_others_goal,
+    is_wish,
+    names_a_day,
+)
 from jobs.rules.claims.words import has_chinese_order, missing_characters, missing_words
 from jobs.rules.slots import BIRTHDAY
 
@@ -36,7 +51,7 @@ _HEDGED: Final = re.compile(r"\b(?:basically|practically|virtually|pretty much)\
 
 
 _NO_HOME: Final = re.compile(
-    r"(?:(?:the|my|our|at|in|an?) )*(?:office|work|workplace|gym|library|lab|couch|sofa|bed|kitchen|car|train|airport|hospital|pub|mall|supermarket)|(?:我们?|在)?(?:公司|办公室|单位|工位|图书馆|健身房|实验室|床上|沙发上?|厨房|车里|地铁上?|机场|医院|网吧)"
+    r"(?:(?:the|my|our|at|in|an?) )*(?:office|attic|basement|garage|balcony|bedroom|study|garden|shed|bathroom|work|workplace|gym|library|lab|couch|sofa|bed|kitchen|car|train|airport|hospital|pub|mall|supermarket)|(?:我们?|在)?(?:公司|阁楼|地下室|车库|阳台|卧室|书房|客厅|院子|浴室|办公室|单位|工位|图书馆|健身房|实验室|床上|沙发上?|厨房|车里|地铁上?|机场|医院|网吧)"
 )
 """Places at which users say in jest that they live."""
 _LUNAR: Final = re.compile(r"农历|阴历|旧历|\blunar\b")
@@ -96,8 +111,13 @@ def _wrong_number(value: str, texts: Sequence[str], day: date) -> Reason | None:
     return "DATE" if not own.weekdays <= {weekday for item in told for weekday in item.weekdays} else None
 
 
+_CHINESE_DAY: Final = re.compile(r"(?<=[\d一二三四五六七八九十])[号日]")
+
+
 def has_words(value: str, texts: Sequence[str]) -> bool:
     """Return whether all words of a value stand in the texts."""
+    if _CHINESE_DAY.search(value):
+        value, texts = _CHINESE_DAY.sub("日", value), [_CHINESE_DAY.sub("日", text) for text in texts]
     return not missing_words(value, texts, framed=True) and not missing_characters(value, texts, framed=True) and has_chinese_order(value, texts)
 
 
@@ -148,7 +168,7 @@ def _mismatch(slot: str, value: Sentence, polarity: str, sentence: Sentence, pla
         return Judgement("REJECTED", "PAST", "ENDED")
     if slot == PETS and "PAST" in place.marks and not place.no_longer:
         return Judgement("REJECTED", "PAST")
-    if slot in OF_OTHERS and not place.is_negative:
+    if slot in OF_OTHERS and (not place.is_negative or (not place.no_longer and polarity == "POSITIVE" and is_called_own(slot, value, sentence))):
         known = (affirms(slot, sentence, place, start, end) or is_called_own(slot, value, sentence)) and is_of_kind(slot, value, sentence, start, end)
         return None if known else Judgement("UNDECIDED", "WORDS")
     if "PLAN" in place.marks and "PLAN" not in value.read(0, len(value.text)).marks:

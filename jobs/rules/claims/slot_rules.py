@@ -64,7 +64,7 @@ _LEFT: Final = (
     (re.compile(r"\b(?:went|gone|going|switch\w*|mov\w+|chang\w+|down|cut|dropp\w+|converted|transferr\w+)\b[^,.;]{0,30}\bfrom\s(?:[\w'-]+\s){0,3}$"), re.compile(r"[^,.;]{0,24}?\s(?:in)?to\b")),
     (re.compile(r"从[^,]{0,8}$"), re.compile(r"[^,]{0,6}?(?:减|降|改|变|换|搬|跳槽?|转|调)[^,]{0,3}?[到成为去]")),
 )
-"""What stands before and behind a value that the user left for another: "went from tea to coffee", "从早班换成晚班"."""
+"""The words before and behind a value that the user left for another: "went from tea to coffee", "从早班换成晚班"."""
 _LISTED: Final = re.compile(r"\s*(?:and|or) (?:my|the|our|an?) [\w' -]{1,24}\W*$")
 """A clause that goes on with a list of things: "sold my bike and my saxophone"."""
 _FORMER: Final = re.compile(
@@ -134,15 +134,20 @@ _WORK: Final = re.compile(
     r"\b(?:wo?rk\w*|nites?|shifts?|jobs?|office|hours?|desk|clock\w*|duty|on call|overtime|(?:part|full)[- ]time|nights?|days?|teach\w*|open\w*|start\w*|finish\w*|stack\w*|nine[- ]to[- ]five)\b|9[- ](?:to|-)[- ]5|班|工|岗|干活|打卡|值|朝九|早[一-龥\d]{1,2}晚|[双单轮]休|课|营业|开店|996|007|965"
 )
 _EXERCISE: Final = re.compile(
-    r"\b(?:runs?|running|ran|jog\w*|walk\w*|gym|swim\w*|lift\w*|yoga|pilates|climb\w*|boulder\w*|train\w*|exercis\w*|work ?outs?|sport\w*|cycl\w*|bik\w*|rid(?:e|es|ing)|row\w*|danc\w*|box\w*|hik\w*|stretch\w*|push-?ups?|squats?|plays?|football|tennis|steps)\b|跑|走|步|游|练|健身|瑜伽|爬|攀|骑|打|球|跳|舞|操|拳|运动|锻炼|举铁|徒步|滑"
+    r"\b(?:runs?|running|ran|jog\w*|walk\w*|gym|swim\w*|lift\w*|yoga|pilates|climb\w*|boulder\w*|train\w*|exercis\w*|work ?outs?|sport\w*|cycl\w*|bik\w*|rid(?:e|es|ing)|row\w*|danc\w*|boxing|hik\w*|stretch\w*|push-?ups?|squats?|plays?|football|tennis|steps)\b|跑|走|步|游|练|健身|瑜伽|爬|攀|骑|打|球|跳|舞|操|拳|运动|锻炼|举铁|徒步|滑"
 )
 _EATING: Final = re.compile(
     r"\b(?:eat\w*|ate|meals?|food|breakfast|lunch|dinner|supper|brunch|snack\w*|cook\w*|drink\w*|coffee|tea|fast\w*|diet|plate|takeaway|take-?out)\b|吃|喝|饭|餐|顿|煮|做菜|外卖|食|咖啡|茶|零食|宵夜|夜宵"
 )
 _HABITS: Final = {"habits.sleep": _SLEEP, "habits.work_hours": _WORK, "habits.exercise": _EXERCISE, "habits.meals": _EATING}
+_BESIDE_WORK: Final = re.compile(r"\b(?:before|after|outside) (?:work|class)\b|[上下]班(?:之?前|以前|之?后|以后|路上)")
+_ONCE: Final = re.compile(r"\b(?:for once|for the first time|just this once|for a change)\b|难得|破天荒|头一[回次]|下不为例")
+_UNLEARNT: Final = re.compile(r"\bforg[eo]t(?:ten)? (?:it|all|every|most|how)\b|\b(?:rusty|can't (?:order|say|speak|understand) (?:a|it|any|one))|忘光|忘[得了]?(?:差不多|干净|精光)|还给(?:了)?老师|全忘|早忘|不利索")
 _TIED: Final = re.compile(r"\W*(?:之前|以前|前|之后|以后|后)")
 _DURATION: Final = re.compile(r"(?:for )?(?:\d+|[a-z]+) (?:years?|yrs?|months?|weeks?)|第?[\d一二两三四五六七八九十]+(?:个)?[年月周天]")
 _NO_PET: Final = re.compile(r"单身[狗汪]|舔狗|加班狗|热狗|夜猫子?|铁公鸡|旱鸭子|菜鸟|落汤鸡|替罪羊|没?宠物|(?:hot ?dogs?|night owls?|early birds?|black sheep|lone wolf|underdogs?|bookworms?|no pets?|pets?)")
+_MARRIED: Final = re.compile(r"married|engaged|[已结]婚")
+_COUNTED: Final = re.compile(r"\s(?:once|twice|(?:two|three|four|\d) times)\b|[一两二三四][次回]")
 _EVENT: Final = re.compile(r"(?:the |our |my )?(?:weddings?|engagement party|hen do|stag do)\b|婚礼|婚宴")
 _NO_PERSON: Final = re.compile(r"(?:nobody|no one|everybody|everyone|somebody|someone|anybody|people|them|they|guys?|没人|大家|有人|别人|人家|谁|所有人|没.{0,2}人|有些人|几个人|那个人|(?:some|most|other) people|(?:a|some|this) (?:guy|man|woman|stranger|girl|boy|person))")
 _RULE: Final = re.compile(
@@ -160,16 +165,20 @@ _NUISANCE: Final = re.compile(
     r"\b(?:queu\w+|standing in (?:line|the rain)|(?:being )?on hold|traffic|commut\w+|tax(?:es)?|tax returns?|paperwork|bills|printers?|delays?|delayed|cancel\w+|overtime|hangovers?|dentist\w*|root canals?|drill\w*|spam|mondays?|wifi|crash\w+|being (?:late|ignored|ghosted|yelled at|woken|stuck|sick|broke)|waiting (?:for|in)|parking tickets?|being woken|power cuts?)\b"
     r"|排队|堵车|报税|背锅|加班|挤地铁|挤公交|早八|早高峰|被骂|挨骂|周报|返工|断网|死机|停电|停水|罚款|罚单|看牙|被催|催债|迟到|延误|被鸽|甩锅|改需求|等公交|等车"
 )
-"""What nobody is known to like. Such a value is undecided, since the statement may be ironic."""
+"""Values that are hardly ever liked. Such a value is undecided, since the statement may be ironic."""
 _RELATION: Final = re.compile(rf"\b(?:(?:{RELATIONS})s?|bro|sis|gran|nan|nanna|nonna|oma|opa|godmother|godfather|godson|goddaughter|step\w+|soulmate|crush|bf|gf|bff|pal|tutor|mentor)\b|{KIN_ZH}|发小|死党|同桌|舍友|老师|师傅|师父|外[公婆甥孙]|孙|侄|姨|舅|叔|婶|嫂|姑|爷|奶|姥|娘|爹|搭档|战友|网友|笔友")
 
 
 def is_of_kind(slot: str, value: Sentence, sentence: Sentence, start: int, end: int) -> bool:
     """Return whether a value is of its slot's kind by the words around it: hours of a statement that speaks of no sleep are none of sleep.
 
-    A value that its own words give to another habit, an event in place of a status, and a word of people in general are of another kind.
+    A value that its own words give to another habit, an event in place of a status, and a name without a relation are of another kind.
     """
-    if slot.startswith("identity.") and _DURATION.fullmatch(value.text):
+    if slot.startswith("habits.") and _ONCE.search(sentence.text):
+        return False
+    if slot == "identity.languages":
+        return _UNLEARNT.search(sentence.text) is None
+    if slot.startswith(("identity.", "habits.")) and _DURATION.fullmatch(value.text):
         return False
     if slot == "decisions.rules":
         return _RULE.search(sentence.text) is not None
@@ -178,10 +187,15 @@ def is_of_kind(slot: str, value: Sentence, sentence: Sentence, start: int, end: 
     if slot in ("habits.sleep", "habits.work_hours"):
         if slot == "habits.work_hours" and _TIED.match(sentence.text, end):
             return False
-        return _HABITS[slot].search(_around(sentence)) is not None
+        around = _BESIDE_WORK.sub(" ", _around(sentence))
+        if _HABITS[slot].search(around) is not None:
+            return True
+        return slot == "habits.work_hours" and not any(_HABITS[other].search(around) for other in _HABITS if other != slot)
     if slot in _HABITS:
         others = (pattern for key, pattern in _HABITS.items() if key != slot and key in ("habits.sleep", "habits.meals"))
         return _HABITS[slot].search(value.text) is not None or not any(pattern.search(value.text) for pattern in others)
+    if slot == "relationships.status" and _MARRIED.search(value.text) and _COUNTED.match(sentence.text, end):
+        return False
     if slot == "relationships.status":
         return _EVENT.match(sentence.text, start) is None
     if slot == "identity.beliefs":
@@ -192,10 +206,10 @@ def is_of_kind(slot: str, value: Sentence, sentence: Sentence, start: int, end: 
 
 
 def is_impossible(slot: str, value: str) -> bool:
-    """Return whether nobody can have the value: people who are nobody in particular, an animal or a thing as the occupation."""
+    """Return whether no user can have the value: an animal or a thing as the occupation, a pronoun such as "everyone" as a name."""
     if slot in ("identity.occupation", "identity.position"):
         return _NO_OFFICE.fullmatch(value) is not None
-    return slot == "relationships.people" and _NO_PERSON.fullmatch(value) is not None
+    return slot in ("relationships.people", "identity.form_of_address", "identity.name") and _NO_PERSON.fullmatch(value) is not None
 
 
 _NEAR: Final = 16
@@ -218,11 +232,13 @@ def _is_person(value: Sentence, sentence: Sentence, start: int, end: int) -> boo
     return _RELATION.search(sentence.text, end, min(len(sentence.text), end + _NEAR + 8)) is not None
 
 
+_DENIED: Final = re.compile(r"(?:\b(?:not|never|isnt|isn't|wasn't|aren't|don't have|dont have|no longer|without|lost|miss(?:ing|ed)?)\s(?:really |just |even )?|不是|没有?|才不是|不算)$")
+"""The words before a relative or a pet that deny that the user has one: "she's not my sister"."""
 _THEIRS: Final = re.compile(r"(?<![\w'])(?:my|our)\s(?P<called>(?:(?!ideal\b|future\b|next\b|imaginary\b|dream\b|first\b|late\b|ex\b)[\w'-]+\s?){1,3})|(?:我|咱|俺)们?家?的?(?P<named>[一-龥]{1,4})")
 
 
 def is_called_own(slot: str, value: Sentence, sentence: Sentence) -> bool:
-    """Return whether the statement calls a person or a pet the user's own by a word of the value, as "my rabbit" in "fed Olive (our rabbit)".
+    """Return whether the statement calls a relative or a pet the user's own by a word of the value, as "my rabbit" in "fed Olive (our rabbit)".
 
     That holds in questions and in what others are reported to say, too: "Did I tell you that my brother Elias called?".
     """
@@ -231,6 +247,8 @@ def is_called_own(slot: str, value: Sentence, sentence: Sentence) -> bool:
     stems = {word.stem for word in content_words(value.text)}
     pairs = [value.text[at : at + 2] for at in range(len(value.text) - 1) if is_cjk(value.text[at])]
     for match in _THEIRS.finditer(sentence.text):
+        if _DENIED.search(sentence.text, max(0, match.start() - 24), match.start()):
+            continue
         if match["called"] and any(is_same_word(word.stem, stem) for word in content_words(match["called"]) for stem in stems):
             return True
         if match["named"] and any(match["named"].startswith(pair) for pair in pairs):

@@ -25,12 +25,12 @@ class Subject:
 
 _OWN: Final = FilteredPattern(r"\b(?:i|im|ive|we|weve|me|us|my|our|mine|myself|ourselves)\b|我们?(?!的?(?:" + KIN_ZH + r")(?![车里会])|们?(?:班|公司|部门|团队))|咱们?|俺|本人")
 _PRONOUN: Final = FilteredPattern(
-    r"\b(?:hes|shes|theyre|theyve|everyones|everybodys|someones|nobodys|he|she|they|you|everyone|everybody|someone|somebody|people|nobody|neither of them|both of them|most people)\b(?! know\b)|(?<=\w )who\b|(?<!其)[他她它]们?|[你您]们?|大家|人家|别人|有人|对方|隔壁[^,]{0,3}|(?:^|(?<=[,.;:!?]))(?:楼[上下]|对门)(?=养|有|买|家|住|那|的)|(?:^|(?<=[,.;:!?]))(?:新|班主任|语文|数学|英语)?(?:老师|护士|司机|店员|店主|师傅|大爷|大妈|大叔|博主|主播|up主|网友|客人|顾客|病人|前台|保安)(?=喜欢|爱|讨厌|住|养|有|会|是|吃|喝|每|天天|总|从不|不[喜爱吃喝]|说|让)|主角|叙述者|康复师"
+    r"\b(?:hes|shes|theyre|theyve|everyones|everybodys|someones|nobodys|he|she|they|you|everyone|everybody|someone|somebody|people|nobody|neither of them|both of them|most people)\b(?! know\b)|(?<=\w )who\b|(?<!其)[他她它]们?|[你您]们?|大家|人家|别人|有人|对方|那?[男女]的(?=[^,])|有个人|隔壁[^,]{0,3}|(?:^|(?<=[,.;:!?]))(?:楼[上下]|对门)(?=养|有|买|家|住|那|的)|(?:^|(?<=[,.;:!?]))(?:新|班主任|语文|数学|英语)?(?:牙医|大夫|中介|专家|顾问|律师|理发师|教练|老师|护士|司机|店员|店主|师傅|大爷|大妈|大叔|博主|主播|up主|网友|客人|顾客|病人|前台|保安)(?=喜欢|爱|讨厌|住|养|有|会|是|吃|喝|每|天天|总|从不|不[喜爱吃喝]|说|让)|主角|叙述者|康复师"
 )
 _RELATION: Final = FilteredPattern(
     rf"\b(?P<det>my|our|his|her|their|your|the|a|an|this|that|some|half|most|many|every|all)(?: (?!(?:{BODY_OF_ONE})\b)[\w-]+){{0,2}}? (?:{RELATIONS})\b(?! tongue\b)(?:'s \w+)?(?: (?:next door|on the \w+|at \w+|across the \w+|from \w+))?"
 )
-_KIN_NAME: Final = FilteredPattern(r"(?:^|(?<=[,;:.!?] )|(?<=\band )|(?<=\bbut )|(?<=\bwhen )|(?<=\bif )|(?<=\bthat )|(?<=\bso ))(?:mum|mom|dad|grandma|grandpa|granny|mama|papa)\b")
+_KIN_NAME: Final = FilteredPattern(r"(?:^|(?<=[,;:.!?] )|(?<=\band )|(?<=\bbut )|(?<=\bwhen )|(?<=\bif )|(?<=\bthat )|(?<=\bso ))(?:mum|mom|dad|grandma|grandpa|granny|gran|nan|nana|nanna|auntie|mama|papa)\b")
 _NOT_SUBJECT: Final = re.compile(
     r"\b(?:with|to|for|from|at|of|by|about|like|than|and|or|in|on|saw|see|met|meet|call|called|visit|visited|tell|told|ask|asked|love|loved|help|helped|miss|missed|have|had|has|got|gave|give|took|take|showed|thank|thanked|invited|picked|walk|walked|feed|fed|hug|hugged|made|make|watched|watch|join|joined|is|was|be|become|became|am|are|as|i'm|being)\s$"
 )
@@ -40,7 +40,7 @@ _RELATIVE_CLAUSE: Final = FilteredPattern(
 """A relation who is described by what the user does: "the guy I'm dating is a pilot"."""
 _VERB: Final = (
     r"(?:is|was|are|were|has|had|does|did|will|would|can|could|may|might|loves?|likes?|hates?|lives?|works?|plays?|runs?|swims?|eats?|drinks?|says?|said|told|thinks?|thought|announced|wrote|made|makes|got|gets|went|goes|bought|buys|signed|took|takes"
-    r"|started|joined|moved|became|ran|swam|won|asked|asks|wants?|prefers?|enjoys?|sleeps?|keeps?|teaches|drives?|speaks?|plans?|sold|quit|left|came|knows?|needs?|always|never|just|also|finally|still|used|[a-z]{2,}ed)"
+    r"|started|joined|moved|became|ran|swam|won|asked|asks|wants?|prefers?|enjoys?|sleeps?|keeps?|teaches|drives?|speaks?|plans?|lost|found|broke|fell|met|sang|hit|drew|drove|flew|forgot|grew|held|hurt|paid|rode|sat|saw|sent|slept|spoke|stole|taught|threw|woke|wore|brought|built|caught|chose|drank|gave|kept|spent|swore|sold|quit|left|came|knows?|needs?|always|never|just|also|finally|still|used|[a-z]{2,}ed)"
 )
 _NAME: Final = re.compile(rf"(?<![\w'@-])(?P<name>[A-Z][a-zà-ÿ]+(?: [A-Z][a-zà-ÿ]+)?)(?= {_VERB}\b|'s [a-z]+ {_VERB}\b)")
 _NO_NAMES: Final = frozenset(
@@ -64,10 +64,12 @@ _NAME_ZH: Final = re.compile(
 _NO_NAMES_ZH: Final = re.compile(r"^(?:周[一二三四五六日末天]|方便|方面|马上|金融|万一|向来|高兴|白天|石头|毛病|龙虾|江边|夏天|任何|于是|何况|许多|余下|田里|钟头|陆续|严重|武术|孔雀|汤面|谢谢|程序|付出|段时|金钱|顾客|白领|黄昏|马路|林荫|雷雨|江湖|熊猫|田野|曾经|史上|方法|苏打|叶子|杜绝)")
 _KIN: Final = FilteredPattern(rf"(?:我们?|咱们?|俺)?家?的?(?:{KIN_ZH})(?![车里会])")
 _HANDED_DOWN: Final = re.compile(r"(?:[给在]我?|以前|当年|去年|生前|亲手)?(?:留下?|送|买|给|寄|织|做|传|淘|缝|塞|捎)(?:给|下)?(?:来|我|咱|俺)?的(?=[一-龥])")
-"""What makes a relative the giver of a thing and not the subject: "爷爷留下的相机"."""
+"""The words that make a relative the giver of a thing and not the subject: "爷爷留下的相机"."""
 _KIN_OF_OWN: Final = FilteredPattern(rf"(?:我们?|咱们?|俺)(?:家)?的?(?:{KIN_ZH}|们?(?:班|公司|部门|团队))|我家(?:里人?|人)(?=[都全也很是])")
 _THOSE_WHO: Final = FilteredPattern(r"(?<![一-龥])(?![我咱俺本]|平时|有时|周末|早上|晚上)[一-龥]{2,8}的(?=每天|天天|总是|都(?:是|在|说)|说)")
-_PREPOSITION_ZH: Final = re.compile(r"(?:[跟随陪带帮听当照背瞒对靠]着|和|跟|与|给|对|陪|带|向|为|找|见|看|问|像|同|比|是|当|做|了|的|有|养|叫|让着|把|被|遛|喂|替|帮|爱|想|教|请教|只|条|个)$")
+_WITH: Final = re.compile(r"[和跟与同陪带]$")
+"""The words that make a relative of the user the companion and not the subject: "我和我老婆住在杭州"."""
+_PREPOSITION_ZH: Final = re.compile(r"(?:[和跟与同陪带找](?:[俩两几仨一二三四]个?)|[跟随陪带帮听当照背瞒对靠]着|和|跟|与|给|对|陪|带|向|为|找|见|看|问|像|同|比|是|当|做|了|的|有|养|叫|让着|把|被|遛|喂|替|帮|爱|想|教|请教|只|条|个)$")
 
 
 _NAMES_IN_LY: Final = frozenset("ally beverly billy carly cecily charly cicely dolly elly emely emily everly holly jilly kelly kimberly lily lilly marly milly molly nataly nelly polly sally shelly tilly wally willy".split())
@@ -132,13 +134,13 @@ def _is_placed(text: str, match: re.Match[str]) -> bool:
 
 def _chinese(text: str, ngrams: frozenset[str]) -> Iterator[Subject]:
     for match in _KIN_OF_OWN.find_all(text, ngrams):
-        if _HANDED_DOWN.match(text, match.end()):
+        if _HANDED_DOWN.match(text, match.end()) or _WITH.search(text, max(0, match.start() - 2), match.start()):
             continue
         yield Subject(match.start(), match.end(), False, match[0])
     for match in _KIN.find_all(text, ngrams):
         if _HANDED_DOWN.match(text, match.end()):
             continue
-        if match[0][0] not in "我咱俺" and not _PREPOSITION_ZH.search(text, max(0, match.start() - 2), match.start()):
+        if match[0][0] not in "我咱俺" and not _PREPOSITION_ZH.search(text, max(0, match.start() - 4), match.start()):
             yield Subject(match.start(), match.end(), False, match[0])
     for match in _THOSE_WHO.find_all(text, ngrams):
         yield Subject(match.start(), match.end(), False, match[0])

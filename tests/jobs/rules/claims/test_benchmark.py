@@ -56,6 +56,15 @@ def test_rules_store_few_careless_claims_about_chats_of_a_day_and_keep_most_righ
     assert sum(dated) / sum(found.item.true for found in outcomes if found.item.claim.happens_on is not None) >= 0.8
 
 
+@pytest.mark.parametrize("name", days.HALVED_SETS)
+def test_rules_store_few_careless_claims_of_each_half_of_the_third_set(name: str) -> None:
+    for claims in (half for language in TUNED for half in days.load_halves(name, language)):
+        outcomes = [days.outcome(item) for item in claims]
+        lies = [found.stored for found in outcomes if not found.item.true]
+        truths = [found.stored or found.undated for found in outcomes if found.item.true]
+        assert len(lies) >= 50 and sum(lies) / len(lies) <= 0.1 and sum(truths) / len(truths) >= 0.6
+
+
 DAYS = """
 > Let's play: you're the innkeeper and I'm a knight.
 > I live in the castle.
@@ -88,6 +97,42 @@ DAYS = """
 
 > My birthday is 15 August.
 + identity.birthday=15 August|My birthday is 15 August
+
+> I pack boxes from 6 to 2 on weekdays and I never say no to plum cake.
++ habits.work_hours=from 6 to 2|I pack boxes from 6 to 2 on weekdays
+- habits.sleep=from 6 to 2|from 6 to 2
++ preferences.food=plum cake|I never say no to plum cake
+- preferences.food!=plum cake|never say no to plum cake
+
+> 我在厨房从早班换成晚班了，一天不喝豆浆我就浑身难受
++ preferences.food=豆浆|一天不喝豆浆我就浑身难受
+- preferences.food!=豆浆|不喝豆浆
+- habits.work_hours=早班|从早班换成晚班
+
+> 我老板住苏州，我base在无锡 天天坐高铁
+- identity.home=苏州|住苏州
++ identity.home=无锡|base在无锡
+
+> Did I mention my cousin Bo moved? Few people know that I miss him. My uncle's a Quaker. Vegan too.
++ relationships.people=cousin Bo|my cousin Bo
+- identity.beliefs=Quaker|a Quaker
+- preferences.food=vegan|Vegan too
+
+> I'm the sheriff of Dry Creek and you're the bandit. I live in the jail.
+- identity.occupation=sheriff|I'm the sheriff
+- identity.home=jail|I live in the jail
+
+> My tent collapsed in the storm. Considered selling my kayak.
+- ACTIVITY:Collapsed in the storm.|collapsed in the storm
+- ACTIVITY:Sold my kayak.|selling my kayak
+
+> The fair is in Bergen, no wait
+> I mean Oslo, always mix those up
+- SUMMARY:The fair is in Bergen.|The fair is in Bergen
+
+> 展会在绍兴，等等
+> 是嘉兴，我老记混
+- SUMMARY:展会在绍兴。|展会在绍兴
 """
 
 
