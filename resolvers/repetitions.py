@@ -68,6 +68,8 @@ async def withdraw_repetitions(session: Session, user_id: UUID, forgotten: Erase
     number that did. Lines, summaries and signals with such a word are deleted. Answers that were told of the text are not recalled any more, whatever
     their words. What a memory text of another product suggests counts as made by a model. Suggested replies of later answers are removed. `names` stay,
     as the user's own.
+
+    An answer that only repeats words which the user still says keeps them, and is withdrawn: once these are deleted as well, it is looked at again.
     """
     asked = (telling_terms(forgotten.texts) - telling_terms(names)).difference(*map(str.split, names))
     if forgotten.since is None:
@@ -79,7 +81,8 @@ async def withdraw_repetitions(session: Session, user_id: UUID, forgotten: Erase
         await reading.lock_generated_texts(session, user_id, patterns) if asked else [],
         await derived.list_derived_texts(session, user_id, patterns) if asked else [],
     )
-    free = await _unsaid(session, user_id, asked if len(asked) <= MANY_TERMS else await asyncio.to_thread(_mentioned_in, [*found.texts()], asked))
+    near = asked if len(asked) <= MANY_TERMS else await asyncio.to_thread(_mentioned_in, [*found.texts()], asked)
+    free = await _unsaid(session, user_id, near)
     terms = _not_by_hand(found.derived, free)
     values = await reading.list_supported_values(session, user_id, forgotten.deleted)
     mentioning = [item for item in found.derived if _mentions(item, terms)]
@@ -87,7 +90,7 @@ async def withdraw_repetitions(session: Session, user_id: UUID, forgotten: Erase
     told = Sources(
         {*forgotten.values, *(value.id for value in values), *(item.id for item in mentioning if item.kind == derived.VALUE and item.id is not None)},
         {*forgotten.days, *dropped.days}, set(forgotten.deleted))
-    answers = await _withdraw_answers(session, user_id, forgotten, found.answers, terms, told)
+    answers = await _withdraw_answers(session, user_id, forgotten, found.answers, terms, near, told)
     await _clear_generated(session, user_id, found.generated, terms)
     if terms or len(asked) > MANY_TERMS or forgotten.edited:
         await _withdraw_told(session, user_id, forgotten, values, dropped)
@@ -146,12 +149,15 @@ async def _unsaid(session: Session, user_id: UUID, terms: frozenset[str]) -> fro
 
 
 async def _withdraw_answers(
-    session: Session, user_id: UUID, forgotten: ErasedData, found: Sequence[TellingAnswer], terms: frozenset[str], told: Sources
+    session: Session, user_id: UUID, forgotten: ErasedData, found: Sequence[TellingAnswer], terms: frozenset[str], asked: frozenset[str], told: Sources
 ) -> Sequence[UUID]:
-    """Blank sentences of answers, and return the answers that had some. `told` are the sources that had the deleted text."""
-    repeating = _repeating(found, terms, terms & name_terms(forgotten.texts), told, forgotten)
+    """Blank sentences of answers, and return the answers that had some. `told` are the sources that had the deleted text, `asked` its terms, also those
+    that the user still says."""
+    names = name_terms(forgotten.texts)
+    repeating = _repeating(found, terms, terms & names, told, forgotten)
+    still_said = _repeating(found, asked, asked & names, told, forgotten) if terms != asked and len(asked) <= MANY_TERMS else frozenset[UUID]()
     withdrawn = [(answer.id, blank_sentences(answer.content, terms), True) if answer.id in repeating else (answer.id, answer.content, False)
-                 for answer in found if answer.id in repeating or answer.found_deleted]
+                 for answer in found if answer.id in repeating or answer.found_deleted or (answer.id in still_said and not answer.withdrawn)]
     if withdrawn:
         await reading.withdraw_answers(session, user_id, withdrawn)
     for id, content, redacted in withdrawn:
@@ -171,7 +177,7 @@ def _repeating(
         for answer in found:
             was_told = (
                 answer.conversation_id in forgotten.conversations or answer.told_of_lost_value or answer.companion in forgotten.companions
-                or _overlaps(read_sources(answer.sources), told)
+                or (answer.withdrawn and forgotten.since is not None and answer.id < forgotten.since) or _overlaps(read_sources(answer.sources), told)
             )
             if _mentioned(answer.content, terms if was_told else names):
                 repeating.add(answer.id)

@@ -21,7 +21,7 @@ class TellingAnswer(NamedTuple):
     """An answer with one of the terms, or one to which a search showed a deleted message (`found_deleted`).
 
     `told_of_lost_value` is true for an answer with a value among its sources that the profile has no more, so that its text is unknown.
-    `companion` is the version of the companion that its prompt had.
+    `companion` is the version of the companion that its prompt had. `withdrawn` is true for one that repeated, or was told of, what was deleted before.
     """
 
     id: UUID
@@ -31,6 +31,7 @@ class TellingAnswer(NamedTuple):
     found_deleted: bool
     told_of_lost_value: bool
     companion: int | None
+    withdrawn: bool
 
 
 class GeneratedTexts(NamedTuple):
@@ -56,11 +57,12 @@ _ANSWERS = f"""
 select a.id, a.conversation_id, a.content, a.sources, a.found_deleted, exists (
   select from json_array_elements_text(a.sources::json -> 'values') s
   where s.value not in (select v.id::text from profile_values v where v.user_id = $1)
-), a.companion_version from (
-  select m.id, m.companion_version, m.conversation_id, m.content, m.sources, {folded("m.content")} like {_PATTERNS.format("$3::json")} as telling, exists (
+), a.companion_version, a.withdrawn from (
+  select m.id, m.companion_version, m.withdrawn,
+    m.conversation_id, m.content, m.sources, {folded("m.content")} like {_PATTERNS.format("$3::json")} as telling, exists (
     select from json_array_elements_text(m.sources::json -> 'messages') s where s.value in (select value from json_array_elements_text($4::json))
   ) as found_deleted
-  from messages m where m.user_id = $1 and m.role = 'ASSISTANT' and m.id > $2
+  from messages m where m.user_id = $1 and m.role = 'ASSISTANT' and (m.id > $2 or m.withdrawn)
 ) a where a.telling or a.found_deleted order by a.id"""
 
 _SAID = f"""
@@ -113,7 +115,7 @@ update messages set suggested_replies = '{}' where user_id = $1 and id > $2 and 
 async def list_telling_answers(
     session: Session, user_id: UUID, patterns: Sequence[str], deleted: Iterable[UUID], since: UUID
 ) -> Sequence[TellingAnswer]:
-    """List the answers after the message `since` that match a pattern, or whose sources name a deleted message."""
+    """List the answers that match a pattern, or whose sources name a deleted message: those after the message `since`, and those withdrawn before."""
     rows = await session.fetch(_ANSWERS, user_id, since, json.dumps(patterns), _to_json(deleted))
     return [TellingAnswer(*row) for row in rows]
 

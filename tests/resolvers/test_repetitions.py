@@ -95,6 +95,23 @@ async def test_message_delete_keeps_what_the_user_still_says(model: Model, home:
     assert not deleted.receipt.repeated_in and stored.content == home and not stored.redacted
 
 
+@LANGUAGES
+async def test_messages_deleted_one_after_the_other_remove_what_an_answer_between_them_repeats(
+    model: Model, home: str, asks: str, later: str, place: str, marker: str
+):
+    ann = await seeds.person()
+    hello = await say(ann, "Hello! 你好！")
+    first = await say(ann, home, hello.conversation.id)
+    same = await say(ann, asks, hello.conversation.id)
+    await write(same.answer.id, home)
+    again, other = await say(ann, home), await say(ann, "Good night! 晚安！")
+    await chat.delete(await context_of(ann), first.question.id)
+    assert (await stored_message(same.answer.id)).content == home, "the user still says it"
+    deleted = await chat.delete(await context_of(ann), again.question.id)
+    assert same.answer.id in deleted.receipt.repeated_in and await tables_with(place) == set()
+    assert other.answer.id not in deleted.receipt.repeated_in
+
+
 async def test_message_delete_keeps_common_words_of_answers_that_were_not_told(model: Model):
     ann = await seeds.person()
     said = await say(ann, "How do I cook rice for Xanthe?")
