@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from dev import install
-from dev.workspace import ROOT
+from dev.workspace import ROOT, STATE, npm_environment
 
 SH = shutil.which("sh") or "/bin/sh"
 
@@ -118,3 +118,13 @@ def test_install_locked_without_network_or_disk_stops_at_once_and_says_why(
     assert install.install_locked() == 1 and len(calls) == 1
     said = capsys.readouterr().err
     assert printed in said and advice in said and "does not support" not in said
+
+
+def test_npm_environment_without_a_home_that_can_be_written_keeps_downloads_in_the_state(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("npm_config_cache", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert "npm_config_cache" not in npm_environment()
+    monkeypatch.setenv("HOME", str(tmp_path / "missing"))
+    assert npm_environment()["npm_config_cache"] == str(STATE / "npm")
+    monkeypatch.setenv("npm_config_cache", "/own")
+    assert npm_environment()["npm_config_cache"] == "/own"
