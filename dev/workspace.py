@@ -16,3 +16,12 @@ def state(*names: str) -> Path:
     path = STATE.joinpath(*names)
     path.parent.mkdir(parents=True, exist_ok=True)
     return path
+
+
+def npm_environment() -> dict[str, str]:
+    """Return the variables for npm: it trusts the machine's certificates, as pip does, and keeps its downloads in `STATE` if it cannot in the user's home."""
+    given = {"NODE_USE_SYSTEM_CA": "1", **os.environ}
+    home = Path(os.path.expanduser("~"))
+    if os.access(home / ".npm" if (home / ".npm").exists() else home, os.W_OK):
+        return given
+    return {"npm_config_cache": str(state("npm")), **given}

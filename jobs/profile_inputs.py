@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -35,7 +35,7 @@ class ProfileInputs:
     evidence: Sequence[rules.Evidence]
     verdicts: Sequence[rules.Verdict]
     aliases: rules.Aliases
-    slots: Mapping[str, Slot] = SLOTS
+    slots: Mapping[str, Slot] = field(default_factory=lambda: SLOTS)
     imported: Sequence[rules.ImportedValue] = ()
 
     def profile(self, as_of: date) -> tuple[rules.Value, ...]:

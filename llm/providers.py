@@ -56,8 +56,8 @@ class Provider:
     name: str
     hosts: tuple[str, ...] = ()
     models: str = r"(?!)"
-    thinking_off: Options = NONE
-    thinking_on: Options = NONE
+    thinking_off: Options = field(default_factory=lambda: NONE)
+    thinking_on: Options = field(default_factory=lambda: NONE)
     thinks_always: bool = False
     """Thinking cannot be switched off, so each token limit includes tokens for a thought."""
     thought_tokens: int = 8_000
@@ -79,7 +79,7 @@ class Provider:
     """Paths inside `usage` to the number of tokens of the thought."""
     codes: Mapping[str, str] = field(default_factory=dict[str, str])
     """The provider's own error codes, in lower case, and their meanings; see `llm.error_meanings`."""
-    body: Options = NONE
+    body: Options = field(default_factory=lambda: NONE)
     """Parameters that are sent with each call."""
     variants: tuple[tuple[str, Options], ...] = ()
 

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 import ssl
 
@@ -33,6 +34,7 @@ _STATES = {
     "08": "the connection was lost",
 }
 """Explanations by the first characters of SQLSTATE; the first match applies."""
+_DENIED = re.compile(r"permission denied for (table|sequence|view|function|schema) (\w+)", re.ASCII)
 
 
 def explain(error: BaseException) -> str:
@@ -78,6 +80,8 @@ def _of_server(error: BaseException) -> str | None:
     state = "53300" if is_full(error) else getattr(error, "sqlstate", None) or ""
     if state == "28000" and "no encryption" in str(error):
         return _NO_TLS
+    if state == "42501" and (found := _DENIED.search(str(error))):
+        return f"the user in POSTGRESQL_URL has no privilege for the {found[1]} {found[2]}: let it own the tables, or be a member of the role that owns them"
     if type(error).__name__ == "TargetServerAttributeNotMatched":
         return "the server does not meet target_session_attrs: check the address, or change target_session_attrs"
     return next((text for start, text in _STATES.items() if state.startswith(start)), None)

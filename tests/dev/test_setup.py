@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from dev.workspace import ROOT
+from dev import install
+from dev.workspace import ROOT, STATE, npm_environment
 
 SH = shutil.which("sh") or "/bin/sh"
 
@@ -97,3 +98,33 @@ def test_make_environment_with_an_unusable_python_fails_and_makes_no_environment
     outcome = make("environment", "PYTHON=/nowhere/python")
     assert outcome.returncode and "PYTHON=/nowhere/python does not run" in outcome.stderr
     assert not (ROOT / ".venv" / "nowhere").exists()
+
+
+@pytest.mark.parametrize(("printed", "advice"), [
+    ("WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError'\nERROR: No matching distribution found for x", "PIP_INDEX_URL"),
+    ("ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device", "0.8 GB"),
+    ("ERROR: Could not install packages due to an OSError: Missing dependencies for SOCKS support.", "https_proxy"),
+])  # fmt: skip
+def test_install_locked_without_network_or_disk_stops_at_once_and_says_why(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], printed: str, advice: str
+) -> None:
+    calls: list[tuple[str, ...]] = []
+
+    def run(*arguments: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
+        calls.append(arguments)
+        return subprocess.CompletedProcess([], 1, printed)
+
+    monkeypatch.setattr(install, "run_pip", run)
+    assert install.install_locked() == 1 and len(calls) == 1
+    said = capsys.readouterr().err
+    assert printed in said and advice in said and "does not support" not in said
+
+
+def test_npm_environment_without_a_home_that_can_be_written_keeps_downloads_in_the_state(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("npm_config_cache", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert "npm_config_cache" not in npm_environment()
+    monkeypatch.setenv("HOME", str(tmp_path / "missing"))
+    assert npm_environment()["npm_config_cache"] == str(STATE / "npm")
+    monkeypatch.setenv("npm_config_cache", "/own")
+    assert npm_environment()["npm_config_cache"] == "/own"

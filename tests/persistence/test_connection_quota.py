@@ -197,12 +197,12 @@ async def test_connection_wait_over_the_limit_raises_busy_not_timeout(monkeypatc
     assert [(line["level"], line["code"]) for line in lines] == [("WARNING", "SERVER_BUSY")]
 
 
-@pytest.mark.parametrize(("state", "reason"), [("53100", "disk is full"), ("42501", "no privilege")])
+@pytest.mark.parametrize(("state", "reason"), [("53100", "disk is full"), ("42501", "no privilege for the table diaries")])
 async def test_transaction_refused_by_the_server_is_unavailable_with_the_reason_and_changes_nothing(state: str, reason: str):
     async def request() -> None:
         async with database.transaction() as session:
             await session.execute(text("insert into model_rate_buckets (id, available) values (1, 1)"))
-            await session.execute(text(f"do $$ begin raise exception 'refused' using errcode = '{state}'; end $$"))
+            await session.execute(text(f"do $$ begin raise exception 'permission denied for table diaries' using errcode = '{state}'; end $$"))
 
     with written_log() as lines, pytest.raises(DatabaseUnavailable) as refused:
         await request()
