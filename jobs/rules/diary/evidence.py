@@ -39,6 +39,7 @@ class EvidenceFinder:
         self._days = days
         self._numbers = {message.message_id: number for number, message in self.messages.items()}
         self._readings: dict[int, Message] = {}
+        self._begins: dict[int, bool] = {}
         self._folded: dict[int, Folded] = {}
         self._places: dict[tuple[str, int], CheckedQuote | DropReason] = {}
         self._contents = {message.message_id: message.content for message in self.messages.values()}
@@ -139,15 +140,21 @@ class EvidenceFinder:
     def _is_played(self, number: int) -> bool:
         """Return whether a message begins a game in words, or one of the user's `PLAYED` messages before it in the same conversation does."""
         from jobs.rules.claims.messages import is_back_to_real
-        from jobs.rules.play import begins_play
 
         for before in range(PLAYED + 1):
             message = self.messages.get(number - before)
             if message is None or (before and is_back_to_real(message.content)):
                 return False
-            if message.by_person and message.conversation_id == self.messages[number].conversation_id and begins_play(message.content):
+            if message.by_person and message.conversation_id == self.messages[number].conversation_id and self._begins_play(message):
                 return True
         return False
+
+    def _begins_play(self, message: SourceMessage) -> bool:
+        from jobs.rules.play import begins_play
+
+        if message.number not in self._begins:
+            self._begins[message.number] = begins_play(message.content)
+        return self._begins[message.number]
 
     def _quote(self, quote: DraftQuote) -> CheckedQuote | None:
         message = self.messages.get(quote.message)
