@@ -33,25 +33,29 @@ _GAMES: Final = (
     r"(?:twenty|20)\s+questions|trivia|hangman|word\s+association|truth\s+or\s+dare|would\s+you\s+rather|two\s+truths|i\s+spy|detectives?\b|doctors?\b|"
     r"house\b(?!\s*music)|school\b|shop\b|pirates|knights|spies|dungeons|d\s?&\s?d|an?\s+(?:rpg|text\s+adventure)|never\s+have\s+i\s+ever|charades"
 )
+_ASKED: Final = "|".join((
+    rf"(?:{_ASK})?(?:let['’]?s|let\s+us|lets)?\s*(?:play|do|start|try|have|run|begin)\s+(?:{_GAMES})",
+    r"(?:let['’]?s|lets|let\s+us)\s+play(?:\s*[!.:]|\s*$|\s*[,:—-]\s*(?:you|i)\b|\s+(?:that\s+)?(?:you(?:['’]re|\s+are)|i(?:['’]m|\s+am)|we(?:['’]re|\s+are))\b)",
+    rf"(?:{_ASK})?(?:let['’]?s\s+)?(?:do\s+(?:a\s+|some\s+)?)?role[\s-]?play(?:ing)?(?!\w|\s+(?:games?\s+(?:are|is|were)|is|was|has|can|as\s+a\s+hobby))",
+    r"let['’]?s\s+(?:pretend|make\s+believe|improvise|act\s+out|imagine\s+(?:that\s+)?(?:you(?:['’]re|\s+are)|i(?:['’]m|\s+am)|we(?:['’]re|\s+are)))\b",
+    rf"(?:{_ASK})?pretend\s+(?:that\s+)?(?:to\s+be\s+|you(?:['’]re|\s+are|\s+were)\s+|i(?:['’]m|\s+am)\s+|we(?:['’]re|\s+are)\s+)(?!(?:asleep|sick|ill|fine|not|happy|ok|okay|deaf|busy)\b)",
+    r"(?:i(?:['’]d\s+like|\s+(?:would\s+like|want|need))\s+you\s+to|(?:can|could|would|will)\s+you(?:\s+please)?)\s+be\s+(?:a|an|the|my)\s+(?!part\b|bit\b|friend\b|help\b|guest\b|member\b|little\b|good\b|better\b)\w[^.!?\n]{0,40}(?<!\bwhen\b)$",
+    rf"act\s+(?:like|as\s+if|as\s+though)\s+you(?:['’]re|\s+are|\s+were)\s+{_SOMEBODY}",
+    r"(?:be|(?:speak|talk|answer|reply)(?:\s+to\s+me)?\s+as)\s+(?-i:[A-Z]\w+)(?:\s+(?-i:[A-Z]\w+))*\s*(?:for\s+me\b|$|[.!])",
+    r"play\s+(?:a|an|the)\s+\w+\s+with\s+me\b",
+    rf"(?:{_ASK})?(?:act|speak|talk|respond|answer|reply|behave)\s+(?:to\s+me\s+)?(?:as|like)\s+(?!if\b|though\b|a\s+team|soon|usual|normal|my\s+age|an?\s+adult|adults){_SOMEBODY}",
+    rf"(?:{_ASK})?(?:play|take(?:\s+on)?|assume)\s+the\s+(?:role|part|character)\s+of\b",
+    rf"(?:{_ASK})?be\s+(?:my\s+|the\s+|our\s+)(?:dungeon\s+master|game\s+master|dm|gm|narrator|storyteller\s+and|npc)\b",
+    rf"from\s+now\s+on,?\s+you(?:['’]re|\s+are|\s+will\s+be)\s+{_SOMEBODY}",
+    r"you(?:['’]re|\s+are)\s+now\s+(?:a|an|the)\s+(?!\w*(?:est|member|part|bit|little|winner)\b)\w",
+    r"(?:you(?:['’]re|\s+are|['’]ll\s+be|\s+will\s+be|\s+be|\s+play)\s+(?:a|an|the|my)\s+[^.!?\n]{2,60}?[,.;]?\s+(?:and\s+)?i(?:['’]m|\s+am|['’]ll\s+be|\s+will\s+be|\s+play|\s+be)\s+(?:a|an|the|your)\s)",
+    r"i(?:['’]ll|\s+will)\s+(?:be|play)\s+(?:a|an|the|your)\s+[^.!?\n]{2,60}?[,.;]?\s+(?:and\s+|while\s+)?you(?:['’]ll|\s+will)?\s*(?:be|play|are)\s+(?:a|an|the|my)\s",
+    r"imagine\s+(?:that\s+)?you(?:['’]re|\s+are)\s+(?:a|an|the)\s+[^.!?\n]{2,80}?\bi(?:['’]m|\s+am)\s+(?:a|an|the|your)\s",
+))
+"""What may stand behind `_START`, which is tried once for all of them."""
 _ENGLISH: Final = re.compile(
     "|".join((
-        rf"{_START}(?:{_ASK})?(?:let['’]?s|let\s+us|lets)?\s*(?:play|do|start|try|have|run|begin)\s+(?:{_GAMES})",
-        rf"{_START}(?:let['’]?s|lets|let\s+us)\s+play(?:\s*[!.:]|\s*$|\s*[,:—-]\s*(?:you|i)\b|\s+(?:that\s+)?(?:you(?:['’]re|\s+are)|i(?:['’]m|\s+am)|we(?:['’]re|\s+are))\b)",
-        rf"{_START}(?:{_ASK})?(?:let['’]?s\s+)?(?:do\s+(?:a\s+|some\s+)?)?role[\s-]?play(?:ing)?(?!\w|\s+(?:games?\s+(?:are|is|were)|is|was|has|can|as\s+a\s+hobby))",
-        rf"{_START}let['’]?s\s+(?:pretend|make\s+believe|improvise|act\s+out|imagine\s+(?:that\s+)?(?:you(?:['’]re|\s+are)|i(?:['’]m|\s+am)|we(?:['’]re|\s+are)))\b",
-        rf"{_START}(?:{_ASK})?pretend\s+(?:that\s+)?(?:to\s+be\s+|you(?:['’]re|\s+are|\s+were)\s+|i(?:['’]m|\s+am)\s+|we(?:['’]re|\s+are)\s+)(?!(?:asleep|sick|ill|fine|not|happy|ok|okay|deaf|busy)\b)",
-        rf"{_START}(?:i(?:['’]d\s+like|\s+(?:would\s+like|want|need))\s+you\s+to|(?:can|could|would|will)\s+you(?:\s+please)?)\s+be\s+(?:a|an|the|my)\s+(?!part\b|bit\b|friend\b|help\b|guest\b|member\b|little\b|good\b|better\b)\w[^.!?\n]{{0,40}}(?<!\bwhen\b)$",
-        rf"{_START}act\s+(?:like|as\s+if|as\s+though)\s+you(?:['’]re|\s+are|\s+were)\s+{_SOMEBODY}",
-        rf"{_START}(?:be|(?:speak|talk|answer|reply)(?:\s+to\s+me)?\s+as)\s+(?-i:[A-Z]\w+)(?:\s+(?-i:[A-Z]\w+))*\s*(?:for\s+me\b|$|[.!])",
-        rf"{_START}play\s+(?:a|an|the)\s+\w+\s+with\s+me\b",
-        rf"{_START}(?:{_ASK})?(?:act|speak|talk|respond|answer|reply|behave)\s+(?:to\s+me\s+)?(?:as|like)\s+(?!if\b|though\b|a\s+team|soon|usual|normal|my\s+age|an?\s+adult|adults){_SOMEBODY}",
-        rf"{_START}(?:{_ASK})?(?:play|take(?:\s+on)?|assume)\s+the\s+(?:role|part|character)\s+of\b",
-        rf"{_START}(?:{_ASK})?be\s+(?:my\s+|the\s+|our\s+)(?:dungeon\s+master|game\s+master|dm|gm|narrator|storyteller\s+and|npc)\b",
-        rf"{_START}from\s+now\s+on,?\s+you(?:['’]re|\s+are|\s+will\s+be)\s+{_SOMEBODY}",
-        rf"{_START}you(?:['’]re|\s+are)\s+now\s+(?:a|an|the)\s+(?!\w*(?:est|member|part|bit|little|winner)\b)\w",
-        rf"{_START}(?:you(?:['’]re|\s+are|['’]ll\s+be|\s+will\s+be|\s+be|\s+play)\s+(?:a|an|the|my)\s+[^.!?\n]{{2,60}}?[,.;]?\s+(?:and\s+)?i(?:['’]m|\s+am|['’]ll\s+be|\s+will\s+be|\s+play|\s+be)\s+(?:a|an|the|your)\s)",
-        rf"{_START}i(?:['’]ll|\s+will)\s+(?:be|play)\s+(?:a|an|the|your)\s+[^.!?\n]{{2,60}}?[,.;]?\s+(?:and\s+|while\s+)?you(?:['’]ll|\s+will)?\s*(?:be|play|are)\s+(?:a|an|the|my)\s",
-        rf"{_START}imagine\s+(?:that\s+)?you(?:['’]re|\s+are)\s+(?:a|an|the)\s+[^.!?\n]{{2,80}}?\bi(?:['’]m|\s+am)\s+(?:a|an|the|your)\s",
+        f"{_START}(?:{_ASKED})",
         r"^\s*(?:\[?rp\]?|ooc|ic)\s*[:\]]|^\s*\*\w+s\s[^*\n]{1,80}\*",
         r"\bstay\s+in\s+character\b|\bin[\s-]character\s+(?:as|from\s+now)\b|\btext[\s-](?:based\s+)?adventure\b(?=.*\b(?:start|begin|let['’]?s|i\s+am|you\s+are)\b)",
     )),

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from jobs.rules.search.dates import chinese, english
 from jobs.rules.search.dates.days import Calendar, Days, in_year, month_of, months_from
-from jobs.rules.search.dates.grammar import MARK, SIMPLIFIED, Reading, rewrite
+from jobs.rules.search.dates.grammar import MARK, SIMPLIFIED, Reading
+from jobs.rules.search.dates.named_days import RULES
 from jobs.rules.search.dates.numbers import CARDINAL, HAN, cardinal, han
 from jobs.rules.text.normalization import normalize
 
@@ -79,8 +79,8 @@ def _named(words: str, today: date) -> Sequence[Days]:
 def _read(words: str, today: date) -> Sequence[Days]:
     plain = re.sub(MARK, " ", normalize("NFKC", words[:80]))
     reading = Reading(Calendar(today), plain, plain.lower().translate(SIMPLIFIED))
-    for rules in (english.BASES, chinese.BASES, english.COMBINATIONS, chinese.COMBINATIONS):
-        rewrite(reading, rules)
+    for rules in RULES:
+        rules.rewrite(reading)
     return reading.marked()
 
 

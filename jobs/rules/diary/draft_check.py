@@ -30,7 +30,7 @@ from jobs.rules.diary.drafts import (
     UndecidedClaim,
 )
 from jobs.rules.diary.evidence import EvidenceFinder
-from jobs.rules.diary.happens_on import MakeCalendar, check_happens_on
+from jobs.rules.diary.happens_on import DayReader, MakeCalendar, check_happens_on
 from jobs.rules.diary.kept_claims import LINE_LENGTH, JudgedClaim, KeptClaims
 from jobs.rules.own_slots import DEFAULT_SLOTS
 from jobs.rules.search.dates.days import Calendar
@@ -100,7 +100,7 @@ class DraftCheck:
         calendar: MakeCalendar = Calendar,
     ) -> None:
         """Judge the draft; `trimmed` counts what was cut off before (`DiaryDraft.trimmed`). `calendar` is the user's, for the days that their words name."""
-        self._calendar = calendar
+        self._days = DayReader(calendar)
         self._evidence = EvidenceFinder(messages, frozenset((day,)) if isinstance(day, date) else frozenset(day))
         self._extracted = extracted
         self._slots = slots
@@ -133,7 +133,7 @@ class DraftCheck:
             tuple(dated), tuple(self._dated(signal, signal.value) for signal in signals), MappingProxyType(dict(sorted(kept.dropped.items()))))
 
     def _dated(self, made: Claim, text: str) -> Claim:
-        return replace(made, happens_on=check_happens_on(made.happens_on, text, made.evidence, self._calendar))
+        return replace(made, happens_on=check_happens_on(made.happens_on, text, made.evidence, self._days))
 
     def _line(self, line: DraftLine) -> JudgedClaim | None:
         text = to_single_line(line.text)
@@ -167,7 +167,7 @@ class DraftCheck:
         """Return whether the line is stored with a day ahead or with one that is gone; None without a day."""
         if made.kind in ("PATTERN", "TIME_PREFERENCE", "DECISION_STYLE") or made.happens_on is None:
             return None
-        day, said = check_happens_on(made.happens_on, made.text, made.evidence, self._calendar), max(quote.day for quote in made.evidence)
+        day, said = check_happens_on(made.happens_on, made.text, made.evidence, self._days), max(quote.day for quote in made.evidence)
         return None if day is None else "PLAN" if day > said else "PAST"
 
     def _signal(self, signal: DraftSignal) -> JudgedClaim | None:

@@ -39,6 +39,7 @@ class EvidenceFinder:
         self._days = days
         self._numbers = {message.message_id: number for number, message in self.messages.items()}
         self._readings: dict[int, Message] = {}
+        self._begins: dict[int, bool] = {}
         self._folded: dict[int, Folded] = {}
         self._forgotten: dict[int, Spans] = {}
         self._places: dict[tuple[str, int], CheckedQuote | DropReason] = {}
@@ -143,7 +144,6 @@ class EvidenceFinder:
         It does not where the user said that they do not play.
         """
         from jobs.rules.claims.messages import is_back_to_real
-        from jobs.rules.play import begins_play
 
         if self.messages[number].not_play:
             return False
@@ -151,9 +151,16 @@ class EvidenceFinder:
             message = self.messages.get(number - before)
             if message is None or (before and is_back_to_real(message.content)):
                 return False
-            if message.by_person and message.conversation_id == self.messages[number].conversation_id and begins_play(message.content):
+            if message.by_person and message.conversation_id == self.messages[number].conversation_id and self._begins_play(message):
                 return True
         return False
+
+    def _begins_play(self, message: SourceMessage) -> bool:
+        from jobs.rules.play import begins_play
+
+        if message.number not in self._begins:
+            self._begins[message.number] = begins_play(message.content)
+        return self._begins[message.number]
 
     def _quote(self, quote: DraftQuote) -> CheckedQuote | None:
         message = self.messages.get(quote.message)

@@ -35,21 +35,36 @@ _RECURS: Final = re.compile(
 """Signs of what recurs, whose day is no event."""
 
 
-def check_happens_on(proposed: date | None, text: str, quotes: Sequence[CheckedQuote], calendar: MakeCalendar = Calendar) -> date | None:
+class DayReader:
+    """Reads the days that texts of one draft name. Lines and signals share many of their texts, and each is read once."""
+
+    def __init__(self, calendar: MakeCalendar = Calendar) -> None:
+        self._calendar = calendar
+        self._found: dict[tuple[str, date, str], list[EventDay]] = {}
+
+    def read(self, text: str, said_on: date, statement: str = "") -> list[EventDay]:
+        """Return the days that a text names which was said on that day, in the tense of the whole `statement`."""
+        from jobs.rules.search.dates.event_days import read_event_days  # its tables take a while to compile, and most items of a day name no other day
+
+        key = (text, said_on, statement or text)
+        if key not in self._found:
+            self._found[key] = read_event_days(text, self._calendar(said_on), statement)
+        return self._found[key]
+
+
+def check_happens_on(proposed: date | None, text: str, quotes: Sequence[CheckedQuote], days: DayReader) -> date | None:
     """Return the day that a line or signal with this text is about, if it is another than that on which it was said; None without one."""
     if not quotes or (proposed is None and (not _MAY_NAME_DAY.search(text) or _RECURS.search(text))):
         return None
-    found = _find(proposed, text, quotes, calendar)
+    found = _find(proposed, text, quotes, days)
     return None if found in {quote.day for quote in quotes} else found
 
 
-def _find(proposed: date | None, text: str, quotes: Sequence[CheckedQuote], calendar: MakeCalendar) -> date | None:
-    from jobs.rules.search.dates.event_days import read_event_days  # its tables take a while to compile, and most items of a day name no other day
-
-    own = read_event_days(text, calendar(quotes[0].day)) if proposed is None else []
+def _find(proposed: date | None, text: str, quotes: Sequence[CheckedQuote], days: DayReader) -> date | None:
+    own = days.read(text, quotes[0].day) if proposed is None else []
     if proposed is None and len(own) != 1:
         return None
-    named = [day for quote in quotes for day in _named_by(quote, calendar)]
+    named = [day for quote in quotes for day in _named_by(quote, days)]
     if proposed is None:
         proposed = next((day for day in own[0].ahead if any(day in other.ahead for other in named)), None)
         return proposed if own[0].is_exact else None
@@ -59,13 +74,10 @@ def _find(proposed: date | None, text: str, quotes: Sequence[CheckedQuote], cale
     return single.pop() if len(single) == 1 and all(day.is_exact for day in named) else None
 
 
-def _named_by(quote: CheckedQuote, calendar: MakeCalendar) -> list[EventDay]:
+def _named_by(quote: CheckedQuote, days: DayReader) -> list[EventDay]:
     """Return the days that the cited part of a statement names, or the rest of the statement if that names none."""
-    from jobs.rules.search.dates.event_days import read_event_days
-
-    today = calendar(quote.day)
     cited = quote.text[quote.cited_start - quote.start : quote.cited_end - quote.start]
-    return read_event_days(cited, today, quote.text) or ([] if cited == quote.text else read_event_days(quote.text, today))
+    return days.read(cited, quote.day, quote.text) or ([] if cited == quote.text else days.read(quote.text, quote.day))
 
 
 def same_calendar(found: Calendar) -> MakeCalendar:

@@ -15,7 +15,7 @@ from typing import Final, Literal
 from jobs.rules.search.dates import chinese, english
 from jobs.rules.search.dates.coming_days import AFTER, BEFORE, BETWEEN, TwoReadings
 from jobs.rules.search.dates.days import Calendar, Days, in_year, months_from
-from jobs.rules.search.dates.grammar import MARK, SIMPLIFIED, Reading, Rule, rewrite
+from jobs.rules.search.dates.grammar import MARK, SIMPLIFIED, Reading, Rule, RuleSet
 from jobs.rules.text.normalization import normalize
 
 READ_CHARACTERS: Final = 600
@@ -28,6 +28,7 @@ _COMBINATIONS: Final[Sequence[Rule]] = tuple(
     rule for rule in (*english.COMBINATIONS, *chinese.COMBINATIONS) if rule.make not in (english.open_range, chinese.open_range)
 )
 """The rules of questions but those for "before Friday" and "since Friday", of which the named day counts."""
+_RULES: Final = tuple(map(RuleSet, (BEFORE, english.BASES, chinese.BASES, BETWEEN, _COMBINATIONS, AFTER)))
 
 _ARRANGED_EN: Final = re.compile(
     r"(?:\b|(?<=\w)(?=['’](?:ve|s)\s+got))(?:(?:was|were|got|has\s+been|have\s+been)\s+)?(?:postponed|rescheduled|booked|scheduled|planned|arranged|agreed|decided|signed\s+up|invited|delayed|promised|"
@@ -87,8 +88,8 @@ def find_event_days(text: str, said_on: Calendar) -> list[EventDay]:
     """Return the days that a statement of the user's day `said_on.today` names, in the order of the text."""
     plain = _FULL_STOP.sub("!", re.sub(MARK, " ", normalize("NFKC", text[:READ_CHARACTERS])))
     reading = Reading(said_on, plain, plain.lower().translate(SIMPLIFIED))
-    for rules in (BEFORE, english.BASES, chinese.BASES, BETWEEN, _COMBINATIONS, AFTER):
-        rewrite(reading, rules)
+    for rules in _RULES:
+        rules.rewrite(reading)
     open_year = not (_NAMES_YEAR.search(plain) or _RECALLS.search(plain))
     found = [day for days in reading.marked() if (day := _event_day(days, said_on.today, open_year)) is not None]
     dated = [day for day in found if day.weekday is None]

@@ -6,7 +6,7 @@ A mark is one character of the private use area; a later rule may match marks, s
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
@@ -68,16 +68,24 @@ class Rule:
         return _compiled(self.source)
 
 
+class RuleSet:
+    """Rules that are applied in their order. Most texts have few of their hints, so each hint is looked for once, however many rules share it."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self._rules = [(rule, frozenset(rule.hints)) for rule in rules]
+        self._hints = frozenset[str]().union(*(hints for _, hints in self._rules))
+
+    def rewrite(self, reading: Reading) -> None:
+        """Apply each rule to the whole text. A rule without hints is about marks."""
+        present = set(filter(reading.plain.__contains__, self._hints))
+        for rule, hints in self._rules:
+            if not hints.isdisjoint(present) if hints else reading.found:
+                _apply(rule, reading)
+
+
 @cache
 def _compiled(source: str) -> re.Pattern[str]:
     return re.compile(_with_old_forms(source), re.IGNORECASE)
-
-
-def rewrite(reading: Reading, rules: Sequence[Rule]) -> None:
-    """Apply the rules in their order, each to the whole text."""
-    for rule in rules:
-        if any(map(reading.plain.__contains__, rule.hints)) if rule.hints else reading.found:
-            _apply(rule, reading)
 
 
 def _apply(rule: Rule, reading: Reading) -> None:

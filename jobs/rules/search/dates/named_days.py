@@ -11,11 +11,13 @@ from typing import Final
 
 from jobs.rules.search.dates import chinese, english
 from jobs.rules.search.dates.days import Calendar
-from jobs.rules.search.dates.grammar import MARK, SIMPLIFIED, Reading, rewrite
+from jobs.rules.search.dates.grammar import MARK, SIMPLIFIED, Reading, RuleSet
 from jobs.rules.text.normalization import normalize
 
 READ_CHARACTERS: Final = 1_000
 """Characters that are read of a text, from its beginning."""
+RULES: Final = tuple(map(RuleSet, (english.BASES, chinese.BASES, english.COMBINATIONS, chinese.COMBINATIONS)))
+"""The rules of questions, in their order."""
 _LEFT: Final = re.compile(
     rf"(?:\b(?:on|in|at|of|from|during|since|until|till|by|over|around|about|between|and|for|as\s+of|back|the|that|last|this)\s+)*{MARK}"
     rf"(?:['’]s)?(?:那天|那日|当天|當天|那时候?|那時候?|那段时间|的时候|的時候|期间|期間|左右|那会儿)?(?:的?(?:早上|上午|中午|下午|傍晚|晚上|夜里))?",
@@ -45,8 +47,8 @@ def find_named_days(text: str, calendar: Calendar) -> NamedDays:
     head = text[:READ_CHARACTERS]
     plain = re.sub(MARK, " ", normalize("NFKC", head))
     reading = Reading(calendar, plain, plain.lower().translate(SIMPLIFIED))
-    for rules in (english.BASES, chinese.BASES, english.COMBINATIONS, chinese.COMBINATIONS):
-        rewrite(reading, rules)
+    for rules in RULES:
+        rules.rewrite(reading)
     ranges = [(days.first, min(days.last, calendar.today)) for days in reading.marked() if days.first <= calendar.today]
     if not ranges:
         return NamedDays((), text)

@@ -9,6 +9,7 @@ import pytest
 from jobs.rules.diary.draft_check import check_draft
 from jobs.rules.diary.drafts import Polarity, SourceMessage
 from jobs.rules.diary.fallback import fallback
+from jobs.rules.diary.happens_on import DayReader
 from tests.jobs.rules.factories import message_id
 
 SAID = date(2026, 11, 25)
@@ -87,3 +88,11 @@ def test_happens_on_of_a_fallback_line_is_read_from_the_statement(said: str, day
     source = [SourceMessage(1, message_id(1), True, SAID, said)]
     [line] = check_draft(fallback(source, "en").lines, (), source, SAID, extracted=True).lines
     assert line.happens_on == (day and date.fromisoformat(day) or None)
+
+
+@pytest.mark.parametrize("said", ["exam on Friday", "周五考试"])
+def test_day_reader_reads_the_same_words_by_their_day_and_their_statement(said: str) -> None:
+    days = DayReader()
+    asked = [(date(2026, 11, 25), ""), (date(2026, 12, 2), ""), (date(2026, 11, 25), "I had my exam on Friday and failed"), (date(2026, 11, 25), "")]
+    found = [days.read(said, day, statement)[0].ahead[0] for day, statement in asked]
+    assert found == [date(2026, 11, 27), date(2026, 12, 4), date(2026, 11, 20), date(2026, 11, 27)]
