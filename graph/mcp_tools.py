@@ -11,7 +11,7 @@ from persistence.models.enums import ApiScope
 from resolvers import assistant_access as access
 from resolvers.assistant_access import MAX_DAYS, SECTIONS, ToolRefused
 from resolvers.diary import check_supported_day
-from resolvers.errors import BadInput
+from resolvers.errors import InvalidInput
 from resolvers.text_limits import MAX_SEARCH_LENGTH
 
 if TYPE_CHECKING:
@@ -211,7 +211,7 @@ def _day_of(given: Arguments, name: str) -> date | None:
         if not isinstance(value, str) or not re.fullmatch(_DAY_FORM, value, re.ASCII):  # newer Pythons also read 2026-W01-1
             raise ValueError(name)
         return check_supported_day(date.fromisoformat(value), name)
-    except BadInput as error:
+    except InvalidInput as error:
         raise ToolRefused(error.message) from None
     except ValueError:
         raise ToolRefused(f"{name} must be a day such as 2026-05-20.") from None
