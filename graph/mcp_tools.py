@@ -12,6 +12,7 @@ from resolvers import assistant_access as access
 from resolvers.assistant_access import MAX_DAYS, SECTIONS, ToolRefused
 from resolvers.diary import check_supported_day
 from resolvers.errors import InvalidInput
+from resolvers.locales import is_chinese
 from resolvers.text_limits import MAX_SEARCH_LENGTH
 
 if TYPE_CHECKING:
@@ -172,7 +173,7 @@ TOOLS: Final[Mapping[str, Tool]] = {
 
 def list_tools(grant: Grant) -> list[dict[str, Any]]:
     """Return the definitions of the tools that the token's scopes allow, in the language of the user's `locale`."""
-    chinese = grant.user.locale.startswith("zh")
+    chinese = is_chinese(grant.user.locale)
     return [
         {
             "name": name, "title": tool.titles[chinese], "description": tool.descriptions[chinese], "inputSchema": _arguments(grant, tool), "outputSchema": tool.result,
