@@ -11,7 +11,8 @@ from persistence.models.enums import ApiScope
 from resolvers import assistant_access as access
 from resolvers.assistant_access import MAX_DAYS, SECTIONS, ToolRefused
 from resolvers.diary import check_supported_day
-from resolvers.errors import BadInput
+from resolvers.errors import InvalidInput
+from resolvers.locales import is_chinese
 from resolvers.text_limits import MAX_SEARCH_LENGTH
 
 if TYPE_CHECKING:
@@ -172,7 +173,7 @@ TOOLS: Final[Mapping[str, Tool]] = {
 
 def list_tools(grant: Grant) -> list[dict[str, Any]]:
     """Return the definitions of the tools that the token's scopes allow, in the language of the user's `locale`."""
-    chinese = grant.user.locale.startswith("zh")
+    chinese = is_chinese(grant.user.locale)
     return [
         {
             "name": name, "title": tool.titles[chinese], "description": tool.descriptions[chinese], "inputSchema": _arguments(grant, tool), "outputSchema": tool.result,
@@ -211,7 +212,7 @@ def _day_of(given: Arguments, name: str) -> date | None:
         if not isinstance(value, str) or not re.fullmatch(_DAY_FORM, value, re.ASCII):  # newer Pythons also read 2026-W01-1
             raise ValueError(name)
         return check_supported_day(date.fromisoformat(value), name)
-    except BadInput as error:
+    except InvalidInput as error:
         raise ToolRefused(error.message) from None
     except ValueError:
         raise ToolRefused(f"{name} must be a day such as 2026-05-20.") from None

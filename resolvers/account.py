@@ -259,13 +259,16 @@ def validate_account_fields(changes: Mapping[str, Any]) -> dict[str, Any]:
     faults, checked = Faults(), dict[str, Any]()
     for name, value in changes.items():
         with faults.collect():
+            if value is None and name in _NEVER_NULL:
+                field = _NEVER_NULL[name]
+                raise InvalidInput(field, f"{field} must not be null; omit it to keep the current value", rule=InputRule.REQUIRED)
             checked[name] = _RULES[name](value)
     faults.raise_first()
     return checked
 
 
-def _nickname(value: str | None) -> str:
-    stripped = (value or "").strip()
+def _nickname(value: str) -> str:
+    stripped = value.strip()
     nickname = unicodedata.normalize("NFC", stripped) if len(stripped) <= 4 * MAX_NICKNAME_LENGTH else ""  # NFC takes quadratic time
     if not is_blank(nickname) and len(nickname) <= MAX_NICKNAME_LENGTH and (hidden := find_hidden(nickname)) is not None:
         raise InvalidInput(
@@ -281,20 +284,25 @@ def _nickname(value: str | None) -> str:
 _UNSHOWN = ("Cc", "Cs", "Zl", "Zp")
 
 
-def _day_ends_at(value: int | None) -> int:
-    if value is None or not 0 <= value <= 23:
+def _day_ends_at(value: int) -> int:
+    if not 0 <= value <= 23:
         raise InvalidInput("dayEndsAt", "dayEndsAt must be 0 to 23", rule=InputRule.OUT_OF_RANGE, bounds=(0, 23))
     return value
 
 
-def _sensitive_slots(value: Sequence[str] | None) -> list[str]:
+def _sensitive_slots(value: Sequence[str]) -> list[str]:
     """Return the keys in the order of the table, each once."""
-    if value is None or not set(value) <= set(SENSITIVE):
+    if not set(value) <= set(SENSITIVE):
         raise InvalidInput(
             "sensitiveSlots", "sensitiveSlots must be a list of sensitive slots; `profileSlots` says which slots are", rule=InputRule.UNKNOWN_VALUE
         )
     return [key for key in SENSITIVE if key in value]
 
+
+_NEVER_NULL: Mapping[str, str] = {
+    "nickname": "nickname", "time_zone": "timeZone", "locale": "locale", "day_ends_at": "dayEndsAt", "sensitive_slots": "sensitiveSlots",
+}  # fmt: skip
+"""The names in the API of the fields that cannot be empty; the rules of memory say so themselves."""
 
 _RULES: Mapping[str, Callable[[Any], Any]] = {
     "nickname": _nickname, "time_zone": canonical_time_zone, "locale": canonical_locale, "day_ends_at": _day_ends_at, "sensitive_slots": _sensitive_slots,

@@ -29,7 +29,7 @@ from persistence.queries.job_run_items import ItemKey, RunCounts, RunItem
 from persistence.queries.model_limits import ActivePause
 from persistence.queries.model_pauses import MODEL_SWITCHED_OFF
 from persistence.queries.usage_reports import PersonUsage, UsageRow
-from resolvers.errors import BadInput, Conflict, ConflictReason, InputRule, InvalidInput, NotFound
+from resolvers.errors import Conflict, ConflictReason, InputRule, InvalidInput, NotFound
 from resolvers.text_limits import MAX_SEARCH_LENGTH, MAX_SEARCH_WORDS
 
 if TYPE_CHECKING:
@@ -264,13 +264,17 @@ async def count_users(*, search: str | None) -> int:
 
 
 def _searched(search: str | None) -> list[users.SearchedWord]:
-    """Return the words of a search, none for a blank one. Raises `BadInput` for too many."""
+    """Return the words of a search, none for a blank one. Raises `InvalidInput` for too many."""
     from jobs.rules.text.word_patterns import word_pattern  # not needed before the first search
     from jobs.rules.text.words import fold_words
 
     words = dict.fromkeys((search or "").replace("\x00", "").split())
     if len(search or "") > MAX_SEARCH_LENGTH or len(words) > MAX_SEARCH_WORDS:
-        raise BadInput(f"search takes at most {MAX_SEARCH_WORDS} words and {MAX_SEARCH_LENGTH} characters: send fewer")
+        raise InvalidInput(
+            "search", f"search takes at most {MAX_SEARCH_WORDS} words and {MAX_SEARCH_LENGTH} characters: send fewer",
+            rule=InputRule.TOO_LONG if len(search or "") > MAX_SEARCH_LENGTH else InputRule.TOO_MANY,
+            bounds=(0, MAX_SEARCH_LENGTH if len(search or "") > MAX_SEARCH_LENGTH else MAX_SEARCH_WORDS),
+        )
     return [users.SearchedWord(word, word_pattern(word) if fold_words(word) else None) for word in words]
 
 

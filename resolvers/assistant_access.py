@@ -38,7 +38,7 @@ from resolvers.chat import recall
 from resolvers.chat.background import ASSISTANT_NAME, slot_names, to_values
 from resolvers.chat.withheld import Withheld, withheld_of
 from resolvers.diary import make_filter, today
-from resolvers.errors import BadInput, InvalidInput, StorageExceeded, Unauthenticated
+from resolvers.errors import InvalidInput, StorageExceeded, Unauthenticated
 from resolvers.search import look_back
 from resolvers.slot_labels import label
 from resolvers.text_limits import MAX_SEARCH_LENGTH
@@ -134,7 +134,7 @@ async def _run_and_log(grant: Grant, tool: ApiTool, read: Any) -> dict[str, Any]
     use_id = await api_tokens.begin_use(grant, tool)
     try:
         found: _Read = await read()
-    except BadInput as error:
+    except InvalidInput as error:
         raise ToolRefused(error.message) from None
     async with database.transaction() as session:
         await api_tokens.finish_use(session, grant, use_id, found.use)

@@ -4,6 +4,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from resolvers.locales import is_chinese
+
 CAUSES: Final[Mapping[str, tuple[str, str]]] = {
     "NIGHT": ("Daily update", "每日更新"),
     "WEEK": ("Weekly review", "每周回顾"),
@@ -52,8 +54,8 @@ EFFECTS: Final[Mapping[str, tuple[str, str]]] = {
 
 
 def cause_label(cause: str, locale: str) -> str:
-    return CAUSES[cause][locale.startswith("zh")]
+    return CAUSES[cause][is_chinese(locale)]
 
 
 def effect_label(effect: str, locale: str) -> str:
-    return EFFECTS[effect][locale.startswith("zh")]
+    return EFFECTS[effect][is_chinese(locale)]

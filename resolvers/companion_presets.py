@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from persistence.models.enums import CompanionPresetKey, CompanionTone
+from resolvers.locales import is_chinese
 
 
 class PresetTexts(NamedTuple):
@@ -50,5 +51,5 @@ _CHINESE: Final[Mapping[CompanionPresetKey, tuple[str, str, str]]] = {
 
 def preset_texts(preset: CompanionPresetKey, locale: str) -> PresetTexts:
     """Return a preset in Chinese for a Chinese locale, otherwise in English."""
-    label, description, instructions = (_CHINESE if locale.partition("-")[0] in ("zh", "yue") else _ENGLISH)[preset]
+    label, description, instructions = (_CHINESE if is_chinese(locale) else _ENGLISH)[preset]
     return PresetTexts(label, description, _TONES[preset], instructions)

@@ -57,7 +57,7 @@ class MessagePage:
 
 
 async def get_day(viewer: AnyUser, day: date, entry: EntryRow | None) -> Day:
-    """Return a day, whose current diary is `entry`. Raises `BadInput` for a day outside the supported range."""
+    """Return a day, whose current diary is `entry`. Raises `InvalidInput` for a day outside the supported range."""
     check_supported_day(day, "date")
     async with database.connection() as connection:
         facts = await reading.find_facts(connection, viewer.id, day)

@@ -16,8 +16,8 @@ from persistence.queries import diary_reads as reading
 from persistence.queries import diary_statistics as overview
 from persistence.queries.diary_reads import EntryRow, Filter, Part
 from persistence.queries.viewer import Viewer
-from resolvers.errors import BadInput
-from resolvers.text_limits import MAX_SEARCH_LENGTH, MAX_SEARCH_WORDS, MAX_TAG_LENGTH
+from resolvers.errors import InputRule, InvalidInput
+from resolvers.text_limits import MAX_TAG_LENGTH
 
 if TYPE_CHECKING:
     from persistence.queries.diary_statistics import CalendarDay, Highlight, Mention, Streak, Totals
@@ -73,18 +73,18 @@ def today(user: AnyUser, now: datetime | None = None) -> date:
 
 
 def check_supported_day(day: date, name: str) -> date:
-    """Return the day. Raises `BadInput` outside the years in which all time zones and weeks have valid days."""
+    """Return the day. Raises `InvalidInput` outside the years in which all time zones and weeks have valid days."""
     if not FIRST_DAY <= day <= LAST_DAY:
-        raise BadInput(f"{name} is {day.isoformat()}; send a day from {FIRST_DAY.isoformat()} to {LAST_DAY.isoformat()}")
+        message = f"{name} is {day.isoformat()}; send a day from {FIRST_DAY.isoformat()} to {LAST_DAY.isoformat()}"
+        raise InvalidInput(name, message, rule=InputRule.OUT_OF_RANGE)
     return day
 
 
 def make_filter(first: date | None, last: date | None, search: str | None, tag: str | None) -> Filter:
-    """Return the filter of a list of diaries. Raises `BadInput` for a range, search or tag that is not valid."""
+    """Return the filter of a list of diaries. Raises `InvalidInput` for a range, search or tag that is not valid."""
     _ordered(first, last)
-    if tag is not None and not 1 <= len(tag.strip()) <= MAX_TAG_LENGTH:
-        raise BadInput(f"tag must have 1 to {MAX_TAG_LENGTH} characters")
-    words, tag = _words(search or ""), _text(tag.strip(), "tag") if tag is not None else None
+    words = _words(search) if search else []
+    tag = _tag(tag) if tag is not None else None
     return _spelled(first, last, words, tag) if words or tag is not None else Filter(first, last)
 
 
@@ -133,19 +133,21 @@ async def get_stats(viewer: Viewer, first: date | None, last: date | None) -> St
 
 
 def resolve_month(viewer: Viewer, year: int | None, month: int | None) -> tuple[int, int]:
-    """Return the given year and month, or the user's current ones when neither is given. Raises `BadInput` when only one is given."""
+    """Return the given year and month, or the user's current ones when neither is given. Raises `InvalidInput` when only one is given."""
     if year is not None and month is not None:
         return year, month
     if year is not None or month is not None:
-        raise BadInput("send both year and month, or neither for the current month")
+        missing = "month" if month is None else "year"
+        raise InvalidInput(missing, "send both year and month, or neither for the current month", rule=InputRule.REQUIRED)
     now = today(viewer)
     return now.year, now.month
 
 
 async def get_calendar(viewer: Viewer, year: int, month: int) -> Sequence[CalendarDay]:
-    """Return the days of a month that have an entry. Raises `BadInput` for a year or month that does not exist."""
-    if not (FIRST_DAY.year <= year <= LAST_DAY.year and 1 <= month <= 12):
-        raise BadInput(f"year must be {FIRST_DAY.year} to {LAST_DAY.year} and month 1 to 12")
+    """Return the days of a month that have an entry. Raises `InvalidInput` for a year or month that does not exist."""
+    for name, number, bounds in (("year", year, (FIRST_DAY.year, LAST_DAY.year)), ("month", month, (1, 12))):
+        if not bounds[0] <= number <= bounds[1]:
+            raise InvalidInput(name, f"{name} must be {bounds[0]} to {bounds[1]}", rule=InputRule.OUT_OF_RANGE, bounds=bounds)
     first, last = bounds_of(Period.MONTH, date(year, month, 1))
     async with database.session() as session:
         return await overview.list_calendar(session, viewer.id, first, last)
@@ -196,19 +198,18 @@ def _current(streaks: Sequence[Streak], now: date, waiting: bool) -> int:
 
 def _ordered(first: date | None, last: date | None) -> None:
     if first is not None and last is not None and first > last:
-        raise BadInput(f"from ({first.isoformat()}) is after to ({last.isoformat()}): swap them")
+        raise InvalidInput("from", f"from ({first.isoformat()}) is after to ({last.isoformat()}): swap them", rule=InputRule.OUT_OF_RANGE)
 
 
 def _words(search: str) -> list[str]:
-    """Return the words of a search, split at Unicode white space. Raises `BadInput`."""
-    words = list(dict.fromkeys(_text(search, "search").split()))
-    if len(search) > MAX_SEARCH_LENGTH or len(words) > MAX_SEARCH_WORDS:
-        raise BadInput(f"search takes at most {MAX_SEARCH_WORDS} words and {MAX_SEARCH_LENGTH} characters: send fewer")
-    return words
+    """Return the words of a search, none for a blank one. Raises `InvalidInput`. Pages without a search load nothing for it."""
+    from resolvers.text_validation import is_blank, search_words
+
+    return [] if is_blank(search) else search_words("search", search)
 
 
-def _text(value: str, name: str) -> str:
-    """Return the text. Raises `BadInput` for characters that no stored text has: NUL and halves of surrogate pairs."""
-    if any(character == "\0" or "\ud800" <= character <= "\udfff" for character in value):
-        raise BadInput(f"{name} has a NUL character or half of a surrogate pair: remove it")
-    return value
+def _tag(tag: str) -> str:
+    """Return the tag with single spaces. Raises `InvalidInput`."""
+    from resolvers.text_validation import validate_line
+
+    return validate_line("tag", tag, MAX_TAG_LENGTH)

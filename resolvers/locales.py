@@ -27,6 +27,8 @@ _NAMES: Final[Mapping[str, str]] = {
     "polish": "pl", "polski": "pl", "vietnamese": "vi", "thai": "th", "indonesian": "id", "ukrainian": "uk", "swedish": "sv", "c": "en", "posix": "en",
 }  # fmt: skip
 """Names that users and programs write instead of a tag. They are suggested, not taken: a name does not say which region is meant."""
+_CHINESE: Final = frozenset(("zh", "cmn", "yue", "wuu", "gan", "hak", "hsn", "nan"))
+"""Chinese and the languages of it that have a code of their own and are written in it; systems send `yue-Hant-HK` and `cmn-Hans-CN`."""
 
 
 def canonical_locale(text: str | None) -> str:
@@ -41,6 +43,11 @@ def canonical_locale(text: str | None) -> str:
         )
     parts = (found["language"], (found["script"] or "").title(), (found["region"] or "").upper(), (found["rest"] or "").strip("-"))
     return "-".join(filter(None, parts))
+
+
+def is_chinese(locale: str) -> bool:
+    """Return whether the texts of the API for a user are in Chinese: for each Chinese language, in any case and in POSIX spelling."""
+    return _mended(locale).partition("-")[0] in _CHINESE
 
 
 def _mended(text: str) -> str:

@@ -17,7 +17,7 @@ from persistence.paging import cut_page, range_of_keys
 from persistence.queries import profile_reads as reading
 from persistence.queries.profile_reads import Change, Value, ValueQuote
 from resolvers.diary import check_supported_day, today
-from resolvers.errors import BadInput
+from resolvers.errors import InputRule, InvalidInput
 from resolvers.loaders import Loaders
 
 if TYPE_CHECKING:
@@ -55,12 +55,12 @@ async def get_profile(viewer: AnyUser, as_of: date | None, *, name: str = "asOf"
     """Return the stored profile; with `as_of`, compute it from today's evidence and verdicts up to that day.
 
     A past profile is computed by the same function as the current one instead of being read from the log of changes: values learned from
-    text that was deleted or corrected since must not reappear in an earlier day. Raises `BadInput` for a day that has not begun for the
+    text that was deleted or corrected since must not reappear in an earlier day. Raises `InvalidInput` for a day that has not begun for the
     user or is outside the supported range; `name` is what the API calls it.
     """
     now = today(viewer)
     if as_of is not None and check_supported_day(as_of, name) > now:
-        raise BadInput(f"{name} is {as_of.isoformat()}; send a day up to today, {now.isoformat()}")
+        raise InvalidInput(name, f"{name} is {as_of.isoformat()}; send a day up to today, {now.isoformat()}", rule=InputRule.OUT_OF_RANGE)
     async with database.session() as session:
         values: Sequence[Value] = await reading.list_values(session, viewer.id)
         if as_of is None:

@@ -189,7 +189,9 @@ def validate_slot(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _name(value: str | None) -> dict[str, Any]:
-    name = text_validation.checked_name("name", value or "", NAME_LENGTH)
+    if value is None:
+        raise InvalidInput("name", "name must not be null; omit it to keep the current one", rule=InputRule.REQUIRED)
+    name = text_validation.checked_name("name", value, NAME_LENGTH)
     key = value_key(name)
     if not key or not has_content(name):
         raise InvalidInput(

@@ -182,7 +182,7 @@ async def revert(context: Context, *, as_of: date | None = None, change_id: UUID
     """Revert the profile to a past day, or to its state after a change, and return the number of changed values.
 
     Diary texts stay unchanged; nothing that was deleted, hidden or corrected in them since is restored. Raises `NotFound` for the change,
-    `InvalidInput` for a day that is not over, `BadInput` for a day outside the supported range, `StorageExceeded`.
+    `InvalidInput` for a day that is not over or outside the supported range, `StorageExceeded`.
     """
     viewer = await context.require_viewer()
     if as_of is not None and check_supported_day(as_of, "asOf") >= today(viewer):

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from jobs.rules.slots import SLOTS
+from resolvers.locales import is_chinese
 
 LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "identity.name": ("Name", "姓名"),
@@ -81,12 +82,12 @@ _CHINESE_GUIDES: Final[Mapping[str, str]] = {
 
 
 def label(key: str, locale: str) -> str:
-    return LABELS[key][locale.startswith("zh")]
+    return LABELS[key][is_chinese(locale)]
 
 
 def description(key: str, locale: str) -> str:
     """Return what belongs into a slot of the table, in the language of `locale`."""
-    if locale.startswith("zh"):
+    if is_chinese(locale):
         return _CHINESE_GUIDES[key]
     guide = SLOTS[key].guide
     return f"{guide[0].upper()}{guide[1:]}"

@@ -54,6 +54,8 @@ def search_words(field: str, text: str | None) -> list[str]:
     if text is None:
         return []
     words = [word for word in dict.fromkeys(validate_text(field, text, MAX_SEARCH_LENGTH).split()) if fold_words(word)]
+    if not words:  # such as an accent alone, which is in every spelling of a word
+        raise InvalidInput(field, f"{field} has nothing to search for: send a letter, digit or sign", rule=InputRule.EMPTY, bounds=(1, MAX_SEARCH_LENGTH))
     if len(words) > MAX_SEARCH_WORDS:
         raise InvalidInput(field, f"{field} has {len(words)} words; the limit is {MAX_SEARCH_WORDS}", rule=InputRule.TOO_MANY, bounds=(0, MAX_SEARCH_WORDS))
     return words

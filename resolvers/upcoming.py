@@ -13,7 +13,7 @@ from persistence.paging import PageRange, cut_page
 from persistence.queries import events
 from persistence.queries.events import Event, EventQuote, Position
 from resolvers.diary import check_supported_day, today
-from resolvers.errors import BadInput
+from resolvers.errors import InputRule, InvalidInput
 
 if TYPE_CHECKING:
     from persistence.queries.viewer import AnyUser
@@ -33,12 +33,13 @@ class EventPage:
 
 
 def make_range(viewer: AnyUser, first: date | None, last: date | None) -> EventRange:
-    """Return the range of days; without a first day it begins today. Raises `BadInput` for days that are not supported or in the wrong order."""
+    """Return the range of days; without a first day it begins today. Raises `InvalidInput` for days that are not supported or in the wrong order."""
     begin, end = first or today(viewer), last or LAST_DAY
     check_supported_day(begin, "from")
     check_supported_day(end, "to")
     if begin > end:
-        raise BadInput(f"from ({begin.isoformat()}) is after to ({end.isoformat()}): swap them, or send `from` with a day that has passed")
+        message = f"from ({begin.isoformat()}) is after to ({end.isoformat()}): swap them, or send `from` with a day that has passed"
+        raise InvalidInput("from", message, rule=InputRule.OUT_OF_RANGE)
     return EventRange(begin, end)
 
 

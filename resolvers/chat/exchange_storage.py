@@ -173,7 +173,9 @@ def _title(made: str | None, question: str, topics: TopicFilter | None, locale: 
     for title in (made, title_of(question)):
         if title and (topics is None or not topics.touches(title)):
             return without_hidden(title).strip() or "…"
-    return "对话" if locale.startswith("zh") else "Conversation"
+    from resolvers.locales import is_chinese  # few titles are left out
+
+    return "对话" if is_chinese(locale) else "Conversation"
 
 
 def title_of(question: str) -> str:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from resolvers.locales import is_chinese
+
 _NOTICES: Final = {
     "en": "Contains AI-generated text: a language model wrote UniLife's answers, the titles and summaries of conversations, the diaries and the profile, "
     "except what is marked as written by the user. It may be wrong.",
@@ -28,7 +30,7 @@ _GENERATED: Final = {
 
 def notice(locale: str) -> str:
     """Return the label as a sentence, in Chinese for Chinese locales, otherwise in English."""
-    return _NOTICES["zh" if locale.startswith("zh") else "en"]
+    return _NOTICES["zh" if is_chinese(locale) else "en"]
 
 
 def make_label(locale: str) -> Mapping[str, Any]:

@@ -19,6 +19,7 @@ from persistence.models.diary import LineKind
 from persistence.models.profile import ValueStatus
 from persistence.queries import portability as stored
 from persistence.queries.portable_days import find_diary, list_day_messages, list_days, list_diary_lines
+from resolvers.locales import is_chinese
 from resolvers.portability.label import notice
 from resolvers.portability.markdown_text import escape_line, quote, yaml_value
 from resolvers.portability.pieces import PAGE_ROWS, Piece, Position, Sessions
@@ -49,7 +50,7 @@ _ORDER = {status: position for position, status in enumerate(ValueStatus)}
 
 async def make_pieces(viewer: AnyUser, sessions: Sessions, after: Position | None, *, in_one: bool = False) -> AsyncGenerator[Sequence[Piece]]:
     """Yield the files from a position on: the profile first, then a file a day; with `in_one` all as one document."""
-    words = _WORDS["zh" if viewer.locale.startswith("zh") else "en"]
+    words = _WORDS["zh" if is_chinese(viewer.locale) else "en"]
     async with sessions() as session:
         days = await list_days(session, viewer.id, after[0] if after else None)
     if after is None:

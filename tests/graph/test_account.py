@@ -18,7 +18,7 @@ fragment Tokens on Session {
   user { id email nickname timeZone locale dayEndsAt role disabled createdAt }
 }
 """
-REFUSED = "... on Error { code message } ... on InvalidInputError { field suggestion }"
+REFUSED = "... on Error { code message } ... on InvalidInputError { field rule suggestion }"
 
 REGISTER = SESSION + "mutation($input: AccountRegisterInput!) { accountRegister(input: $input) { __typename ...Tokens " + REFUSED + " } }"
 SIGN_IN = SESSION + "mutation($input: SessionCreateInput!) { sessionCreate(input: $input) { __typename ...Tokens ... on Error { code message } } }"
@@ -208,9 +208,9 @@ async def test_account_update_keeps_absent_fields_and_refuses_null_ones():
     assert found == {
         "__typename": "AccountUpdateSuccess", "user": {"nickname": "Annie", "timeZone": "Asia/Shanghai", "locale": "zh-CN", "dayEndsAt": 0},
     }  # fmt: skip
-    for field in ("nickname", "timeZone", "locale", "dayEndsAt"):
+    for field in ("nickname", "timeZone", "locale", "dayEndsAt", "sensitiveSlots"):
         found = await refused(UPDATE, token, **{field: None})
-        assert (found["__typename"], found["field"]) == ("InvalidInputError", field)
+        assert (found["__typename"], found["field"], found["rule"]) == ("InvalidInputError", field, "REQUIRED")
     assert (await refused(UPDATE, token))["user"]["nickname"] == "Annie"
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 import settings
 from graph.relay import encode_id
+from persistence import database
 from persistence.models import Conversation, Diary, User
+from persistence.models.enums import Role
 from tests import seeds
 from tests.jobs.job_setup import rows
 
@@ -93,3 +96,23 @@ async def test_refusals_of_other_kinds_have_the_fields_of_the_interface_and_a_re
         monkeypatch.undo()
         settings.current.cache_clear()
     assert closed == {"code": "REGISTRATION_CLOSED", "reason": "REGISTRATION_CLOSED"}
+
+
+async def test_refused_arguments_of_queries_name_field_and_rule():
+    ann = await seeds.person()
+    async with database.transaction() as session:
+        await session.execute(update(User).where(User.id == ann.id).values(role=Role.ADMIN))
+    document = f"""{{
+      diaries(search: "a b c d e f g h i j k") {{ totalCount }} tagged: diaries(tag: "{"t" * 41}") {{ totalCount }}
+      ranged: diaries(from: "2026-03-02", to: "2026-03-01") {{ totalCount }}
+      conversations(search: "\u0301") {{ totalCount }} messageSearch(query: "\u0301") {{ totalCount }} users(search: "{"a" * 201}") {{ totalCount }}
+      diaryCalendar(year: 2026) {{ year }} thirteen: diaryCalendar(year: 2026, month: 13) {{ year }} day(date: "0001-01-01") {{ date }}
+      upcoming(to: "2026-03-01") {{ totalCount }} profileAsOf(date: "9000-01-01") {{ date }}
+    }}"""
+    answered = await seeds.ask(document, token=await seeds.bearer(ann))
+    found = {error["path"][0]: (error["extensions"]["field"], error["extensions"]["rule"]) for error in answered["errors"]}
+    assert found == {
+        "diaries": ("search", "TOO_MANY"), "tagged": ("tag", "TOO_LONG"), "ranged": ("from", "OUT_OF_RANGE"), "conversations": ("search", "EMPTY"),
+        "messageSearch": ("query", "EMPTY"), "users": ("search", "TOO_LONG"), "diaryCalendar": ("month", "REQUIRED"), "thirteen": ("month", "OUT_OF_RANGE"),
+        "day": ("date", "OUT_OF_RANGE"), "upcoming": ("from", "OUT_OF_RANGE"), "profileAsOf": ("date", "OUT_OF_RANGE"),
+    }  # fmt: skip

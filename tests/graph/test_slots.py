@@ -18,7 +18,7 @@ from tests.seeds import DAY, ask, bearer, quote, said, signal
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
-ERRORS = "... on Error { code message } ... on InvalidInputError { field }"
+ERRORS = "... on Error { code message } ... on InvalidInputError { field rule }"
 SLOT = "slot { id name many halfLifeDays guide createdAt }"
 CREATE = f"mutation ($input: SlotCreateInput!) {{ result: slotCreate(input: $input) {{ __typename {ERRORS} ... on SlotCreateSuccess {{ {SLOT} }} }} }}"
 UPDATE = f"""mutation ($input: SlotUpdateInput!) {{ result: slotUpdate(input: $input) {{ __typename {ERRORS}
@@ -133,14 +133,18 @@ async def test_slot_update_from_many_to_one_recomputes_the_profile():
     assert [row.reason for row in await rows(ProfileChange, ProfileChange.reason.like("SLOT%"))] == ["SLOT_UPDATED: SUPERSEDED"]
 
 
-@pytest.mark.parametrize(("given", "field"), [({"name": None}, "name"), ({"many": None}, "many"), ({"name": "Bike"}, "name"), ({"name": "生日"}, "name"), ({"halfLifeDays": 0}, "halfLifeDays")])
-async def test_slot_update_with_an_invalid_field_changes_nothing(given: dict[str, Any], field: str):
+@pytest.mark.parametrize(
+    ("given", "rule"),
+    [({"name": None}, "REQUIRED"), ({"many": None}, "REQUIRED"), ({"name": "Bike"}, "DUPLICATE"), ({"name": "生日"}, "DUPLICATE"), ({"halfLifeDays": 0}, "OUT_OF_RANGE")],
+)
+async def test_slot_update_with_an_invalid_field_changes_nothing(given: dict[str, Any], rule: str):
     ann = await seeds.person()
     made = await create(ann)
     await create(ann, "Bike")
     token, before = await bearer(ann), await everything()
     answer = await ask(UPDATE, {"input": {"id": made["id"], **given}}, token=token)
-    assert answer["data"]["result"]["field"] == field and await everything() == before
+    refused = answer["data"]["result"]
+    assert (refused["field"], refused["rule"]) == (*given, rule) and await everything() == before
 
 
 async def test_slot_delete_erases_signals_values_verdicts_and_history_of_that_slot_alone():

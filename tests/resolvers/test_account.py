@@ -18,7 +18,7 @@ from persistence.queries.token_quota import reserve_chat_tokens
 from persistence.queries.usage import record_usage
 from resolvers import account, authentication
 from resolvers.account import NewAccount
-from resolvers.errors import Conflict, EmailTaken, InvalidCredentials, InvalidInput, Refusal, Unauthenticated
+from resolvers.errors import Conflict, EmailTaken, InputRule, InvalidCredentials, InvalidInput, Refusal, Unauthenticated
 from resolvers.passwords import hash_password
 from tests import seeds
 
@@ -148,7 +148,7 @@ async def test_account_update_given_fields_changes_only_them():
 async def test_account_update_null_field_is_refused(name: str, field: str):
     viewer = await viewer_of(await account.register(ANN))
     refusal = await refused(account.update(viewer, {"nickname": "Annie", name: None}), InvalidInput)
-    assert refusal.field == field
+    assert (refusal.field, refusal.rule) == (field, InputRule.REQUIRED)
 
 
 async def test_account_update_of_one_user_leaves_others_unchanged():

@@ -9,7 +9,7 @@ from persistence.models import ActiveDay, User
 from persistence.models.diary import LineKind, Origin
 from resolvers import diary as resolvers
 from resolvers.diary import Period
-from resolvers.errors import BadInput
+from resolvers.errors import InputRule, InvalidInput
 from resolvers.loaders import Loaders
 from tests import seeds
 from tests.seeds import DAY, line, quote
@@ -86,21 +86,23 @@ async def test_list_diaries_by_tag_matches_the_whole_tag_in_any_spelling():
 
 
 @pytest.mark.parametrize(
-    "wanted",
+    ("wanted", "field", "rule"),
     [
-        {"first": DAY, "last": DAY - ONE_DAY},
-        {"search": "a" * 201},
-        {"search": " ".join("abcdefghijk")},
-        {"search": "nul\0"},
-        {"search": "\ud800"},
-        {"tag": ""},
-        {"tag": "t" * 41},
-        {"tag": "\0"},
+        ({"first": DAY, "last": DAY - ONE_DAY}, "from", InputRule.OUT_OF_RANGE),
+        ({"search": "a" * 201}, "search", InputRule.TOO_LONG),
+        ({"search": " ".join("abcdefghijk")}, "search", InputRule.TOO_MANY),
+        ({"search": "nul\0"}, "search", InputRule.CHARACTER),
+        ({"search": "a\ud800"}, "search", InputRule.CHARACTER),
+        ({"search": "\u0301"}, "search", InputRule.EMPTY),
+        ({"tag": " "}, "tag", InputRule.EMPTY),
+        ({"tag": "t" * 41}, "tag", InputRule.TOO_LONG),
+        ({"tag": "t\0"}, "tag", InputRule.CHARACTER),
     ],
 )
-async def test_make_filter_invalid_input_is_refused(wanted: dict[str, object]):
-    with pytest.raises(BadInput):
+async def test_make_filter_invalid_input_is_refused(wanted: dict[str, object], field: str, rule: InputRule):
+    with pytest.raises(InvalidInput) as refused:
         resolvers.make_filter(**{"first": None, "last": None, "search": None, "tag": None, **wanted})
+    assert (refused.value.field, refused.value.rule) == (field, rule)
 
 
 async def test_diary_queries_of_another_user_return_nothing(today: date):
@@ -185,8 +187,9 @@ async def test_get_calendar_month_returns_its_days_in_order():
 
 @pytest.mark.parametrize(("year", "month"), [(2026, 0), (2026, 13), (0, 1), (10_000, 1), (-5, 2), (2**31 - 1, 1)])
 async def test_get_calendar_invalid_month_is_refused(year: int, month: int):
-    with pytest.raises(BadInput):
+    with pytest.raises(InvalidInput) as refused:
         await resolvers.get_calendar(await seeds.person(), year, month)
+    assert refused.value.field == ("month" if year == 2026 else "year") and refused.value.bounds
 
 
 @pytest.mark.parametrize(
@@ -277,5 +280,5 @@ async def test_get_recap_day_is_represented_by_its_best_supported_highlight_or_s
 async def test_get_recap_and_on_this_day_at_the_calendar_limits_are_refused(day: date):
     ann = await seeds.person()
     for work in (resolvers.get_recap(ann, Period.WEEK, day), resolvers.on_this_day(ann, day)):
-        with pytest.raises(BadInput):
+        with pytest.raises(InvalidInput):
             await work

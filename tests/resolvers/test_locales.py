@@ -1,8 +1,13 @@
 """Locales: what browsers and operating systems send is taken, everything else is refused with the nearest tag."""
 import pytest
 
+from persistence.models.enums import CompanionPresetKey
+from resolvers.change_labels import cause_label, effect_label
+from resolvers.companion_presets import preset_texts
 from resolvers.errors import InvalidInput
 from resolvers.locales import MAX_LOCALE_LENGTH, canonical_locale
+from resolvers.portability.label import notice
+from resolvers.slot_labels import description, label
 from tests.dev.browser import browser
 
 
@@ -47,3 +52,19 @@ def test_canonical_locale_of_each_tag_that_a_browser_gives_keeps_its_case() -> N
         found = page.evaluate(f"({given}).map(tag => [tag, Intl.getCanonicalLocales(tag)[0]])")
     assert len(found) > 30
     assert {sent: canonical_locale(sent) for sent, _ in found} == dict(found)
+
+
+def test_texts_for_users_are_chinese_for_each_tag_of_a_chinese_language_and_english_for_others() -> None:
+    def texts(locale: str) -> tuple[str, ...]:
+        preset = preset_texts(CompanionPresetKey.CALM_LISTENER, locale)
+        return (
+            preset.label, label("identity.home", locale), description("identity.home", locale), cause_label("NIGHT", locale), effect_label("ADDED", locale),
+            notice(locale),
+        )  # fmt: skip
+
+    chinese, english = texts("zh-CN"), texts("en")
+    assert not set(chinese) & set(english)
+    for tag in ("zh", "ZH-hant-tw", "zh_CN.UTF-8", "yue-Hant-HK", "cmn-Hans-CN", "zh-yue"):
+        assert texts(tag) == chinese, tag
+    for tag in ("EN-us", "ja-JP", "za-CN", "zha", "und", ""):
+        assert texts(tag) == english, tag

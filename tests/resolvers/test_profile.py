@@ -12,7 +12,7 @@ from persistence.models.diary import Polarity
 from persistence.models.profile import ValueStatus, VerdictKind
 from persistence.queries.profile_reads import Value
 from resolvers import profile as resolvers
-from resolvers.errors import BadInput
+from resolvers.errors import InvalidInput
 from resolvers.loaders import Loaders
 from tests import seeds
 from tests.seeds import DAY, quote, signal
@@ -188,7 +188,7 @@ async def test_get_profile_of_a_past_day_assigns_verdicts_by_the_users_day():
 async def test_get_profile_future_or_extreme_day_is_refused():
     ann = await seeds.person(time_zone=seeds.noon_zone())
     for day in (resolvers.today(ann) + ONE_DAY, date.max, date.min):
-        with pytest.raises(BadInput):
+        with pytest.raises(InvalidInput):
             await resolvers.get_profile(ann, day)
 
 

@@ -17,7 +17,7 @@ from persistence.models.profile import ValueOrigin, ValueStatus
 from resolvers import profile as profiles
 from resolvers import profile_verdicts as verdicts
 from resolvers.diary import today
-from resolvers.errors import BadInput, InvalidInput, NotFound
+from resolvers.errors import InvalidInput, NotFound
 from tests import seeds
 from tests.resolvers.chat.chat_setup import context_of, everything, rows
 from tests.seeds import line, quote, signal
@@ -223,7 +223,7 @@ async def test_revert_to_a_day_that_is_not_over_is_refused():
     for ago in (0, -1):
         with pytest.raises(InvalidInput, match="a day before today"):
             await verdicts.revert(context, as_of=days_ago(ago, ann))
-    with pytest.raises(BadInput):
+    with pytest.raises(InvalidInput):
         await verdicts.revert(context, as_of=date(1, 1, 1))
     assert await everything() == before
 
