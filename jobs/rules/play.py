@@ -52,7 +52,7 @@ _ASKED: Final = "|".join((
     r"i(?:['’]ll|\s+will)\s+(?:be|play)\s+(?:a|an|the|your)\s+[^.!?\n]{2,60}?[,.;]?\s+(?:and\s+|while\s+)?you(?:['’]ll|\s+will)?\s*(?:be|play|are)\s+(?:a|an|the|my)\s",
     r"imagine\s+(?:that\s+)?you(?:['’]re|\s+are)\s+(?:a|an|the)\s+[^.!?\n]{2,80}?\bi(?:['’]m|\s+am)\s+(?:a|an|the|your)\s",
 ))
-"""Patterns that may stand behind `_START`, which is tried once for all of them."""
+"""The patterns behind `_START`, which is tried once for all of them."""
 _ENGLISH: Final = re.compile(
     "|".join((
         f"{_START}(?:{_ASKED})",
