@@ -204,7 +204,8 @@ def _ordered(first: date | None, last: date | None) -> None:
 
 def _words(search: str) -> list[str]:
     """Return the words of a search, none for a blank one. Raises `InvalidInput`. Pages without a search load nothing for it."""
-    from resolvers.text_validation import is_blank, search_words
+    from llm.printable_text import is_blank
+    from resolvers.text_validation import search_words
 
     return [] if is_blank(search) else search_words("search", search)
 
