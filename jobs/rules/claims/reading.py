@@ -40,7 +40,9 @@ _SCRIPTS_MEET: Final = re.compile(r"(?<=[一-龥])(?=[a-z])|(?<=[a-z])(?=[一-�
 def _spaced(text: str, starts: Sequence[int]) -> tuple[str, Sequence[int], frozenset[int]]:
     """Return a text with a space where Chinese and Latin letters meet, so that English patterns find their words; the starts, and where the spaces are."""
     places = [match.start() for match in _SCRIPTS_MEET.finditer(text)]
-    pieces, found, last = [], [], 0
+    pieces: list[str] = []
+    found: list[int] = []
+    last = 0
     for at in [*places, len(text)]:
         pieces.append(text[last:at])
         found += starts[last:at]
