@@ -43,6 +43,8 @@ class Setting(NamedTuple):
     size: int
     limited: bool = False
     pooled: bool = False
+    tracked: bool = False
+    """Through the pooler, which tracks prepared statements and is told to: both sides prepare theirs."""
 
     @property
     def messages(self) -> int:
@@ -51,13 +53,14 @@ class Setting(NamedTuple):
     def person(self, run: int) -> UUID:
         """Return the user of a run. Each run has one of its own, so that no run's messages are another's old ones; among 50,000 they do not count."""
         run = 0 if self.size == max(SIZES) else run
-        return UUID(int=10_000_000 * self.size + 1_000_000 * self.limited + 2_000_000 * self.pooled + 10_000 * (run + 1))
+        return UUID(int=10_000_000 * self.size + 1_000_000 * self.limited + 2_000_000 * self.pooled + 4_000_000 * self.tracked + 10_000 * (run + 1))
 
 
 COLD = (Setting("cold", 10), Setting("cold, pooler", 10, pooled=True))
 WARM = (
     *(Setting(f"{size:,} old messages", size) for size in SIZES),
     Setting("1,000, daily limit", 1_000, limited=True), Setting("1,000, pooler", 1_000, pooled=True),
+    Setting("1,000, pooler with prepared statements", 1_000, pooled=True, tracked=True),
 )  # fmt: skip
 
 
@@ -67,18 +70,20 @@ class Databases(NamedTuple):
     ours: str
     theirs: str
     pooler: str | None
+    tracks: bool
+    """True if the pooler tracks prepared statements."""
 
     def environment(self, setting: Setting, side: str) -> dict[str, str]:
         """Return the part of a side's environment that depends on the setting."""
         url = self.ours if side == "UniLife" else self.theirs
         if setting.pooled:
             name = "bench_chat" if side == "UniLife" else "baseline_chat"
-            url = f"{self.pooler}/{name}{'?pgbouncer=true' if side == 'UniLife' else ''}"
+            url = f"{self.pooler}/{name}{f'?pgbouncer={str(not setting.tracked).lower()}' if side == 'UniLife' else ''}"
         if side == "UniLife":  # on a busy machine the imports take longer than the time limit of the connection that is opened meanwhile
             url += f"{'&' if '?' in url else '?'}connect_timeout={PATIENCE}"
         if side == "baseline":
             url = url.replace("postgresql://", "postgresql+asyncpg://")
-        found = {"POSTGRESQL_URL": url, **({"BENCH_POOLED": "1"} if setting.pooled else {})}
+        found = {"POSTGRESQL_URL": url, **({"BENCH_POOLED": "1"} if setting.pooled and not setting.tracked else {})}
         return {**found, **({"CHAT_TOKENS_PER_DAY": TOKENS_PER_DAY} if setting.limited else {})}
 
 
@@ -96,7 +101,7 @@ def measure(console: Console, server: str) -> None:
     with contextlib.ExitStack() as opened:
         model = opened.enter_context(instant_model())
         address = opened.enter_context(pooler.transaction_pooler(program, server)) if program else None
-        databases = _load(server, address)
+        databases = _load(server, address, tracks=program is not None and pooler.tracks_prepared_statements(program))
         sides = make_sides(model)
         for number in track(range(COLD_STARTS), "chat: cold starts", console=console):
             for setting in usable(COLD[: 2 if number % 3 == 0 else 1], databases):
@@ -106,11 +111,11 @@ def measure(console: Console, server: str) -> None:
             for run in range(RUNS):
                 for side in sides if not (setting.pooled or setting.limited) else sides[:2]:
                     run_once(side, setting, databases, run + 1, "warm", str(setting.messages))
-    report(console, sides, pooled=program is not None)
+    report(console, sides, databases)
 
 
 def usable(settings: Sequence[Setting], databases: Databases) -> list[Setting]:
-    return [setting for setting in settings if databases.pooler or not setting.pooled]
+    return [setting for setting in settings if (databases.pooler or not setting.pooled) and (databases.tracks or not setting.tracked)]
 
 
 def make_sides(model: str) -> tuple[Side, Side, Side]:
@@ -151,11 +156,11 @@ def instant_model() -> Iterator[str]:
         process.communicate()
 
 
-def _load(server: str, address: str | None) -> Databases:
+def _load(server: str, address: str | None, *, tracks: bool) -> Databases:
     """Create both databases and fill them with the same users."""
     ours = asyncio.run(create(server, "bench_chat"))
     theirs = re.sub(r"application_name=[^&]*&?", "", asyncio.run(create(server, "baseline_chat"))).rstrip("?&")
-    found = Databases(ours, theirs, address)
+    found = Databases(ours, theirs, address, tracks)
     environment = {**BASELINE_ENVIRONMENT, **found.environment(COLD[0], "baseline"), "BENCH_WORDS": json.dumps(chat_data.WORDS)}
     for size in SIZES:
         people = [setting.person(run) for setting in (*COLD, *WARM) if setting.size == size for run in range(RUNS + 1)]
@@ -166,7 +171,7 @@ def _load(server: str, address: str | None) -> Databases:
     return found
 
 
-def rows(pooled: bool) -> list[tuple[str, str]]:
+def rows(databases: Databases) -> list[tuple[str, str]]:
     """Return the label and the name of each figure."""
     cold = [
         ("cold start to the first answered message, s", "message_s"), ("CPU of that process, until it ends, s", "cpu_cold_s"),
@@ -174,24 +179,23 @@ def rows(pooled: bool) -> list[tuple[str, str]]:
         ("peak memory, MiB", "peak_cold_mb"),
     ]  # fmt: skip
     found = [(label, f"cold {name}") for label, name in cold]
-    if pooled:
+    if databases.pooler:
         found += [(f"{label}, pooler", f"cold, pooler {name}") for label, name in (cold[0], cold[4])]
     warm = [
         ("median, ms", "message_ms"), ("95th percentile, ms", "p95_ms"), ("CPU, ms", "cpu_ms"), ("statements", "statements"),
         ("round trips", "round_trips"),
     ]  # fmt: skip
-    for setting in WARM:
-        if pooled or not setting.pooled:
-            found += [(f"warm, {setting.name}: {label}", f"{setting.name} {name}") for label, name in warm]
+    for setting in usable(WARM, databases):
+        found += [(f"warm, {setting.name}: {label}", f"{setting.name} {name}") for label, name in warm]
     return [*found, ("peak memory after the warm messages, MiB", f"{WARM[0].name} peak_warm_mb")]
 
 
-def report(console: Console, sides: Sequence[Side], *, pooled: bool) -> None:
+def report(console: Console, sides: Sequence[Side], databases: Databases) -> None:
     heads = ("", *(side.name for side in sides), "ratio", "ratio to alone")
     table = Table(title=f"Chat, Python {sys.version.split()[0]}, medians of {COLD_STARTS} cold starts and {RUNS} × {MESSAGES} warm messages")
     for heading in heads:
         table.add_column(heading, justify="left" if not heading else "right")
-    for label, name in rows(pooled):
+    for label, name in rows(databases):
         ours, theirs, alone = (side.median(name) for side in sides)
         ratios = [ours / other if ours and other else None for other in (theirs, alone)]
         table.add_row(label, *map(shown, (ours, theirs, alone, *ratios)))

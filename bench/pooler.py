@@ -4,6 +4,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pwd
+import re
 import shutil
 import socket
 import subprocess
@@ -15,7 +16,7 @@ from pathlib import Path
 from dev.database import SYSTEM_USER
 from persistence import dsn
 
-_STOP_AT_END_OF_INPUT = '"$@" & read -r _; kill -s TERM $!; wait $!'
+_STOP_AT_END_OF_INPUT = '"$@" & read -r _; kill -s KILL $!; wait $!'  # at TERM pgbouncer waits for its clients since 1.23
 _SECONDS = 30
 
 
@@ -24,18 +25,25 @@ def find_program() -> str | None:
     return shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}{os.pathsep}/usr/sbin")
 
 
+def tracks_prepared_statements(program: str) -> bool:
+    """Return whether this pgbouncer can track prepared statements: since 1.21."""
+    found = re.search(r"(\d+)\.(\d+)", subprocess.run([program, "--version"], check=True, capture_output=True, text=True).stdout)
+    return found is not None and (int(found[1]), int(found[2])) >= (1, 21)
+
+
 @contextlib.contextmanager
 def transaction_pooler(program: str, server: str) -> Iterator[str]:
-    """Run pgbouncer in front of `server`, and yield its address as the beginning of a URL, without a database's name."""
+    """Run pgbouncer in front of `server`, tracking prepared statements if it can; yield the beginning of its URL, without a database's name."""
     target = dsn.parse(server)
     with socket.socket() as free, tempfile.TemporaryDirectory(prefix="unilife-pooler-") as directory:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
         free.close()
         path = Path(directory, "pgbouncer.ini")
+        tracking = "max_prepared_statements = 200\n" if tracks_prepared_statements(program) else ""
         path.write_text(
             f"[databases]\n* = host={target.host} port={target.port or 5432} user={target.user}\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\n"
-            f"unix_socket_dir =\nauth_type = any\npool_mode = transaction\ndefault_pool_size = 4\nlogfile = {directory}/log\n"
+            f"unix_socket_dir =\nauth_type = any\npool_mode = transaction\ndefault_pool_size = 4\n{tracking}logfile = {directory}/log\n"
         )
         account = {}
         if os.geteuid() == 0:  # pgbouncer does not run as root

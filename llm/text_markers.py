@@ -58,7 +58,7 @@ WORD_MARKS: Final = frozenset({"<reasoning>", "<analysis>"})
 """Tags that documents use, too: they open a thought only at the start of a line."""
 CLOSINGS: Final = frozenset(THOUGHTS.values()) - {"<|end|>"}
 _MARKS: Final = frozenset((*THOUGHTS, *CALLS, *CLOSINGS, *PLAIN_MARKS))
-_PREFIXES: Final = frozenset(mark[:length] for mark in _MARKS for length in range(1, len(mark)))
+_FIRST_CHARACTERS: Final = frozenset(mark[0] for mark in _MARKS)
 _MAX_SPACE: Final = 8
 MAX_MARK_LENGTH: Final = max(map(len, _MARKS)) + _MAX_SPACE
 
@@ -89,12 +89,17 @@ def plain(mark: str) -> str:
     return lower if lower in _MARKS else re.sub(r"\s+>\Z", ">", lower)
 
 
+def _is_beginning(part: str) -> bool:
+    """Return whether a marker begins with a text and goes on, or a tag's end may follow its white space."""
+    return any(len(mark) > len(part) and mark.startswith(part) for mark in _MARKS) or part[-1].isspace() and part.rstrip() + ">" in _MARKS
+
+
 def find_partial(text: str, *, tools: bool) -> int:
     """Return how many characters at the end may be the beginning of a marker, or with `tools` of an unmarked call."""
     tail = text[-MAX_MARK_LENGTH:].translate(_LOWER)
     for start in range(len(tail)):
         part = tail[start:]
-        if part in _PREFIXES or part[-1].isspace() and part.rstrip() + ">" in _MARKS:
+        if part[0] in _FIRST_CHARACTERS and _is_beginning(part):
             return len(part)
         if tools and part in unmarked_calls.BEGINNINGS:
             return len(part)

@@ -6,8 +6,10 @@ happens if one is not installed.
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import pwd
+import re
 import shutil
 import socket
 import subprocess
@@ -35,6 +37,13 @@ def oldest_postgresql() -> Path:
 
 def pgbouncer() -> Path:
     return Path(find_program("pgbouncer", package="pgbouncer"))
+
+
+@functools.cache
+def tracks_prepared_statements(program: Path) -> bool:
+    """Return whether this pgbouncer can track prepared statements: since 1.21 (pgbouncer.org/changelog.html, read 2026-11-29)."""
+    found = re.search(r"(\d+)\.(\d+)", subprocess.run([str(program), "--version"], check=True, capture_output=True, text=True).stdout)
+    return found is not None and (int(found[1]), int(found[2])) >= (1, 21)
 
 
 def free_port() -> int:
@@ -149,6 +158,7 @@ class Postgres(ServerProcess):
 class Pooler(ServerProcess):
     """pgbouncer in transaction mode, without anything in its configuration that helps a client with prepared statements."""
 
+    end: ClassVar[str] = "KILL"  # at TERM it waits for its clients since 1.23
     host: str = "127.0.0.1"
     server_port: int = 5432
     user: str = "postgres"
@@ -160,7 +170,8 @@ class Pooler(ServerProcess):
     def configure(self) -> None:
         settings = {
             "listen_addr": "127.0.0.1", "listen_port": str(self.port), "unix_socket_dir": "", "auth_type": "any", "pool_mode": "transaction",
-            "default_pool_size": "4", "max_client_conn": "200", "admin_users": self.user, **self.options,
+            "default_pool_size": "4", "max_client_conn": "200", "admin_users": self.user,
+            **({"max_prepared_statements": "0"} if tracks_prepared_statements(pgbouncer()) else {}), **self.options,
         }  # fmt: skip
         target = f"* = host={self.host} port={self.server_port} user={self.user}\n"
         text = f"[databases]\n{target}[pgbouncer]\n" + "".join(f"{name} = {value}\n" for name, value in settings.items())

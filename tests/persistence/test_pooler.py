@@ -2,8 +2,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ from tests import seeds
 from tests.graph.test_chat_stream import Client, stream_events
 from tests.jobs.job_setup import Person, say
 from tests.persistence.function_client import DIARIES, PROFILE, SEND, VIEWER, Function, function_on
-from tests.persistence.postgres_processes import Pooler, Postgres
+from tests.persistence.postgres_processes import Pooler, Postgres, pgbouncer, started, tracks_prepared_statements
 from tests.resolvers.chat.chat_setup import Model, model
 
 __all__ = ["model"]
@@ -170,6 +171,31 @@ async def test_engine_pooler_taken_for_a_server_fails_then_detects_it(tables: st
     finally:
         for engine in engines:
             await engine.dispose()
+
+
+@pytest.mark.anyio
+async def test_engines_many_behind_a_pooler_that_tracks_prepared_statements_keep_them(server: Postgres, tables: str, new_directory: Callable[[], Path]) -> None:
+    """Run more clients than server connections with `pgbouncer=false`, through reconnects: each statement is prepared and belongs to its client."""
+    if not tracks_prepared_statements(pgbouncer()):
+        pytest.skip("pgbouncer tracks prepared statements since 1.21")
+    tracking = Pooler(new_directory(), server_port=server.port, options={"max_prepared_statements": "200"})
+    tracking.configure()
+    with started(tracking):
+        engines = [make_engine(tracking.url(tables, "pgbouncer=false"), pool_size=2) for _ in range(6)]
+
+        async def work(number: int) -> None:
+            async with engines[number % 6].connect() as connection:
+                for _ in range(6):
+                    assert await connection.scalar(text(f"select {number % 13} + cast(:value as integer)"), {"value": number}) == number % 13 + number
+
+        try:
+            for _ in range(3):
+                await asyncio.gather(*(work(number) for number in range(60)), asyncio.to_thread(tracking.console, "RECONNECT"))
+            async with engines[0].connect() as connection:
+                assert await connection.scalar(text("select count(*) from pg_prepared_statements")) > 0
+        finally:
+            for engine in engines:
+                await engine.dispose()
 
 
 @pytest.mark.anyio

@@ -50,7 +50,7 @@ def rough_pattern(words: Iterable[str]) -> str | None:
     patterns: dict[str, None] = {}
     for word in filter(None, words):
         patterns[_pattern(word[:_ROUGH_LETTERS], rough=True)] = None
-        if len(word) > 1 and word in _forms():
+        if word in _ligatures():
             patterns[_class(_others(word))] = None
     return "|".join(patterns) or None
 
@@ -93,7 +93,7 @@ def _spellings(run: str, place: int, rough: bool) -> Iterator[str]:
 
 
 def _sizes(word: str, place: int, rough: bool) -> list[int]:
-    known = _LIGATURES if rough else _forms()
+    known = _LIGATURES if rough else _ligatures()
     return [size for size in range(2, _MAX_LETTERS + 1) if place + size <= len(word) and word[place : place + size] in known]
 
 
@@ -148,8 +148,9 @@ def _literal(number: int) -> str:
 
 def _others(text: str) -> str:
     """Return the characters that are folded to a text, besides itself."""
-    found = _forms().get(text, "")
-    return found + _traditional().get(text, "") if len(text) == 1 and is_cjk(text) else found
+    if len(text) > 1:
+        return _ligatures().get(text, "")
+    return _letters(text) + _traditional().get(text, "") if is_cjk(text) else _letters(text)
 
 
 def traditional_forms(char: str) -> str:
@@ -157,11 +158,21 @@ def traditional_forms(char: str) -> str:
     return _traditional().get(char, "")
 
 
-@lru_cache(maxsize=1)
-def _forms() -> Mapping[str, str]:
+@lru_cache(maxsize=1024)
+def _letters(letter: str) -> str:
+    """Return the characters that are folded to one letter. The table is searched as it is, because a dictionary of all letters takes half a MiB."""
     from jobs.rules.text.letter_forms import FORMS
 
-    return {folded: others for folded, _, others in (entry.partition(" ") for entry in FORMS.split("\n"))}
+    start = f"\n{FORMS}".find(f"\n{letter} ")
+    return FORMS[start + len(letter) + 1 :].partition("\n")[0] if start >= 0 else ""
+
+
+@lru_cache(maxsize=1)
+def _ligatures() -> Mapping[str, str]:
+    """Return the characters that are folded to several letters, by these."""
+    from jobs.rules.text.letter_forms import FORMS
+
+    return {folded: others for folded, _, others in (entry.partition(" ") for entry in FORMS.split("\n")) if len(folded) > 1}
 
 
 @lru_cache(maxsize=1)
