@@ -64,7 +64,7 @@ def _without_sources(part: Part, printed: str) -> str:
     """Return a printed type as a part has it: without the fields of sources, and of what a deletion leaves, if it lacks their types."""
     fields = (
         ("Everything about the user", "  items: [Source!]!"), ("The value that was remembered", "  source: Source"),
-        ("The diaries of `days`", "  profile: Profile"), ("What is supported by its words", "  carries: MessageCarries"),
+        ("The diaries of `days`", "  profile: Profile"), ("The lines of diaries and the values", "  carries: MessageCarries"),
     )
     for start, end in fields:
         if not part.has_sources and f"\n  {start}" in printed and end in printed:
