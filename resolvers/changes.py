@@ -28,10 +28,12 @@ POLL_SECONDS = 2.0
 _KINDS = sorted(TABLES)
 _FIRST = UUID(int=0)
 _NEVER = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_USER_BITS = 2**63 - 1
+"""The bits of a user's id that are part of their epochs."""
 
 
 class Cursor(NamedTuple):
-    """The state of a client's copy.
+    """The state of a client's copy. `epoch` differs between databases, and between users.
 
     It has the changes of all transactions that were over in the snapshot `since`, and of those that were in `until` the ones up to `position`.
     While it gets its first copy, `copied` is the last object of it.
@@ -57,15 +59,16 @@ class ChangePage(NamedTuple):
 async def list_changes(user_id: UUID, cursor: Cursor | None, limit: int) -> ChangePage:
     """Return the next page for the user's copy: all objects for a client without a copy, then the changes.
 
-    A client whose cursor is of another epoch, ahead of the database, or older than `KEPT_FOR` begins anew.
+    A client whose cursor is of another user or database, ahead of the database, or older than `KEPT_FOR` begins anew.
     """
     async with database.connection() as session:
         wanted = limit + 1 if cursor and not cursor.copied else 0
         since = cursor or Cursor(0, _NEVER, Snapshot(1))
         feed = await reading.list_changes(session, user_id, since.since, since.until, since.position, wanted)
-        anew = cursor is None or since.epoch != feed.epoch or since.since.end > feed.snapshot.end or since.at < feed.at - KEPT_FOR
+        epoch = feed.epoch ^ (user_id.int & _USER_BITS)
+        anew = cursor is None or since.epoch != epoch or since.since.end > feed.snapshot.end or since.at < feed.at - KEPT_FOR
         if anew:
-            since = Cursor(feed.epoch, feed.at, feed.snapshot, copied=(_KINDS[0], _FIRST))
+            since = Cursor(epoch, feed.at, feed.snapshot, copied=(_KINDS[0], _FIRST))
         if since.copied is None:
             return _page_of(feed, since, limit)
         copied = await _list_objects(session, user_id, since.copied, limit)
@@ -79,7 +82,7 @@ def _page_of(feed: Feed, since: Cursor, limit: int) -> ChangePage:
     if len(feed.changes) > limit:
         position = FeedPosition(shown[-1].changed_in, shown[-1].kind, shown[-1].id)
         return ChangePage(shown, since._replace(until=until, position=position), True, False)
-    return ChangePage(shown, Cursor(feed.epoch, since.at if since.until else feed.at, until), since.until is not None, False)
+    return ChangePage(shown, Cursor(since.epoch, since.at if since.until else feed.at, until), since.until is not None, False)
 
 
 async def _list_objects(session: database.SupportsFetch, user_id: UUID, after: tuple[str, UUID], limit: int) -> list[Change]:

@@ -52,7 +52,7 @@ class ConversationUpdateInput:
 
     play: strawberry.Maybe[bool | None] = strawberry.field(
         description="Whether the conversation is role play or a game. Of play, the diary only says that the user played, and the profile learns nothing: what they learned from the "
-        "conversation before is removed. With false, the nightly jobs learn from it, also where a message looks as if a game began, which they leave out unless you say so. "
+        "conversation before is removed. With false, the nightly jobs learn from it, also where a message looks as if a game began, which they leave out unless the user says so. "
         "Null is rejected."
     )
 

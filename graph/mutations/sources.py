@@ -46,7 +46,7 @@ class ToolCallUndoInput:
 
 
 @strawberry.type(
-    description="The value is as it was before the tool call: one that was remembered gets the state that your other words give it, REJECTED if there are none, "
+    description="The value is as it was before the tool call: one that was remembered gets the state that the user's other words give it, REJECTED if there are none, "
     "and the message with the wish is no evidence for it any more; one that was forgotten is back. Messages that were kept out are learned from again, by the next nightly jobs; what the message of the wish itself said not to remember stays out. "
     "An undone call stays undone."
 )

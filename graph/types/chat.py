@@ -176,7 +176,7 @@ describe_enum(
     NO_SUCH_SLOT="The profile has no such slot.", NOT_ALLOWED="The profile does not take the value or the slot: it is switched off, or the value looks like a secret.",
     MEMORY_OFF="The user switched off the profile, for the account or the conversation.", TOPIC_OFF="It is about one of the topics or names that are never kept (`topicsNotKept`, `namesNotKept`).",
     PLAY="The conversation is role play.", TEMPORARY="The conversation is temporary.", TOO_MANY="The answer had changed 5 values already.",
-    AMBIGUOUS="Several values could be meant.", NOT_FOUND="No value of the profile, and no message that a diary has not read yet, is what your words name.", MESSAGE_CHANGED="Your message was changed or deleted meanwhile.",
+    AMBIGUOUS="Several values could be meant.", NOT_FOUND="No value of the profile, and no message that a diary has not read yet, is what the user's words name.", MESSAGE_CHANGED="Your message was changed or deleted meanwhile.",
 )
 
 
@@ -191,7 +191,7 @@ class ToolCall:
     results: int | None = strawberry.field(description="The number of days that a search found, or of values that the profile showed; null for another tool.")
     value_id: strawberry.ID | None = strawberry.field(description="Id of the `ProfileValue` that was remembered or forgotten; null for another tool, and unless it was done.")
     message_ids: list[strawberry.ID] = strawberry.field(
-        description="Ids of your messages from which neither diary nor profile learns anything because of it, as you asked: they were of days that no diary had read yet. "
+        description="Ids of the user's messages from which neither diary nor profile learns anything because of it, as they asked: they were of days that no diary had read yet. "
         "They stay in the chat. Empty for another tool, where a value was forgotten, and unless it was done."
     )
     undone: bool = strawberry.field(description="Whether `toolCallUndo` undid it.")

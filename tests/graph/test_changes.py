@@ -245,8 +245,8 @@ async def test_page_of_a_large_change_goes_on_where_it_stopped_while_others_comm
     assert [copy.objects[encode_id("Message", row.id)]["content"] for row in said[:4]] == ["changed meanwhile", "Number 1", "Number 2", "Number 3"]
 
 
-@pytest.mark.parametrize("change", ["epoch", "age", "future"])
-async def test_cursor_of_another_database_or_of_long_ago_begins_a_new_copy(change: str):
+@pytest.mark.parametrize("change", ["epoch", "age", "future", "user"])
+async def test_cursor_of_another_database_or_user_or_of_long_ago_begins_a_new_copy(change: str):
     ann = await seeds.person("ann")
     await seeds.said(ann, DAY, "Tea.")
     copy = await Copy(await bearer(ann)).pull()
@@ -255,7 +255,8 @@ async def test_cursor_of_another_database_or_of_long_ago_begins_a_new_copy(chang
     altered: Mapping[str, tuple[Any, ...]] = {
         "epoch": (epoch - 1, at, since), "age": (epoch, at - timedelta(days=31), since), "future": (epoch, at, f"{2**60 + 5}:{2**60 + 5}:"),
     }
-    copy.since = encode_cursor(*altered[change], *rest)
+    others = (await Copy(await bearer(await seeds.person("bob"))).pull()).since
+    copy.since = others if change == "user" else encode_cursor(*altered[change], *rest)
     objects = dict(copy.objects)
     await copy.pull(1)
     assert copy.begun == 2 and copy.objects == objects
