@@ -93,7 +93,7 @@ async def test_health_hanging_database_is_reported_unreachable_after_the_timeout
         ("http://127.0.0.1:11434/v1", "llama4", "127.0.0.1"),
         ("https://api.deepseek.com", "deepseek-chat", "api.deepseek.com"),
         ("https://api.deepseek.com", "unilife-offline", "api.deepseek.com"),
-        ("https://ann:hunter2@gateway.example.org:8443/secret/v1?key=hunter2", "any", "gateway.example.org"),
+        ("https://ann:hunter2@gateway.example.org:8443/hunter2/v1", "any", "gateway.example.org"),
         ("https://127.0.0.1.evil.example", "unilife-offline", "127.0.0.1.evil.example"),
     ],
 )
