@@ -26,7 +26,7 @@ def find_program() -> str | None:
 
 
 def tracks_prepared_statements(program: str) -> bool:
-    """Return whether this pgbouncer can track prepared statements: since 1.21."""
+    """Return whether this pgbouncer can track prepared statements: since 1.21 (pgbouncer.org/changelog.html, read 2026-11-29)."""
     found = re.search(r"(\d+)\.(\d+)", subprocess.run([program, "--version"], check=True, capture_output=True, text=True).stdout)
     return found is not None and (int(found[1]), int(found[2])) >= (1, 21)
 

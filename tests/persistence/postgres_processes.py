@@ -6,10 +6,8 @@ happens if one is not installed.
 from __future__ import annotations
 
 import contextlib
-import functools
 import os
 import pwd
-import re
 import shutil
 import socket
 import subprocess
@@ -19,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
+from bench.pooler import tracks_prepared_statements
 from tests.requirements import end_without, find_program
 
 SYSTEM_USER = "postgres"
@@ -37,13 +36,6 @@ def oldest_postgresql() -> Path:
 
 def pgbouncer() -> Path:
     return Path(find_program("pgbouncer", package="pgbouncer"))
-
-
-@functools.cache
-def tracks_prepared_statements(program: Path) -> bool:
-    """Return whether this pgbouncer can track prepared statements: since 1.21 (pgbouncer.org/changelog.html, read 2026-11-29)."""
-    found = re.search(r"(\d+)\.(\d+)", subprocess.run([str(program), "--version"], check=True, capture_output=True, text=True).stdout)
-    return found is not None and (int(found[1]), int(found[2])) >= (1, 21)
 
 
 def free_port() -> int:
@@ -171,7 +163,7 @@ class Pooler(ServerProcess):
         settings = {
             "listen_addr": "127.0.0.1", "listen_port": str(self.port), "unix_socket_dir": "", "auth_type": "any", "pool_mode": "transaction",
             "default_pool_size": "4", "max_client_conn": "200", "admin_users": self.user,
-            **({"max_prepared_statements": "0"} if tracks_prepared_statements(pgbouncer()) else {}), **self.options,
+            **({"max_prepared_statements": "0"} if tracks_prepared_statements(str(pgbouncer())) else {}), **self.options,
         }  # fmt: skip
         target = f"* = host={self.host} port={self.server_port} user={self.user}\n"
         text = f"[databases]\n{target}[pgbouncer]\n" + "".join(f"{name} = {value}\n" for name, value in settings.items())

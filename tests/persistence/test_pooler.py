@@ -12,6 +12,7 @@ from anyio.from_thread import BlockingPortal
 from sqlalchemy import text
 
 import settings
+from bench.pooler import tracks_prepared_statements
 from dev.database import create, drop
 from dev.migrate import check, up
 from persistence import connection_quota, database
@@ -24,7 +25,7 @@ from tests import seeds
 from tests.graph.test_chat_stream import Client, stream_events
 from tests.jobs.job_setup import Person, say
 from tests.persistence.function_client import DIARIES, PROFILE, SEND, VIEWER, Function, function_on
-from tests.persistence.postgres_processes import Pooler, Postgres, pgbouncer, started, tracks_prepared_statements
+from tests.persistence.postgres_processes import Pooler, Postgres, pgbouncer, started
 from tests.resolvers.chat.chat_setup import Model, model
 
 __all__ = ["model"]
@@ -176,7 +177,7 @@ async def test_engine_pooler_taken_for_a_server_fails_then_detects_it(tables: st
 @pytest.mark.anyio
 async def test_engines_many_behind_a_pooler_that_tracks_prepared_statements_keep_them(server: Postgres, tables: str, new_directory: Callable[[], Path]) -> None:
     """Run more clients than server connections with `pgbouncer=false`, through reconnects: each statement is prepared and belongs to its client."""
-    if not tracks_prepared_statements(pgbouncer()):
+    if not tracks_prepared_statements(str(pgbouncer())):
         pytest.skip("pgbouncer tracks prepared statements since 1.21")
     tracking = Pooler(new_directory(), server_port=server.port, options={"max_prepared_statements": "200"})
     tracking.configure()
