@@ -191,7 +191,8 @@ async def test_engines_many_behind_a_pooler_that_tracks_prepared_statements_keep
 
         try:
             for _ in range(3):
-                await asyncio.gather(*(work(number) for number in range(60)), asyncio.to_thread(tracking.console, "RECONNECT"))
+                await asyncio.gather(*(work(number) for number in range(60)))
+                await asyncio.to_thread(tracking.console, "RECONNECT")  # meanwhile it would end a login that is under way, and report that to the client
             async with engines[0].connect() as connection:
                 assert await connection.scalar(text("select count(*) from pg_prepared_statements")) > 0
         finally:
