@@ -5,7 +5,6 @@ import json
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
-import httpx2
 import pytest
 
 from jobs.rules.day import day_of
@@ -35,9 +34,7 @@ NOW = Calendar(ASKED)
 
 async def chat_prompts(model: Model) -> list[list[dict[str, Any]]]:
     """Return the messages of each chat prompt that the model was sent."""
-    async with httpx2.AsyncClient() as client:
-        kept = (await client.get(f"{model._root}/requests", params={"task": "chat"})).json()["requests"]
-    return [json.loads(item["body"])["messages"] for item in kept]
+    return [json.loads(request["body"])["messages"] for request in await model.requests("chat")]
 
 
 async def asking(user: User, content: str) -> Message:

@@ -464,7 +464,7 @@ async def run_app(service: Service, body: bytes, receive_more: Any, headers: dic
         "headers": [(name.encode(), value.encode()) for name, value in {"content-type": JSON, **headers}.items()],
         **extra,
     }
-    with anyio.fail_after(20):
+    with anyio.fail_after(60):
         await service.app(scope, receive, send)
     return sent
 

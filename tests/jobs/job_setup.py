@@ -24,6 +24,9 @@ from persistence.queries.job_planning import Scope
 
 YESTERDAY = "yesterday"
 
+MODEL_PATIENCE_SECONDS = 60.0
+"""The longest wait for an answer of the offline model's controls."""
+
 
 @dataclass
 class Person:
@@ -112,15 +115,20 @@ async def night_tokens() -> tuple[int, int]:
     return sum(row.spent for row in found), sum(row.reserved for row in found)
 
 
+def open_model_client(base_url: str) -> httpx2.AsyncClient:
+    """Return an HTTP client of the offline model's controls. It waits longer than httpx2's 5 s, for machines under load."""
+    return httpx2.AsyncClient(base_url=base_url.removesuffix("/v1"), timeout=MODEL_PATIENCE_SECONDS)
+
+
 class ModelServer:
     """Controls of the offline model: the next faults, and the number of calls."""
 
     def __init__(self, base_url: str) -> None:
-        self._root = base_url.removesuffix("/v1")
+        self.base_url = base_url
 
     async def _post(self, path: str, body: Mapping[str, Any] | None = None) -> None:
-        async with httpx2.AsyncClient() as client:
-            (await client.post(f"{self._root}{path}", json=body or {})).raise_for_status()
+        async with open_model_client(self.base_url) as client:
+            (await client.post(path, json=body or {})).raise_for_status()
 
     async def fail(self, **plan: Any) -> None:
         await self._post("/faults", plan)
@@ -136,16 +144,16 @@ class ModelServer:
         return int((await self.stats())["most_in_flight"])
 
     async def stats(self) -> dict[str, Any]:
-        async with httpx2.AsyncClient() as client:
-            return (await client.get(f"{self._root}/stats")).json()  # type: ignore[no-any-return]
+        async with open_model_client(self.base_url) as client:
+            return (await client.get("/stats")).json()  # type: ignore[no-any-return]
 
     async def requests(self, task: str) -> list[dict[str, Any]]:
         """Return the last requests of a task, each with its body byte for byte."""
-        async with httpx2.AsyncClient() as client:
-            return (await client.get(f"{self._root}/requests", params={"task": task})).json()["requests"]  # type: ignore[no-any-return]
+        async with open_model_client(self.base_url) as client:
+            return (await client.get("/requests", params={"task": task})).json()["requests"]  # type: ignore[no-any-return]
 
     async def bodies(self) -> list[str]:
         """Return the bodies of the last requests of all tasks as text."""
-        async with httpx2.AsyncClient() as client:
-            found = (await client.get(f"{self._root}/requests")).json()["requests"]
+        async with open_model_client(self.base_url) as client:
+            found = (await client.get("/requests")).json()["requests"]
         return [json.dumps(json.loads(request["body"]), ensure_ascii=False) for request in found]

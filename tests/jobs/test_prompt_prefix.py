@@ -7,13 +7,12 @@ from datetime import date, timedelta
 from os.path import commonprefix
 from typing import Any
 
-import httpx2
 import pytest
 
 import llm.client
 from bench.prompt_relay import Relay, relay
 from persistence.models.jobs import Job
-from tests.jobs.job_setup import add_person, night, say
+from tests.jobs.job_setup import ModelServer, add_person, night, say
 from tests.resolvers.chat.chat_setup import set_to
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
@@ -62,8 +61,7 @@ async def test_week_prompts_of_several_users_share_everything_before_the_week_an
 
 async def test_repair_continues_the_prompt_that_it_repairs(endpoint: Relay):
     await say(await add_person(), DAY, "I live in Bergen and I like hiking.")
-    async with httpx2.AsyncClient() as client:
-        (await client.post(f"{endpoint.url.removesuffix('/v1')}/faults", json={"next": ["misshapen"]})).raise_for_status()
+    await ModelServer(endpoint.url).fail(next=["misshapen"])
     await night(Job.DAILY_DIARY, seconds=600)
     first, repair = of_task(endpoint, "diary")
     assert repair[:2] == first and [message["role"] for message in repair[2:]] == ["assistant", "user"]

@@ -62,25 +62,25 @@ def test_load_prompt_unknown_version_raises() -> None:
 
 @pytest.mark.anyio
 async def test_answer_with_profile_and_diaries_uses_them(model: OfflineModel) -> None:
-    recalled = await chat.answer(compose(KNOWN, Turn("user", "What do you know about me?")), timeout=10)
+    recalled = await chat.answer(compose(KNOWN, Turn("user", "What do you know about me?")), timeout=40)
     assert all(line in recalled.text for line in KNOWN.profile)
     assert "Signed up for the spring race." in recalled.text
-    related = await chat.answer(compose(KNOWN, Turn("user", "I went climbing at the new hall.")), timeout=10)
+    related = await chat.answer(compose(KNOWN, Turn("user", "I went climbing at the new hall.")), timeout=40)
     assert "I remember: likes rock climbing" in related.text and "climbing at the new hall" in related.text
 
 
 @pytest.mark.anyio
 async def test_answer_in_chinese_with_a_profile_uses_it(model: OfflineModel) -> None:
     background = Background("小林", "zh-CN", NOW, ["住在成都", "喜欢攀岩"])
-    recalled = await chat.answer(compose(background, Turn("user", "你还记得我什么？")), timeout=10)
+    recalled = await chat.answer(compose(background, Turn("user", "你还记得我什么？")), timeout=40)
     assert "住在成都" in recalled.text and "喜欢攀岩" in recalled.text
-    nothing = await chat.answer(compose(Background("小林", "zh-CN", NOW), Turn("user", "你记得我什么？")), timeout=10)
+    nothing = await chat.answer(compose(Background("小林", "zh-CN", NOW), Turn("user", "你记得我什么？")), timeout=40)
     assert "成都" not in nothing.text
 
 
 @pytest.mark.anyio
 async def test_answer_stream_of_the_same_prompt_equals_answer(model: OfflineModel) -> None:
     composition = compose(KNOWN, Turn("user", "我今天很累。"))
-    items = [item async for item in chat.answer_stream(composition, timeout=10)]
+    items = [item async for item in chat.answer_stream(composition, timeout=40)]
     assert isinstance(items[-1], Completion)
-    assert items[-1].text == (await chat.answer(composition, timeout=10)).text
+    assert items[-1].text == (await chat.answer(composition, timeout=40)).text

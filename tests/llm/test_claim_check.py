@@ -42,7 +42,7 @@ def block(content: str) -> dict[str, list[Any]]:
 
 
 async def test_check_claims_sends_each_statement_once_with_its_neighbours_and_answers_by_number(model: OfflineModel) -> None:
-    found = await check_claims(CLAIMS, seed=b"seed", timeout=20)
+    found = await check_claims(CLAIMS, seed=b"seed", timeout=40)
     assert (found.answers, found.prompt_version, found.model) == ({1: "SAYS", 2: "DOES_NOT_SAY", 7: "DOES_NOT_SAY"}, "check/1", "unilife-offline")
     assert found.usage.input_tokens > 0 and found.usage.output_tokens > 0
     [body] = asked(model)
@@ -60,21 +60,21 @@ async def test_check_claims_sends_each_statement_once_with_its_neighbours_and_an
 
 async def test_check_claims_ignores_unknown_numbers_and_leaves_missing_ones_unanswered(model: OfflineModel) -> None:
     model.fail(answers={"check": json.dumps({"answers": {"1": "not serious", "9": "SAYS", "0x7": "SAYS"}})})
-    assert (await check_claims(CLAIMS, seed=b"seed", timeout=20)).answers == {1: "NOT_SERIOUS"}
+    assert (await check_claims(CLAIMS, seed=b"seed", timeout=40)).answers == {1: "NOT_SERIOUS"}
 
 
 @pytest.mark.parametrize("reply", ['{"answers": {"1": "YES"}}', '{"verdict": "SAYS"}', "SAYS to all", '{"answers": {"1": ["SAYS"]}}'])
 async def test_check_claims_answer_of_another_form_is_repaired_once(model: OfflineModel, reply: str) -> None:
     model.fail(answers={"check": reply})
     with pytest.raises(errors.ModelMalformed) as failed:
-        await check_claims(CLAIMS, seed=b"seed", timeout=20)
+        await check_claims(CLAIMS, seed=b"seed", timeout=40)
     assert model.calls() == 2 and len(asked(model)[1]["messages"]) == 4
     assert failed.value.usage.input_tokens > 0
 
 
 async def test_check_claims_repaired_answer_is_used(model: OfflineModel) -> None:
     model.fail(next=["garbage", "agreeing"])
-    found = await check_claims(CLAIMS, seed=b"seed", timeout=20)
+    found = await check_claims(CLAIMS, seed=b"seed", timeout=40)
     assert set(found.answers.values()) == {"SAYS"} and model.calls() == 2
 
 
@@ -82,7 +82,7 @@ async def test_check_claims_asks_the_model_of_the_setting_and_never_for_a_though
     monkeypatch.setenv("MODEL_CHECK", "deepseek-v4-pro")
     monkeypatch.setenv("MODEL_THINKING", "on")
     settings.current.cache_clear()
-    found = await check_claims(CLAIMS, seed=b"seed", timeout=20)
+    found = await check_claims(CLAIMS, seed=b"seed", timeout=40)
     [body] = asked(model)
     assert (found.model, body["model"], body["thinking"]) == ("deepseek-v4-pro", "deepseek-v4-pro", {"type": "disabled"})
     assert found.usage.cost is not None and found.usage.cost.nano > 0
@@ -97,7 +97,7 @@ async def test_compose_more_claims_than_fit_into_one_call_keeps_the_first() -> N
 
 async def test_check_claims_without_claims_is_refused(model: OfflineModel) -> None:
     with pytest.raises(ValueError, match="at least one claim"):
-        await check_claims((), seed=b"seed", timeout=20)
+        await check_claims((), seed=b"seed", timeout=40)
     assert model.calls() == 0
 
 

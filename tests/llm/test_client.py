@@ -14,7 +14,7 @@ from tests.llm.conftest import OfflineModel
 
 pytestmark = pytest.mark.anyio
 
-HANGING_SECONDS = 30
+HANGING_SECONDS = 60
 """Seconds after which a call in flight counts as hanging."""
 QUESTION: list[ChatMessage] = [{"role": "user", "content": "I went hiking in the hills today."}]
 
@@ -153,14 +153,14 @@ async def test_client_with_changed_settings_follows_them_and_close_is_repeatable
 
 
 async def test_stream_closed_early_leaves_the_client_usable(model: OfflineModel) -> None:
-    stream = client.stream(QUESTION, max_tokens=200, timeout=10)
+    stream = client.stream(QUESTION, max_tokens=200, timeout=40)
     assert isinstance(await stream.__anext__(), str)
     await stream.aclose()
     assert await complete()
 
 
 async def test_complete_answer_over_max_tokens_is_returned_as_cut_off(model: OfflineModel) -> None:
-    completion = await client.complete(QUESTION, max_tokens=3, timeout=10)
+    completion = await client.complete(QUESTION, max_tokens=3, timeout=40)
     assert completion.cut_off == "LENGTH"
     assert completion.text and (await complete()).text.startswith(completion.text)
 
@@ -177,14 +177,14 @@ async def test_model_call_truncated_answer_is_returned_as_cut_off(model: Offline
 
 
 async def test_title_and_summary_of_a_conversation_use_its_text(model: OfflineModel) -> None:
-    english = await chat.title("Hi! My sister Ann visits me in June, what can we do?", seed=b"seed", locale="en", timeout=10)
-    chinese = await chat.title("你好！我打算六月去云南旅行，应该带什么？", seed=b"seed", locale="zh-CN", timeout=10)
+    english = await chat.title("Hi! My sister Ann visits me in June, what can we do?", seed=b"seed", locale="en", timeout=40)
+    chinese = await chat.title("你好！我打算六月去云南旅行，应该带什么？", seed=b"seed", locale="zh-CN", timeout=40)
     assert english.text == "My sister Ann visits me"
     assert chinese.text == "我打算六月去云南旅行"
     turns = [chat.Turn("user", "I bought a red bicycle today."), chat.Turn("assistant", "What a fine colour!")]
-    first = await chat.summarize(None, turns, seed=b"seed", locale="en", timeout=10)
-    second = await chat.summarize(first.text, [chat.Turn("user", "I went to Oslo by train.")], seed=b"seed", locale="en", timeout=10)
+    first = await chat.summarize(None, turns, seed=b"seed", locale="en", timeout=40)
+    second = await chat.summarize(first.text, [chat.Turn("user", "I went to Oslo by train.")], seed=b"seed", locale="en", timeout=40)
     assert "red bicycle" in first.text and "fine colour" not in first.text
     assert "red bicycle" in second.text and "Oslo" in second.text
     with pytest.raises(ValueError):
-        await chat.summarize("so far", [], seed=b"seed", locale="en", timeout=10)
+        await chat.summarize("so far", [], seed=b"seed", locale="en", timeout=40)

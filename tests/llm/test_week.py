@@ -32,7 +32,7 @@ async def review(*said: str, slots: tuple[SlotGuide, ...] = days.SLOTS) -> WeekD
         for number, text in enumerate(said)
     ]
     request = WeekRequest(date(2024, 4, 29), date(2024, 5, 5), "Asia/Shanghai", "en", week, VALUES, slots)
-    return await review_week(request, seed=b"seed", timeout=20)
+    return await review_week(request, seed=b"seed", timeout=40)
 
 
 async def test_review_week_topic_of_two_days_returns_a_signal_with_a_quote_each(model: OfflineModel) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 from unittest.mock import patch
 from uuid import UUID
 
-import httpx2
 import pytest
 from sqlalchemy import select, update
 
@@ -37,15 +36,12 @@ __all__ = [
 class Model(ModelServer):
     async def calls(self) -> dict[str, int]:
         """Return the number of calls by task since the test began."""
-        async with httpx2.AsyncClient() as client:
-            counts = (await client.get(f"{self._root}/stats")).json()
-        return {name.partition("/")[0]: count for name, count in counts["by_task"].items()}
+        return {name.partition("/")[0]: count for name, count in (await self.stats())["by_task"].items()}
 
     async def is_being_asked(self) -> None:
         """Wait until a call is in flight that gets no answer (the fault "silent")."""
-        async with httpx2.AsyncClient() as client:
-            while not (await client.get(f"{self._root}/stats")).json()["in_flight"]:
-                pass
+        while not (await self.stats())["in_flight"]:
+            pass
 
 
 @pytest.fixture

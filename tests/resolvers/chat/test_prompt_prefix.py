@@ -9,7 +9,6 @@ from secrets import token_hex
 from typing import Any
 from uuid import UUID
 
-import httpx2
 import pytest
 
 import llm.client
@@ -18,6 +17,7 @@ from jobs.delimiter_seeds import conversation_seed, prompt_seed
 from persistence.models import Message
 from resolvers import chat
 from tests import seeds
+from tests.jobs.job_setup import ModelServer
 from tests.resolvers.chat.chat_setup import context_of, rows, say, set_to
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
@@ -122,9 +122,7 @@ async def test_chat_prompt_text_with_the_delimiter_gets_another_delimiter(endpoi
 
 
 async def test_chat_prompt_history_without_summaries_moves_in_jumps(endpoint: Relay):
-    async with httpx2.AsyncClient() as client:
-        plan = {"match": "task: summary/2", "kind": "500"}
-        (await client.post(f"{endpoint.url.removesuffix('/v1')}/faults", json=plan)).raise_for_status()
+    await ModelServer(endpoint.url).fail(match="task: summary/2", kind="500")
     with set_to(HISTORY_TOKENS="1500"):
         await talk(await seeds.person(), *WORDS[:24])
     _assert_jumps(prompts(endpoint), most=8)

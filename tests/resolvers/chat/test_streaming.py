@@ -62,7 +62,7 @@ async def test_stream_closed_without_grace_keeps_what_was_written_as_stopped_wit
         assert isinstance(await steps.__anext__(), StreamStart) and await steps.__anext__() == "The"
         await steps.aclose()
         await no_answer_is_made()
-        assert slow.left.wait(10)
+        assert slow.left.wait(60)
     question, answer = await rows(Message)
     assert (question.status, question.answer_lease_until) == (MessageStatus.COMPLETE, None)
     assert answer.cut_off is CutOff.STOPPED and "The tide rises".startswith(answer.content) and answer.model == "paced"
