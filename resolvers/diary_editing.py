@@ -164,7 +164,7 @@ async def delete(context: Context, diary: UUID | date, *, dry_run: bool = False)
     async with database.transaction(dry_run=dry_run) as session:
         await erasure.lock_erasures(session, viewer.id)
         locked = await _lock_diary(session, viewer.id, diary)
-        forgotten = await erasure.forget_diary(session, locked, len(await editing.list_lines(session, locked)))
+        forgotten = await erasure.erase_diary(session, locked, len(await editing.list_lines(session, locked)))
         receipt = await recompute_after_erasure(session, viewer, forgotten, DELETED)
     return DeletedDiary(locked.id, locked.day, receipt)
 
@@ -264,10 +264,10 @@ async def _forget_lines(session: Session, diary: Diary, deleted: Sequence[Stored
         rows = await editing.list_lines(session, diary, version)
         found += [row for row in rows if any(is_same_line(line, row.line) or is_same_line(row.line, line) for line in deleted)]
     gone = [row.id for row in found]
-    await erasure.forget_lines(session, diary, gone, join_sentences)
+    await erasure.erase_lines(session, diary, gone, join_sentences)
     left = [row.line for row in await editing.list_lines(session, diary)]
     quotes = await editing.list_quotes(session, diary.user_id, [diary.day], every_version=True)
-    forgotten = await erasure.forget_quotes(session, diary.user_id, diary.day, quotes_of_deleted_lines(spans, left, quotes))
+    forgotten = await erasure.erase_quotes(session, diary.user_id, diary.day, quotes_of_deleted_lines(spans, left, quotes))
     texts = sorted({row.line.text for row in found if row.line.by_person})
     return replace(forgotten, lines=len(deleted), gone=erasure.name_deleted("DiaryLine", gone), texts=texts)
 

@@ -18,7 +18,7 @@ from persistence.queries.account import update_user
 from persistence.queries.chat_import import bump_days
 from persistence.queries.erasure import lock_erasures
 from persistence.queries.memory_switches import Gap
-from persistence.queries.search_terms import forget_progress
+from persistence.queries.search_terms import reset_progress
 from persistence.queries.users import find_user
 from resolvers.diary import today
 from resolvers.errors import Conflict, ConflictReason, Faults, InputRule, InvalidInput
@@ -130,7 +130,7 @@ async def _make_due(session: Session, user: AnyUser, days: Sequence[date]) -> No
     """Make the days due, and have the search look again at what it may recall."""
     if days:
         await bump_days(session, user.id, {day: day_bounds(day, user.time_zone, user.day_ends_at) for day in days}, due=True)
-        await forget_progress(session, user.id)
+        await reset_progress(session, user.id)
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ from persistence.models.diary import LineKind
 from persistence.queries.diary_writes import StoredLine, StoredQuote, StoredSignal, cited_span
 from persistence.queries.execution_options import FRESH, QUIET
 from persistence.queries.job_inputs import DayKey
-from persistence.queries.search_terms import forget_diary_terms
+from persistence.queries.search_terms import delete_diary_terms
 
 if TYPE_CHECKING:
     from persistence.orm import AnyRow
@@ -154,7 +154,7 @@ async def update_hidden_lines(session: AsyncSession, diary: Diary, hidden: Mappi
     await session.execute(update(DiaryVersion).where(*present).values(summary=summary), execution_options=QUIET)
     mine = (Diary.user_id == diary.user_id, Diary.id == diary.id)
     await session.execute(update(Diary).where(*mine).values(updated_at=func.now()), execution_options=QUIET)
-    await forget_diary_terms(session, diary.user_id, [diary.id])
+    await delete_diary_terms(session, diary.user_id, [diary.id])
 
 
 async def list_signals(session: AsyncSession, diary: Diary) -> list[StoredSignal]:

@@ -55,7 +55,7 @@ from persistence.queries.evidence_erasure import (
     summarize_again,
 )
 from persistence.queries.execution_options import QUIET
-from persistence.queries.search_terms import forget_diary_terms
+from persistence.queries.search_terms import delete_diary_terms
 from persistence.queries.value_erasure import ValueName, delete_wishes, remove_verdict_evidence
 
 ANY_ANSWER: Final = UUID(int=0)
@@ -102,7 +102,7 @@ class ErasedData:
     """The deleted objects that had an id: messages with their copies, conversations, diaries, lines of every version."""
 
 
-async def forget_messages(session: Session, user_id: UUID, message_ids: Sequence[UUID], join: Join, tells: MentionsRemovedText) -> ErasedData:
+async def erase_messages(session: Session, user_id: UUID, message_ids: Sequence[UUID], join: Join, tells: MentionsRemovedText) -> ErasedData:
     """Delete messages, the answers to the questions among them, and all copies of both. The branches that began beside them stay reachable."""
     named = or_(Message.id == any_of(message_ids), Message.reply_to == any_of(message_ids))
     originals = (await session.scalars(select(Message.id).where(Message.user_id == user_id, named))).all()
@@ -141,21 +141,21 @@ async def lock_erasures(session: Session, user_id: UUID) -> int:
     return await settle_abandoned(session, user_id)
 
 
-async def forget_conversations(
+async def erase_conversations(
     session: Session, user_id: UUID, ids: Sequence[UUID], join: Join, tells: MentionsRemovedText
 ) -> tuple[frozenset[UUID], ErasedData]:
     """Delete conversations with their messages and the copies of these, and keep later messages of their forks. Return the ids of those that existed."""
     named = and_(Conversation.user_id == user_id, Conversation.id == any_of(ids))
     found = (await session.scalars(select(Conversation.id).where(named).order_by(Conversation.id).with_for_update())).all()
     messages = await session.scalars(select(Message.id).where(Message.user_id == user_id, Message.conversation_id == any_of(found)))
-    forgotten = await forget_messages(session, user_id, messages.all(), join, tells)
+    forgotten = await erase_messages(session, user_id, messages.all(), join, tells)
     going = delete(Conversation).where(Conversation.user_id == user_id, Conversation.id == any_of(found))
     await session.execute(going, execution_options=QUIET)
     keys = [*forgotten.keys, *(str(id) for id in found if is_client_made(id))]
     return frozenset(found), replace(forgotten, keys=keys, gone=[*forgotten.gone, *name_deleted("Conversation", found)])
 
 
-async def forget_play(session: AsyncSession, user_id: UUID, conversation_id: UUID, join: Join, tells: MentionsRemovedText) -> ErasedData:
+async def erase_play(session: AsyncSession, user_id: UUID, conversation_id: UUID, join: Join, tells: MentionsRemovedText) -> ErasedData:
     """Remove the quotes of a conversation's messages, which stay, from diaries and signals, with the lines and signals that nothing else supports.
 
     The revision of each day is raised, so that the next nightly job writes in its diary that the user played.
@@ -181,7 +181,7 @@ async def count_up_days(session: AsyncSession, user_id: UUID, conversation_id: U
         await _count_up(session, user_id, day)
 
 
-async def forget_diary(session: AsyncSession, diary: Diary, lines: int) -> ErasedData:
+async def erase_diary(session: AsyncSession, diary: Diary, lines: int) -> ErasedData:
     """Delete a diary with its versions, and the quotes of its day from weekly reviews. `lines` is the number of lines that it shows.
 
     What the user wrote in it by hand counts as deleted text, which any answer may repeat.
@@ -202,7 +202,7 @@ async def forget_diary(session: AsyncSession, diary: Diary, lines: int) -> Erase
     return ErasedData(diaries=1, lines=lines, signals=shown + dropped, days=frozenset([day]), names=names, gone=gone, texts=texts, since=since)
 
 
-async def forget_quotes(session: AsyncSession, user_id: UUID, day: date, quotes: Collection[tuple[UUID, int]]) -> ErasedData:
+async def erase_quotes(session: AsyncSession, user_id: UUID, day: date, quotes: Collection[tuple[UUID, int]]) -> ErasedData:
     """Remove quotes (signal, position) of signals, and the signals that no other quote supports."""
     signals = list({signal_id for signal_id, _ in quotes})
     names = await names_of(session, user_id, Signal.id == any_of(signals))
@@ -212,11 +212,11 @@ async def forget_quotes(session: AsyncSession, user_id: UUID, day: date, quotes:
     return ErasedData(signals=await drop_signals(session, user_id, signals), days=frozenset([day]), names=names)
 
 
-async def forget_lines(session: AsyncSession, diary: Diary, lines: Sequence[UUID], join: Join) -> None:
+async def erase_lines(session: AsyncSession, diary: Diary, lines: Sequence[UUID], join: Join) -> None:
     """Delete lines from every version of a diary that has them."""
     gone = delete(DiaryLine).where(DiaryLine.user_id == diary.user_id, DiaryLine.diary_id == diary.id, DiaryLine.id == any_of(lines))
     found = await session.execute(gone.returning(DiaryLine.version, DiaryLine.kind), execution_options=QUIET)
-    await forget_diary_terms(session, diary.user_id, [diary.id])
+    await delete_diary_terms(session, diary.user_id, [diary.id])
     for version in sorted({row.version for row in found if row.kind is LineKind.SUMMARY}):
         await summarize_again(session, diary.user_id, diary.id, version, join)
 

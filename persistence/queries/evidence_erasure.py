@@ -17,7 +17,7 @@ from persistence.bulk import any_of
 from persistence.models import Diary, DiaryLine, DiaryVersion, LineEvidence, Message, Signal, SignalEvidence
 from persistence.models.diary import LineKind, Polarity
 from persistence.queries.execution_options import QUIET
-from persistence.queries.search_terms import forget_diary_terms
+from persistence.queries.search_terms import delete_diary_terms
 from persistence.queries.value_erasure import ValueName, named_by
 
 Join = Callable[[Sequence[str]], str]
@@ -126,7 +126,7 @@ async def _drop_lines(session: AsyncSession, user_id: UUID, going: ColumnElement
     deleted = delete(DiaryLine).where(going).returning(DiaryLine.id, DiaryLine.diary_id, DiaryLine.version, DiaryLine.kind)
     found = (await session.execute(deleted, execution_options=QUIET)).all()
     if found:
-        await forget_diary_terms(session, user_id, {row.diary_id for row in found})
+        await delete_diary_terms(session, user_id, {row.diary_id for row in found})
     for diary_id, version in sorted({(row.diary_id, row.version) for row in found if row.kind is LineKind.SUMMARY}):
         await summarize_again(session, user_id, diary_id, version, join)
     return lines, frozenset(row.diary_id for row in found), [row.id for row in found]
@@ -162,7 +162,7 @@ async def drop_mentioning(session: AsyncSession, user_id: UUID, found: Mentionin
         await summarize_again(session, user_id, diary_id, version, join)
     summarized = frozenset(diary_id for diary_id, _ in found.summaries)
     if summarized:
-        await forget_diary_terms(session, user_id, summarized)
+        await delete_diary_terms(session, user_id, summarized)
     mine = and_(Signal.user_id == user_id, Signal.id == any_of(found.signals))
     names = await names_of(session, user_id, mine) if found.signals else frozenset()
     of_signals = select(Signal.diary_id).where(mine, Signal.diary_id.is_not(None))

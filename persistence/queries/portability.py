@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence.models import ActiveDay, Model, User
 from persistence.queries.portable_columns import NEVER_IMPORTED, name_in_files
-from persistence.queries.search_terms import forget_progress
+from persistence.queries.search_terms import reset_progress
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 """Rows by table, in the order of their primary keys; each row maps the names of columns in files to values."""
@@ -166,7 +166,7 @@ async def insert_rows(session: AsyncSession, user_id: UUID, account: Mapping[str
             else:
                 continue
             raise inconsistent
-    await forget_progress(session, user_id)
+    await reset_progress(session, user_id)
 
 
 def _by_column(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:

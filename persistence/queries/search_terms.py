@@ -1,7 +1,7 @@
 """Storing of search terms: which users lack some, the texts to make them of, and how far each user's are made.
 
 A user's messages up to `search_states.through` have terms. Rows are written by what changes a message's text afterwards (`store_message_terms`), and an
-import of older messages calls `forget_progress`. Every statement names its user, and terms are sent as JSON.
+import of older messages calls `reset_progress`. Every statement names its user, and terms are sent as JSON.
 """
 from __future__ import annotations
 
@@ -174,23 +174,23 @@ async def recount(session: Session, user_id: UUID, through: UUID, assistant: flo
     return (await session.fetch(_RECOUNT, user_id, through, assistant))[0][0] is not None
 
 
-async def forget_progress(session: AsyncSession, user_id: UUID) -> None:
+async def reset_progress(session: AsyncSession, user_id: UUID) -> None:
     """Note that older messages were added, in the transaction that adds them: all of the user's texts are looked at again."""
-    await session.execute(_FORGET, {"user_id": user_id})
+    await session.execute(_RESET, {"user_id": user_id})
 
 
-_FORGET = text("insert into search_states (user_id) values (:user_id) on conflict (user_id) do update set version = 0, through = null")
+_RESET = text("insert into search_states (user_id) values (:user_id) on conflict (user_id) do update set version = 0, through = null")
 
 
-async def forget_conversation_terms(session: AsyncSession, user_id: UUID, conversation_id: UUID) -> None:
+async def delete_conversation_terms(session: AsyncSession, user_id: UUID, conversation_id: UUID) -> None:
     """Delete the terms of a conversation's messages, which become recallable or cease to be. Until new ones are made, a search reads their texts."""
     messages = select(Message.id).where(Message.user_id == user_id, Message.conversation_id == conversation_id)
     gone = delete(MessageTerms).where(MessageTerms.user_id == user_id, MessageTerms.message_id.in_(messages))
     await session.execute(gone.execution_options(synchronize_session=False))
-    await forget_progress(session, user_id)
+    await reset_progress(session, user_id)
 
 
-async def forget_diary_terms(session: AsyncSession, user_id: UUID, diary_ids: Iterable[UUID]) -> None:
+async def delete_diary_terms(session: AsyncSession, user_id: UUID, diary_ids: Iterable[UUID]) -> None:
     """Delete the terms of diaries of which a version lost text. Until new ones are made, a search reads their texts."""
     gone = delete(DiaryTerms).where(DiaryTerms.user_id == user_id, DiaryTerms.diary_id == any_of(diary_ids))
     await session.execute(gone.execution_options(synchronize_session=False))

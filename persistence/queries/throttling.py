@@ -145,7 +145,7 @@ def _now() -> dict[str, Any]:
     return {"tried_at": func.now(), "blocked_until": func.now(), "expires_at": func.now()}
 
 
-async def forget_account(session: AsyncSession, account_hash: bytes) -> None:
+async def delete_account_counters(session: AsyncSession, account_hash: bytes) -> None:
     """Delete the counters of an account."""
     await session.execute(delete(Throttle).where(Throttle.account_hash == account_hash))
 

@@ -92,7 +92,7 @@ async def list_wordings(session: AsyncSession, user_id: UUID, slots: Collection[
     return [(row[0], row[1], row[2], row[3], row[4]) for row in rows]
 
 
-async def forget_changes(session: AsyncSession, user_id: UUID, ids: Sequence[UUID]) -> None:
+async def delete_changes(session: AsyncSession, user_id: UUID, ids: Sequence[UUID]) -> None:
     named = ProfileChange.id == any_of(ids)
     await session.execute(delete(ProfileChange).where(ProfileChange.user_id == user_id, named), execution_options=QUIET)
 

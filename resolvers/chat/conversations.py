@@ -188,9 +188,9 @@ async def _change_learning(
 async def _change_play(session: Session, viewer: AnyUser, held: Conversation, play: bool) -> None:
     """Make a conversation play, or the user's life: then the nightly jobs learn from it also where the rules see a game begin."""
     if play != held.play:
-        await search_terms.forget_conversation_terms(session, viewer.id, held.id)
+        await search_terms.delete_conversation_terms(session, viewer.id, held.id)
     if play and not held.play:
-        forgotten = await erasure.forget_play(session, viewer.id, held.id, join_sentences, mentions_removed_text)
+        forgotten = await erasure.erase_play(session, viewer.id, held.id, join_sentences, mentions_removed_text)
         await recompute_after_erasure(session, viewer, forgotten, MARKED_AS_PLAY)
     elif not play and (held.play or (not held.not_play and await _has_game(session, viewer, held.id))):
         await erasure.count_up_days(session, viewer.id, held.id)

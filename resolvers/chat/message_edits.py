@@ -103,7 +103,7 @@ async def delete(context: Context, message_id: UUID, *, dry_run: bool = False) -
         await erasure.lock_erasures(session, viewer.id)
         message = await message_locks.lock_message(session, viewer.id, message_id)
         answers = await reading.list_answer_ids(session, viewer.id, message.id)
-        forgotten = await erasure.forget_messages(session, viewer.id, [message.id], join_sentences, mentions_removed_text)
+        forgotten = await erasure.erase_messages(session, viewer.id, [message.id], join_sentences, mentions_removed_text)
         receipt = await recompute_after_erasure(session, viewer, forgotten, DELETED)
         conversation = await reading.find_conversation(session, viewer.id, message.conversation_id)
     assert conversation is not None, "the row is locked"

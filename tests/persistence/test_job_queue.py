@@ -131,7 +131,7 @@ async def test_forget_text_forgets_the_text_of_the_named_item_alone() -> None:
     for job in (DIARY, PROFILE, WEEK):
         before = await items_but((people[1].id, job, DAY))
         async with database.transaction() as session:
-            await job_queue.forget_text(session, people[1].id, job, DAY)
+            await job_queue.clear_text_digest(session, people[1].id, job, DAY)
         assert await items_but((people[1].id, job, DAY)) == before
         [found] = await rows(JobItem, JobItem.user_id == people[1].id, JobItem.job == job, JobItem.period == DAY)
         assert (found.text_digest, found.status) == (None, ItemStatus.PENDING)
