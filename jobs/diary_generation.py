@@ -48,7 +48,7 @@ from persistence.queries import diary_writes as diaries
 from persistence.queries.day_locks import LockedDay, lock_day
 from persistence.queries.diary_edits import UserEdits, find_edited_days, find_user_edits
 from persistence.queries.diary_writes import CurrentEntry, NewEntry, StoredLine, StoredSignal
-from persistence.queries.erasure_counts import hold_erasures
+from persistence.queries.erasure_counts import lock_erasure_counts
 from persistence.queries.job_inputs import DayKey, DayRow, LearnableMessage, load_days
 from persistence.queries.job_queue import DueItem, clear_text_digest, enqueue_items
 
@@ -308,7 +308,7 @@ def _bare_entry(run_id: UUID | None, day: Day, origin: Origin, lines: Sequence[S
 async def is_unchanged(session: Session, user_id: UUID, period: date, day: Day) -> bool:
     """Return whether the day's messages and its diary are unchanged since they were loaded, and nothing of the user was erased. Locks these until the
     transaction ends."""
-    erasures = await hold_erasures(session, [user_id])
+    erasures = await lock_erasure_counts(session, [user_id])
     return is_as_loaded(await lock_day(session, user_id, period), day, erasures.get(user_id, 0))
 
 

@@ -10,7 +10,7 @@ from jobs.rules.search.search_terms import TERMS_VERSION, stored_terms, term_key
 from persistence import database
 from persistence.database import Session
 from persistence.queries import search_terms as storing
-from persistence.queries.erasure_counts import hold_erasures
+from persistence.queries.erasure_counts import lock_erasure_counts
 
 DUE_AFTER = timedelta(hours=6)
 """A message that is older than this without terms makes its user due; then all messages except those of the last hour get terms."""
@@ -64,7 +64,7 @@ async def make_terms_of(user_id: UUID) -> int:
 
 async def _read_batch(session: Session, user_id: UUID) -> tuple[int, bool]:
     """Make the next terms of a user; return the number of texts read, and whether none is left."""
-    await hold_erasures(session, [user_id])  # the texts that are read here stay as they are until their terms are stored
+    await lock_erasure_counts(session, [user_id])  # the texts that are read here stay as they are until their terms are stored
     version, through = await storing.lock_progress(session, user_id)
     after = through if through is not None and version == TERMS_VERSION else UUID(int=0)
     texts, reached, more = await storing.list_messages_after(session, user_id, TERMS_VERSION, after)

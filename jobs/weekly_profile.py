@@ -44,7 +44,7 @@ from persistence.models.jobs import DAY_CHANGED, ItemStatus
 from persistence.models.profile import ValueStatus
 from persistence.queries import profile_writes as profiles
 from persistence.queries.diary_edits import list_revisions
-from persistence.queries.erasure_counts import find_erasures, hold_erasures
+from persistence.queries.erasure_counts import find_erasures, lock_erasure_counts
 from persistence.queries.job_attempts import AlreadyFinished, LeaseLost, Outcome, finish, lease_lost
 from persistence.queries.job_inputs import NEGATIVE, LearnableMessage, list_assistant_names, list_learnable, list_lines_between, load_known_values
 from persistence.queries.job_queue import Claim
@@ -207,7 +207,7 @@ async def _store(result: _Result) -> Outcome:
 async def _is_unchanged(session: Session, claim: Claim, week: Week) -> bool:
     """Return whether the week's messages are those that the model received, and nothing was erased; otherwise its draft may quote deleted text. Locks the
     week's days."""
-    erasures = await hold_erasures(session, [claim.user_id])
+    erasures = await lock_erasure_counts(session, [claim.user_id])
     if erasures[claim.user_id] != week.erasures:
         return False
     return await list_revisions(session, claim.user_id, claim.period, claim.period + DAYS, lock=True) == week.revisions

@@ -108,8 +108,8 @@ async def erase_messages(session: Session, user_id: UUID, message_ids: Sequence[
     originals = (await session.scalars(select(Message.id).where(Message.user_id == user_id, named))).all()
     going = and_(Message.user_id == user_id, or_(Message.id == any_of(originals), Message.copy_of == any_of(originals)))
     going = and_(Message.user_id == user_id, Message.id == any_of(await _with_answers(session, user_id, going)))
-    conversations = await _hold_conversations(session, user_id, going)
-    days = await _hold_days(session, user_id, going)
+    conversations = await _lock_conversations(session, user_id, going)
+    days = await _lock_days(session, user_id, going)
     found = (await session.execute(select(Message.id, Message.content, Message.role, Message.idempotency_key, Message.copied).where(going))).all()
     gone, words = [row.id for row in found], [row.content for row in found]
     copies = sum(row.copied for row in found)
@@ -161,7 +161,7 @@ async def erase_play(session: AsyncSession, user_id: UUID, conversation_id: UUID
     The revision of each day is raised, so that the next nightly job writes in its diary that the user played.
     """
     played = and_(Message.user_id == user_id, Message.conversation_id == conversation_id)
-    days = await _hold_days(session, user_id, played)
+    days = await _lock_days(session, user_id, played)
     words = list(await session.scalars(select(Message.content).where(played, Message.role == MessageRole.USER)))
     affected = await find_affected(session, user_id, played)
     messages = select(Message.id).where(played)
@@ -177,7 +177,7 @@ async def erase_play(session: AsyncSession, user_id: UUID, conversation_id: UUID
 
 async def count_up_days(session: AsyncSession, user_id: UUID, conversation_id: UUID) -> None:
     """Raise the revision of each day with messages of a conversation, so that the nightly jobs learn from them again."""
-    for day in await _hold_days(session, user_id, and_(Message.user_id == user_id, Message.conversation_id == conversation_id)):
+    for day in await _lock_days(session, user_id, and_(Message.user_id == user_id, Message.conversation_id == conversation_id)):
         await _count_up(session, user_id, day)
 
 
@@ -229,7 +229,7 @@ async def update_quotes(
 
     `was` is the message's earlier text, `copies` are its changed copies in forks with their conversations.
     """
-    days = await _hold_days(session, user_id, and_(Message.user_id == user_id, Message.id == message.id))
+    days = await _lock_days(session, user_id, and_(Message.user_id == user_id, Message.id == message.id))
     await session.execute(delete(EventQuestion).where(EventQuestion.user_id == user_id, EventQuestion.message_id == message.id), execution_options=QUIET)
     lines = await requote_in(session, user_id, message.id, LineEvidence, LineEvidence.line_id, place)
     signals = await requote_in(session, user_id, message.id, SignalEvidence, SignalEvidence.signal_id, place)
@@ -272,7 +272,7 @@ async def _with_answers(session: AsyncSession, user_id: UUID, going: ColumnEleme
     return list({*ids, *answers})
 
 
-async def _hold_conversations(session: AsyncSession, user_id: UUID, going: ColumnElement[bool]) -> Sequence[tuple[UUID, UUID]]:
+async def _lock_conversations(session: AsyncSession, user_id: UUID, going: ColumnElement[bool]) -> Sequence[tuple[UUID, UUID]]:
     """Lock the conversations that lose messages, and return each with its first deleted message."""
     first = func.min(cast(Message.id, Text))
     found = await session.execute(select(Message.conversation_id, first).where(going).group_by(Message.conversation_id))
@@ -282,7 +282,7 @@ async def _hold_conversations(session: AsyncSession, user_id: UUID, going: Colum
     return conversations
 
 
-async def _hold_days(session: AsyncSession, user_id: UUID, going: ColumnElement[bool]) -> Sequence[date]:
+async def _lock_days(session: AsyncSession, user_id: UUID, going: ColumnElement[bool]) -> Sequence[date]:
     """Lock the days that lose text, with their diaries, before any message is touched, so that a job that is storing one finishes first."""
     days = sorted(set(await session.scalars(select(Message.day).where(going, _learnable()))))
     if days:

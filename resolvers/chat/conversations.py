@@ -21,7 +21,7 @@ from persistence.queries import chat_pages, erasure, search_terms, source_verdic
 from persistence.queries import chat_reads as reading
 from persistence.queries import chat_writes as writing
 from persistence.queries.chat_pages import MessagePage
-from persistence.queries.erasure_counts import hold_erasures
+from persistence.queries.erasure_counts import lock_erasure_counts
 from persistence.queries.exchange_rows import ConversationRow, MessageRow
 from resolvers import memory_settings, storage_quota, text_validation
 from resolvers import search as search_queries
@@ -257,7 +257,7 @@ async def fork_conversation(context: Context, message_id: UUID, fork_id: UUID | 
     viewer = await context.require_viewer()
     now = datetime.now(timezone.utc)
     async with database.transaction() as session:
-        await hold_erasures(session, [viewer.id])  # a deletion finds the copies, or they are made without what it deletes
+        await lock_erasure_counts(session, [viewer.id])  # a deletion finds the copies, or they are made without what it deletes
         last = await reading.find_message(session, viewer.id, message_id)
         origin = await writing.lock_conversation(session, viewer.id, last.conversation_id) if last else None
         if last is None or origin is None:

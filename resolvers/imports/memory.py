@@ -24,7 +24,7 @@ from persistence import database
 from persistence.database import Session
 from persistence.models.enums import ValuePolarity, ValueStatus
 from persistence.queries import imported_values as stored
-from persistence.queries.erasure_counts import hold_erasures
+from persistence.queries.erasure_counts import lock_erasure_counts
 from persistence.queries.imported_values import NewValue
 from persistence.queries.profile_reads import list_values
 from persistence.queries.profile_writes import lock_user
@@ -148,7 +148,7 @@ async def store_memory(user: AnyUser, preview: MemoryPreview) -> list[StoredSugg
     Raises `Unauthenticated` if the user was deleted meanwhile, and `StorageExceeded`.
     """
     async with database.transaction() as session:
-        await hold_erasures(session, [user.id])  # what is being deleted counts as deleted
+        await lock_erasure_counts(session, [user.id])  # what is being deleted counts as deleted
         locked = await lock_user(session, user.id)
         if locked is None:
             raise Unauthenticated

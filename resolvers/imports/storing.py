@@ -21,7 +21,7 @@ from persistence.models.chat import MessageRole
 from persistence.models.enums import Learning
 from persistence.queries import storage
 from persistence.queries.chat_import import ImportedMessage, find_stored_keys, import_messages
-from persistence.queries.erasure_counts import hold_erasures
+from persistence.queries.erasure_counts import lock_erasure_counts
 from persistence.queries.profile_writes import lock_user
 from resolvers import storage_quota
 from resolvers.errors import Unauthenticated
@@ -71,7 +71,7 @@ async def store(
     done = ImportSummary()
     for batch in _batches(user, conversations, done.report.skipped):
         async with database.transaction() as session:
-            await hold_erasures(session, [user.id])  # what is being deleted counts as deleted
+            await lock_erasure_counts(session, [user.id])  # what is being deleted counts as deleted
             locked = await lock_user(session, user.id)
             if locked is None:
                 raise Unauthenticated

@@ -18,7 +18,7 @@ from jobs.rules.day import day_bounds, day_of
 from persistence import database
 from persistence.database import Session
 from persistence.queries import portability as stored
-from persistence.queries.erasure_counts import hold_erasures
+from persistence.queries.erasure_counts import lock_erasure_counts
 from persistence.queries.profile_writes import list_values, lock_users_and_clock
 from resolvers import storage_quota
 from resolvers.account import validate_account_fields as checked_account
@@ -75,7 +75,7 @@ async def import_rows(
         raise import_error(f"account: {error.message}") from None
     try:
         async with database.transaction() as session:
-            await hold_erasures(session, [viewer.id])  # what is being deleted counts as deleted
+            await lock_erasure_counts(session, [viewer.id])  # what is being deleted counts as deleted
             if not await stored.lock_empty_account(session, viewer.id):
                 raise Conflict("an export can only be imported into an account without messages: register a new account", reason=ConflictReason.NOT_EMPTY)
             _refuse_switched_off(viewer, imported)
