@@ -171,14 +171,14 @@ async def erase_play(session: AsyncSession, user_id: UUID, conversation_id: UUID
     lines, signals, _ = await delete_unsupported(session, user_id, affected, join, words, (), tells)
     wished = await delete_wishes(session, user_id, (await session.scalars(messages)).all())
     for day in days:
-        await _count_up(session, user_id, day)
+        await _bump_day_revision(session, user_id, day)
     return ErasedData(lines=lines, signals=signals, days=frozenset(days), names=affected.names | wished)
 
 
-async def count_up_days(session: AsyncSession, user_id: UUID, conversation_id: UUID) -> None:
+async def bump_day_revisions(session: AsyncSession, user_id: UUID, conversation_id: UUID) -> None:
     """Raise the revision of each day with messages of a conversation, so that the nightly jobs learn from them again."""
     for day in await _lock_days(session, user_id, and_(Message.user_id == user_id, Message.conversation_id == conversation_id)):
-        await _count_up(session, user_id, day)
+        await _bump_day_revision(session, user_id, day)
 
 
 async def erase_diary(session: AsyncSession, diary: Diary, lines: int) -> ErasedData:
@@ -241,7 +241,7 @@ async def update_quotes(
     for id, conversation_id in changed:
         await clear_generated_texts(session, user_id, conversation_id, id, telling)
     for day in days:
-        await _count_up(session, user_id, day)
+        await _bump_day_revision(session, user_id, day)
     return ErasedData(
         lines=dropped[0], signals=dropped[1], days=frozenset(days), names=names, texts=[was], deleted=[id for id, _ in changed], since=message.id,
         conversations=frozenset(conversation_id for _, conversation_id in changed), edited=True, gone=name_deleted("DiaryLine", dropped[2]))
@@ -305,7 +305,7 @@ async def _settle_day(session: AsyncSession, user_id: UUID, day: date) -> Sequen
     own = (Message.user_id == user_id, Message.day == day, Message.role == MessageRole.USER, Message.learning != Learning.NONE)
     words = select(Message.id).where(*own, _learnable()).limit(1)
     if await session.scalar(words) is not None:
-        await _count_up(session, user_id, day)
+        await _bump_day_revision(session, user_id, day)
         return ()
     await session.execute(delete(ActiveDay).where(ActiveDay.user_id == user_id, ActiveDay.day == day), execution_options=QUIET)
     present = and_(DiaryVersion.user_id == Diary.user_id, DiaryVersion.diary_id == Diary.id, DiaryVersion.version == Diary.version)
@@ -319,6 +319,6 @@ async def _settle_day(session: AsyncSession, user_id: UUID, day: date) -> Sequen
     return [("Diary", found[0]), *name_deleted("DiaryLine", found[1])] if found else ()
 
 
-async def _count_up(session: AsyncSession, user_id: UUID, day: date) -> None:
+async def _bump_day_revision(session: AsyncSession, user_id: UUID, day: date) -> None:
     statement = update(ActiveDay).where(ActiveDay.user_id == user_id, ActiveDay.day == day).values(revision=ActiveDay.revision + 1)
     await session.execute(statement, execution_options=QUIET)

@@ -193,7 +193,7 @@ async def _change_play(session: Session, viewer: AnyUser, held: Conversation, pl
         forgotten = await erasure.erase_play(session, viewer.id, held.id, join_sentences, mentions_removed_text)
         await recompute_after_erasure(session, viewer, forgotten, MARKED_AS_PLAY)
     elif not play and (held.play or (not held.not_play and await _has_game(session, viewer, held.id))):
-        await erasure.count_up_days(session, viewer.id, held.id)
+        await erasure.bump_day_revisions(session, viewer.id, held.id)
 
 
 async def _has_game(session: Session, viewer: AnyUser, conversation_id: UUID) -> bool:
