@@ -14,7 +14,7 @@ from persistence.queries.erasure_counts import lock_erasure_counts
 
 DUE_AFTER = timedelta(hours=6)
 """A message that is older than this without terms makes its user due; then all messages except those of the last hour get terms."""
-USERS_AT_ONCE = 1_000
+USER_BATCH_SIZE = 1_000
 MAX_PASSED = 5_000
 """Users that one transaction, and one call, looks at."""
 MAX_SECONDS = 60.0
@@ -38,12 +38,12 @@ async def make_missing_terms(deadline: Deadline, *, max_seconds: float = MAX_SEC
             after = await storing.claim_sweep(session)
             if after is None:
                 break
-            users = await storing.list_users(session, after, USERS_AT_ONCE, TERMS_VERSION, DUE_AFTER)
+            users = await storing.list_users(session, after, USER_BATCH_SIZE, TERMS_VERSION, DUE_AFTER)
             index = next((index for index, (_, lacks) in enumerate(users) if lacks), len(users))
             if index < len(users):
                 read, done = await _read_batch(session, users[index][0])
                 made, index = made + read, index + done
-            ended = index == len(users) < USERS_AT_ONCE
+            ended = index == len(users) < USER_BATCH_SIZE
             await storing.move_sweep(session, UUID(int=0) if ended else users[index - 1][0] if index else after)
         passed += index
         if ended or passed >= MAX_PASSED or not own.remaining():
@@ -75,7 +75,7 @@ async def _read_batch(session: Session, user_id: UUID) -> tuple[int, bool]:
     diaries = await storing.list_diaries_without_terms(session, user_id, TERMS_VERSION)
     await storing.store_diary_terms(session, user_id, TERMS_VERSION, [(text.id, text.diary_version, keys_of(user_id, text.text)) for text in diaries])
     counted = await storing.recount(session, user_id, reached, ASSISTANT)
-    return len(texts) + len(diaries), counted and len(diaries) < storing.BATCH
+    return len(texts) + len(diaries), counted and len(diaries) < storing.BATCH_SIZE
 
 
 async def store_changed_message(session: Session, user_id: UUID, message_id: UUID, content: str) -> None:

@@ -37,7 +37,7 @@ EDITED = "DIARY_EDITED"
 DELETED = "DIARY_DELETED"
 """Reasons in the log of profile changes."""
 
-SUMMARY_LENGTH = 5_000
+MAX_SUMMARY_LENGTH = 5_000
 MAX_LINES = 100
 """Lines that one edit may change."""
 
@@ -278,7 +278,7 @@ def _validate_changes(changes: DiaryChanges) -> DiaryChanges:
     summary = changes.get("summary")
     if summary is not None:
         with faults.collect():
-            checked["summary"] = text_validation.validate_text("summary", summary, SUMMARY_LENGTH).strip()
+            checked["summary"] = text_validation.validate_text("summary", summary, MAX_SUMMARY_LENGTH).strip()
     with faults.collect():
         _check_mood(changes.get("mood"))
     if "tags" in changes:

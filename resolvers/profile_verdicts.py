@@ -45,7 +45,7 @@ REVERTED = "PROFILE_REVERTED"
 ERASED = "VALUE_ERASED"
 """Reasons in the log of profile changes."""
 
-REASON_LENGTH = 500
+MAX_REASON_LENGTH = 500
 """Maximum characters of the reason of a rejection."""
 ID_BYTES = 16
 """Bytes of a stored id, for the count of stored bytes."""
@@ -144,7 +144,7 @@ async def reject(context: Context, value_id: UUID, reason: str | None) -> Verdic
     """Reject a value: it stays REJECTED until there is new evidence for it. The sentence of a memory text that suggested it is deleted.
 
     Raises `NotFound`, `InvalidInput`, `StorageExceeded`."""
-    why = None if reason is None else text_validation.validate_text("reason", reason, REASON_LENGTH).strip()
+    why = None if reason is None else text_validation.validate_text("reason", reason, MAX_REASON_LENGTH).strip()
     return await _give_verdict(context, value_id, VerdictKind.REJECT, REJECTED, why)
 
 

@@ -191,7 +191,7 @@ async def test_search_beyond_five_thousand_matching_messages_finds_the_oldest():
 @pytest.mark.anyio
 @pytest.mark.usefixtures("database")
 async def test_make_missing_terms_goes_on_where_it_stopped(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("persistence.queries.search_terms.BATCH", 8)
+    monkeypatch.setattr("persistence.queries.search_terms.BATCH_SIZE", 8)
     ann, bob, _ = await seeds.person(), await seeds.person("bob"), await seeds.person("carol")
     await fill_days(ann)
     await fill_days(bob)

@@ -21,7 +21,7 @@ from persistence.orm import Session
 
 SETTLED = timedelta(hours=1)
 """After this time a message's transaction has ended, so that no message with an older id appears any more, except by an import."""
-BATCH = 500
+BATCH_SIZE = 500
 """Texts that one statement reads."""
 SWEEP_KEY = 0x736561726368
 """A number that no other program is likely to lock: the ASCII bytes of "search"."""
@@ -90,8 +90,8 @@ where m.user_id = $1 and m.id > $3 and m.id <= $4 order by m.id limit $5
 async def list_messages_after(session: Session, user_id: UUID, version: int, after: UUID) -> tuple[Sequence[Text], UUID, bool]:
     """Return the next messages without terms of this version, the last id that was looked at, and whether messages are left after it."""
     last = _last_id(SETTLED)
-    rows = await session.fetch(_UNREAD, user_id, version, after, last, BATCH)
-    more = len(rows) == BATCH
+    rows = await session.fetch(_UNREAD, user_id, version, after, last, BATCH_SIZE)
+    more = len(rows) == BATCH_SIZE
     return [Text(row[0], row[1]) for row in rows if row[1] is not None], rows[-1][0] if more else max(after, last), more
 
 
@@ -141,7 +141,7 @@ returning diary_id
 
 async def list_diaries_without_terms(session: Session, user_id: UUID, version: int) -> Sequence[Text]:
     """Return the present texts of diaries without terms, and lock these diaries against changes until the transaction ends. Locked ones are left out."""
-    return [Text(*row) for row in await session.fetch(_LACKING_DIARIES, user_id, version, BATCH)]
+    return [Text(*row) for row in await session.fetch(_LACKING_DIARIES, user_id, version, BATCH_SIZE)]
 
 
 async def store_diary_terms(session: Session, user_id: UUID, version: int, given: Sequence[tuple[UUID, int, Sequence[int]]]) -> None:

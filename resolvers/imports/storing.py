@@ -31,7 +31,7 @@ from resolvers.imports.records import ParsedConversation, ReadReport, Record, Su
 if TYPE_CHECKING:
     from persistence.queries.viewer import AnyUser
 
-BATCH = 500
+BATCH_SIZE = 500
 """Minimum messages per transaction; a conversation is never split between two."""
 
 DELETED = "deleted by the user earlier"
@@ -181,7 +181,7 @@ def _batches(user: AnyUser | Clock, conversations: Iterable[ParsedConversation],
     records: list[Record] = []
     for parsed in conversations:
         records += parsed.records
-        if len(records) >= BATCH:
+        if len(records) >= BATCH_SIZE:
             yield _place(records, clock, skipped)
             records = []
     if records:

@@ -22,11 +22,11 @@ from llm.responses import CHARACTERS_PER_TOKEN
 from persistence.ids import uuid7_time
 from resolvers import text_validation
 from resolvers.companion import validate_companion
-from resolvers.diary_editing import SUMMARY_LENGTH
+from resolvers.diary_editing import MAX_SUMMARY_LENGTH
 from resolvers.display_names import without_controls
 from resolvers.memory_rules import validate_switches
 from resolvers.profile_slots import validate_slot
-from resolvers.profile_verdicts import REASON_LENGTH, validate_value
+from resolvers.profile_verdicts import MAX_REASON_LENGTH, validate_value
 from resolvers.text_limits import MAX_API_TOKEN_NAME_LENGTH, MAX_CONTENT_LENGTH, MAX_KEY_LENGTH, MAX_TITLE_LENGTH
 
 ANSWER_LENGTH: Final = ANSWER_TOKENS * CHARACTERS_PER_TOKEN
@@ -206,7 +206,7 @@ _RULES: Final[Mapping[str, Rule]] = {
     "verdicts.slot": lambda name: _slot(name) if name else name,
     "verdicts.value": lambda value: validate_value(value) if value else value,
     "verdicts.value_key": lambda key: _key(key) if key else key,
-    "verdicts.reason": _text("reason", REASON_LENGTH),
+    "verdicts.reason": _text("reason", MAX_REASON_LENGTH),
     "dispute_questions.dispute": _line("dispute", 64),
     "profile_changes.reason": _pattern(_CHANGE, "NIGHT: ADDED"),
 }
@@ -230,8 +230,8 @@ def _message(row: Mapping[str, Any]) -> str | None:
 
 
 def _diary_version(row: Mapping[str, Any]) -> str | None:
-    if row["summary_by_person"] and not 0 < len(row["summary"]) <= SUMMARY_LENGTH:
-        return f"summary has {len(row['summary']):,} characters; send 1 to {SUMMARY_LENGTH:,}"
+    if row["summary_by_person"] and not 0 < len(row["summary"]) <= MAX_SUMMARY_LENGTH:
+        return f"summary has {len(row['summary']):,} characters; send 1 to {MAX_SUMMARY_LENGTH:,}"
     return None
 
 

@@ -136,7 +136,7 @@ async def test_settle_ended_expired_leases_are_each_settled_once(off: Sequence[s
 
 
 async def test_prune_throttles_many_expired_deletes_no_more_than_the_batch(off: Sequence[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(throttling, "PRUNED_AT_ONCE", 3)
+    monkeypatch.setattr(throttling, "PRUNE_BATCH_SIZE", 3)
     await _analyze("throttles")
     long_ago = datetime.now(timezone.utc) - MINUTE
     async with transaction() as session:
