@@ -90,27 +90,27 @@ async def perform(claim: Claim, context: RunContext) -> Outcome:
     watch = Stopwatch()
     week = await retry_while_unavailable(lambda: _read(claim), context.deadline)
     if week.user.disabled:
-        return await _settle(_Result(claim, watch, Outcome(ItemStatus.SKIPPED, "ACCOUNT_DISABLED")), context)
+        return await _store_or_discard(_Result(claim, watch, Outcome(ItemStatus.SKIPPED, "ACCOUNT_DISABLED")), context)
     if not policy_of(week.user).profile:
-        return await _settle(_Result(claim, watch, Outcome(ItemStatus.SKIPPED, MEMORY_OFF)), context)
+        return await _store_or_discard(_Result(claim, watch, Outcome(ItemStatus.SKIPPED, MEMORY_OFF)), context)
     if not any(message.role is MessageRole.USER for message in week.messages):
-        return await _settle(_Result(claim, watch, Outcome(ItemStatus.SKIPPED, "NO_MESSAGES")), context)
+        return await _store_or_discard(_Result(claim, watch, Outcome(ItemStatus.SKIPPED, "NO_MESSAGES")), context)
     request = _request(claim, week)
     try:
         read = await context.ask(claim, estimate_week(request) + estimate_check(), partial(_checked_draft, claim.period, week, request, context))
     except TokensUsedUp as error:
-        return await _settle(_Result(claim, watch, Outcome(ItemStatus.PENDING, error.code, refund=True)), context)
+        return await _store_or_discard(_Result(claim, watch, Outcome(ItemStatus.PENDING, error.code, refund=True)), context)
     except LeaseLost:
         return lease_lost(Outcome(ItemStatus.SKIPPED))
     except ModelError as error:
         outcome = outcome_after_failure(claim, error.code, retry_after=error.retry_after, affects_all_users=error.affects_all_users, reply=error.reply)
         usage = None if isinstance(error, ModelPaused) else error.usage
-        return await _settle(_Result(claim, watch, _spent(outcome, error.usage), usage=usage), context)
+        return await _store_or_discard(_Result(claim, watch, _spent(outcome, error.usage), usage=usage), context)
     checked = read.require_checked()
     waiting = outcome_of_reading(claim, read.reading, context)
     spent = _spent(waiting or Outcome(ItemStatus.SUCCEEDED), read.usage)
     outcome = replace(spent, model_calls=read.calls, dropped=checked.dropped, checks=read.reading.record)
-    return await _settle(_Result(claim, watch, outcome, week, read.draft, checked, read.usage, waits=waiting is not None), context)
+    return await _store_or_discard(_Result(claim, watch, outcome, week, read.draft, checked, read.usage, waits=waiting is not None), context)
 
 
 async def _checked_draft(first: date, week: Week, request: WeekRequest, context: RunContext, seconds: float) -> ReadDraft[WeekDraft]:
@@ -168,7 +168,7 @@ def _request(claim: Claim, week: Week) -> WeekRequest:
     )
 
 
-async def _settle(result: _Result, context: RunContext) -> Outcome:
+async def _store_or_discard(result: _Result, context: RunContext) -> Outcome:
     """Store the result and return the outcome. When the lease is lost, nothing is stored; a billed call with a draft then counts as failed."""
     try:
         return await retry_while_unavailable(lambda: _store(result), context.deadline)

@@ -107,16 +107,16 @@ async def _answer_gap(session: Session, user: AnyUser, off: Sequence[str], learn
     return gap
 
 
-async def keep_out(session: Session, user: AnyUser, message_ids: Sequence[UUID]) -> Mapping[UUID, Learning]:
+async def exclude_from_memory(session: Session, user: AnyUser, message_ids: Sequence[UUID]) -> Mapping[UUID, Learning]:
     """Have nothing be learned from these messages of the user; return those from which something might be, with what it was."""
-    before, days = await stored.keep_out(session, user.id, message_ids)
+    before, days = await stored.exclude_from_memory(session, user.id, message_ids)
     await _make_due(session, user, days)
     return before
 
 
-async def let_in(session: Session, user: AnyUser, before: Mapping[UUID, Learning]) -> Sequence[UUID]:
-    """Undo `keep_out`, as far as the switches allow it by now; return the messages that are changed, without those that were deleted."""
-    changed, days = await stored.let_in(session, user.id, _off_now(user), before)
+async def include_in_memory(session: Session, user: AnyUser, before: Mapping[UUID, Learning]) -> Sequence[UUID]:
+    """Undo `exclude_from_memory`, as far as the switches allow it by now; return the messages that are changed, without those that were deleted."""
+    changed, days = await stored.include_in_memory(session, user.id, _off_now(user), before)
     await _make_due(session, user, days)
     return changed
 

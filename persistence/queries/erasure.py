@@ -36,7 +36,7 @@ from persistence.models.chat import MessageRole
 from persistence.models.diary import LineKind
 from persistence.models.enums import Learning
 from persistence.orm import Session
-from persistence.queries.answer_streams import settle_abandoned
+from persistence.queries.answer_streams import store_abandoned
 from persistence.queries.branches import repair_path
 from persistence.queries.chat_writes import lock_conversation
 from persistence.queries.diary_edits import delete_diary, list_texts_by_hand
@@ -122,7 +122,7 @@ async def erase_messages(session: Session, user_id: UUID, message_ids: Sequence[
     for conversation_id, first in conversations:
         await clear_generated_texts(session, user_id, conversation_id, first, telling)
         await repair_path(session, user_id, conversation_id)
-    diaries = [diary for day in days if (diary := await _settle_day(session, user_id, day))]
+    diaries = [diary for day in days if (diary := await _bump_or_delete_day(session, user_id, day))]
     return ErasedData(
         len(words) - copies, copies, len(diaries), lines, signals, frozenset(days), affected.names | wished,
         [row.content for row in found if row.role is MessageRole.USER], gone, min(gone, default=None),
@@ -138,7 +138,7 @@ async def lock_erasures(session: Session, user_id: UUID) -> int:
     so that a deletion reaches it. Return how many questions that ended.
     """
     await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"erasure of {user_id}", 0))))
-    return await settle_abandoned(session, user_id)
+    return await store_abandoned(session, user_id)
 
 
 async def erase_conversations(
@@ -300,7 +300,7 @@ def _learnable() -> ColumnElement[bool]:
     return and_(Message.copied.is_(False), exists().where(kept), ~deleted)
 
 
-async def _settle_day(session: AsyncSession, user_id: UUID, day: date) -> Sequence[DeletedObject]:
+async def _bump_or_delete_day(session: AsyncSession, user_id: UUID, day: date) -> Sequence[DeletedObject]:
     """Raise the day's revision, or delete its diary when no message of the user is left. Return the deleted diary and its lines."""
     own = (Message.user_id == user_id, Message.day == day, Message.role == MessageRole.USER, Message.learning != Learning.NONE)
     words = select(Message.id).where(*own, _learnable()).limit(1)

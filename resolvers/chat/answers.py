@@ -210,12 +210,12 @@ class Attempt:
         self.sources.calls.append(search_call(call, len(self.found_days[number])))
         return found
 
-    async def _take_back(self) -> None:
+    async def _undo_changes(self) -> None:
         """Undo the changes of tool calls, because the answer that would show them is not stored."""
         if self.answer_tools is not None:
-            from resolvers.chat.tool_calls import take_back_changes
+            from resolvers.chat.tool_calls import undo_unstored_changes
 
-            await take_back_changes(self.viewer.id, self.sources, self._kept_calls, self.answer_tools)
+            await undo_unstored_changes(self.viewer.id, self.sources, self._kept_calls, self.answer_tools)
 
     def receive(self, piece: str | Completion) -> bool:
         """Record a chunk or the completion; return whether it is a chunk to pass on."""
@@ -232,24 +232,24 @@ class Attempt:
         try:
             exchange = await self._store_whole(self.completion)
         except Conflict:
-            await self._take_back()
+            await self._undo_changes()
             raise
         if self.admission.paused:
             await model_refusals.end_pause()
         return exchange
 
     async def _store_whole(self, completion: Completion) -> Exchange:
-        self._settle_sources(completion)
+        self._complete_sources(completion)
         made = await self.companions.collect()
         return await store_answer(self.asked, completion, made, self.condensed, self.sources, self.admission.reserved, self.viewer)
 
-    def _settle_sources(self, completion: Completion) -> None:
+    def _complete_sources(self, completion: Completion) -> None:
         """Add to the sources what tools showed the model, and mark the calls whose results it was not shown."""
         self._add_found(completion.shown_results)
         if self.recorded:
-            from resolvers.chat.tool_calls import settle
+            from resolvers.chat.tool_calls import record_shown_results
 
-            settle(self.sources, self.recorded, completion.shown_results, self.answer_tools)
+            record_shown_results(self.sources, self.recorded, completion.shown_results, self.answer_tools)
 
     def _add_found(self, numbers: Sequence[int]) -> None:
         for number in numbers:
@@ -257,7 +257,7 @@ class Attempt:
 
     async def _store_partial(self, partial: Completion, *, failed: str | None = None) -> Exchange:
         """Store the text of an answer that ended early. `failed`: the error by which it ended; its call counts as failed."""
-        self._settle_sources(partial)
+        self._complete_sources(partial)
         made = await self.companions.collect()
         return await store_answer(self.asked, partial, made, {}, self.sources, self.admission.reserved, self.viewer, failed=failed)
 
@@ -270,12 +270,12 @@ class Attempt:
             try:
                 kept = await self._store_partial(partial, failed=error.code)
             except Conflict:
-                await self._take_back()
+                await self._undo_changes()
                 raise
             finally:
                 await model_refusals.record_refusal(error)
             return ModelFailed(error.code, kept.question, kept.conversation, retry_after=error.retry_after, answer=kept.answer)
-        await self._take_back()
+        await self._undo_changes()
         usage = error.usage if self.composition else None
         question = await store_failure(self.asked, error.code, usage, await self.companions.collect(), self.admission.reserved, self.offered)
         await model_refusals.record_refusal(error)
@@ -335,7 +335,7 @@ class Attempt:
         return stored, conversation, None if answer is None or answer == self.asked.answer else answer
 
     async def end_interrupted(self, usage: Usage | None) -> MessageRow:
-        await self._take_back()
+        await self._undo_changes()
         return await store_failure(self.asked, MODEL_INTERRUPTED, usage, await self.companions.collect(), self.admission.reserved, self.offered)
 
     def _estimate_usage(self) -> Usage | None:

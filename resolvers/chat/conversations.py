@@ -31,7 +31,7 @@ from resolvers.chat.conversation_lists import Page
 from resolvers.chat.exchange import is_being_answered, message_state
 from resolvers.chat.kept_conversations import is_to_be_kept, keep
 from resolvers.chat.loaders import ChatLoaders
-from resolvers.chat.questions import id_taken, off_path, settle_abandoned_streams
+from resolvers.chat.questions import id_taken, off_path, store_abandoned_streams
 from resolvers.context import Context, request_loaders
 from resolvers.erasure import Receipt, recompute_after_erasure
 from resolvers.errors import BadInput, Faults, InputRule, InvalidInput, NotFound
@@ -93,7 +93,7 @@ async def list_messages(
     page = MessagePage(conversation_id, range_of_keys(limit + 1, after, before, backward), newest_first, around)
     found, now = await loaders.message_pages.load(page), datetime.now(timezone.utc)
     if any(row.status is MessageStatus.PENDING and not is_being_answered(row, now) for row in found):
-        if await settle_abandoned_streams(await context.require_viewer()):
+        if await store_abandoned_streams(await context.require_viewer()):
             found = await loaders.message_pages.load(page)
     if around is not None:
         return _page_around(found, around, limit)

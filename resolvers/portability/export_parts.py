@@ -18,7 +18,7 @@ from uuid import UUID
 
 from persistence import database
 from persistence.queries import portability as stored
-from resolvers.chat.questions import settle_abandoned_streams
+from resolvers.chat.questions import store_abandoned_streams
 from resolvers.errors import InputRule, InvalidInput
 from resolvers.portability import json_pieces, markdown
 from resolvers.portability.import_file import read_value
@@ -66,7 +66,7 @@ async def export_part(viewer: AnyUser, after: str | None, *, is_json: bool) -> E
     """Return the part after a cursor, or the first. Raises `InvalidInput` for a cursor that is not of this export or of another version."""
     found = None if after is None else _decode(after, is_json)
     if found is None:
-        await settle_abandoned_streams(viewer)
+        await store_abandoned_streams(viewer)
     with database.without_time_limit():
         return await _read_part(viewer, found, is_json)
 

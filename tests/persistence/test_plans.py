@@ -14,7 +14,7 @@ from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
 from persistence.queries import job_queue, model_limits, throttling
 from persistence.queries.job_claims import Terms, Wanted, claim_within
 from persistence.queries.job_queue import DueItem
-from persistence.queries.token_reservations import settle_ended
+from persistence.queries.token_reservations import end_expired_reservations
 from tests.jobs.job_setup import add_person, rows
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database"), pytest.mark.once]
@@ -128,7 +128,7 @@ async def test_settle_ended_expired_leases_are_each_settled_once(off: Sequence[s
         await session.execute(update(JobItem).where(JobItem.period > DAY + timedelta(days=9)).values(call_started_at=func.now()))
     async with transaction() as session:
         await _switch(session, off)
-        await settle_ended(session)
+        await end_expired_reservations(session)
     async with transaction() as session:
         spent, reserved = (await session.execute(text("select sum(spent), sum(reserved) from job_token_budgets"))).one()
         used = (await session.execute(text("select sum(calls), sum(input_tokens) from usage"))).one()
