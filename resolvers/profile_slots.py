@@ -191,7 +191,7 @@ def validate_slot(given: Mapping[str, Any]) -> dict[str, Any]:
 def _name(value: str | None) -> dict[str, Any]:
     if value is None:
         raise InvalidInput("name", "name must not be null; omit it to keep the current one", rule=InputRule.REQUIRED)
-    name = text_validation.checked_name("name", value, NAME_LENGTH)
+    name = text_validation.validate_name("name", value, NAME_LENGTH)
     key = value_key(name)
     if not key or not has_content(name):
         raise InvalidInput(
@@ -205,7 +205,7 @@ def _name(value: str | None) -> dict[str, Any]:
 
 
 def _guide(value: str | None) -> dict[str, Any]:
-    guide = text_validation.checked_name("guide", value, GUIDE_LENGTH) if value else ""
+    guide = text_validation.validate_name("guide", value, GUIDE_LENGTH) if value else ""
     if contains_secret(guide):
         raise InvalidInput("guide", "guide looks like it has a password, key or card number: leave it out", rule=InputRule.LOOKS_SECRET)
     return {"guide": guide}

@@ -89,7 +89,7 @@ async def stream_exchange(
             async for piece in pieces:
                 if attempt.receive(piece):
                     yield attempt.chunks[-1]
-        await attempt.companions.wait(deadline.remaining() - STORING_SECONDS)
+        await attempt.side_tasks.wait(deadline.remaining() - STORING_SECONDS)
     except ModelError as error:
         ending = attempt.fail(error)
     except DatabaseError as error:
@@ -114,7 +114,7 @@ class Attempt:
     viewer: AnyUser
     asked: StoredQuestion
     deadline: Deadline
-    companions: SideTasks = field(default_factory=SideTasks)
+    side_tasks: SideTasks = field(default_factory=SideTasks)
     composition: ComposedPrompt | None = None
     condensed: Mapping[UUID, str] = field(default_factory=dict)
     completion: Completion | None = None
@@ -177,9 +177,9 @@ class Attempt:
         older = () if overtaken or not inputs.told else history.older_half(budget)
         self.composition, self.condensed = composition, {message.id: message.content.removesuffix(STOPPED) for message in older}
         if conversation.title is None:
-            self.companions.make_title(question, self.viewer.locale, seconds)
+            self.side_tasks.make_title(question, self.viewer.locale, seconds)
         if older:
-            self.companions.make_summary(conversation.id, history.summary, older, self.viewer.locale, seconds)
+            self.side_tasks.make_summary(conversation.id, history.summary, older, self.viewer.locale, seconds)
         return composition
 
     @property
@@ -240,7 +240,7 @@ class Attempt:
 
     async def _store_whole(self, completion: Completion) -> Exchange:
         self._complete_sources(completion)
-        made = await self.companions.collect()
+        made = await self.side_tasks.collect()
         return await store_answer(self.asked, completion, made, self.condensed, self.sources, self.admission.reserved, self.viewer)
 
     def _complete_sources(self, completion: Completion) -> None:
@@ -258,7 +258,7 @@ class Attempt:
     async def _store_partial(self, partial: Completion, *, failed: str | None = None) -> Exchange:
         """Store the text of an answer that ended early. `failed`: the error by which it ended; its call counts as failed."""
         self._complete_sources(partial)
-        made = await self.companions.collect()
+        made = await self.side_tasks.collect()
         return await store_answer(self.asked, partial, made, {}, self.sources, self.admission.reserved, self.viewer, failed=failed)
 
     async def fail(self, error: ModelError) -> ModelFailed:
@@ -277,7 +277,7 @@ class Attempt:
             return ModelFailed(error.code, kept.question, kept.conversation, retry_after=error.retry_after, answer=kept.answer)
         await self._undo_changes()
         usage = error.usage if self.composition else None
-        question = await store_failure(self.asked, error.code, usage, await self.companions.collect(), self.admission.reserved, self.offered)
+        question = await store_failure(self.asked, error.code, usage, await self.side_tasks.collect(), self.admission.reserved, self.offered)
         await model_refusals.record_refusal(error)
         return ModelFailed(
             error.code, question, self.asked.conversation, answered=self.asked.answer is not None, retry_after=error.retry_after)
@@ -336,7 +336,7 @@ class Attempt:
 
     async def end_interrupted(self, usage: Usage | None) -> MessageRow:
         await self._undo_changes()
-        return await store_failure(self.asked, MODEL_INTERRUPTED, usage, await self.companions.collect(), self.admission.reserved, self.offered)
+        return await store_failure(self.asked, MODEL_INTERRUPTED, usage, await self.side_tasks.collect(), self.admission.reserved, self.offered)
 
     def _estimate_usage(self) -> Usage | None:
         """Return the usage of the calls so far: as the provider reported it, else estimated by what was sent and received; None before the first call."""

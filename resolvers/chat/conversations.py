@@ -211,7 +211,7 @@ def _columns(changes: ConversationChanges) -> dict[str, Any]:
     if "title" in changes:
         title = changes["title"]
         with faults.collect():
-            columns["title"] = None if title is None else text_validation.checked_name("title", title, MAX_TITLE_LENGTH)
+            columns["title"] = None if title is None else text_validation.validate_name("title", title, MAX_TITLE_LENGTH)
         columns["title_by_person"] = title is not None
     if "archived" in changes:
         with faults.collect():
