@@ -28,6 +28,6 @@ def with_note(block: str, names: Sequence[str]) -> str:
     return f"{block}\n\n{NOTE}" if names else block
 
 
-def versioned(prompt_version: str, names: Sequence[str]) -> str:
+def add_names_version(prompt_version: str, names: Sequence[str]) -> str:
     """Return the version of a prompt with these names."""
     return f"{prompt_version}+{VERSION}" if names else prompt_version

@@ -30,7 +30,7 @@ __all__ = [
     "ask_for_replies",
     "compose",
     "summarize",
-    "title",
+    "generate_title",
 ]
 
 TITLE_VERSION: Final = "title/2"
@@ -68,7 +68,7 @@ def ask_for_replies(composition: ComposedPrompt) -> ComposedPrompt:
     return suggested_replies.ask(composition)
 
 
-async def title(question: str, *, seed: bytes, locale: str, timeout: float) -> Completion:
+async def generate_title(question: str, *, seed: bytes, locale: str, timeout: float) -> Completion:
     """Return a title of one line and at most `MAX_TITLE_LENGTH` characters; `seed` is the seed of the conversation's delimiters. Raises ModelError."""
     messages = _task(TITLE_VERSION, seed, locale, {"messages": [tokens.truncate(question, MAX_TITLE_INPUT_TOKENS)]})
     completion = await client.complete(messages, max_tokens=TITLE_TOKENS, timeout=timeout, purpose="title")

@@ -134,4 +134,4 @@ def _statement(number: int, statement: ReadStatement) -> dict[str, object]:
 
 def _priced(usage: Usage) -> Usage:
     """Return the usage with its cost at the price of the model that checks, which may be another one than that of all other calls."""
-    return prices.priced(usage, endpoint=providers.current("check"))
+    return prices.add_cost(usage, endpoint=providers.current("check"))

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 from llm import delimiters, prompts, tokens
-from llm.assistant_names import name_sections, versioned, with_note
+from llm.assistant_names import add_names_version, name_sections, with_note
 from llm.drafts import DraftLine, DraftSignal, Quote, SlotGuide, draft_line, draft_signal, merge_lines, merge_signals
 from llm.errors import ModelCallCancelled, ModelError
 from llm.message_chunks import DayMessage, chunk_messages, message_items, slot_items, slot_list
@@ -101,7 +101,7 @@ async def write_diary(request: DayRequest, *, seed: bytes, timeout: float) -> Di
         except (ModelError, ModelCallCancelled) as error:
             error.add_usage(Usage.total(answer.usage for answer in answers))
             raise
-    return replace(_join(answers), prompt_version=versioned(PROMPT_VERSION, request.assistant_names))
+    return replace(_join(answers), prompt_version=add_names_version(PROMPT_VERSION, request.assistant_names))
 
 
 def compose_part(request: DayRequest, messages: Sequence[DayMessage], part: int, parts: int, *, seed: bytes) -> list[ChatMessage]:

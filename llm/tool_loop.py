@@ -164,7 +164,7 @@ class _ToolLoop:
         self._rounds += 1
         self._between = True
         calls: list[dict[str, Any]] = [
-            {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": tools.sendable(call.arguments)}}
+            {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": tools.to_sendable(call.arguments)}}
             for call in completion.tool_calls
         ]
         before, earlier = len(self.messages), dict(self._found)

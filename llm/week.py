@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from llm import delimiters, prompts, tokens
-from llm.assistant_names import name_sections, versioned, with_note
+from llm.assistant_names import add_names_version, name_sections, with_note
 from llm.diary import COMPARISON_TOKENS
 from llm.drafts import DraftSignal, SlotGuide, draft_signal, merge_signals
 from llm.errors import ModelCallCancelled, ModelError
@@ -108,7 +108,7 @@ async def review_week(request: WeekRequest, *, seed: bytes, timeout: float) -> W
             error.add_usage(Usage.total(answer.usage for answer in answers))
             raise
     draft = _join(answers, {value.id for value in request.values})
-    return replace(draft, prompt_version=versioned(PROMPT_VERSION, request.assistant_names))
+    return replace(draft, prompt_version=add_names_version(PROMPT_VERSION, request.assistant_names))
 
 
 def compose_part(request: WeekRequest, messages: Sequence[DayMessage], part: int, parts: int, *, seed: bytes) -> list[ChatMessage]:

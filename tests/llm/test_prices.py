@@ -34,7 +34,7 @@ def configure(monkeypatch: pytest.MonkeyPatch) -> Iterator[Configure]:
 
 
 def cost(at: datetime = OFF_PEAK, usage: Usage = MILLION) -> Cost | None:
-    return prices.priced(usage, at).cost
+    return prices.add_cost(usage, at).cost
 
 
 @pytest.mark.parametrize(("model", "nano"), [
@@ -102,7 +102,7 @@ def test_priced_small_call_is_exact_to_the_nano_unit(configure: Configure) -> No
 
 
 def test_usage_sum_of_many_calls_adds_costs_exactly(configure: Configure) -> None:
-    one = prices.priced(Usage(7, 11, cached_tokens=3), OFF_PEAK)
+    one = prices.add_cost(Usage(7, 11, cached_tokens=3), OFF_PEAK)
     assert sum([one] * 1_000, Usage.none()).cost == Cost(1_000 * (9 + 600 + 6_600), "USD")
     assert (one + Usage.none()).cost == (Usage.none() + one).cost == one.cost
 
