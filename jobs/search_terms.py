@@ -22,7 +22,7 @@ MARGIN_SECONDS = 15.0
 """One timer event spends no more than this on terms, and keeps this until its deadline."""
 
 
-def keys_of(user_id: UUID, text: str) -> list[int]:
+def make_term_keys(user_id: UUID, text: str) -> list[int]:
     """Return the keys to store for a text of the user."""
     return term_keys(user_id.bytes, stored_terms(text))
 
@@ -68,16 +68,16 @@ async def _read_batch(session: Session, user_id: UUID) -> tuple[int, bool]:
     version, through = await storing.lock_progress(session, user_id)
     after = through if through is not None and version == TERMS_VERSION else UUID(int=0)
     texts, reached, more = await storing.list_messages_after(session, user_id, TERMS_VERSION, after)
-    await storing.store_message_terms(session, user_id, TERMS_VERSION, {text.id: keys_of(user_id, text.text) for text in texts}, changed=False)
+    await storing.store_message_terms(session, user_id, TERMS_VERSION, {text.id: make_term_keys(user_id, text.text) for text in texts}, changed=False)
     await storing.save_progress(session, user_id, TERMS_VERSION, reached)
     if more:
         return len(texts), False
     diaries = await storing.list_diaries_without_terms(session, user_id, TERMS_VERSION)
-    await storing.store_diary_terms(session, user_id, TERMS_VERSION, [(text.id, text.diary_version, keys_of(user_id, text.text)) for text in diaries])
+    await storing.store_diary_terms(session, user_id, TERMS_VERSION, [(text.id, text.diary_version, make_term_keys(user_id, text.text)) for text in diaries])
     counted = await storing.recount(session, user_id, reached, ASSISTANT)
     return len(texts) + len(diaries), counted and len(diaries) < storing.BATCH_SIZE
 
 
 async def store_changed_message(session: Session, user_id: UUID, message_id: UUID, content: str) -> None:
     """Store the terms of a message's new text, in the transaction that changes it."""
-    await storing.store_message_terms(session, user_id, TERMS_VERSION, {message_id: keys_of(user_id, content)}, changed=True)
+    await storing.store_message_terms(session, user_id, TERMS_VERSION, {message_id: make_term_keys(user_id, content)}, changed=True)

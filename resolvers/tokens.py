@@ -132,7 +132,7 @@ def make_refresh_token(user_id: UUID) -> str:
     return urlsafe_b64encode(user_id.bytes + secrets.token_bytes(32)).decode()
 
 
-def successors(token: str) -> list[str]:
+def derive_successors(token: str) -> list[str]:
     """Return the refresh tokens that may follow a valid one: derived from it with the current key, then with the previous one.
 
     Derived, not drawn, so that the same successor can be given a second time although only its hash is stored. Without the key, a successor cannot be derived

@@ -18,7 +18,7 @@ from persistence.models import Diary, DiaryLine, DiaryVersion, LineEvidence, Mes
 from persistence.models.diary import LineKind, Polarity
 from persistence.queries.execution_options import QUIET
 from persistence.queries.search_terms import delete_diary_terms
-from persistence.queries.value_erasure import ValueName, named_by
+from persistence.queries.value_erasure import ValueName, list_named_values
 
 Join = Callable[[Sequence[str]], str]
 """Joins the summary sentences of a diary into one paragraph."""
@@ -61,7 +61,7 @@ async def names_of_signals(session: AsyncSession, user_id: UUID, signals: Sequen
 async def names_of(session: AsyncSession, user_id: UUID, condition: ColumnElement[bool]) -> frozenset[ValueName]:
     """Return the values that the signals name. A signal against a value also names the value's negation."""
     rows = await session.execute(select(Signal.slot, Signal.value_key, Signal.polarity).distinct().where(Signal.user_id == user_id, condition))
-    return frozenset(name for slot, key, polarity in rows for name in named_by(slot, key, polarity))
+    return frozenset(name for slot, key, polarity in rows for name in list_named_values(slot, key, polarity))
 
 
 async def _telling_lines(

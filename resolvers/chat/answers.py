@@ -30,7 +30,7 @@ from persistence.queries.prompt_inputs import STOPPED
 from resolvers import model_refusals
 from resolvers.answer_sources import FoundDay, OfferedSources, Sources, read_sources
 from resolvers.chat.background import calendar_for, read_background, speaker_names
-from resolvers.chat.continuation import continuation_turns, joint
+from resolvers.chat.continuation import continuation_turns, find_joint
 from resolvers.chat.disputes import DisputePrompt, claim_dispute_prompt, disputed_ids
 from resolvers.chat.exchange import AnswerNotStored, Exchange, ModelFailed
 from resolvers.chat.exchange_storage import answer_id, find_exchange, store_answer, store_failure
@@ -224,7 +224,7 @@ class Attempt:
             return False
         if not self.chunks:
             self._leading = self.progress.leading() if self.progress.leading else ""
-        self.chunks.append(piece if self.chunks else joint(self.asked, piece, self._leading) + piece)
+        self.chunks.append(piece if self.chunks else find_joint(self.asked, piece, self._leading) + piece)
         return True
 
     async def store(self) -> Exchange:

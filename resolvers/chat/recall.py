@@ -50,7 +50,7 @@ def recall_for(
         async with database.connection() as connection:
             found = await search_queries.look_back(connection, question.user_id, search.query, calendar or Calendar(question.day), names=names, span=span)
         found = withheld.filter(found)
-        notes = in_diary(found) if search.name == SEARCH_DIARY else in_messages(found)
+        notes = find_in_diary(found) if search.name == SEARCH_DIARY else find_in_messages(found)
         head = [] if found.about else [NOTHING_FOUND]
         shown = tokens.fit_to_budget([*head, *(note.text for note in notes)], RECALLED_TOKENS)
         shown_days.append([FoundDay(note, reason_for(found.query, note.day)) for note in notes[: max(0, len(shown) - len(head))]])
@@ -81,12 +81,12 @@ def to_note(excerpt: Excerpt) -> DiaryNote:
     return DiaryNote(excerpt.day, " / ".join([*([excerpt.diary] if excerpt.diary else []), *excerpt.lines]))
 
 
-def in_messages(found: LookBack) -> list[Excerpt]:
+def find_in_messages(found: LookBack) -> list[Excerpt]:
     """Return the messages that are about the query, by day."""
     return excerpts.by_day(found.query, found.turns, (), {}, budget=SHOWN_TOKENS, measure=tokens.count, shorten=tokens.truncate)
 
 
-def in_diary(found: LookBack) -> list[Excerpt]:
+def find_in_diary(found: LookBack) -> list[Excerpt]:
     """Return the best days with what answers the query: sentences of their diaries, then messages."""
     days = [scored.day for scored in found.days[:MAX_DAYS]]
     ranked = [item for item in found.turns if item.turn.day in days]

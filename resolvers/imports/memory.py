@@ -155,7 +155,7 @@ async def store_memory(user: AnyUser, preview: MemoryPreview) -> list[StoredSugg
         if not policy_of(locked).profile:
             preview.values.clear()
             return []
-        values = await still_allowed(session, locked, preview.values)
+        values = await filter_allowed(session, locked, preview.values)
         saved = await stored.save_values(session, user.id, today(user), values)
         await remember_lines(session, user.id, {line.text for line in preview.lines})
         if saved:
@@ -235,7 +235,7 @@ def _names(user: AnyUser) -> tuple[str, ...]:
     return tuple(dict.fromkeys((user.nickname, *user.nickname.split()[:1])))
 
 
-async def still_allowed(session: Session, user: User, values: Iterable[NewValue]) -> list[NewValue]:
+async def filter_allowed(session: Session, user: User, values: Iterable[NewValue]) -> list[NewValue]:
     """Return the values without those of a slot that the user closed, of topics that are never kept, and that they rejected, since the preview.
 
     The user must be locked.

@@ -81,7 +81,7 @@ async def store(
                 await storage.add(session, user.id, _size(_first_of_each(kept, stored_keys)), None)
             stored = await import_messages(
                 session, user.id, kept, day_bounds=lambda day: day_bounds(day, user.time_zone, user.day_ends_at), due=due,
-                learning=learning_of(locked))
+                learning=find_learning(locked))
         done.conversations += stored.conversations
         done.messages += stored.added
         done.already_there += stored.already_there
@@ -144,7 +144,7 @@ class Preview:
                 found.days.add(message.day)
 
 
-def learning_of(user: AnyUser) -> Learning:
+def find_learning(user: AnyUser) -> Learning:
     """Return which learning the user's switches allow from messages that are imported now."""
     policy = policy_of(user)
     return Learning.ALL if policy.profile else Learning.DIARY if policy.diary else Learning.NONE

@@ -22,7 +22,7 @@ from resolvers.chat.questions import store_abandoned_streams
 from resolvers.errors import InputRule, InvalidInput
 from resolvers.portability import json_pieces, markdown
 from resolvers.portability.import_file import read_value
-from resolvers.portability.pieces import Piece, Pieces, Position, Sessions, State, measure, one_snapshot
+from resolvers.portability.pieces import Piece, Pieces, Position, Sessions, State, measure, open_snapshot
 
 if TYPE_CHECKING:
     from persistence.queries.viewer import AnyUser
@@ -72,7 +72,7 @@ async def export_part(viewer: AnyUser, after: str | None, *, is_json: bool) -> E
 
 
 async def _read_part(viewer: AnyUser, found: _Cursor | None, is_json: bool) -> ExportPart:
-    async with one_snapshot() as sessions:
+    async with open_snapshot() as sessions:
         state = State(viewer.id, found.before) if found else await measure(viewer.id, sessions)
         pieces, then = await _collect(_open(viewer, state, sessions, found.then if found else None, is_json))
         changed = None
