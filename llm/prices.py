@@ -2,7 +2,7 @@
 
 Amounts are whole nano-units (billionths) of a currency, so that sums stay exact. The list below is DeepSeek's; for another provider or other
 prices, the operator sets MODEL_INPUT_PRICE, MODEL_OUTPUT_PRICE, MODEL_CACHED_INPUT_PRICE and MODEL_PRICE_CURRENCY. Check the list again on
-`LOOK_AGAIN_ON`, and whenever the provider announces a model.
+2027-01-04, when the State Council has published the holidays of 2027, and whenever the provider announces a model.
 
 Sources, read on 2026-11-28:
 
@@ -26,9 +26,6 @@ import settings
 from llm import providers
 from llm.providers import Endpoint
 from llm.usage import Cost, Usage
-
-LOOK_AGAIN_ON: Final = date(2027, 1, 4)
-"""The State Council has published the holidays of 2027 by then."""
 
 CURRENCY: Final = "USD"
 """The currency of the built-in list."""

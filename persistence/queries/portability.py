@@ -45,16 +45,6 @@ EXCLUDED_TABLES: Mapping[str, str] = {
 MESSAGE_LISTS: Mapping[str, str] = {"profile_values": "evidence", "verdicts": "evidence"}
 """Columns that contain lists of ids of the user's messages; no constraint of the database checks them."""
 
-SOFT_REFERENCES: Mapping[tuple[str, str], str] = {
-    ("answer_streams", "answer_id"): "the id that the answer gets when it is stored",
-    ("conversation_branches", "begins_at"): "the position of a message, kept when the message is deleted",
-    ("conversations", "current_branch_id"): "a branch of the conversation, checked by an import",
-    ("conversations", "summary_through_message_id"): "the position of a message, kept when the message is deleted",
-    ("conversations", "forked_from"): "the source, kept when it is deleted",
-    ("diary_deletions", "through_message_id"): "the position of a message, kept when the message is deleted",
-}
-"""Columns with the id of a row that may not exist, and why."""
-
 _LEFT_OUT = frozenset({"user_id", "run_id", "answer_lease_until"})
 """Columns that are not exported: the user's id, a job run's id, and the lease of a model call of this installation."""
 
