@@ -66,7 +66,7 @@ def test_tool_call_builder_malformed_fragments_builds_nothing_and_many_are_bound
 
 
 @pytest.mark.parametrize(("arguments", "sent"), [("", "{}"), ("{broken", "{}"), ("[1]", "{}"), ('{"query": "a"}', '{"query": "a"}')])
-def test_sendable_invalid_arguments_become_an_empty_object(arguments: str, sent: str) -> None:
+def test_to_sendable_invalid_arguments_become_an_empty_object(arguments: str, sent: str) -> None:
     assert tools.to_sendable(arguments) == sent
     if sent == "{}":
         with pytest.raises(tools.InvalidCall):

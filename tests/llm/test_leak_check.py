@@ -10,7 +10,7 @@ SENT = ["I quarrelled with Margaret about the money.", "今天我和小林去爬
 
 
 @pytest.mark.parametrize("message", ["Service is too busy.", "模型不存在，请检查模型代码", "Unsupported parameter: 'max_tokens'", "with Ma", "我和小"])
-def test_reportable_message_of_the_provider_is_kept(message: str) -> None:
+def test_to_reportable_message_of_the_provider_is_kept(message: str) -> None:
     assert to_reportable(message, SENT, "sk-1234567890") == message
 
 
@@ -29,11 +29,11 @@ def test_reportable_message_of_the_provider_is_kept(message: str) -> None:
         "q=with+Margaret", "ｗｉｔｈ Ｍａｒｇａｒｅｔ",
     ],
 )
-def test_reportable_message_with_a_key_or_request_text_returns_none(message: str) -> None:
+def test_to_reportable_message_with_a_key_or_request_text_returns_none(message: str) -> None:
     assert to_reportable(message, SENT, "sk-1234567890") is None
 
 
-def test_reportable_long_message_is_cut_to_300_characters() -> None:
+def test_to_reportable_long_message_is_cut_to_300_characters() -> None:
     assert to_reportable("x" * 900, SENT, "k" * 20) == "x" * 300
     assert to_reportable("a" * 20_000, ["b" * 2_000_000], "key") == "a" * 300
     for repeated in ("\\", "*", "%", "\\x", "&", "我-"):

@@ -124,7 +124,7 @@ async def test_queue_in_the_transaction_that_enqueues_an_item_has_it_as_due_and_
         assert [claim.attempt for claim in await job_queue.claim_expired(session, DIARY, run.id, lease=HOUR)] == [2]
 
 
-async def test_forget_text_forgets_the_text_of_the_named_item_alone() -> None:
+async def test_clear_text_digest_clears_that_of_the_named_item_alone() -> None:
     people = await three_users()
     for user in (people[2], people[0], people[1]):
         await store(*(item(user, day, job, text_digest=b"old") for job in (WEEK, DIARY, PROFILE) for day in DAYS))

@@ -121,7 +121,7 @@ async def test_claim_within_any_query_plan_claims_within_limits_and_reserves_tok
     assert sum(item.reserved_tokens for item in await rows(JobItem)) == 100 * expected
 
 
-async def test_settle_ended_expired_leases_are_each_settled_once(off: Sequence[str]) -> None:
+async def test_end_expired_reservations_ends_each_once(off: Sequence[str]) -> None:
     run = await _items(30)
     async with transaction() as session:
         await claim_within(session, Wanted(Job.DAILY_DIARY, run.id, 30, timedelta(0)), Terms(each=100))
