@@ -1,4 +1,4 @@
-"""What a search and a look-back find, for the tests: the texts of messages and the days, in the order of the results."""
+"""Results of searches and look-backs for the tests: the texts of messages and the days, in the order of the results."""
 
 from __future__ import annotations
 
