@@ -165,7 +165,7 @@ def _differs_by_one(one: str, other: str) -> bool:
     if not -2 < len(one) - len(other) < 2 or (one[:4] != other[:4] and one[-4:] != other[-4:]):
         return False
     shorter, longer = sorted((one, other), key=len)
-    at = next((place for place, (first, second) in enumerate(zip(shorter, longer)) if first != second), len(shorter))
+    at = next((index for index, (first, second) in enumerate(zip(shorter, longer)) if first != second), len(shorter))
     return shorter[at + (len(shorter) == len(longer)) :] == longer[at + 1 :]
 
 

@@ -100,7 +100,7 @@ _TABLE: Final = (
 
 SLOTS: Final[Mapping[str, Slot]] = MappingProxyType({slot.key: slot for slot in _TABLE})
 """The slots by key, in the order in which a profile lists them."""
-POSITION: Final[Mapping[str, int]] = MappingProxyType({key: place for place, key in enumerate(SLOTS)})
+POSITION: Final[Mapping[str, int]] = MappingProxyType({key: position for position, key in enumerate(SLOTS)})
 
 SENSITIVE: Final[tuple[str, ...]] = tuple(slot.key for slot in _TABLE if slot.sensitive)
 """The keys of the slots that are off until the user switches them on.

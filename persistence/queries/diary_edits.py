@@ -109,7 +109,7 @@ async def find_user_edits(session: AsyncSession, user_id: UUID, day: date) -> Us
     return UserEdits(
         summary=version.summary if version.summary_by_person else None, mood_by_person=version.mood_by_person,
         mood=version.mood if version.mood_by_person else None, lines=[line for line in lines if line.by_person or line.hidden],
-        deleted=await list_places(session, diary),
+        deleted=await list_deleted_spans(session, diary),
     )
 
 
@@ -188,7 +188,7 @@ async def _list_signals(session: AsyncSession, user_id: UUID, condition: ColumnE
     ]
 
 
-async def list_places(session: AsyncSession, diary: Diary) -> list[DeletedSpan]:
+async def list_deleted_spans(session: AsyncSession, diary: Diary) -> list[DeletedSpan]:
     """Return the spans of the lines that the user deleted from this diary."""
     columns = (LineDeletion.kind, LineDeletion.message_id, LineDeletion.start, LineDeletion.stop)
     of_diary = (LineDeletion.user_id == diary.user_id, LineDeletion.diary_id == diary.id)
@@ -226,7 +226,7 @@ async def list_lines_and_deletions(
     lines, deleted = {}, {}
     for diary in diaries:
         lines[diary.day] = [row.line for row in await list_lines(session, diary)]
-        deleted[diary.day] = await list_places(session, diary)
+        deleted[diary.day] = await list_deleted_spans(session, diary)
     return lines, deleted
 
 

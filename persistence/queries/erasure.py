@@ -49,9 +49,9 @@ from persistence.queries.evidence_erasure import (
     delete_unsupported,
     drop_signals,
     find_affected,
+    move_quotes,
     names_of,
     names_of_signals,
-    requote_in,
     summarize_again,
 )
 from persistence.queries.execution_options import QUIET
@@ -222,7 +222,7 @@ async def erase_lines(session: AsyncSession, diary: Diary, lines: Sequence[UUID]
 
 
 async def update_quotes(
-    session: AsyncSession, user_id: UUID, message: Message, was: str, copies: Sequence[tuple[UUID, UUID]], place: LocateQuote, join: Join,
+    session: AsyncSession, user_id: UUID, message: Message, was: str, copies: Sequence[tuple[UUID, UUID]], locate: LocateQuote, join: Join,
     tells: MentionsRemovedText
 ) -> ErasedData:
     """Fit the quotes of an edited message to its new text, remove those that no longer occur in it, and raise its day's revision by one.
@@ -231,10 +231,10 @@ async def update_quotes(
     """
     days = await _lock_days(session, user_id, and_(Message.user_id == user_id, Message.id == message.id))
     await session.execute(delete(EventQuestion).where(EventQuestion.user_id == user_id, EventQuestion.message_id == message.id), execution_options=QUIET)
-    lines = await requote_in(session, user_id, message.id, LineEvidence, LineEvidence.line_id, place)
-    signals = await requote_in(session, user_id, message.id, SignalEvidence, SignalEvidence.signal_id, place)
+    lines = await move_quotes(session, user_id, message.id, LineEvidence, LineEvidence.line_id, locate)
+    signals = await move_quotes(session, user_id, message.id, SignalEvidence, SignalEvidence.signal_id, locate)
     quoted = await names_of_signals(session, user_id, signals)
-    names = quoted | await delete_wishes(session, user_id, [message.id], lambda words: place(words) is not None)
+    names = quoted | await delete_wishes(session, user_id, [message.id], lambda words: locate(words) is not None)
     dropped = await delete_unsupported(session, user_id, Affected(lines, signals, quoted), join, [was], [message.content], tells)
     telling = partial(tells, gone=[was], left=[message.content])
     changed = [(message.id, message.conversation_id), *copies]

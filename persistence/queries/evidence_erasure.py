@@ -80,13 +80,13 @@ async def _telling_lines(
     return [line_id for line_id, text in await session.execute(select(DiaryLine.id, DiaryLine.text).where(*mine)) if tells(text, gone, left[line_id])]
 
 
-async def requote_in(session: AsyncSession, user_id: UUID, message_id: UUID, table: Any, owner: Any, place: LocateQuote) -> Sequence[UUID]:
+async def move_quotes(session: AsyncSession, user_id: UUID, message_id: UUID, table: Any, owner: Any, locate: LocateQuote) -> Sequence[UUID]:
     """Update or delete the quotes of a message, and return the lines or signals that lost one."""
     lost = []
     of_message = and_(table.user_id == user_id, table.message_id == message_id)
     columns = (owner, table.position, table.quote, table.start)
     for owner_id, position, quote, start in (await session.execute(select(*columns).where(of_message))).all():
-        found = place(quote)
+        found = locate(quote)
         one = and_(table.user_id == user_id, owner == owner_id, table.position == position)
         if found is None:
             lost.append(owner_id)

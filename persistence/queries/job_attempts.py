@@ -204,8 +204,8 @@ async def release_claims(session: AsyncSession, claims: Sequence[Claim], *, post
     """
     keys = [(claim.user_id, claim.job, claim.period) for claim in claims]
     later = [
-        (and_(JobItem.user_id == claim.user_id, JobItem.job == claim.job, JobItem.period == claim.period), func.now() + delay * (1 + place / len(postponed)))
-        for place, claim in enumerate(postponed)
+        (and_(JobItem.user_id == claim.user_id, JobItem.job == claim.job, JobItem.period == claim.period), func.now() + delay * (1 + index / len(postponed)))
+        for index, claim in enumerate(postponed)
     ]
     due = {"due_at": case(*later, else_=JobItem.due_at)} if later else {}
     await session.execute(

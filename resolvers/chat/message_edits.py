@@ -73,7 +73,7 @@ async def edit(context: Context, message_id: UUID, content: str, *, dry_run: boo
         copies = await writing.update_copies(session, viewer.id, edited, was)
         for id in (message.id, *(id for id, _ in copies)):
             await store_changed_message(session, viewer.id, id, content)
-        forgotten = await erasure.update_quotes(session, viewer.id, edited, was, copies, _placing(content), join_sentences, mentions_removed_text)
+        forgotten = await erasure.update_quotes(session, viewer.id, edited, was, copies, _make_locator(content), join_sentences, mentions_removed_text)
         receipt = await recompute_after_erasure(session, viewer, forgotten, EDITED)
         if (longer := (storage_quota.size(content) - storage_quota.size(was)) * (1 + len(copies))) > 0:
             await storage_quota.add(session, viewer.id, longer)
@@ -122,11 +122,11 @@ async def _read(user_id: UUID, message_id: UUID) -> Message:
     return found
 
 
-def _placing(content: str) -> LocateQuote:
+def _make_locator(content: str) -> LocateQuote:
     folded = fold(content)
 
-    def place(quote: str) -> tuple[int, str] | None:
+    def locate(quote: str) -> tuple[int, str] | None:
         found = find_quote(quote, content, folded)
         return None if found is None else (found[0], content[found[0] : found[1]])
 
-    return place
+    return locate

@@ -273,11 +273,11 @@ def search_call(search: Search, results: int) -> ToolCall:
 
 
 def record_shown_results(sources: Sources, recorded: Mapping[int, int], shown: Sequence[int], answer_tools: AnswerTools | None) -> None:
-    """Mark the calls whose results the model was not shown, and add what the others showed to the sources. `recorded` has the calls' places by number."""
-    for number, place in recorded.items():
-        call = sources.calls[place] if place < len(sources.calls) else None
+    """Mark the calls whose results the model was not shown, and add what the others showed to the sources. `recorded` has the calls' indexes by number."""
+    for number, index in recorded.items():
+        call = sources.calls[index] if index < len(sources.calls) else None
         if call is not None and number not in shown and call.outcome is ToolOutcome.DONE and call.tool not in tools.CHANGING:
-            sources.calls[place] = replace(call, outcome=ToolOutcome.SKIPPED)
+            sources.calls[index] = replace(call, outcome=ToolOutcome.SKIPPED)
     if answer_tools is not None:
         for number in shown:
             sources.add_values(answer_tools.shown.get(number, ()), SourceReason.TOOL)

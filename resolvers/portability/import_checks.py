@@ -74,9 +74,9 @@ def check_lists(rows: stored.Rows) -> None:
     messages = {row["id"] for row in rows["messages"]}
     for table, column in stored.MESSAGE_LISTS.items():
         for number, row in enumerate(rows[table]):
-            for place, message_id in enumerate(row[column]):
+            for index, message_id in enumerate(row[column]):
                 if message_id not in messages:
-                    raise import_error(f"{table}[{number}].{column}[{place}] refers to a row that messages does not contain")
+                    raise import_error(f"{table}[{number}].{column}[{index}] refers to a row that messages does not contain")
 
 
 def check_versions(rows: stored.Rows) -> None:
