@@ -40,7 +40,7 @@ from persistence import database
 from persistence.ids import uuid7
 from persistence.models import Conversation, Message, User
 from persistence.models.chat import MessageRole, MessageStatus
-from resolvers.chat.recall import RELATED_DAYS, find_in_diary, find_in_messages, recall_for
+from resolvers.chat.recall import MAX_RELATED_DAYS, find_in_diary, find_in_messages, recall_for
 from resolvers.search import LookBack
 
 SHOWN = 1_000
@@ -90,7 +90,7 @@ def look_back(talk: Talk, turns: Sequence[Turn], sizes: Mapping[date, DaySize], 
 
 def results(found: LookBack) -> dict[str, str]:
     """Return what the model is shown, by `COLUMNS`."""
-    days = [scored.day for scored in found.days[:RELATED_DAYS]]
+    days = [scored.day for scored in found.days[:MAX_RELATED_DAYS]]
     ranked = [item for item in found.turns if item.turn.day in days]
     notes = excerpts.by_day(found.query, ranked, days, {}, budget=BACKGROUND, measure=tokens.count, shorten=tokens.truncate)
     shown = {"search_messages": find_in_messages(found), "search_diary": find_in_diary(found), "background": notes}

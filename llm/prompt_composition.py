@@ -24,7 +24,7 @@ DIARY_TOKENS = 600
 """Default budget of all diaries in the background together."""
 COMPANION_VERSION: Final = "companion/1"
 """Version of the rule on the user's companion, which the prompts with a companion contain."""
-NICKNAME_TOKENS = 40
+MAX_NICKNAME_TOKENS = 40
 """Tokens of the nickname in a prompt; the rest is cut off."""
 NEVER_SAID: Final = "Nothing that the person said or did on earlier days is about this question."
 
@@ -127,7 +127,7 @@ def compose(
     kept = delimiters.lines(
         {
             **({"companion": background.companion} if background.companion else {}),
-            **({"nickname": [tokens.truncate(background.nickname, NICKNAME_TOKENS)]} if background.nickname else {}),
+            **({"nickname": [tokens.truncate(background.nickname, MAX_NICKNAME_TOKENS)]} if background.nickname else {}),
             "profile": tokens.fit_to_budget(background.profile, profile_tokens),
             "diary": latest,
             **({"ahead": select_event_lines(background.ahead, background.locale)} if background.ahead else {}),

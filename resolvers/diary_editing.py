@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
 from jobs.prompt_slots import open_signals
-from jobs.rules.diary.kept_claims import LINE_LENGTH
+from jobs.rules.diary.kept_claims import MAX_LINE_LENGTH
 from jobs.user_edits import is_same_line, join_sentences, quote_spans, quotes_of_deleted_lines, with_lines
 from persistence import database
 from persistence.database import Session
@@ -308,4 +308,4 @@ def _validate_line(changes: LineChanges) -> LineChanges:
         if changes.get(name, name) is None:
             raise InvalidInput(name, f"{name} of a line is null: omit it to keep the current value", rule=InputRule.REQUIRED)
     text = changes.get("text")
-    return changes if text is None else {**changes, "text": text_validation.validate_line("text", text, LINE_LENGTH)}
+    return changes if text is None else {**changes, "text": text_validation.validate_line("text", text, MAX_LINE_LENGTH)}

@@ -13,7 +13,7 @@ from jobs.rules.profile.aliases import resolve
 from jobs.rules.profile.opposites import split_negation
 from jobs.rules.profile.polarity import NEGATED, key_of
 from jobs.rules.search.dates.named_days import find_birthday
-from jobs.rules.slots import BIRTHDAY, VALUE_LENGTH, value_key
+from jobs.rules.slots import BIRTHDAY, MAX_VALUE_LENGTH, value_key
 from jobs.rules.text.normalization import has_content, to_single_line
 from jobs.rules.text.secrets import contains_secret
 from persistence import database
@@ -279,10 +279,11 @@ async def _find(session: Session, user_id: UUID, slot: str, key: str) -> Value |
 
 def validate_value(text: str) -> str:
     """Return the value as one line, as it is stored. Raises `InvalidInput`."""
-    value = to_single_line(text_validation.validate_line("value", text, VALUE_LENGTH))
+    value = to_single_line(text_validation.validate_line("value", text, MAX_VALUE_LENGTH))
     if not value_key(value) or not has_content(value):
         raise InvalidInput(
-            "value", f"value has no letter or digit: send 1 to {VALUE_LENGTH} characters with a letter or digit", rule=InputRule.EMPTY, bounds=(1, VALUE_LENGTH)
+            "value", f"value has no letter or digit: send 1 to {MAX_VALUE_LENGTH} characters with a letter or digit",
+            rule=InputRule.EMPTY, bounds=(1, MAX_VALUE_LENGTH),
         )
     if contains_secret(value):
         raise InvalidInput(

@@ -11,7 +11,7 @@ from jobs.rules.day import day_of
 from jobs.rules.search.dates.days import Calendar
 from llm import tokens, tools
 from llm.prompt_composition import NEVER_SAID
-from llm.tool_loop import RECALLED_TOKENS
+from llm.tool_loop import MAX_RESULT_TOKENS
 from llm.tools import Search
 from persistence.models import Message, User
 from resolvers import chat
@@ -114,7 +114,7 @@ async def test_search_results_fill_the_budget_and_no_more(tool: str):
     shown = await recall_for(await asking(ann, "?"), NOW)(Search(tool, "tea"))
     spent = sum(tokens.count(text) + 1 for text in shown)
     least = 0.8 if tool == tools.SEARCH_MESSAGES else 0.5
-    assert least * RECALLED_TOKENS < spent <= RECALLED_TOKENS and tokens.fit_to_budget(shown, RECALLED_TOKENS) == shown
+    assert least * MAX_RESULT_TOKENS < spent <= MAX_RESULT_TOKENS and tokens.fit_to_budget(shown, MAX_RESULT_TOKENS) == shown
 
 
 async def test_search_in_the_diary_shows_the_sentence_and_the_message_that_answer():

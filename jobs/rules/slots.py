@@ -14,7 +14,7 @@ from jobs.rules.text.words import fold_words
 
 Section = Literal["IDENTITY", "RELATIONSHIPS", "PREFERENCES", "HABITS", "DECISIONS", "OWN"]
 
-VALUE_LENGTH: Final = 120
+MAX_VALUE_LENGTH: Final = 120
 """Maximum length of a value in characters. A value has at least one letter, digit or symbol."""
 
 

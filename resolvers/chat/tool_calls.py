@@ -43,8 +43,8 @@ if TYPE_CHECKING:
 
 MAX_CHANGES: Final = 5
 """Calls that may change the profile in one answer; further ones are refused."""
-PROFILE_TOKENS: Final = 1_100
-"""Tokens that the values of the profile take; llm/tool_loop.py cuts them at `RECALLED_TOKENS`, with their JSON."""
+MAX_PROFILE_TOKENS: Final = 1_100
+"""Tokens that the values of the profile take; llm/tool_loop.py cuts them at `MAX_RESULT_TOKENS`, with their JSON."""
 
 Refusal = Literal[
     "NO_WISH", "NOT_IN_WISH", "UNSUPPORTED", "NO_SUCH_SLOT", "NOT_ALLOWED", "MEMORY_OFF", "TOPIC_OFF", "PLAY", "TEMPORARY", "TOO_MANY", "AMBIGUOUS",
@@ -144,7 +144,7 @@ class AnswerTools:
         inputs = self._asked.inputs
         ids = {(value.slot, value.value_key): value.id for value in inputs.values}
         values = [value for value in to_values(withheld_of(inputs).told(inputs)) if ids[value.slot, value.value_key] not in self._forgotten]
-        lines = select_prompt_values(values, PROFILE_TOKENS, tokens.count, slot_names(inputs))
+        lines = select_prompt_values(values, MAX_PROFILE_TOKENS, tokens.count, slot_names(inputs))
         self.shown[number] = [ids[value.slot, value.value_key] for value, _ in lines]
         self._record(ToolCall(tools.SHOW_PROFILE, ToolOutcome.DONE, results=len(lines)))
         return [line for _, line in lines]

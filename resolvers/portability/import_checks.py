@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from jobs.rules.diary.evidence import QUOTES
+from jobs.rules.diary.evidence import MAX_QUOTES
 from persistence.models.chat import MessageRole
 from persistence.queries import portability as stored
 from resolvers.errors import InputRule, InvalidInput
@@ -48,7 +48,7 @@ def check_counts(rows: stored.Rows) -> None:
 
 
 _MAX_ROWS = (
-    ("line_evidence", ("line_id",), QUOTES), ("signal_evidence", ("signal_id",), QUOTES),
+    ("line_evidence", ("line_id",), MAX_QUOTES), ("signal_evidence", ("signal_id",), MAX_QUOTES),
     ("diary_lines", ("diary_id", "version"), MAX_IN_VERSION), ("signals", ("diary_id", "version"), MAX_IN_VERSION), ("signals", ("week",), MAX_IN_VERSION),
 )  # fmt: skip
 
