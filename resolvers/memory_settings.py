@@ -41,7 +41,7 @@ class UpdatedMemory:
 
 
 async def find_gap(viewer: AnyUser) -> Gap | None:
-    """Return the messages that the user wrote while a switch was off that is on now, unless they have decided whether to learn from them."""
+    """Return the messages that the user wrote while a switch was off that is on now, unless they have decided whether to learn from them; None without any."""
     async with database.session() as session:
         return await stored.find_gap(session, viewer.id, _off_now(viewer))
 
@@ -153,7 +153,7 @@ async def update_conversation_switches(session: Session, viewer: AnyUser, conver
 
 
 async def find_conversation_gap(viewer: AnyUser, conversation_id: UUID) -> Gap | None:
-    """Return the gap of one conversation, as `find_gap` does."""
+    """Return the gap of one conversation, as `find_gap` does; None without one."""
     async with database.session() as session:
         return await stored.find_gap(session, viewer.id, _off_now(viewer), conversation_id)
 

@@ -225,7 +225,7 @@ async def find_status(session: Session, viewer: AnyUser, value_id: UUID) -> str 
 
 
 async def find_named(session: Session, user_id: UUID, slot: str, key: str) -> Value | None:
-    """Return the value with this slot and key, or the one that it was merged into."""
+    """Return the value with this slot and key, or the one that it was merged into; None if the profile has neither."""
     return await _find(session, user_id, slot, key)
 
 

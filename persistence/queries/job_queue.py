@@ -57,7 +57,7 @@ async def claim_expired(session: AsyncSession, job: Job, run_id: UUID, *, lease:
 
 
 def is_ready(job: Job) -> ColumnElement[bool]:
-    """Match due items of the job without a token reservation of an earlier attempt, which has to be settled first."""
+    """Match due items of the job without a token reservation of an earlier attempt, which has to end first."""
     return and_(JobItem.job == job, is_status(ItemStatus.PENDING), JobItem.due_at <= func.now(), JobItem.reserved_by_attempt_id.is_(None))
 
 

@@ -66,7 +66,7 @@ returning a.id"""
 
 
 async def find_gap(session: SupportsFetch, user_id: UUID, off: Sequence[str], conversation_id: UUID | None = None) -> Gap | None:
-    """Return the messages that were written while a switch was off that is on now, and about which the user has not decided yet.
+    """Return the messages that were written while a switch was off that is on now, and about which the user has not decided yet; None without any.
 
     `off` are the account's switches that are off now.
     """
