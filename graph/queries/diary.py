@@ -9,7 +9,7 @@ from graph.field_costs import AGGREGATE, FILTER, weight
 from graph.permissions import SignedIn
 from graph.relay import After, Before, Connection, First, Last, decode_cursor, encode_cursor, make_connection, read_page
 from graph.types.day import Day as DayType
-from graph.types.diary import Diary, list_selected_parts, prefetch_messages
+from graph.types.diary import Diary, parts_asked, prefetch_messages
 from graph.types.diary_overview import DiaryCalendar, DiaryStats, Recap, RecapPeriod
 from graph.types.upcoming import UpcomingEvent
 from persistence.queries.diary_reads import WantedDay
@@ -44,7 +44,7 @@ ToDay = Annotated[Date | None, strawberry.argument(description="Last day of the 
 class DiaryQuery:
     @strawberry.field(description="The user's diary of a day; null when there is none.", permission_classes=[SignedIn])
     async def diary(self, info: strawberry.Info, date: Day) -> Diary | None:
-        found = await info.context.loaders.diary_by_day.load(WantedDay(date, tuple(list_selected_parts(info, []))))
+        found = await info.context.loaders.diary_by_day.load(WantedDay(date, tuple(parts_asked(info, []))))
         await prefetch_messages(info, [found] if found else [], [])
         return found and Diary.from_model(found)
 
@@ -55,7 +55,7 @@ class DiaryQuery:
     async def day(self, info: strawberry.Info, date: DayOrToday = None) -> DayType | None:
         viewer = await info.context.require_viewer()
         date = date or resolvers.today(viewer)
-        entry = await info.context.loaders.diary_by_day.load(WantedDay(date, tuple(list_selected_parts(info, ["diary"]))))
+        entry = await info.context.loaders.diary_by_day.load(WantedDay(date, tuple(parts_asked(info, ["diary"]))))
         await prefetch_messages(info, [entry] if entry else [], ["diary"])
         return DayType.from_model(await days.get_day(viewer, date, entry), entry)
 
@@ -74,7 +74,7 @@ class DiaryQuery:
     ) -> Connection[Diary] | None:
         viewer = await info.context.require_viewer()
         wanted = resolvers.make_filter(from_, to, search, tag)
-        parts = list_selected_parts(info, ["nodes"], ["edges", "node"])
+        parts = parts_asked(info, ["nodes"], ["edges", "node"])
         page = await resolvers.list_diaries(viewer, wanted, parts, **read_page(first, after, last, before, lambda cursor: decode_cursor(cursor, Date)[0]))
         await prefetch_messages(info, page.entries, ["nodes"], ["edges", "node"])
         return make_connection(
@@ -121,7 +121,7 @@ class DiaryQuery:
         permission_classes=[SignedIn], metadata=weight(AGGREGATE),
     )
     async def diaries_on_this_day(self, info: strawberry.Info, date: ThisDay = None) -> list[Diary] | None:
-        found = await resolvers.on_this_day(await info.context.require_viewer(), date, list_selected_parts(info, []))
+        found = await resolvers.on_this_day(await info.context.require_viewer(), date, parts_asked(info, []))
         return [Diary.from_model(entry) for entry in found]
 
     @strawberry.field(

@@ -259,7 +259,7 @@ async def load_message(info: strawberry.Info, message_id: UUID) -> Message:
     return Message.from_model(found)
 
 
-def list_selected_parts(info: strawberry.Info, *paths: Sequence[str]) -> list[rows.Part]:
+def parts_asked(info: strawberry.Info, *paths: Sequence[str]) -> list[rows.Part]:
     """Return the parts selected on the diaries at `paths` below the current field, which are loaded with the diaries."""
     asked = set[str]().union(*(selected_field_names(info, *path) for path in paths))
     return [part for part in rows.PARTS if part in asked]
@@ -275,7 +275,7 @@ async def prefetch_messages(info: strawberry.Info, entries: Sequence[rows.EntryR
 
 async def with_parts(info: strawberry.Info, entry: rows.EntryRow, *path: str) -> rows.EntryRow:
     """Return an entry that a mutation changed with the parts that the selection at `path` asks for, unless it was changed again."""
-    parts = tuple(list_selected_parts(info, path))
+    parts = tuple(parts_asked(info, path))
     found: rows.EntryRow | None = await info.context.loaders.diary_by_day.load(rows.WantedDay(entry.day, parts)) if parts else None
     if found is None or found.version != entry.version:
         return entry

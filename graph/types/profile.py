@@ -12,7 +12,7 @@ from graph.enums import Job, describe_enum
 from graph.field_costs import SERIES, weight
 from graph.relay import Node, NodeLoader, encode_id, page_size
 from graph.types.chat import Message
-from graph.types.diary import Diary, list_selected_parts, load_message
+from graph.types.diary import Diary, load_message, parts_asked
 from graph.types.own_slots import OwnSlot, find_own_slot
 from graph.types.profile_change_enums import ProfileChangeCause, ProfileChangeEffect, split_reason
 from graph.types.profile_slots import ProfileSectionName, ProfileSlot, section_of, slot_of
@@ -115,7 +115,7 @@ class ProfileEvidence:
     async def diary(self, info: strawberry.Info) -> Diary | None:
         if self.message_id is None:
             return None
-        found = await info.context.loaders.diary_by_day.load(WantedDay(self.date, tuple(list_selected_parts(info, []))))
+        found = await info.context.loaders.diary_by_day.load(WantedDay(self.date, tuple(parts_asked(info, []))))
         return found and Diary.from_model(found)
 
 

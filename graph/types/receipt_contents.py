@@ -4,7 +4,7 @@ from datetime import date
 
 import strawberry
 
-from graph.types.diary import Diary, list_selected_parts, prefetch_messages
+from graph.types.diary import Diary, parts_asked, prefetch_messages
 from graph.types.profile import load_profile
 from persistence.queries.diary_reads import WantedDay
 from resolvers.loaders import DiaryByDay
@@ -17,7 +17,7 @@ MAX_DIARIES = 100
 
 async def load_diaries(info: strawberry.Info, days: Sequence[date]) -> list[Diary]:
     """Return the diaries of the first 100 of these days, with the selected parts, as they are now."""
-    parts = tuple(list_selected_parts(info, ()))
+    parts = tuple(parts_asked(info, ()))
     wanted = [WantedDay(day, parts) for day in days[:MAX_DIARIES]]
     viewer = await info.context.require_viewer()
     loader = DiaryByDay(viewer.id)  # not the request's, which may have loaded them for an earlier mutation of the document

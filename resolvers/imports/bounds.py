@@ -51,12 +51,12 @@ def tags_of(tags: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tag for tag in named if tag))[:MAX_TAGS]
 
 
-def to_storable_text(text: str) -> str:
+def clean(text: str) -> str:
     """Return text that PostgreSQL can store: without NUL, and without unpaired surrogates, in which a cut text may end."""
     text = text.replace("\x00", "")
     return (join_surrogates(text) if _SURROGATE.search(text) else text).strip()
 
 
 def _key(key: str) -> str:
-    key = to_storable_text(key)
+    key = clean(key)
     return key if len(key) <= MAX_KEY_LENGTH else f"{key.partition(':')[0][:40]}:{hashlib.sha256(key.encode()).hexdigest()}"

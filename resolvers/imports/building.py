@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from llm.printable_text import is_blank
-from resolvers.imports.bounds import name_of, to_bounds, to_storable_text
+from resolvers.imports.bounds import clean, name_of, to_bounds
 from resolvers.imports.records import NO_TEXT, NO_TIME, ParsedConversation, Record, UnreadableConversation
 
 MAX_REASON_LENGTH: Final = 80
@@ -33,7 +33,7 @@ class ConversationBuilder:
 
     def add(self, key: Any, *, by_person: bool, text: str, sent_at: datetime | None, model: Any = None) -> None:
         """Add a message, or count it as skipped if it has no text or no time is known."""
-        content = to_storable_text(text)
+        content = clean(text)
         self.started_at = sent_at or self.started_at
         if is_blank(content) or self.started_at is None:
             self.skip(NO_TIME if self.started_at is None else NO_TEXT)

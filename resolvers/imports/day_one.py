@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from jobs.rules.day import is_time_zone
 from llm.printable_text import is_blank
 from llm.titles import clean_title
-from resolvers.imports.bounds import tags_of, to_bounds, to_storable_text
+from resolvers.imports.bounds import clean, tags_of, to_bounds
 from resolvers.imports.building import ConversationBuilder, identity
 from resolvers.imports.records import ATTACHMENT, NO_TEXT, NO_TIME, ParsedConversation, Record
 from resolvers.imports.timestamps import read_time
@@ -30,7 +30,7 @@ def matches(item: Any) -> bool:
 def read(item: dict[str, Any]) -> ParsedConversation:
     """Return the entry as a conversation of one message, with its first line as the title. Raises `UnreadableConversation`."""
     builder = ConversationBuilder("dayone", identity(item.get("uuid")))
-    text, zone = to_storable_text(_text(item, builder)), _zone(item.get("timeZone"))
+    text, zone = clean(_text(item, builder)), _zone(item.get("timeZone"))
     written_at = read_time(item.get("creationDate"))
     if is_blank(text) or written_at is None:
         builder.skip(NO_TEXT if is_blank(text) else NO_TIME)

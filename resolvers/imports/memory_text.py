@@ -23,7 +23,7 @@ from jobs.rules.claims.whole_statements import sentence_spans
 from jobs.rules.text.normalization import has_content
 from jobs.rules.text.quotes import MAX_QUOTE_LENGTH
 from llm.titles import shorten
-from resolvers.imports.bounds import to_storable_text
+from resolvers.imports.bounds import clean
 
 MAX_CHARACTERS: Final = 60_000
 """Characters of a memory text that are read, from its beginning."""
@@ -54,7 +54,7 @@ class MemoryText:
 
 def read_memory_text(text: str) -> MemoryText:
     """Return the statements of a text. Repeated ones are left out, and so are headings and what speaks to an assistant."""
-    text = to_storable_text(text.lstrip("\ufeff"))
+    text = clean(text.lstrip("\ufeff"))
     found = MemoryText()
     found.skipped[BEYOND] = sum(map(has_content, text[MAX_CHARACTERS:].splitlines()))
     seen: set[str] = set()

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from llm.printable_text import is_blank
-from resolvers.imports.bounds import to_bounds, to_storable_text
+from resolvers.imports.bounds import clean, to_bounds
 from resolvers.imports.records import ParsedConversation, Record, UnreadableFile
 
 ROLES = (("query", True), ("response", False))
@@ -47,7 +47,7 @@ def read(document: dict[str, Any], person: str) -> Iterator[ParsedConversation]:
 def _read_exchange(parsed: ParsedConversation, person: str, day: date | None, number: int, exchange: Any) -> None:
     for name, by_person in ROLES:
         content = exchange.get(name) if isinstance(exchange, dict) else None
-        content = to_storable_text(content) if isinstance(content, str) else ""
+        content = clean(content) if isinstance(content, str) else ""
         if is_blank(content) or day is None:
             parsed.skipped[f"no {name}"] += 1
             continue

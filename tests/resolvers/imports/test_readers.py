@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from resolvers.imports import chatgpt, claude, day_one, deepseek, librechat, memorybank, open_webui
-from resolvers.imports.bounds import CUT, to_storable_text
+from resolvers.imports.bounds import CUT, clean
 from resolvers.imports.records import UnreadableConversation, UnreadableFile
 from resolvers.imports.timestamps import read_time
 from tests.resolvers.imports.exports import (
@@ -272,5 +272,5 @@ def test_read_time_without_a_time_is_none(value: Any) -> None:
 
 
 def test_clean_text_with_nul_or_surrogate_returns_storable_text() -> None:
-    assert to_storable_text(" a\x00b\ud83d ") == "ab"
-    assert to_storable_text("\ud83d\ude00") == "😀"
+    assert clean(" a\x00b\ud83d ") == "ab"
+    assert clean("\ud83d\ude00") == "😀"
