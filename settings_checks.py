@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Any
 
-MINIMUM_SECRET_BYTES = 32
+MIN_SECRET_BYTES = 32
 """Minimum length of an HS256 key: that of the hash output (RFC 7518, section 3.2)."""
 
 MODEL_OPTIONS: Mapping[str, type | tuple[str, ...]] = {
@@ -165,13 +165,13 @@ def _differs_by_one(one: str, other: str) -> bool:
     if not -2 < len(one) - len(other) < 2 or (one[:4] != other[:4] and one[-4:] != other[-4:]):
         return False
     shorter, longer = sorted((one, other), key=len)
-    at = next((place for place, (first, second) in enumerate(zip(shorter, longer)) if first != second), len(shorter))
+    at = next((index for index, (first, second) in enumerate(zip(shorter, longer)) if first != second), len(shorter))
     return shorter[at + (len(shorter) == len(longer)) :] == longer[at + 1 :]
 
 
 def check_long_secret(value: str) -> str | None:
-    too_short = len(value.encode()) < MINIMUM_SECRET_BYTES
-    return f"is shorter than {MINIMUM_SECRET_BYTES} bytes; generate one with `openssl rand -hex 32`" if too_short else None
+    too_short = len(value.encode()) < MIN_SECRET_BYTES
+    return f"is shorter than {MIN_SECRET_BYTES} bytes; generate one with `openssl rand -hex 32`" if too_short else None
 
 
 def check_strong_secret(value: str) -> str | None:

@@ -11,7 +11,7 @@ import handler  # noqa: F401 (the function's own way with garbage)
 import llm.client
 from bench.jobs_data import WORDS
 from jobs.prompt_slots import slot_guides
-from llm.diary import OUTPUT_TOKENS, DayMessage, DayRequest, compose_part
+from llm.diary import MAX_OUTPUT_TOKENS, DayMessage, DayRequest, compose_part
 
 WARMING = 50
 """Calls before the clock starts: they load the client's library and open connections."""
@@ -26,7 +26,7 @@ async def _main(calls: int, at_once: int) -> dict[str, float]:
     async def ask(remaining: list[None]) -> None:
         while remaining:
             remaining.pop()
-            await llm.client.complete(prompt, max_tokens=OUTPUT_TOKENS, timeout=60, json_mode=True)
+            await llm.client.complete(prompt, max_tokens=MAX_OUTPUT_TOKENS, timeout=60, json_mode=True)
 
     for count in (WARMING, calls):
         wall, cpu, remaining = time.perf_counter(), time.process_time(), [None] * count

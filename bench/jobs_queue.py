@@ -21,7 +21,7 @@ from persistence.queries.job_monitoring import job_states
 from persistence.queries.job_planning import MAX_PLANNED_PER_RUN, Scope, plan
 
 CLAIMERS = 4
-BATCH = 50
+BATCH_SIZE = 50
 CLAIM_SECONDS = 5.0
 SMALL = {"users", "job_runs", "model_slots", "model_pauses", "model_rate_buckets", "job_token_budgets"}
 """Tables that may be scanned in full: the shared limits have a handful of rows, and a plan over all users joins all of them."""
@@ -77,7 +77,7 @@ async def _claims(engine: AsyncEngine, run_id: UUID) -> dict[str, float]:
         while time.perf_counter() < ends:
             began = time.perf_counter()
             async with AsyncSession(writing) as session, session.begin():
-                claimed += len(await job_queue.claim_ready(session, Job.DAILY_DIARY, run_id, limit=BATCH, lease=timedelta(minutes=1), this_run_only=False))
+                claimed += len(await job_queue.claim_ready(session, Job.DAILY_DIARY, run_id, limit=BATCH_SIZE, lease=timedelta(minutes=1), this_run_only=False))
             latencies.append(time.perf_counter() - began)
         return claimed
 
@@ -86,7 +86,7 @@ async def _claims(engine: AsyncEngine, run_id: UUID) -> dict[str, float]:
         held = await session.scalar(select(func.sum(JobItem.attempts)).where(JobItem.run_id == run_id))
     assert held == claimed, "an item was claimed twice"
     return {
-        f"items claimed per second, {CLAIMERS} concurrent claims of {BATCH}": claimed / CLAIM_SECONDS,
+        f"items claimed per second, {CLAIMERS} concurrent claims of {BATCH_SIZE}": claimed / CLAIM_SECONDS,
         "one claim, median ms": sorted(latencies)[len(latencies) // 2] * 1000,
     }
 

@@ -40,7 +40,7 @@ from persistence import database
 from persistence.ids import uuid7
 from persistence.models import Conversation, Message, User
 from persistence.models.chat import MessageRole, MessageStatus
-from resolvers.chat.recall import RELATED_DAYS, in_diary, in_messages, recall_for
+from resolvers.chat.recall import MAX_RELATED_DAYS, find_in_diary, find_in_messages, recall_for
 from resolvers.search import LookBack
 
 SHOWN = 1_000
@@ -90,10 +90,10 @@ def look_back(talk: Talk, turns: Sequence[Turn], sizes: Mapping[date, DaySize], 
 
 def results(found: LookBack) -> dict[str, str]:
     """Return what the model is shown, by `COLUMNS`."""
-    days = [scored.day for scored in found.days[:RELATED_DAYS]]
+    days = [scored.day for scored in found.days[:MAX_RELATED_DAYS]]
     ranked = [item for item in found.turns if item.turn.day in days]
     notes = excerpts.by_day(found.query, ranked, days, {}, budget=BACKGROUND, measure=tokens.count, shorten=tokens.truncate)
-    shown = {"search_messages": in_messages(found), "search_diary": in_diary(found), "background": notes}
+    shown = {"search_messages": find_in_messages(found), "search_diary": find_in_diary(found), "background": notes}
     return {name: tokens.truncate("\n".join(note.text for note in made), SHOWN) for name, made in shown.items()}
 
 
@@ -150,7 +150,7 @@ async def differences(talk: Talk, number: int) -> int:
         asked = Message(id=uuid7(), user_id=user.id, day=question.today, content=question.text)
         stored = await recall_for(asked, Calendar(question.today), talk.names)(Search(SEARCH_MESSAGES, question.text))
         found = look_back(talk, turns, sizes, question)
-        other += stored[0 if found.about else 1 :] != [note.text for note in in_messages(found)]
+        other += stored[0 if found.about else 1 :] != [note.text for note in find_in_messages(found)]
     return other
 
 

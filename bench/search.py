@@ -1,6 +1,6 @@
 """`python -m bench.search`: the search's results for dated questions over the sample chats, and its times for 1,000 users with 1,000 messages each.
 
-The result is the share of questions whose day is at rank 1, and among the first 3: by `resolvers.search.rank_days` on a real database, and by the
+The result is the share of questions whose day is at rank 1, and among the first 3: by `resolvers.search.look_back` on a real database, and by the
 baseline, BM25 over the pairs of characters of each day's text. The ranking may be tuned on the questions of bench/search_questions.py and half of those
 of bench/search_questions_dated.py; those of bench/search_questions_held_out.py and the other half show how a rule generalises. BENCH_SEARCH=quality
 omits the times, BENCH_SEARCH=speed the questions; BENCH_SEARCH=misses omits the times too and lists the questions for tuning whose day is not at rank 1.
@@ -39,7 +39,7 @@ from persistence import database
 from persistence.ids import uuid7
 from persistence.models import User
 from resolvers.imports import memorybank
-from resolvers.search import look_back, rank_days, rank_messages
+from resolvers.search import look_back, rank_message_ids
 
 PEOPLE = int(os.environ.get("BENCH_SEARCH_PEOPLE", "1000"))
 MESSAGES = int(os.environ.get("BENCH_SEARCH_MESSAGES", "1000"))
@@ -108,7 +108,7 @@ async def quality(console: Console) -> None:
             theirs: list[int] = []
             for person, day, question in questions(lines):
                 async with database.session() as session:
-                    ranked = [found.day.isoformat() for found in await rank_days(session, users[person], question, calendar=Calendar(TODAY))]
+                    ranked = [found.day.isoformat() for found in (await look_back(session, users[person], question, Calendar(TODAY))).days]
                 ours.append(ranked.index(day) if day in ranked else len(ranked) + 99)
                 theirs.append(baseline(document[people[person]], question).index(day))
                 if MODE == "misses" and "for tuning" in label and ours[-1]:
@@ -158,7 +158,7 @@ async def speed(console: Console) -> None:
     for heading in ("", "median", "95th percentile"):
         table.add_column(heading, justify="right")
     asked = [question for lines in (search_questions.ENGLISH, search_questions.CHINESE) for _, _, question in questions(lines)][::2][:QUERIES]
-    for label, search in (("messages", rank_messages), ("days", rank_days), ("look-back", partial(look_back, calendar=Calendar(TODAY)))):
+    for label, search in (("messages", rank_message_ids), ("look-back", partial(look_back, calendar=Calendar(TODAY)))):
         for whose, user_ids in (
             ("any user", [UUID(int=2 + number * 17 % max(PEOPLE - 1, 1)) for number in range(len(asked))]),
             ("the user with most messages", [UUID(int=1)] * 10),

@@ -24,7 +24,7 @@ from resolvers.authentication import normalize_email
 from resolvers.portability.archive import stream_archive
 from resolvers.portability.exports import stream_text
 from resolvers.portability.import_file import ParsedExport, parse_export
-from resolvers.portability.pieces import one_snapshot
+from resolvers.portability.pieces import open_snapshot
 from resolvers.portability.read_archive import read_export
 
 
@@ -64,7 +64,7 @@ async def _export(address: str, output: Path, markdown: bool) -> int:
 async def _stream(user: User, *, is_zip: bool, markdown: bool) -> AsyncGenerator[bytes]:
     """Yield the export in one snapshot, page by page, so that it may be larger than the memory."""
     if is_zip:
-        async with one_snapshot() as sessions, aclosing(stream_archive(user, sessions, None, with_json=not markdown)) as chunks:
+        async with open_snapshot() as sessions, aclosing(stream_archive(user, sessions, None, with_json=not markdown)) as chunks:
             async for chunk in chunks:
                 yield chunk
     else:

@@ -63,7 +63,7 @@ async def _price(request: RunRequest, summary: RunSummary) -> str:
     tokens, cost = await estimate(request.job, summary.planned)
     if cost is None:
         return f"about {tokens:,} tokens"
-    by = "the prices of the settings" if prices.own() else "DeepSeek's current price list"
+    by = "the prices of the settings" if prices.find_own_prices() else "DeepSeek's current price list"
     return f"about {tokens:,} tokens, {cost.amount:,.2f} {cost.currency} by {by}"
 
 

@@ -22,7 +22,7 @@ _KEPT: Mapping[str, type] = {"String": str, "ID": str, "Boolean": bool}
 
 MIN_INT, MAX_INT = -(2**31), 2**31 - 1
 """The bounds of GraphQL's Int."""
-KEPT_LEAVES = 512
+MAX_CACHED_LEAVES = 512
 """Maximum scalars and enums, each nullable or not, whose readers are cached for all requests."""
 
 _NULL = type(None)
@@ -39,7 +39,7 @@ class PlainField(NamedTuple):
     read: ReadColumn
 
 
-@lru_cache(maxsize=KEPT_LEAVES)
+@lru_cache(maxsize=MAX_CACHED_LEAVES)
 def leaf_reader(kind: GraphQLScalarType | GraphQLEnumType, required: bool) -> ReadColumn:
     """Return the reader of a scalar or enum."""
     kept = _KEPT.get(kind.name) if isinstance(kind, GraphQLScalarType) else None

@@ -31,12 +31,12 @@ from graph.document_shape import find_excess, nodes_of
 from graph.errors import MAX_ERRORS
 from graph.query_limits import DependsOnVariables, QueryLimits
 
-CACHED_DOCUMENTS = 64
+MAX_CACHED_DOCUMENTS = 64
 """Entries per cache. A frontend has a few dozen documents."""
-CACHED_LENGTH = 6_000
+MAX_CACHED_LENGTH = 6_000
 """Maximum characters of a cached text; longer ones are parsed at each request. A character takes up to 85 bytes when parsed (measured), so a cache that an
 attacker filled takes 33 MB; a typical one takes 3."""
-KEPT_CHOICES = 2
+MAX_CACHED_CHOICES = 2
 """Maximum sets of readers of a document, one for each choice that its variables make in `@skip` and `@include`. Other choices get new readers each time."""
 MAX_TOKENS = 2_000
 """Maximum lexical tokens of a document; a query for everything in a diary has about 400. Parsing and rejecting 2,000 takes some 60 ms at worst."""
@@ -60,18 +60,18 @@ class KeptDocument(NamedTuple):
 
 def parse_document(text: str) -> DocumentNode:
     """Return the parsed text. Raises `GraphQLSyntaxError`, also for a document that is too long."""
-    return _parse_and_keep(text).document if len(text) <= CACHED_LENGTH else _parse_long(text)
+    return _parse_and_keep(text).document if len(text) <= MAX_CACHED_LENGTH else _parse_long(text)
 
 
 def kept_readers(operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> dict[Any, Any]:
     """Return the mapping in which the executor keeps the readers of the operation's document. It is kept with the document; for a document that is not kept it
     is a new one."""
     text = operation.loc.source.body if operation.loc else ""
-    kept = _parse_and_keep(text) if 0 < len(text) <= CACHED_LENGTH else None
+    kept = _parse_and_keep(text) if 0 < len(text) <= MAX_CACHED_LENGTH else None
     if kept is None or not any(node is operation for node in kept.document.definitions):
         return {}
     choice = tuple(variables.get(name) for name in kept.deciding)
-    return kept.readers.setdefault(choice, {}) if choice in kept.readers or len(kept.readers) < KEPT_CHOICES else {}
+    return kept.readers.setdefault(choice, {}) if choice in kept.readers or len(kept.readers) < MAX_CACHED_CHOICES else {}
 
 
 def find_operation(text: str, operation_name: str | None) -> OperationDefinitionNode | None:
@@ -83,7 +83,7 @@ def find_operation(text: str, operation_name: str | None) -> OperationDefinition
 def cached_documents(guard: type[QueryLimits]) -> Callable[[], SchemaExtension]:
     """Return the extension that parses and validates through the caches, as an item for the schema's `extensions`."""
 
-    @lru_cache(maxsize=CACHED_DOCUMENTS)
+    @lru_cache(maxsize=MAX_CACHED_DOCUMENTS)
     def check_and_keep(schema: GraphQLSchema, text: str) -> list[GraphQLError]:
         return check_document(schema, parse_document(text), guard)
 
@@ -96,7 +96,7 @@ def cached_documents(guard: type[QueryLimits]) -> Callable[[], SchemaExtension]:
             context = self.execution_context
             schema, text = context.schema._schema, context.query or ""
             assert context.graphql_document is not None
-            kept = len(text) <= CACHED_LENGTH
+            kept = len(text) <= MAX_CACHED_LENGTH
             found = check_and_keep(schema, text) if kept else check_document(schema, context.graphql_document, guard)
             if found and not _unconditional(found):
                 found = _validate(schema, context.graphql_document, [guard.with_variables(context.variables or {})])
@@ -129,7 +129,7 @@ def _parse(text: str) -> DocumentNode:
     return parse(text, max_lexical_tokens=MAX_TOKENS, max_comments=MAX_COMMENTS, max_source_length=MAX_DOCUMENT_LENGTH)
 
 
-@lru_cache(maxsize=CACHED_DOCUMENTS)
+@lru_cache(maxsize=MAX_CACHED_DOCUMENTS)
 def _parse_and_keep(text: str) -> KeptDocument:
     document = _parse(text)
     directives = [node for node in nodes_of(document) if isinstance(node, DirectiveNode)] if "@" in text else []

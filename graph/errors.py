@@ -64,7 +64,7 @@ class ErrorCode(enum.Enum):
     METHOD_NOT_ALLOWED = _code("METHOD_NOT_ALLOWED", "HTTP 405: only queries may be sent by GET, everything else by POST.")
     NOT_ACCEPTABLE = _code("NOT_ACCEPTABLE", "HTTP 406: none of the media types in `Accept` is supported.")
     URI_TOO_LONG = _code("URI_TOO_LONG", "HTTP 414: the URL is longer than 8 KiB; send the document by POST.")
-    PAYLOAD_TOO_LARGE = _code("PAYLOAD_TOO_LARGE", "HTTP 413: the request body is larger than 4 MiB.")
+    PAYLOAD_TOO_LARGE = _code("PAYLOAD_TOO_LARGE", "HTTP 413: the request body is larger than 256 KiB, or than 4 MiB where the document selects only `accountImport` and `importPart`, with an access token.")
     UNSUPPORTED_MEDIA_TYPE = _code("UNSUPPORTED_MEDIA_TYPE", "HTTP 415: the request body must be JSON in UTF-8, without Content-Encoding.")
     INTERNAL_SERVER_ERROR = _code("INTERNAL_SERVER_ERROR", "An unexpected error of the server; operators find it in the log by `extensions.requestId`.")
 

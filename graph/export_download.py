@@ -18,7 +18,7 @@ from graph.errors import present_exception
 from graph.request import bearer_of
 from persistence import database
 from resolvers.authentication import authenticate
-from resolvers.chat.questions import settle_abandoned_streams
+from resolvers.chat.questions import store_abandoned_streams
 from resolvers.client_network import client_network
 from resolvers.errors import RateLimited, Unauthenticated
 from resolvers.portability.archive import stream_archive
@@ -65,7 +65,7 @@ class ExportDownload:
     async def _stream(self, viewer: Any, contents: str) -> AsyncIterator[bytes]:
         self._running.add(viewer.id)
         try:
-            await settle_abandoned_streams(viewer)
+            await store_abandoned_streams(viewer)
             state = await measure(viewer.id, database.session)
             source = stream_archive(viewer, database.session, state, with_json=contents != "markdown", with_markdown=contents != "json")
             async with aclosing(source) as chunks:

@@ -27,10 +27,10 @@ from graph.request import (
     UNPROCESSABLE,
     GraphQLRequest,
     HTTPError,
+    make_too_large_error,
     may_return_tokens,
     negotiate,
     read_request,
-    too_large,
 )  # fmt: skip
 
 MAX_LOGGED_NAME = 80
@@ -252,7 +252,7 @@ def _find_kind(scope: Scope, asked: GraphQLRequest, length: int) -> OperationTyp
         raise HTTPError(UNPROCESSABLE, '"operationName" must be the name of an operation in the document' if named else several)
     kind = operation.operation
     if length > MAX_BODY_BYTES and not _selects_only(IMPORTS, operation):
-        raise too_large()
+        raise make_too_large_error()
     scope["unilife.urgent"] = _selects_only(SIGN_OUTS, operation)
     _note(scope, operation=operation.name and operation.name.value[:MAX_LOGGED_NAME], kind=kind.value)
     return kind

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from jobs.rules.slots import SLOTS, VALUE_LENGTH
+from jobs.rules.slots import MAX_VALUE_LENGTH, SLOTS
 from persistence.models.enums import ApiScope
 from resolvers import assistant_access as access
 from resolvers.assistant_access import MAX_DAYS, SECTIONS, ToolRefused
@@ -116,7 +116,7 @@ async def _suggest(grant: Grant, given: Arguments) -> dict[str, Any]:
 
 _SUGGESTION: Final = {
     "slot": _text("; ".join(f"{slot.key}: {slot.guide}" for slot in SLOTS.values()), enum=list(SLOTS)),
-    "value": _text("The value, in the person's own words.", maxLength=VALUE_LENGTH),
+    "value": _text("The value, in the person's own words.", maxLength=MAX_VALUE_LENGTH),
     "negated": {"type": "boolean", "description": "True if the person denies or dislikes it."},
 }  # fmt: skip
 _OWN_SLOT: Final = _text("In place of slot: a slot that the person defined, by an `ownSlot` of the tool profile.")

@@ -95,6 +95,7 @@ def with_permissions(root: RootT) -> RootT:
 
 
 def permission_of(field: StrawberryField) -> type[BasePermission]:
+    """Return the permission of a root field. Raises `TypeError` unless it declares one of the three."""
     declared = field.permission_classes
     if len(declared) != 1 or declared[0] not in PERMISSIONS:
         raise TypeError(f"the root field {field.name} must declare permission_classes=[Public], [SignedIn] or [Admin]")

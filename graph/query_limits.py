@@ -83,7 +83,7 @@ class QueryLimits(ValidationRule):
         super().__init__(context)
         self._fragments: dict[str, Complexity] = {}
         self._given: dict[str, Any] = {}
-        self._unsure = False
+        self._depends_on_variables = False
 
     def enter_document(self, node: DocumentNode, *_: Any) -> None:
         """Check all operations at the document node, because graphql-core aborts at the first operation if fragments are nested too deeply."""
@@ -91,37 +91,37 @@ class QueryLimits(ValidationRule):
         if self.variables is not None:
             self._given = {**_defaults(operations), **self.variables}
         for operation in operations:
-            self._weigh(operation)
+            self._check_operation(operation)
 
     def enter_string_value(self, node: StringValueNode, *_: Any) -> None:
         if "\0" in node.value:
             self._refuse("has a string with a NUL character, which cannot be stored", node)
 
-    def _weigh(self, node: OperationDefinitionNode) -> None:
+    def _check_operation(self, node: OperationDefinitionNode) -> None:
         root = self.context.schema.get_root_type(node.operation)
         try:
-            weight = self._selections(node.selection_set, root) + Complexity(directives=len(node.directives or ()))
+            complexity = self._selections(node.selection_set, root) + Complexity(directives=len(node.directives or ()))
         except RecursionError:
             return self._refuse("nests fragments too deeply", node)
-        self._bound("depth", weight.depth, MAX_DEPTH, node)
-        self._bound("number of fields", weight.fields, MAX_FIELDS, node)
-        self._bound("number of aliases", weight.aliases, MAX_ALIASES, node)
-        self._bound("number of directives", weight.directives, MAX_DIRECTIVES, node)
-        self._bound("cost (fields times page sizes)", weight.cost, MAX_COST, node, DependsOnVariables if self._unsure else GraphQLError)
+        self._bound("depth", complexity.depth, MAX_DEPTH, node)
+        self._bound("number of fields", complexity.fields, MAX_FIELDS, node)
+        self._bound("number of aliases", complexity.aliases, MAX_ALIASES, node)
+        self._bound("number of directives", complexity.directives, MAX_DIRECTIVES, node)
+        self._bound("cost (fields times page sizes)", complexity.cost, MAX_COST, node, DependsOnVariables if self._depends_on_variables else GraphQLError)
         if node.operation is OperationType.MUTATION:
-            self._bound("number of mutations", weight.width, MAX_ROOT_MUTATIONS, node)
+            self._bound("number of mutations", complexity.width, MAX_ROOT_MUTATIONS, node)
 
     def _selections(self, selections: SelectionSetNode, parent: Any) -> Complexity:
         total = Complexity()
         for node in selections.selections:
             if isinstance(node, FieldNode):
-                weight = self._field(node, parent)
+                complexity = self._field(node, parent)
             elif isinstance(node, InlineFragmentNode):
                 condition = node.type_condition
-                weight = self._selections(node.selection_set, self.context.schema.get_type(condition.name.value) if condition else parent)
+                complexity = self._selections(node.selection_set, self.context.schema.get_type(condition.name.value) if condition else parent)
             else:
-                weight = self._fragment(cast(FragmentSpreadNode, node).name.value)
-            total += weight
+                complexity = self._fragment(cast(FragmentSpreadNode, node).name.value)
+            total += complexity
             total += Complexity(directives=len(node.directives or ()))
         return total
 
@@ -163,7 +163,7 @@ class QueryLimits(ValidationRule):
     def _size_of_variable(self, node: ValueNode, most: int) -> int:
         """Return the size that a variable requests; `most` if the variable's value is not known or has the wrong type."""
         if not isinstance(node, VariableNode) or self.variables is None:
-            self._unsure = self._unsure or isinstance(node, VariableNode)
+            self._depends_on_variables = self._depends_on_variables or isinstance(node, VariableNode)
             return most
         value = self._given.get(node.name.value)
         size = len(value) if isinstance(value, list) else DEFAULT_PAGE_SIZE if value is None else value

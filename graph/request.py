@@ -117,14 +117,14 @@ async def read_body(request: Request, may_send_more: MaySendMore | None = None) 
             if max(expected, len(body) + len(chunk)) > limit == MAX_BODY_BYTES and may_send_more and await may_send_more():
                 limit = MAX_IMPORT_BYTES
             if max(expected, len(body) + len(chunk)) > limit:
-                raise too_large(limit)
+                raise make_too_large_error(limit)
             body += chunk
     except ClientDisconnect:
         raise HTTPError(400, "the connection was closed before the end of the body") from None
     return bytes(body)
 
 
-def too_large(limit: int = MAX_BODY_BYTES) -> HTTPError:
+def make_too_large_error(limit: int = MAX_BODY_BYTES) -> HTTPError:
     imports = f"; up to {MAX_IMPORT_BYTES} bytes are accepted only for `accountImport` and `importPart` with an access token" if limit < MAX_IMPORT_BYTES else ""
     return HTTPError(413, f"the body is larger than {limit} bytes{imports}", "PAYLOAD_TOO_LARGE")
 

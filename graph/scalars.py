@@ -17,7 +17,7 @@ Locale = NewType("Locale", str)
 EmailAddress = NewType("EmailAddress", str)
 BigInt = NewType("BigInt", int)
 
-EMAIL_LENGTH = 254
+MAX_EMAIL_LENGTH = 254
 """Maximum characters of an e-mail address. RFC 5321: a path of 256 characters less its angle brackets."""
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -74,7 +74,7 @@ def parse_locale(value: Any) -> Locale:
 def parse_email(value: Any) -> EmailAddress:
     """Return the address as typed, without surrounding spaces; at most 254 characters."""
     text = _text(value, "EmailAddress").strip()
-    if len(text) > EMAIL_LENGTH or not _EMAIL.fullmatch(text):
+    if len(text) > MAX_EMAIL_LENGTH or not _EMAIL.fullmatch(text):
         raise _refused("an EmailAddress must have the form name@example.org and at most 254 characters")
     return EmailAddress(text)
 

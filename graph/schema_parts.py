@@ -110,13 +110,11 @@ Those without the types of answers' sources reject a document that asks for them
 Subscriptions run on the full schema: an event function cannot stream, and a server is started rarely."""
 
 
-def select_part(document: DocumentNode) -> Part | None:
-    """Return a part with all root fields of the document: one that is built already, otherwise the first one. None when no part has them all."""
-    return next(iter(select_parts(document)), None)
-
-
 def select_parts(document: DocumentNode) -> list[Part]:
-    """Return the parts to try: that of `select_part`, then one with the sources of answers, if the first one lacks them."""
+    """Return the parts to try, none if no part has all root fields of the document: one that is built already, otherwise the first one that has them.
+
+    Then one with the sources of answers, if the first one lacks them.
+    """
     needed = {find_root(operation, name) for operation, name in list_root_fields(document)}
     fitting = sorted((part for part in PARTS if needed <= part.roots), key=lambda part: not part.is_built)
     return [*fitting[:1], *(part for part in fitting[1:] if part.has_sources and not fitting[0].has_sources)][:2]

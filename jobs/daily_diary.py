@@ -43,7 +43,7 @@ from persistence.provider_replies import NO_REPLY
 from persistence.queries import diary_writes as diaries
 from persistence.queries.day_locks import lock_days
 from persistence.queries.diary_writes import NewEntry
-from persistence.queries.erasure_counts import hold_erasures
+from persistence.queries.erasure_counts import lock_erasure_counts
 from persistence.queries.job_attempts import AttemptEnd, LeaseLost, Outcome, finish_attempts, lease_lost
 from persistence.queries.job_inputs import DayKey
 from persistence.queries.job_queue import Claim, DueItem, enqueue_items
@@ -157,7 +157,7 @@ def _skipped(claim: Claim, day: Day | None, watch: Stopwatch) -> _Result | None:
 async def _store_all(results: Sequence[_Result]) -> list[Outcome]:
     """Store each day's entry, its item's outcome and the follow-up items in one transaction. The cost of the model calls is recorded before this."""
     async with database.transaction() as session:
-        erasures = await hold_erasures(session, {result.claim.user_id for result in results})
+        erasures = await lock_erasure_counts(session, {result.claim.user_id for result in results})
         locked = await lock_days(session, sorted({result.key for result in results}))
         current = [result if result.day is None or is_as_loaded(locked[result.key], result.day, erasures.get(result.claim.user_id, 0)) else _changed(result)
                    for result in results]

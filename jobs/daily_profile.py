@@ -10,7 +10,7 @@ from jobs.rules.memory import MEMORY_OFF
 from jobs.run_context import RunContext, Stopwatch
 from persistence import database
 from persistence.models.jobs import ItemStatus
-from persistence.queries.job_attempts import AttemptEnd, Outcome, finished, lock_claims, store_ends
+from persistence.queries.job_attempts import AttemptEnd, Outcome, lock_claims, store_ends, to_finish_result
 from persistence.queries.job_queue import Claim
 
 
@@ -46,7 +46,7 @@ async def _perform_all(attempts: Sequence[_Attempt]) -> list[Outcome]:
         }
         ends = [AttemptEnd(attempt.claim, outcomes[attempt.claim], attempt.watch.elapsed) for attempt in attempts if attempt.claim in locked]
         await store_ends(session, ends, locked)
-        ended = await finished(session, [attempt.claim for attempt in attempts], locked)
+        ended = await to_finish_result(session, [attempt.claim for attempt in attempts], locked)
         await session.note_changes(user_id for user_id, recomputed in found.items() if recomputed.changes)
     return [ended.outcome(attempt.claim, outcomes.get(attempt.claim, Outcome(ItemStatus.SKIPPED))) for attempt in attempts]
 

@@ -48,9 +48,9 @@ from persistence.queries import diary_writes as diaries
 from persistence.queries.day_locks import LockedDay, lock_day
 from persistence.queries.diary_edits import UserEdits, find_edited_days, find_user_edits
 from persistence.queries.diary_writes import CurrentEntry, NewEntry, StoredLine, StoredSignal
-from persistence.queries.erasure_counts import hold_erasures
+from persistence.queries.erasure_counts import lock_erasure_counts
 from persistence.queries.job_inputs import DayKey, DayRow, LearnableMessage, load_days
-from persistence.queries.job_queue import DueItem, enqueue_items, forget_text
+from persistence.queries.job_queue import DueItem, clear_text_digest, enqueue_items
 
 SHORT_DAY: Final = 2_000
 """Maximum number of characters of a day's messages that are checked at once: it takes some milliseconds, and a thread would cost a third more."""
@@ -308,7 +308,7 @@ def _bare_entry(run_id: UUID | None, day: Day, origin: Origin, lines: Sequence[S
 async def is_unchanged(session: Session, user_id: UUID, period: date, day: Day) -> bool:
     """Return whether the day's messages and its diary are unchanged since they were loaded, and nothing of the user was erased. Locks these until the
     transaction ends."""
-    erasures = await hold_erasures(session, [user_id])
+    erasures = await lock_erasure_counts(session, [user_id])
     return is_as_loaded(await lock_day(session, user_id, period), day, erasures.get(user_id, 0))
 
 
@@ -344,7 +344,7 @@ async def store_entries(
 async def enqueue_day(session: Session, user: User, period: date) -> None:
     """Enqueue the day's diary, due once the day is over, to be generated anew even if its messages are the same."""
     await enqueue_items(session, [DueItem(user.id, Job.DAILY_DIARY, period, day_bounds(period, user.time_zone, user.day_ends_at)[1])])
-    await forget_text(session, user.id, Job.DAILY_DIARY, period)
+    await clear_text_digest(session, user.id, Job.DAILY_DIARY, period)
 
 
 async def enqueue_week(session: Session, user: User, period: date) -> None:

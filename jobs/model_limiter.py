@@ -23,7 +23,7 @@ from persistence.queries.job_claims import PACE as PACE
 from persistence.queries.job_claims import Claimed, Terms, Wanted, claim_within, read_terms
 from persistence.queries.job_planning import tokens_per_item
 from persistence.queries.model_pauses import MODEL_SWITCHED_OFF
-from persistence.queries.token_reservations import settle_ended
+from persistence.queries.token_reservations import end_expired_reservations
 
 MODEL_JOBS = frozenset({Job.DAILY_DIARY, Job.WEEKLY_PROFILE})
 SLOT_LEASE = timedelta(seconds=90)
@@ -120,7 +120,7 @@ class ModelLimiter:
         if not self._slots:
             return Claimed()
         async with database.transaction() as session:
-            await settle_ended(session)
+            await end_expired_reservations(session)
         async with database.transaction() as session:
             claimed = await claim_within(session, wanted, self._context.terms)
         self.limit_code = claimed.exhausted
@@ -159,7 +159,7 @@ class ModelLimiter:
 async def _claim_all(wanted: Wanted) -> Claimed:
     """Claim without the model's limits."""
     async with database.transaction() as session:
-        await settle_ended(session)
+        await end_expired_reservations(session)
     async with database.transaction() as session:
         claims = await job_queue.claim_ready(
             session, wanted.job, wanted.run_id, limit=wanted.limit, lease=wanted.lease, this_run_only=wanted.only_run)

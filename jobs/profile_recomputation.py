@@ -7,7 +7,7 @@ from persistence import database
 from persistence.queries.profile_writes import claim_due_updates
 
 REASON = "VALUES_JOINED"
-USERS_AT_ONCE = 50
+USER_BATCH_SIZE = 50
 MARGIN_SECONDS = 20.0
 """Seconds that are kept until the deadline of a timer event."""
 
@@ -17,10 +17,10 @@ async def update_due_profiles(deadline: Deadline) -> int:
     done = 0
     while deadline.remaining() > MARGIN_SECONDS:
         async with database.transaction() as session:
-            users = await claim_due_updates(session, USERS_AT_ONCE)
+            users = await claim_due_updates(session, USER_BATCH_SIZE)
             await update_profiles(session, users, reason=REASON)
             await session.note_changes(users)
         done += len(users)
-        if len(users) < USERS_AT_ONCE:
+        if len(users) < USER_BATCH_SIZE:
             break
     return done

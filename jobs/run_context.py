@@ -115,7 +115,7 @@ class RunContext:
             raise TokensUsedUp(claim.refusal)
         async with self._slot():
             await self._begin(claim, need)
-            cost = prices.priced(Usage(need, 0))  # the estimate, for a call that ends without reporting its usage
+            cost = prices.add_cost(Usage(need, 0))  # the estimate, for a call that ends without reporting its usage
             answer: Answer | None = None
             failure: Exception | None = None
             try:

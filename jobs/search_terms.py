@@ -10,11 +10,11 @@ from jobs.rules.search.search_terms import TERMS_VERSION, stored_terms, term_key
 from persistence import database
 from persistence.database import Session
 from persistence.queries import search_terms as storing
-from persistence.queries.erasure_counts import hold_erasures
+from persistence.queries.erasure_counts import lock_erasure_counts
 
 DUE_AFTER = timedelta(hours=6)
 """A message that is older than this without terms makes its user due; then all messages except those of the last hour get terms."""
-USERS_AT_ONCE = 1_000
+USER_BATCH_SIZE = 1_000
 MAX_PASSED = 5_000
 """Users that one transaction, and one call, looks at."""
 MAX_SECONDS = 60.0
@@ -22,7 +22,7 @@ MARGIN_SECONDS = 15.0
 """One timer event spends no more than this on terms, and keeps this until its deadline."""
 
 
-def keys_of(user_id: UUID, text: str) -> list[int]:
+def make_term_keys(user_id: UUID, text: str) -> list[int]:
     """Return the keys to store for a text of the user."""
     return term_keys(user_id.bytes, stored_terms(text))
 
@@ -38,12 +38,12 @@ async def make_missing_terms(deadline: Deadline, *, max_seconds: float = MAX_SEC
             after = await storing.claim_sweep(session)
             if after is None:
                 break
-            users = await storing.list_users(session, after, USERS_AT_ONCE, TERMS_VERSION, DUE_AFTER)
+            users = await storing.list_users(session, after, USER_BATCH_SIZE, TERMS_VERSION, DUE_AFTER)
             index = next((index for index, (_, lacks) in enumerate(users) if lacks), len(users))
             if index < len(users):
                 read, done = await _read_batch(session, users[index][0])
                 made, index = made + read, index + done
-            ended = index == len(users) < USERS_AT_ONCE
+            ended = index == len(users) < USER_BATCH_SIZE
             await storing.move_sweep(session, UUID(int=0) if ended else users[index - 1][0] if index else after)
         passed += index
         if ended or passed >= MAX_PASSED or not own.remaining():
@@ -64,20 +64,20 @@ async def make_terms_of(user_id: UUID) -> int:
 
 async def _read_batch(session: Session, user_id: UUID) -> tuple[int, bool]:
     """Make the next terms of a user; return the number of texts read, and whether none is left."""
-    await hold_erasures(session, [user_id])  # the texts that are read here stay as they are until their terms are stored
+    await lock_erasure_counts(session, [user_id])  # the texts that are read here stay as they are until their terms are stored
     version, through = await storing.lock_progress(session, user_id)
     after = through if through is not None and version == TERMS_VERSION else UUID(int=0)
     texts, reached, more = await storing.list_messages_after(session, user_id, TERMS_VERSION, after)
-    await storing.store_message_terms(session, user_id, TERMS_VERSION, {text.id: keys_of(user_id, text.text) for text in texts}, changed=False)
+    await storing.store_message_terms(session, user_id, TERMS_VERSION, {text.id: make_term_keys(user_id, text.text) for text in texts}, changed=False)
     await storing.save_progress(session, user_id, TERMS_VERSION, reached)
     if more:
         return len(texts), False
     diaries = await storing.list_diaries_without_terms(session, user_id, TERMS_VERSION)
-    await storing.store_diary_terms(session, user_id, TERMS_VERSION, [(text.id, text.diary_version, keys_of(user_id, text.text)) for text in diaries])
+    await storing.store_diary_terms(session, user_id, TERMS_VERSION, [(text.id, text.diary_version, make_term_keys(user_id, text.text)) for text in diaries])
     counted = await storing.recount(session, user_id, reached, ASSISTANT)
-    return len(texts) + len(diaries), counted and len(diaries) < storing.BATCH
+    return len(texts) + len(diaries), counted and len(diaries) < storing.BATCH_SIZE
 
 
 async def store_changed_message(session: Session, user_id: UUID, message_id: UUID, content: str) -> None:
     """Store the terms of a message's new text, in the transaction that changes it."""
-    await storing.store_message_terms(session, user_id, TERMS_VERSION, {message_id: keys_of(user_id, content)}, changed=True)
+    await storing.store_message_terms(session, user_id, TERMS_VERSION, {message_id: make_term_keys(user_id, content)}, changed=True)

@@ -14,7 +14,7 @@ from persistence.models.diary import LineKind, Polarity
 from persistence.queries import diary_edits as editing
 from persistence.queries.diary_edits import DeletedSpan, QuoteRow, UserEdits
 from persistence.queries.diary_writes import NewEntry, StoredLine, StoredQuote, StoredSignal, save_signals
-from persistence.queries.erasure import ErasedData, forget_quotes
+from persistence.queries.erasure import ErasedData, erase_quotes
 from persistence.queries.profile_writes import delete_week
 from persistence.queries.value_erasure import ValueName
 
@@ -94,7 +94,7 @@ async def update_withdrawn_quotes(session: Session, user_id: UUID, days: Sequenc
     removed = ErasedData()
     for day in deleted:
         doomed = quotes_of_deleted_lines(deleted[day], lines[day], [quote for quote in quotes if quote.day == day])
-        gone = await forget_quotes(session, user_id, day, doomed)
+        gone = await erase_quotes(session, user_id, day, doomed)
         removed = ErasedData(signals=removed.signals + gone.signals, names=removed.names | gone.names)
     quotes = await editing.list_quotes(session, user_id, days)
     going = {day: _taken_back(deleted.get(day, ()), lines.get(day, ()), [quote for quote in quotes if quote.day == day]) for day in days}

@@ -44,7 +44,7 @@ from persistence.models.jobs import DAY_CHANGED, ItemStatus
 from persistence.models.profile import ValueStatus
 from persistence.queries import profile_writes as profiles
 from persistence.queries.diary_edits import list_revisions
-from persistence.queries.erasure_counts import find_erasures, hold_erasures
+from persistence.queries.erasure_counts import find_erasures, lock_erasure_counts
 from persistence.queries.job_attempts import AlreadyFinished, LeaseLost, Outcome, finish, lease_lost
 from persistence.queries.job_inputs import NEGATIVE, LearnableMessage, list_assistant_names, list_learnable, list_lines_between, load_known_values
 from persistence.queries.job_queue import Claim
@@ -90,27 +90,27 @@ async def perform(claim: Claim, context: RunContext) -> Outcome:
     watch = Stopwatch()
     week = await retry_while_unavailable(lambda: _read(claim), context.deadline)
     if week.user.disabled:
-        return await _settle(_Result(claim, watch, Outcome(ItemStatus.SKIPPED, "ACCOUNT_DISABLED")), context)
+        return await _store_or_discard(_Result(claim, watch, Outcome(ItemStatus.SKIPPED, "ACCOUNT_DISABLED")), context)
     if not policy_of(week.user).profile:
-        return await _settle(_Result(claim, watch, Outcome(ItemStatus.SKIPPED, MEMORY_OFF)), context)
+        return await _store_or_discard(_Result(claim, watch, Outcome(ItemStatus.SKIPPED, MEMORY_OFF)), context)
     if not any(message.role is MessageRole.USER for message in week.messages):
-        return await _settle(_Result(claim, watch, Outcome(ItemStatus.SKIPPED, "NO_MESSAGES")), context)
+        return await _store_or_discard(_Result(claim, watch, Outcome(ItemStatus.SKIPPED, "NO_MESSAGES")), context)
     request = _request(claim, week)
     try:
         read = await context.ask(claim, estimate_week(request) + estimate_check(), partial(_checked_draft, claim.period, week, request, context))
     except TokensUsedUp as error:
-        return await _settle(_Result(claim, watch, Outcome(ItemStatus.PENDING, error.code, refund=True)), context)
+        return await _store_or_discard(_Result(claim, watch, Outcome(ItemStatus.PENDING, error.code, refund=True)), context)
     except LeaseLost:
         return lease_lost(Outcome(ItemStatus.SKIPPED))
     except ModelError as error:
         outcome = outcome_after_failure(claim, error.code, retry_after=error.retry_after, affects_all_users=error.affects_all_users, reply=error.reply)
         usage = None if isinstance(error, ModelPaused) else error.usage
-        return await _settle(_Result(claim, watch, _spent(outcome, error.usage), usage=usage), context)
+        return await _store_or_discard(_Result(claim, watch, _spent(outcome, error.usage), usage=usage), context)
     checked = read.require_checked()
     waiting = outcome_of_reading(claim, read.reading, context)
     spent = _spent(waiting or Outcome(ItemStatus.SUCCEEDED), read.usage)
     outcome = replace(spent, model_calls=read.calls, dropped=checked.dropped, checks=read.reading.record)
-    return await _settle(_Result(claim, watch, outcome, week, read.draft, checked, read.usage, waits=waiting is not None), context)
+    return await _store_or_discard(_Result(claim, watch, outcome, week, read.draft, checked, read.usage, waits=waiting is not None), context)
 
 
 async def _checked_draft(first: date, week: Week, request: WeekRequest, context: RunContext, seconds: float) -> ReadDraft[WeekDraft]:
@@ -168,7 +168,7 @@ def _request(claim: Claim, week: Week) -> WeekRequest:
     )
 
 
-async def _settle(result: _Result, context: RunContext) -> Outcome:
+async def _store_or_discard(result: _Result, context: RunContext) -> Outcome:
     """Store the result and return the outcome. When the lease is lost, nothing is stored; a billed call with a draft then counts as failed."""
     try:
         return await retry_while_unavailable(lambda: _store(result), context.deadline)
@@ -207,7 +207,7 @@ async def _store(result: _Result) -> Outcome:
 async def _is_unchanged(session: Session, claim: Claim, week: Week) -> bool:
     """Return whether the week's messages are those that the model received, and nothing was erased; otherwise its draft may quote deleted text. Locks the
     week's days."""
-    erasures = await hold_erasures(session, [claim.user_id])
+    erasures = await lock_erasure_counts(session, [claim.user_id])
     if erasures[claim.user_id] != week.erasures:
         return False
     return await list_revisions(session, claim.user_id, claim.period, claim.period + DAYS, lock=True) == week.revisions

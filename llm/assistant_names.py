@@ -10,7 +10,7 @@ from llm import tokens
 VERSION: Final = "names/1"
 """The version of the note, appended to the version of a prompt that contains it."""
 SECTION: Final = "names of the assistant"
-NAME_TOKENS: Final = 40
+MAX_NAME_TOKENS: Final = 40
 """Tokens of each name in a prompt; the rest is cut off."""
 NOTE: Final = (
     f'The section "{SECTION}" lists what the person calls the assistant. Whoever is spoken to or told of by such a name is the\n'
@@ -20,7 +20,7 @@ NOTE: Final = (
 
 def name_sections(names: Sequence[str]) -> Mapping[str, Sequence[str]]:
     """Return the section with the names; none without names, so that the prompt is the same as before."""
-    return {SECTION: [tokens.truncate(name, NAME_TOKENS) for name in names]} if names else {}
+    return {SECTION: [tokens.truncate(name, MAX_NAME_TOKENS) for name in names]} if names else {}
 
 
 def with_note(block: str, names: Sequence[str]) -> str:
@@ -28,6 +28,6 @@ def with_note(block: str, names: Sequence[str]) -> str:
     return f"{block}\n\n{NOTE}" if names else block
 
 
-def versioned(prompt_version: str, names: Sequence[str]) -> str:
+def add_names_version(prompt_version: str, names: Sequence[str]) -> str:
     """Return the version of a prompt with these names."""
     return f"{prompt_version}+{VERSION}" if names else prompt_version

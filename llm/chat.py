@@ -30,15 +30,15 @@ __all__ = [
     "ask_for_replies",
     "compose",
     "summarize",
-    "title",
+    "generate_title",
 ]
 
 TITLE_VERSION: Final = "title/2"
 SUMMARY_VERSION: Final = "summary/2"
 REPLIES_VERSION: Final = "replies/1"
 """The version of the request for suggested replies, which changes with its text in llm/suggested_replies.py."""
-ANSWER_TOKENS = 2_000
-TITLE_TOKENS = 60
+MAX_ANSWER_TOKENS = 2_000
+MAX_TITLE_TOKENS = 60
 MAX_TITLE_INPUT_TOKENS = 600
 MAX_SUMMARY_INPUT_TOKENS = 12_000
 """Tokens that are read of a question for a title, and of all turns for a summary (each turn gets the same share)."""
@@ -49,7 +49,7 @@ async def answer(
 ) -> Completion:
     """Return the answer. `timeout` bounds the whole call in seconds, a retry and the searches by `recall` included. Raises ModelError."""
     completion = await tool_loop.complete(
-        composition.messages, max_tokens=ANSWER_TOKENS, timeout=timeout, retries=retries, recall=recall, permit=permit, seed=composition.seed
+        composition.messages, max_tokens=MAX_ANSWER_TOKENS, timeout=timeout, retries=retries, recall=recall, permit=permit, seed=composition.seed
     )
     return suggested_replies.cut_off(completion) if composition.suggests else completion
 
@@ -59,7 +59,7 @@ def answer_stream(
 ) -> AsyncIterator[str | Completion]:
     """Return an iterator over the answer's chunks and the completion, which raises ModelError. `timeout` bounds the whole call in seconds."""
     pieces = tool_loop.stream(
-        composition.messages, max_tokens=ANSWER_TOKENS, timeout=timeout, recall=recall, permit=permit, seed=composition.seed, progress=progress)
+        composition.messages, max_tokens=MAX_ANSWER_TOKENS, timeout=timeout, recall=recall, permit=permit, seed=composition.seed, progress=progress)
     return suggested_replies.cut_off_stream(pieces) if composition.suggests else pieces
 
 
@@ -68,10 +68,10 @@ def ask_for_replies(composition: ComposedPrompt) -> ComposedPrompt:
     return suggested_replies.ask(composition)
 
 
-async def title(question: str, *, seed: bytes, locale: str, timeout: float) -> Completion:
+async def generate_title(question: str, *, seed: bytes, locale: str, timeout: float) -> Completion:
     """Return a title of one line and at most `MAX_TITLE_LENGTH` characters; `seed` is the seed of the conversation's delimiters. Raises ModelError."""
     messages = _task(TITLE_VERSION, seed, locale, {"messages": [tokens.truncate(question, MAX_TITLE_INPUT_TOKENS)]})
-    completion = await client.complete(messages, max_tokens=TITLE_TOKENS, timeout=timeout, purpose="title")
+    completion = await client.complete(messages, max_tokens=MAX_TITLE_TOKENS, timeout=timeout, purpose="title")
     return replace(completion, text=clean_title(completion.text) or shorten(" ".join(question.split()), MAX_TITLE_LENGTH))
 
 

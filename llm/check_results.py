@@ -25,13 +25,13 @@ def has_responded(error: ModelError) -> bool:
     return answered or not isinstance(error, (ModelUnavailable, ModelTimeout))
 
 
-def misses_path(error: object) -> bool:
+def is_missing_path(error: object) -> bool:
     """Return whether the host responded that it has nothing at this path or accepts no calls there."""
     return isinstance(error, ModelUnavailable) and error.reply is not None and error.reply.status in (404, 405)
 
 
 def judge_path(first: ModelError) -> Finding:
-    """Return the finding for `first`, an error for which `misses_path` is true."""
+    """Return the finding for `first`, an error for which `is_missing_path` is true."""
     status = first.reply.status if first.reply else None
     advice = "Check the path of DEEPSEEK_BASE_URL: most providers' base URLs end in /v1, and none in /chat/completions."
     return Finding("reached", Verdict.NO, f"{first.code} · {status} · the host responds, but the path is wrong", advice)
@@ -39,7 +39,7 @@ def judge_path(first: ModelError) -> Finding:
 
 def judge_key(first: Result) -> Finding:
     if isinstance(first, ModelUnauthorized):
-        return failed("key", first)
+        return to_finding("key", first)
     if isinstance(first, (ModelMalformed, ModelUnavailable, ModelTimeout)):
         return Finding("key", Verdict.NOT_TRIED, "not known, because every call failed earlier")
     return Finding("key", Verdict.YES, "the key is accepted")
@@ -50,7 +50,7 @@ def judge_model(first: Result, offered: Sequence[str]) -> Finding:
     name, retirement = settings.current().deepseek_model, find_retirement()
     advice = _advise_on_name(name, retirement and retirement.successor, offered)
     if isinstance(first, ModelNotFound):
-        return failed("model", first, advice)
+        return to_finding("model", first, advice)
     if retirement is not None:
         return Finding("model", Verdict.UNCERTAIN, f"the provider retires {name} on {retirement.on}", advice)
     if name in offered:
@@ -64,13 +64,13 @@ def judge_model(first: Result, offered: Sequence[str]) -> Finding:
 
 
 def judge_answer(check: str, made: Result) -> Finding:
-    return failed(check, made) if isinstance(made, ModelError) else Finding(check, Verdict.YES, f"in {made.latency_ms:,} ms, by {made.model}")
+    return to_finding(check, made) if isinstance(made, ModelError) else Finding(check, Verdict.YES, f"in {made.latency_ms:,} ms, by {made.model}")
 
 
 def judge_tools(made: Result, expected: str) -> Finding:
     """Return the finding for tool calls. `expected` is a word of the tool's result that the answer has to contain."""
     if isinstance(made, ModelError):
-        return failed("tools", made, verdict=Verdict.UNCERTAIN)
+        return to_finding("tools", made, verdict=Verdict.UNCERTAIN)
     if made.tools_used and expected in made.text:
         return Finding("tools", Verdict.YES, "the model called a tool and used its result")
     seen = "the model called the tool, but did not use its result" if made.tools_used else "the model answered without calling the required tool"
@@ -80,7 +80,7 @@ def judge_tools(made: Result, expected: str) -> Finding:
 def judge_json(made: Result) -> Finding:
     """Return the finding for JSON output. `made` has the number of the diary's lines as its text."""
     if isinstance(made, ModelError):
-        return failed("json", made)
+        return to_finding("json", made)
     return Finding("json", Verdict.YES, f"the model wrote a diary of {made.text} lines for a sample day")
 
 
@@ -91,7 +91,7 @@ def judge_thinking(first: Result, title: Result) -> Finding:
     thought.
     """
     if isinstance(title, ModelError):
-        return failed("thinking_off", title, verdict=Verdict.UNCERTAIN)
+        return to_finding("thinking_off", title, verdict=Verdict.UNCERTAIN)
     silent = [made for made in (title, None if thinking.is_wanted("chat") else first) if isinstance(made, Completion)]
     thought = sum(made.usage.thinking_tokens for made in silent)
     if not thought and not any(made.thought for made in silent):
@@ -106,14 +106,14 @@ def judge_thinking(first: Result, title: Result) -> Finding:
 
 def judge_cache(repeated: Result) -> Finding:
     if isinstance(repeated, ModelError):
-        return failed("cache", repeated, verdict=Verdict.UNCERTAIN)
+        return to_finding("cache", repeated, verdict=Verdict.UNCERTAIN)
     if repeated.usage.cached_tokens:
         return Finding("cache", Verdict.YES, f"{repeated.usage.cached_tokens:,} of {repeated.usage.input_tokens:,} prompt tokens came from the cache")
     advice = "None required: every prompt token may cost the full price, or the cache was not ready yet."
     return Finding("cache", Verdict.UNCERTAIN, "no cached tokens were reported for a repeated prompt", advice)
 
 
-def failed(check: str, error: ModelError, advice: str | None = None, *, verdict: Verdict = Verdict.NO) -> Finding:
+def to_finding(check: str, error: ModelError, advice: str | None = None, *, verdict: Verdict = Verdict.NO) -> Finding:
     """Return a finding with our error code, the provider's own text, and what to do about it."""
     if isinstance(error, NoTimeLeft):
         return Finding(check, Verdict.NOT_TRIED, error.summary, "Raise the function's time limit, or run `unilife check-model` at the command line.")

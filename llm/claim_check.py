@@ -13,9 +13,9 @@ from llm.structured import complete_structured
 from llm.usage import Usage
 
 PROMPT_VERSION: Final = "check/1"
-OUTPUT_TOKENS: Final = 2_000
-"""Twice the tokens of the answers to as many claims as fit into `CLAIM_TOKENS`."""
-CLAIM_TOKENS: Final = 12_000
+MAX_OUTPUT_TOKENS: Final = 2_000
+"""Twice the tokens of the answers to as many claims as fit into `MAX_CLAIM_TOKENS`."""
+MAX_CLAIM_TOKENS: Final = 12_000
 """Tokens of the claims and their statements in one call. Claims beyond are not sent, so they get no answer."""
 
 
@@ -75,7 +75,7 @@ async def check_claims(claims: Sequence[Claim], *, seed: bytes, timeout: float) 
 
     kept, messages = compose(claims, seed=seed)
     try:
-        found = await complete_structured(messages, CheckOutput, max_tokens=OUTPUT_TOKENS, timeout=timeout, purpose="check")
+        found = await complete_structured(messages, CheckOutput, max_tokens=MAX_OUTPUT_TOKENS, timeout=timeout, purpose="check")
     except (ModelError, ModelCallCancelled) as error:
         error.usage = _priced(error.usage)
         raise
@@ -105,7 +105,7 @@ def _fitting(claims: Sequence[Claim]) -> tuple[list[Claim], dict[ReadStatement, 
     kept: list[Claim] = []
     statements: dict[ReadStatement, int] = {}
     items: list[object] = []
-    left = CLAIM_TOKENS
+    left = MAX_CLAIM_TOKENS
     for claim in claims:
         fresh = [statement for statement in dict.fromkeys(claim.statements) if statement not in statements]
         numbered = {statement: len(statements) + number for number, statement in enumerate(fresh, start=1)}
@@ -134,4 +134,4 @@ def _statement(number: int, statement: ReadStatement) -> dict[str, object]:
 
 def _priced(usage: Usage) -> Usage:
     """Return the usage with its cost at the price of the model that checks, which may be another one than that of all other calls."""
-    return prices.priced(usage, endpoint=providers.current("check"))
+    return prices.add_cost(usage, endpoint=providers.current("check"))

@@ -18,7 +18,7 @@ from anyio import move_on_after
 from llm import call_log, error_bodies, openai_client, providers, requests, thinking
 from llm.errors import ModelCallCancelled, ModelError, ModelTimeout, ModelTruncated
 from llm.messages import ChatMessage, Completion, ToolOffer
-from llm.provider_errors import ErrorReply, said_by, translate
+from llm.provider_errors import ErrorReply, find_error_body, translate
 from llm.requests import Call
 from llm.response_reader import Reading
 from llm.usage import Usage
@@ -90,7 +90,7 @@ async def stream(
     ends = started + timeout
     reading = Reading(call)
     if progress is not None:
-        progress.current, progress.model = lambda: reading.spent or requests.estimated(call), lambda: reading.model
+        progress.current, progress.model = lambda: reading.spent or requests.estimate_call_usage(call), lambda: reading.model
         progress.leading = lambda: reading.leading
     failure: ModelError | None = None
     try:
@@ -140,7 +140,7 @@ async def _whole(call: Call, ends: float) -> Completion:
     try:
         await _read_whole(call, ends, reading)
     except asyncio.CancelledError:
-        raise ModelCallCancelled(reading.spent or requests.estimated(call)) from None
+        raise ModelCallCancelled(reading.spent or requests.estimate_call_usage(call)) from None
     except Exception as error:
         failure = translate(error, call, reading.spent)
     else:
@@ -227,7 +227,7 @@ async def _send(call: Call, ends: float, *, stream: bool) -> tuple[Any, dict[str
             refusal = ErrorReply(error_bodies.read(reply, 200))
         except Exception as error:
             refusal = error
-        said = said_by(refusal)
+        said = find_error_body(refusal)
         if said is None or change == MAX_CHANGES - 1 or not requests.adapt(call, body, said):
             raise refusal
         if call.streams and not stream:

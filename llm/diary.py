@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 from llm import delimiters, prompts, tokens
-from llm.assistant_names import name_sections, versioned, with_note
+from llm.assistant_names import add_names_version, name_sections, with_note
 from llm.drafts import DraftLine, DraftSignal, Quote, SlotGuide, draft_line, draft_signal, merge_lines, merge_signals
 from llm.errors import ModelCallCancelled, ModelError
 from llm.message_chunks import DayMessage, chunk_messages, message_items, slot_items, slot_list
@@ -33,11 +33,11 @@ __all__ = [
 ]
 
 PROMPT_VERSION: Final = "diary/5"
-OUTPUT_TOKENS = 6_000
+MAX_OUTPUT_TOKENS = 6_000
 """Twice the tokens of an entry that reaches all limits of the prompt; below the 8k that DeepSeek allows for an answer."""
 SUMMARY_SENTENCES = 5
-NICKNAME_TOKENS = 40
-COMPARISON_TOKENS = 2_000
+MAX_NICKNAME_TOKENS = 40
+MAX_COMPARISON_TOKENS = 2_000
 """Tokens for the known values, and for the rejected ones."""
 
 
@@ -97,11 +97,11 @@ async def write_diary(request: DayRequest, *, seed: bytes, timeout: float) -> Di
         messages = compose_part(request, part, number, len(parts), seed=seed)
         try:
             left = ends - time.monotonic()
-            answers.append(await complete_structured(messages, DiaryOutput, max_tokens=OUTPUT_TOKENS, timeout=left, purpose="diary"))
+            answers.append(await complete_structured(messages, DiaryOutput, max_tokens=MAX_OUTPUT_TOKENS, timeout=left, purpose="diary"))
         except (ModelError, ModelCallCancelled) as error:
             error.add_usage(Usage.total(answer.usage for answer in answers))
             raise
-    return replace(_join(answers), prompt_version=versioned(PROMPT_VERSION, request.assistant_names))
+    return replace(_join(answers), prompt_version=add_names_version(PROMPT_VERSION, request.assistant_names))
 
 
 def compose_part(request: DayRequest, messages: Sequence[DayMessage], part: int, parts: int, *, seed: bytes) -> list[ChatMessage]:
@@ -111,9 +111,9 @@ def compose_part(request: DayRequest, messages: Sequence[DayMessage], part: int,
         seed,
         {
             **name_sections(request.assistant_names),
-            "nickname": [tokens.truncate(request.nickname, NICKNAME_TOKENS)],
-            "known": tokens.fit_to_budget(request.known, COMPARISON_TOKENS),
-            "rejected": tokens.fit_to_budget(request.rejected, COMPARISON_TOKENS),
+            "nickname": [tokens.truncate(request.nickname, MAX_NICKNAME_TOKENS)],
+            "known": tokens.fit_to_budget(request.known, MAX_COMPARISON_TOKENS),
+            "rejected": tokens.fit_to_budget(request.rejected, MAX_COMPARISON_TOKENS),
             "slots": slot_items(request.personal_slots),
             "messages": message_items(messages),
         },

@@ -14,7 +14,7 @@ MAX_OBJECTS: Final = 10
 _DECODER: Final = json.JSONDecoder()
 
 
-def values(text: str, opening: str = "{") -> Iterator[tuple[int, int, object]]:
+def iterate_values(text: str, opening: str = "{") -> Iterator[tuple[int, int, object]]:
     """Yield start, end and value of the outermost JSON values in `text` that begin with one of the characters `opening`."""
     attempts, position = 0, 0
     while attempts < MAX_ATTEMPTS:
@@ -31,8 +31,8 @@ def values(text: str, opening: str = "{") -> Iterator[tuple[int, int, object]]:
         position = end
 
 
-def candidates(text: str) -> list[str]:
+def list_candidates(text: str) -> list[str]:
     """Return the texts that may be the requested object: the whole text, then each object in it, the longest first."""
     whole = text.strip()
-    found = sorted((whole[start:end] for start, end, _ in values(whole)), key=len, reverse=True)
+    found = sorted((whole[start:end] for start, end, _ in iterate_values(whole)), key=len, reverse=True)
     return list(dict.fromkeys([whole, *found[:MAX_OBJECTS]]))

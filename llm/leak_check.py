@@ -27,7 +27,7 @@ _MARKED: Final = re.compile(r"\\[nrt\"\\/]")
 _NO_LETTER: Final = re.compile(r"[\W\d_]+")
 
 
-def reportable(message: str | None, sent: Iterable[str], key: str) -> str | None:
+def to_reportable(message: str | None, sent: Iterable[str], key: str) -> str | None:
     """Return the message, cut at `MAX_MESSAGE_LENGTH`; None if it contains a key or shares a sequence of characters with `sent`.
 
     The time is linear in all of them.

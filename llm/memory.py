@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from llm.outputs import MemoryOutput
 
 PROMPT_VERSION: Final = "memory/1"
-OUTPUT_TOKENS: Final = 4_000
+MAX_OUTPUT_TOKENS: Final = 4_000
 """Some 40 tokens for each value: twice as many values as one call has lines."""
-LINES_PER_CALL: Final = 50
+MAX_LINES_PER_CALL: Final = 50
 ANSWER_TOKENS: Final = 1_500
 """Tokens that are reserved for the answer of one call."""
 
@@ -61,7 +61,7 @@ async def read_memory(request: MemoryRequest, *, seed: bytes, timeout: float) ->
 
     Raises the first ModelError, whose usage includes all calls, and ModelCallCancelled.
     """
-    parts = [(first, request.lines[first : first + LINES_PER_CALL]) for first in range(0, len(request.lines), LINES_PER_CALL)]
+    parts = [(first, request.lines[first : first + MAX_LINES_PER_CALL]) for first in range(0, len(request.lines), MAX_LINES_PER_CALL)]
     found = await asyncio.gather(*(_read_part(request, lines, seed, timeout) for _, lines in parts), return_exceptions=True)
     answers = [answer for answer in found if not isinstance(answer, BaseException)]
     spent = Usage.total(answer.usage for answer in answers)
@@ -80,7 +80,7 @@ async def read_memory(request: MemoryRequest, *, seed: bytes, timeout: float) ->
 async def _read_part(request: MemoryRequest, lines: Sequence[str], seed: bytes, timeout: float) -> Structured[MemoryOutput]:
     from llm.outputs import MemoryOutput  # imports pydantic, which no chat needs
 
-    return await complete_structured(compose_part(request, lines, seed=seed), MemoryOutput, max_tokens=OUTPUT_TOKENS, timeout=timeout, purpose="memory")
+    return await complete_structured(compose_part(request, lines, seed=seed), MemoryOutput, max_tokens=MAX_OUTPUT_TOKENS, timeout=timeout, purpose="memory")
 
 
 def compose_part(request: MemoryRequest, lines: Sequence[str], *, seed: bytes) -> list[ChatMessage]:
@@ -94,6 +94,6 @@ def compose_part(request: MemoryRequest, lines: Sequence[str], *, seed: bytes) -
 
 def estimate_tokens(request: MemoryRequest) -> tuple[int, int]:
     """Return the tokens of the prompts and of the answers for these lines."""
-    parts = [request.lines[first : first + LINES_PER_CALL] for first in range(0, len(request.lines), LINES_PER_CALL)]
+    parts = [request.lines[first : first + MAX_LINES_PER_CALL] for first in range(0, len(request.lines), MAX_LINES_PER_CALL)]
     prompts_tokens = sum(tokens.count_message(message) for lines in parts for message in compose_part(request, lines, seed=b"estimate"))
     return prompts_tokens, len(parts) * ANSWER_TOKENS

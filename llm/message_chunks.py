@@ -36,20 +36,20 @@ class DayMessage:
 
 def chunk_messages(messages: Sequence[DayMessage], budget: int = MAX_CHUNK_TOKENS) -> list[list[DayMessage]]:
     """Return `messages` in consecutive parts of at most `budget` tokens each; a longer message is split. Parts without a user's message are dropped."""
-    if sum(map(cost, messages)) <= budget:
+    if sum(map(count_tokens, messages)) <= budget:
         return [list(messages)]
     parts: list[list[DayMessage]] = [[]]
     room = budget
     for piece in _pieces(messages, budget):
-        if cost(piece) > room and parts[-1]:
+        if count_tokens(piece) > room and parts[-1]:
             parts.append([])
             room = budget
         parts[-1].append(piece)
-        room -= cost(piece)
+        room -= count_tokens(piece)
     return [part for part in parts if any(message.role == "user" for message in part)]
 
 
-def cost(message: DayMessage) -> int:
+def count_tokens(message: DayMessage) -> int:
     return tokens.count(message.content) + LINE_TOKENS
 
 

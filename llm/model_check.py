@@ -70,7 +70,7 @@ class _Check:
         await self._list_models()
         first = await self._try(self._chat)
         self.findings += [await self._reached(first), judge_key(first), judge_model(first, self.offered), judge_answer("answers", first)]
-        if isinstance(first, ModelError) and (first.affects_all_users or not check_results.has_responded(first) or check_results.misses_path(first)):
+        if isinstance(first, ModelError) and (first.affects_all_users or not check_results.has_responded(first) or check_results.is_missing_path(first)):
             self._skip_rest()
             return
         self.findings.append(judge_answer("streams", await self._try(self._stream)))
@@ -121,16 +121,16 @@ class _Check:
         return Completion(str(len(draft.lines)), draft.model, "stop", draft.usage, 0)
 
     async def _title(self, seconds: float) -> Completion:
-        return await chat.title("I moved to Leeds last week and I like the canal there.", seed=SEED, locale="en", timeout=seconds)
+        return await chat.generate_title("I moved to Leeds last week and I like the canal there.", seed=SEED, locale="en", timeout=seconds)
 
     async def _reached(self, first: Result) -> Finding:
-        if isinstance(first, ModelError) and check_results.misses_path(first):
+        if isinstance(first, ModelError) and check_results.is_missing_path(first):
             return check_results.judge_path(first)
         tried = [found for found in (first, self._listing_failed) if isinstance(found, ModelError)]
         if isinstance(first, Completion) or self.offered or any(check_results.has_responded(error) for error in tried):
             return Finding("reached", Verdict.YES, "the endpoint responds")
         if isinstance(first, NoTimeLeft):
-            return check_results.failed("reached", first)
+            return check_results.to_finding("reached", first)
         why = await explain_unreachable(settings.current().deepseek_base_url, min(CONNECT_SECONDS, max(self._left(), MIN_SECONDS)))
         return Finding("reached", Verdict.NO, f"{tried[0].code} · {why}", "Check DEEPSEEK_BASE_URL, and that this machine's network allows connections to it.")
 

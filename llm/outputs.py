@@ -13,7 +13,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeVar
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError, model_validator
 
 from llm import json_text
-from llm.printable_text import printable
+from llm.printable_text import remove_unprintable
 
 MAX_LINES = 60
 MAX_SIGNALS = 60
@@ -29,11 +29,11 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 def _text(text: str) -> str:
-    return printable(text).strip()[:MAX_TEXT_LENGTH].rstrip()
+    return remove_unprintable(text).strip()[:MAX_TEXT_LENGTH].rstrip()
 
 
 def _name(text: str) -> str:
-    return printable(text).strip()[:MAX_NAME_LENGTH].rstrip()
+    return remove_unprintable(text).strip()[:MAX_NAME_LENGTH].rstrip()
 
 
 def _trimmed(data: object, bounds: Mapping[str, int]) -> object:
@@ -164,7 +164,7 @@ def parse(shape: type[Model], text: str) -> Model | str:
     If there is none, return the errors in `text` for the model; they quote no value from it.
     """
     faults: list[Any] = []
-    for candidate in json_text.candidates(text):
+    for candidate in json_text.list_candidates(text):
         try:
             return shape.model_validate_json(candidate)
         except ValidationError as error:

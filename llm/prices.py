@@ -2,7 +2,7 @@
 
 Amounts are whole nano-units (billionths) of a currency, so that sums stay exact. The list below is DeepSeek's; for another provider or other
 prices, the operator sets MODEL_INPUT_PRICE, MODEL_OUTPUT_PRICE, MODEL_CACHED_INPUT_PRICE and MODEL_PRICE_CURRENCY. Check the list again on
-`LOOK_AGAIN_ON`, and whenever the provider announces a model.
+2027-01-04, when the State Council has published the holidays of 2027, and whenever the provider announces a model.
 
 Sources, read on 2026-11-28:
 
@@ -26,9 +26,6 @@ import settings
 from llm import providers
 from llm.providers import Endpoint
 from llm.usage import Cost, Usage
-
-LOOK_AGAIN_ON: Final = date(2027, 1, 4)
-"""The State Council has published the holidays of 2027 by then."""
 
 CURRENCY: Final = "USD"
 """The currency of the built-in list."""
@@ -80,7 +77,7 @@ DEEPSEEK: Final = {
 """Off-peak prices by the model's name."""
 
 
-def priced(usage: Usage, at: datetime | None = None, endpoint: Endpoint | None = None) -> Usage:
+def add_cost(usage: Usage, at: datetime | None = None, endpoint: Endpoint | None = None) -> Usage:
     """Return `usage` with its cost at the prices of `at` (aware; default: now); without a cost if no price is known.
 
     The prices are those of the settings, else of the `endpoint`'s model (default: the one that the settings name).
@@ -90,7 +87,7 @@ def priced(usage: Usage, at: datetime | None = None, endpoint: Endpoint | None =
 
 
 def estimate(input_tokens: float, output_tokens: float, cached_tokens: float = 0, endpoint: Endpoint | None = None) -> Cost | None:
-    """Return the cost of so many tokens at the current minute's prices; None if no price is known. `endpoint` is that of `priced`."""
+    """Return the cost of so many tokens at the current minute's prices; None if no price is known. `endpoint` is that of `add_cost`."""
     return _cost(Usage(round(input_tokens), round(output_tokens), cached_tokens=round(cached_tokens)), datetime.now(timezone.utc), endpoint)
 
 
@@ -106,13 +103,13 @@ def _is_holiday(day: date) -> bool:
 
 
 def _cost(usage: Usage, at: datetime, endpoint: Endpoint | None = None) -> Cost | None:
-    if (set_prices := own()) is not None:
+    if (set_prices := find_own_prices()) is not None:
         return set_prices.cost(usage)
     listed = _listed(endpoint or providers.current())
     return listed.cost(usage, PEAK_FACTOR if is_peak(at) else 1) if listed else None
 
 
-def own() -> Prices | None:
+def find_own_prices() -> Prices | None:
     """Return the prices of the settings; None unless both the input and the output price are set."""
     current = settings.current()
     paid, made = current.model_input_price, current.model_output_price

@@ -25,7 +25,7 @@ def _is_visible(char: str) -> bool:
     return unicodedata.category(char) not in _INVISIBLE
 
 
-def printable(text: str) -> str:
+def remove_unprintable(text: str) -> str:
     """Return `text` without control characters and lone surrogates, some of which cannot be stored; line breaks and tabs stay."""
     return _UNPRINTABLE.sub("", text)
 

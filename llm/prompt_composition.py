@@ -16,7 +16,7 @@ from typing import Final, Literal, NamedTuple
 
 from llm import delimiters, prompts, tokens
 from llm.messages import ChatMessage
-from llm.time_notes import TimedText, event_lines, note_times, told_events
+from llm.time_notes import TimedText, note_times, select_event_lines, select_events
 
 PROMPT_VERSION: Final = "chat/7"
 SUMMARY_TOKENS = 800
@@ -24,7 +24,7 @@ DIARY_TOKENS = 600
 """Default budget of all diaries in the background together."""
 COMPANION_VERSION: Final = "companion/1"
 """Version of the rule on the user's companion, which the prompts with a companion contain."""
-NICKNAME_TOKENS = 40
+MAX_NICKNAME_TOKENS = 40
 """Tokens of the nickname in a prompt; the rest is cut off."""
 NEVER_SAID: Final = "Nothing that the person said or did on earlier days is about this question."
 
@@ -127,10 +127,10 @@ def compose(
     kept = delimiters.lines(
         {
             **({"companion": background.companion} if background.companion else {}),
-            **({"nickname": [tokens.truncate(background.nickname, NICKNAME_TOKENS)]} if background.nickname else {}),
+            **({"nickname": [tokens.truncate(background.nickname, MAX_NICKNAME_TOKENS)]} if background.nickname else {}),
             "profile": tokens.fit_to_budget(background.profile, profile_tokens),
             "diary": latest,
-            **({"ahead": event_lines(background.ahead, background.locale)} if background.ahead else {}),
+            **({"ahead": select_event_lines(background.ahead, background.locale)} if background.ahead else {}),
             "earlier in this conversation": [tokens.truncate(summary, SUMMARY_TOKENS)] if summary else [],
         }
     )
@@ -142,7 +142,7 @@ def compose(
     shown = ShownParts(
         profile=len(kept["profile"]), diaries=len(latest), related=tuple(note.day for note in related),
         summary=bool(kept["earlier in this conversation"]), dispute="undecided" in fresh, nickname=bool(background.nickname.strip()),
-        ahead=told_events(background.ahead, background.locale), passed=told_events(background.passed, background.locale),
+        ahead=select_events(background.ahead, background.locale), passed=select_events(background.passed, background.locale),
     )
     return ComposedPrompt([{"role": "system", "content": system}, *_with_times(turns[first:-1], costs[first:-1]), question], first, seed, shown)
 
@@ -207,7 +207,7 @@ def _for_this_question(background: Background, latest: Sequence[str], profile_to
     related = [note.line for note in _related(background, latest)]
     sections = {
         "now": [f"{background.local_now:%A %Y-%m-%d %H:%M %z}", *_own_day(background)],
-        "passed": event_lines(background.passed, background.locale),
+        "passed": select_event_lines(background.passed, background.locale),
         "related days": tokens.fit_to_budget(related, left),
         "not found": [NEVER_SAID] if background.never_said else [],
         "undecided": tokens.fit_to_budget([background.dispute] if background.dispute else [], profile_tokens),

@@ -43,7 +43,7 @@ class NotTheProtocol(Exception):
         self.text = text
 
 
-def said_by(error: Exception) -> ErrorBody | None:
+def find_error_body(error: Exception) -> ErrorBody | None:
     """Return the provider's error body; None if there is no readable one."""
     import openai  # not needed before the first call
 
@@ -68,7 +68,7 @@ def translate(error: Exception, call: Call, usage: Usage | None = None) -> error
         return error.add_usage(usage or responses.estimate_usage(call.messages, ""))
     if isinstance(error, errors.ModelError):
         return error.add_usage(usage or Usage.none())
-    said = said_by(error)
+    said = find_error_body(error)
     if said is not None:
         kind = error_meanings.classify(said, call.endpoint.provider, "\n".join(call.texts()))
         wait = _retry_after(error.response.headers) if isinstance(error, openai.APIStatusError) else None
@@ -96,7 +96,7 @@ def translate(error: Exception, call: Call, usage: Usage | None = None) -> error
 def reply_of(said: ErrorBody, call: Call) -> errors.ProviderReply:
     """Return the reply for the operator: always status and code, the text only if it repeats nothing that was sent and contains no key."""
     code = said.code or said.kind
-    message = leak_check.reportable(said.message, call.texts(), settings.current().deepseek_api_key.reveal())
+    message = leak_check.to_reportable(said.message, call.texts(), settings.current().deepseek_api_key.reveal())
     return errors.ProviderReply(said.status, code if code and _CODE.fullmatch(code) else None, message)
 
 

@@ -99,7 +99,7 @@ def build(call: Call, *, stream: bool) -> dict[str, Any]:
     return {name: value for name, value in body.items() if name not in left_out}
 
 
-def estimated(call: Call) -> Usage:
+def estimate_call_usage(call: Call) -> Usage:
     """Return the estimated usage of a call whose answer is unknown: the prompt is billed even if the answer is not awaited."""
     return responses.estimate_usage(call.messages, "")
 

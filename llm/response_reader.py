@@ -9,7 +9,7 @@ from typing import Any, cast
 from llm import endpoint_adjustments, error_bodies, responses, tokens
 from llm.errors import ModelError, ModelMalformed, ModelTruncated
 from llm.messages import Completion, CutOff
-from llm.printable_text import printable
+from llm.printable_text import remove_unprintable
 from llm.provider_errors import ErrorReply, NotTheProtocol, reply_with
 from llm.requests import Call
 from llm.responses import ToolCallBuilder
@@ -111,7 +111,7 @@ class Reading:
 
     def _json(self) -> str:
         """Return the JSON text, taken from the thought if the server put the whole answer there."""
-        return responses.json_text("".join(self._raw)) or (printable(self._all_thought) if "{" in self._all_thought else "")
+        return responses.json_text("".join(self._raw)) or (remove_unprintable(self._all_thought) if "{" in self._all_thought else "")
 
     @property
     def _all_thought(self) -> str:
@@ -119,7 +119,7 @@ class Reading:
 
     def _tool_calls(self) -> tuple[ToolCall, ...]:
         """Return the calls in the protocol's own field, else those that are written in the text."""
-        written = [ToolCall("", printable(call.name), printable(call.arguments)[: responses.MAX_CALL_LENGTH]) for call in self._visible.calls]
+        written = [ToolCall("", remove_unprintable(call.name), remove_unprintable(call.arguments)[: responses.MAX_CALL_LENGTH]) for call in self._visible.calls]
         return self._calls.build() or responses.with_ids(written)
 
     def _counted(self) -> Usage:

@@ -15,7 +15,7 @@ from typing import Any, Final, cast
 from llm import prices, tokens, visible_text
 from llm.errors import ModelEmpty, ModelError, ModelFiltered, ModelTruncated, ModelUnavailable
 from llm.messages import ChatMessage, CutOff
-from llm.printable_text import is_blank, printable
+from llm.printable_text import is_blank, remove_unprintable
 from llm.providers import Provider
 from llm.tools import ToolCall
 from llm.usage import Usage
@@ -118,7 +118,7 @@ class ToolCallBuilder:
 
     def build(self) -> tuple[ToolCall, ...]:
         """Return the calls that name a tool, each with a unique id."""
-        named = [ToolCall(call["id"], printable(call["name"]), printable(call["arguments"])) for call in self._calls if call["name"].strip()]
+        named = [ToolCall(call["id"], remove_unprintable(call["name"]), remove_unprintable(call["arguments"])) for call in self._calls if call["name"].strip()]
         return with_ids(named)
 
 
@@ -127,7 +127,7 @@ def with_ids(calls: Sequence[ToolCall]) -> tuple[ToolCall, ...]:
     seen: set[str] = set()
     given: list[ToolCall] = []
     for call in calls:
-        identity = printable(call.id)
+        identity = remove_unprintable(call.id)
         if not identity or identity in seen:
             identity = secrets.token_hex(5)[:9]
         seen.add(identity)
@@ -175,8 +175,8 @@ def json_text(text: str) -> str:
     A text that begins with an object is only made printable, because a marker in it may be part of a string.
     """
     if text.lstrip().startswith("{"):
-        return printable(text)
-    return visible_text.separate(text).text or printable(text)
+        return remove_unprintable(text)
+    return visible_text.separate(text).text or remove_unprintable(text)
 
 
 def reported_usage(body: object, provider: Provider) -> Usage | None:
@@ -187,13 +187,13 @@ def reported_usage(body: object, provider: Provider) -> Usage | None:
     if sent is None or made is None or not (sent or made):
         return None
     cached = min(_count(usage, *provider.cached_fields) or 0, sent)
-    return prices.priced(Usage(sent, made, cached, min(_count(usage, *provider.thinking_fields) or 0, made)))
+    return prices.add_cost(Usage(sent, made, cached, min(_count(usage, *provider.thinking_fields) or 0, made)))
 
 
 def estimate_usage(messages: Sequence[ChatMessage], text: str, thought: str = "") -> Usage:
     """Return usage estimated by our own count, for providers that report none and for broken streams."""
     thinking = tokens.count(thought)
-    return prices.priced(Usage(sum(tokens.count_message(message) for message in messages), tokens.count(text) + thinking, 0, thinking))
+    return prices.add_cost(Usage(sum(tokens.count_message(message) for message in messages), tokens.count(text) + thinking, 0, thinking))
 
 
 def _fields(value: object) -> Mapping[str, Any]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
 REPAIR_VERSION = "repair/1"
-REPAIRED_TOKENS = 8_000
+MAX_REPAIRED_TOKENS = 8_000
 """Tokens of an invalid reply that are shown to the model again."""
 
 Shape = TypeVar("Shape", bound="BaseModel")
@@ -67,5 +67,5 @@ def _require_whole(completion: Completion, spent: Usage) -> None:
 
 def _repair(reply: str, problems: str) -> list[ChatMessage]:
     request = prompts.load(REPAIR_VERSION).instructions.substitute(problems=problems)
-    shown = tokens.truncate(reply, REPAIRED_TOKENS)
+    shown = tokens.truncate(reply, MAX_REPAIRED_TOKENS)
     return [{"role": "assistant", "content": shown}, {"role": "user", "content": request}]

@@ -83,7 +83,7 @@ ENDS_OF_THOUGHT: Final = {opening: re.compile(_pattern([opening, THOUGHTS[openin
 _LOWER: Final = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 
 
-def plain(mark: str) -> str:
+def normalize_marker(mark: str) -> str:
     """Return a marker in lower case, without white space before the end of its tag."""
     lower = mark.translate(_LOWER)
     return lower if lower in _MARKS else re.sub(r"\s+>\Z", ">", lower)

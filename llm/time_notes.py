@@ -16,7 +16,7 @@ GAP: Final = timedelta(hours=1)
 """Time between two messages from which the later one gets a note."""
 MAX_SHARE: Final = 0.029
 """Maximum share of the notes in the tokens of the messages up to them and of the constant instructions."""
-EVENT_TOKENS: Final = 240
+MAX_EVENT_TOKENS: Final = 240
 """Tokens of all events that lie ahead."""
 MAX_SHARE_OF_HOURS: Final = 0.024
 """The same for the notes of questions on the day of the note before."""
@@ -68,7 +68,7 @@ def _note(said_at: datetime, last: datetime | None, content: str) -> str:
     return f"[{day} {weekday} {said_at:%H:%M}]\n"
 
 
-def dated_line(day: date, text: str, locale: str) -> str:
+def to_dated_line(day: date, text: str, locale: str) -> str:
     """Return an event with its date and weekday in the language of the locale."""
     words = " ".join(text.split())
     if locale.lower().startswith("zh"):
@@ -76,12 +76,12 @@ def dated_line(day: date, text: str, locale: str) -> str:
     return f"{day.isoformat()} ({_WEEKDAYS_EN[day.weekday()]}): {words}"
 
 
-def event_lines(events: Sequence[tuple[date, str]], locale: str) -> list[str]:
+def select_event_lines(events: Sequence[tuple[date, str]], locale: str) -> list[str]:
     """Return lines of events, each text once a day, as many as fit."""
-    return tokens.fit_to_budget(dict.fromkeys(dated_line(day, text, locale) for day, text in events), EVENT_TOKENS)
+    return tokens.fit_to_budget(dict.fromkeys(to_dated_line(day, text, locale) for day, text in events), MAX_EVENT_TOKENS)
 
 
-def told_events(events: Sequence[tuple[date, str]], locale: str) -> tuple[int, ...]:
+def select_events(events: Sequence[tuple[date, str]], locale: str) -> tuple[int, ...]:
     """Return the positions of the events whose lines fit."""
-    lines = frozenset(event_lines(events, locale))
-    return tuple(position for position, (day, text) in enumerate(events) if dated_line(day, text, locale) in lines)
+    lines = frozenset(select_event_lines(events, locale))
+    return tuple(position for position, (day, text) in enumerate(events) if to_dated_line(day, text, locale) in lines)

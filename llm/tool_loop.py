@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from llm.progress import Progress
 
 MAX_TOOL_ROUNDS = 2
-RECALLED_TOKENS = 1_200
+MAX_RESULT_TOKENS = 1_200
 """Tokens that one search may show, without its delimiters."""
 
 LookUp = Callable[[Search], Awaitable[list[str]]]
@@ -164,7 +164,7 @@ class _ToolLoop:
         self._rounds += 1
         self._between = True
         calls: list[dict[str, Any]] = [
-            {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": tools.sendable(call.arguments)}}
+            {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": tools.to_sendable(call.arguments)}}
             for call in completion.tool_calls
         ]
         before, earlier = len(self.messages), dict(self._found)
@@ -202,7 +202,7 @@ class _ToolLoop:
             return str(error)
         if isinstance(parsed, (Search, ShowProfile)):
             form = tools.format_results if isinstance(parsed, Search) else tools.format_profile
-            self._found[number] = form(tokens.fit_to_budget(results, RECALLED_TOKENS), self._seed)
+            self._found[number] = form(tokens.fit_to_budget(results, MAX_RESULT_TOKENS), self._seed)
         else:  # the outcome of a change is sent in any case
             self._found[number] = " ".join(results)
             self._changes[call.id] = number

@@ -117,7 +117,7 @@ def _text(fields: Mapping[str, Any], name: str, limit: int = MAX_QUERY_LENGTH) -
     return text
 
 
-def sendable(arguments: str) -> str:
+def to_sendable(arguments: str) -> str:
     """Return the arguments in the form in which they can be sent back: some providers decode them, and fail if they are not an object."""
     try:
         given: object = json.loads(arguments or "{}")

@@ -90,12 +90,12 @@ class Candidate:
         return self.closed
 
 
-def frame_of(text: str) -> int:
+def measure_frame(text: str) -> int:
     """Return the number of characters at the end of the text that would belong to a following call: a fence, a bracket, a prefix of its name."""
     found = _FRAME.search(text[-MAX_FRAME_LENGTH:])
     return len(found[0]) if found else 0
 
 
-def closings_of(frame: str) -> list[str]:
+def list_closings(frame: str) -> list[str]:
     """Return the texts that close such a frame, in any order."""
     return [_FRAMES[opening] for opening in re.findall(r"```|`|\[|print\(", frame)]

@@ -11,7 +11,7 @@ from typing import Final
 
 from llm import text_markers as markers
 from llm import unmarked_calls, written_calls
-from llm.printable_text import join_surrogates, printable
+from llm.printable_text import join_surrogates, remove_unprintable
 from llm.tools import NAMES, ToolCall
 from llm.unmarked_calls import Candidate
 
@@ -142,9 +142,9 @@ class VisibleText:
         self.wrote_call = True
         self.calls.extend(call for call in written_calls.parse(self._raw[: candidate.end]) if call.name in NAMES)
         self._drop(candidate.end)
-        if length := unmarked_calls.frame_of(self._held):
+        if length := unmarked_calls.measure_frame(self._held):
             frame, self._held = self._held[-length:], self._held[:-length]
-            self._owed.extend(unmarked_calls.closings_of(frame))
+            self._owed.extend(unmarked_calls.list_closings(frame))
             self._fences, self._backticks = self._fences - frame.count("```"), 0
         return True
 
@@ -177,7 +177,7 @@ class VisibleText:
 
     def _handle_mark(self, mark: str) -> None:
         """Show a marker that the text only mentions; otherwise open or close the thought or call that it marks."""
-        lower = markers.plain(mark)
+        lower = markers.normalize_marker(mark)
         if self._is_quoted():
             self._show(mark)
         elif lower in markers.PLAIN_MARKS:
@@ -216,7 +216,7 @@ class VisibleText:
     def _continue_block(self) -> bool:
         """Add the text to the block; return whether the block ended."""
         assert self._block is not None
-        mark = markers.plain(self._opening)
+        mark = markers.normalize_marker(self._opening)
         before = max(0, len(self._block) - markers.MAX_MARK_LENGTH)
         self._block, self._raw, self._cleared = self._block + self._raw, "", 0
         if mark in markers.THOUGHTS:
@@ -234,7 +234,7 @@ class VisibleText:
         """Return the marker that closes the thought; nested thoughts have their own closing markers."""
         for found in markers.ENDS_OF_THOUGHT[mark].finditer(block, max(before, self._seen)):
             self._seen = found.end()
-            if markers.plain(found[0]) == mark:
+            if markers.normalize_marker(found[0]) == mark:
                 self._depth += not (block[max(0, found.start() - 1) : found.start()] == "`")
                 continue
             self._depth -= 1
@@ -246,7 +246,7 @@ class VisibleText:
     def _end_block(self, block: str) -> None:
         """Close a block at the end of the text. A thought that mentioned its own marker ended at the last closing one."""
         start, end = self._last_closing
-        if end and markers.plain(self._opening) in markers.THOUGHTS:
+        if end and markers.normalize_marker(self._opening) in markers.THOUGHTS:
             self._raw = block[end:]
             self._close(block[:start], ended=True)
         else:
@@ -254,7 +254,7 @@ class VisibleText:
 
     def _close(self, block: str, *, ended: bool, closing: str = "") -> None:
         self._block = None
-        if markers.plain(self._opening) in markers.THOUGHTS:
+        if markers.normalize_marker(self._opening) in markers.THOUGHTS:
             if not ended and not self._at_line_start:
                 self._show(self._opening + block)
             else:
@@ -275,15 +275,15 @@ class VisibleText:
         text = self._held
         if "\ud800" <= text[-1:] <= "\udbff" and not last:
             text = text[:-1]
-        frame = unmarked_calls.frame_of(text) if self._tools and not last else 0
+        frame = unmarked_calls.measure_frame(text) if self._tools and not last else 0
         kept = text[: len(text) - frame].rstrip()
         rest = self._held[len(kept) :]
         if not self.text:
             beginning = kept.lstrip()
             if beginning and not self.thought:  # white space behind a thought only separates it from the text
-                self.leading = printable(kept[: len(kept) - len(beginning)])
+                self.leading = remove_unprintable(kept[: len(kept) - len(beginning)])
             kept = beginning
-        shown = printable(join_surrogates(kept))
+        shown = remove_unprintable(join_surrogates(kept))
         self._held = "" if last else rest
         self.text += shown
         size = MAX_PIECE_LENGTH if self._waited else max(len(shown), 1)

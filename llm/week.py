@@ -9,8 +9,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from llm import delimiters, prompts, tokens
-from llm.assistant_names import name_sections, versioned, with_note
-from llm.diary import COMPARISON_TOKENS
+from llm.assistant_names import add_names_version, name_sections, with_note
+from llm.diary import MAX_COMPARISON_TOKENS
 from llm.drafts import DraftSignal, SlotGuide, draft_signal, merge_signals
 from llm.errors import ModelCallCancelled, ModelError
 from llm.message_chunks import DayMessage, chunk_messages, message_items, slot_items, slot_list
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 __all__ = ["PROMPT_VERSION", "KnownValue", "Merge", "WeekDay", "WeekDraft", "WeekRequest", "review_week"]
 
 PROMPT_VERSION: Final = "week/5"
-OUTPUT_TOKENS = 4_000
-DIARY_TOKENS = 4_000
-KNOWN_VALUES = 200
+MAX_OUTPUT_TOKENS = 4_000
+MAX_DIARY_TOKENS = 4_000
+MAX_KNOWN_VALUES = 200
 """Maximum number of known values in the prompt; the profile limits each to 120 characters."""
 
 
@@ -103,26 +103,26 @@ async def review_week(request: WeekRequest, *, seed: bytes, timeout: float) -> W
         messages = compose_part(request, part, number, len(parts), seed=seed)
         try:
             left = ends - time.monotonic()
-            answers.append(await complete_structured(messages, WeekOutput, max_tokens=OUTPUT_TOKENS, timeout=left, purpose="week"))
+            answers.append(await complete_structured(messages, WeekOutput, max_tokens=MAX_OUTPUT_TOKENS, timeout=left, purpose="week"))
         except (ModelError, ModelCallCancelled) as error:
             error.add_usage(Usage.total(answer.usage for answer in answers))
             raise
     draft = _join(answers, {value.id for value in request.values})
-    return replace(draft, prompt_version=versioned(PROMPT_VERSION, request.assistant_names))
+    return replace(draft, prompt_version=add_names_version(PROMPT_VERSION, request.assistant_names))
 
 
 def compose_part(request: WeekRequest, messages: Sequence[DayMessage], part: int, parts: int, *, seed: bytes) -> list[ChatMessage]:
     """Return the prompt: instructions that are the same for all users, then the user's data."""
     prompt = prompts.load(PROMPT_VERSION)
     lines = [f"{day.day.isoformat()}: {line}" for day in request.days for line in day.lines]
-    values = request.values[:KNOWN_VALUES]
+    values = request.values[:MAX_KNOWN_VALUES]
     border, block = delimiters.fence_sections(
         seed,
         {
             **name_sections(request.assistant_names),
-            "diary": tokens.fit_to_budget(lines, DIARY_TOKENS),
+            "diary": tokens.fit_to_budget(lines, MAX_DIARY_TOKENS),
             "known": [{"id": value.id, "slot": value.slot, "value": value.value} for value in values],
-            "rejected": tokens.fit_to_budget(request.rejected, COMPARISON_TOKENS),
+            "rejected": tokens.fit_to_budget(request.rejected, MAX_COMPARISON_TOKENS),
             "slots": slot_items(request.personal_slots),
             "messages": message_items(messages),
         },

@@ -47,7 +47,7 @@ def _invoked(text: str) -> Iterator[ToolCall]:
         body = match[3]
         given = {found[1] or found[2]: found[3].strip() for found in _PARAMETER.finditer(body)}
         if not given:
-            found_values: Iterator[Any] = (value for _, _, value in json_text.values(body))
+            found_values: Iterator[Any] = (value for _, _, value in json_text.iterate_values(body))
             given = next(found_values, {})
         yield _call(match[1] or match[2], given)
 
@@ -62,7 +62,7 @@ def _keyed(text: str) -> Iterator[ToolCall]:
 def _in_json(text: str) -> Iterator[ToolCall]:
     """Yield calls from objects that name a tool or follow a tool's name."""
     before = 0
-    for start, end, value in json_text.values(text, "{["):
+    for start, end, value in json_text.iterate_values(text, "{["):
         for item in _objects(value):
             fields = item
             inner: object = fields.get("function")

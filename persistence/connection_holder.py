@@ -23,13 +23,13 @@ CLOSE_SECONDS = 2.0
 """Time in which a server may answer the end of a connection before it is terminated."""
 OUTCOME_UNKNOWN = ("08", "57P")
 """The first characters of SQLSTATEs of a lost connection, after which it is unknown whether the statement was carried out. Any other error undoes it."""
-KEPT_STATEMENTS = 256
+MAX_CACHED_STATEMENTS = 256
 """Statements of which is cached whether they write."""
 
 Row = Sequence[Any]
 
 
-@lru_cache(maxsize=KEPT_STATEMENTS)
+@lru_cache(maxsize=MAX_CACHED_STATEMENTS)
 def _writes(statement: str) -> bool:
     """Return whether a statement changes rows, or looks so."""
     return re.search(r"\b(insert|update|delete)\b", statement, re.IGNORECASE) is not None

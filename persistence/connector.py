@@ -31,7 +31,7 @@ MAX_PID = 2**22
 """The highest process id on Linux. pgbouncer reports four random bytes instead, so another value reveals a pooler."""
 PREPARED_STATEMENT_ERRORS = ("26000", "42P05")
 """SQLSTATEs of a prepared statement whose name is missing or already exists: the server connection is not the one that prepared it."""
-KEPT_PLANS = {"plan_cache_mode": "force_generic_plan"}
+GENERIC_PLANS = {"plan_cache_mode": "force_generic_plan"}
 """The setting of connections of requests, whose prepared statements are planned once (decision 85)."""
 SETTING_ERRORS = ("08P01", "0A000", "22023", "42501", "42704", "55P02")
 """SQLSTATEs with which a pooler or another server refuses a setting of a new connection; pgbouncer's is 08P01, "unsupported startup parameter"."""
@@ -81,7 +81,7 @@ class Connector:
     async def _connect(self, keep_plans: bool) -> asyncpg.Connection[Any]:
         if keep_plans and self.sets_plans:
             try:
-                return await self._open(KEPT_PLANS)
+                return await self._open(GENERIC_PLANS)
             except asyncpg.PostgresError as error:
                 if error.sqlstate not in SETTING_ERRORS:
                     raise

@@ -88,7 +88,7 @@ class ConnectionPool:
                     self._reserve_grant.note_refusal(error, 0)
                 elif full:
                     self._grant.note_refusal(error, self._count_open())
-                self._take_back(link)
+                self._reclaim(link)
                 if not full:
                     raise
                 continue
@@ -114,7 +114,7 @@ class ConnectionPool:
     def release(self, link: ConnectionHolder) -> None:
         link.note_use()
         self._loans.append(time.monotonic() - link.lent_at)
-        self._take_back(link)
+        self._reclaim(link)
 
     def _count_open(self) -> int:
         return sum(link.has_connection or link.is_opening for link in self._all)
@@ -141,7 +141,7 @@ class ConnectionPool:
         self._taken[owner] += 1
         return link
 
-    def _take_back(self, link: ConnectionHolder) -> None:
+    def _reclaim(self, link: ConnectionHolder) -> None:
         self._taken[link.owner] -= 1
         if not self._taken[link.owner]:
             del self._taken[link.owner]
@@ -198,7 +198,7 @@ class ConnectionPool:
 
     def _return_unused(self, link: ConnectionHolder) -> None:
         link.is_opening = False
-        self._take_back(link)
+        self._reclaim(link)
 
     def _time_left(self, account: Account, began: float) -> float:
         left = began + TAKE_SECONDS - time.monotonic()

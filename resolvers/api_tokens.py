@@ -221,7 +221,7 @@ def _to_base62(number: int, length: int) -> str:
 
 
 def _validate_token_name(name: str) -> str:
-    checked = text_validation.checked_name("name", name, MAX_API_TOKEN_NAME_LENGTH)
+    checked = text_validation.validate_name("name", name, MAX_API_TOKEN_NAME_LENGTH)
     if contains_secret(checked):
         raise InvalidInput("name", "name looks like it has a password, key or card number: leave it out", rule=InputRule.LOOKS_SECRET)
     return checked

@@ -288,7 +288,7 @@ async def _search(grant: Grant, text: str, first: date | None, last: date | None
     shown = [
         {"day": excerpt.day.isoformat(), "relevance": relevance.get(excerpt.day, 0.0), "diary": excerpt.diary or None,
          "quotes": [line.removeprefix("person: ") for line in excerpt.lines]}
-        for excerpt in recall.in_diary(replace(found, turns=turns, diaries=diaries))
+        for excerpt in recall.find_in_diary(replace(found, turns=turns, diaries=diaries))
     ]  # fmt: skip
     return _Read({"about": found.about and bool(shown), "results": shown}, _use_of(ApiTool.SEARCH, shown))
 
@@ -331,7 +331,7 @@ async def _store(session: Session, grant: Grant, suggested: NewValue) -> int:
 
     Raises `ToolRefused` for too many suggestions and, in a slot of the user's own, for one that their settings leave out.
     """
-    from resolvers.imports.memory import still_allowed  # imports the import of whole accounts, which no read needs
+    from resolvers.imports.memory import filter_allowed  # imports the import of whole accounts, which no read needs
 
     user = await lock_user(session, grant.user.id)
     if user is None:
@@ -344,7 +344,7 @@ async def _store(session: Session, grant: Grant, suggested: NewValue) -> int:
     present = await profile_reads.list_values(session, user.id)
     if any((value.slot, value.value_key) == (suggested.slot, suggested.value_key) for value in present):
         return 0
-    if not policy.profile or not (values := await still_allowed(session, user, [suggested])):
+    if not policy.profile or not (values := await filter_allowed(session, user, [suggested])):
         return 0
     saved = await imported_values.save_values(session, user.id, today(user), values)
     if saved:

@@ -150,7 +150,7 @@ async def _find(owner: UUID, refresh_token: str) -> queries.FoundToken:
 
 async def _rotate(user: User, sign_in_id: UUID, refresh_token: str) -> IssuedSession | None:
     """Exchange an unused token for its successor; return None if another request did so first."""
-    following = tokens.successors(refresh_token)[0]
+    following = tokens.derive_successors(refresh_token)[0]
     async with database.transaction() as session:
         if not await queries.use_refresh_token(session, user.id, tokens.hash_token(refresh_token)):
             return None
@@ -164,7 +164,7 @@ async def _rotate(user: User, sign_in_id: UUID, refresh_token: str) -> IssuedSes
 async def _repeat(owner: UUID, found: queries.FoundToken, refresh_token: str) -> IssuedSession:
     """Return the successor of a used token again, or revoke the sign-in. Raises `InvalidRefreshToken`."""
     if found.used_recently and found.user is not None and found.expires_at is not None:
-        for following in tokens.successors(refresh_token):
+        for following in tokens.derive_successors(refresh_token):
             async with database.session() as session:
                 successor = await queries.find_refresh_token(session, owner, tokens.hash_token(following))
             if successor is not None and not successor.used:

@@ -20,5 +20,5 @@ async def load_birthday(connection: SupportsFetch, user_id: UUID, today: date) -
 
 
 def birthday_in(values: Iterable[str], today: date) -> tuple[int, int] | None:
-    """Return month and day of the first value that names a day."""
+    """Return month and day of the first value that names a day; None if none does."""
     return next((found for value in values if (found := find_birthday(value, today))), None)

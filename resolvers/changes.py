@@ -15,7 +15,7 @@ import logs
 from persistence import database
 from persistence.errors import DatabaseError
 from persistence.queries import changes as reading
-from persistence.queries.changes import KEPT_FOR, TABLES, Change, Feed, FeedPosition, Snapshot
+from persistence.queries.changes import RETENTION, TABLES, Change, Feed, FeedPosition, Snapshot
 from persistence.queries.users import get_user
 
 if TYPE_CHECKING:
@@ -59,14 +59,14 @@ class ChangePage(NamedTuple):
 async def list_changes(user_id: UUID, cursor: Cursor | None, limit: int) -> ChangePage:
     """Return the next page for the user's copy: all objects for a client without a copy, then the changes.
 
-    A client whose cursor is of another user or database, ahead of the database, or older than `KEPT_FOR` begins anew.
+    A client whose cursor is of another user or database, ahead of the database, or older than `RETENTION` begins anew.
     """
     async with database.connection() as session:
         wanted = limit + 1 if cursor and not cursor.copied else 0
         since = cursor or Cursor(0, _NEVER, Snapshot(1))
         feed = await reading.list_changes(session, user_id, since.since, since.until, since.position, wanted)
         epoch = feed.epoch ^ (user_id.int & _USER_BITS)
-        anew = cursor is None or since.epoch != epoch or since.since.end > feed.snapshot.end or since.at < feed.at - KEPT_FOR
+        anew = cursor is None or since.epoch != epoch or since.since.end > feed.snapshot.end or since.at < feed.at - RETENTION
         if anew:
             since = Cursor(epoch, feed.at, feed.snapshot, copied=(_KINDS[0], _FIRST))
         if since.copied is None:

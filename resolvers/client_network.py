@@ -10,16 +10,16 @@ SITE_PREFIX = 48
 """Bits of the largest prefix that a provider assigns to one site (RFC 6177, section 2): one customer may have 65,536 networks within it."""
 
 
-KEPT_ADDRESSES = 1024
+MAX_CACHED_ADDRESSES = 1024
 """Addresses whose network is cached: each request asks for its client's twice."""
-KEPT_LENGTH = 45
+MAX_CACHED_LENGTH = 45
 """Maximum characters of a cached address; an IPv6 address has no more. A longer text may be anything that a header contains."""
 
 
 def client_network(address: str | None, prefix: int = CUSTOMER_PREFIX) -> str:
     """Return the counted network of an address: IPv4 addresses unchanged, the first `prefix` bits of IPv6, an empty string for an invalid address."""
     given = address or ""
-    return _kept_network(given, prefix) if len(given) <= KEPT_LENGTH else _network(given, prefix)
+    return _kept_network(given, prefix) if len(given) <= MAX_CACHED_LENGTH else _network(given, prefix)
 
 
 def _network(address: str, prefix: int) -> str:
@@ -32,7 +32,7 @@ def _network(address: str, prefix: int) -> str:
     return str(getattr(found, "ipv4_mapped", None) or found)
 
 
-_kept_network = lru_cache(maxsize=KEPT_ADDRESSES)(_network)
+_kept_network = lru_cache(maxsize=MAX_CACHED_ADDRESSES)(_network)
 
 
 def is_ipv6(address: str | None) -> bool:

@@ -147,7 +147,7 @@ def _without_secret(field: str, text: str) -> str:
 
 
 def _name(field: str) -> Callable[[str], str]:
-    return lambda text: _without_secret(field, text_validation.checked_name(field, _on_one_line(field, text), MAX_NAME_LENGTH))
+    return lambda text: _without_secret(field, text_validation.validate_name(field, _on_one_line(field, text), MAX_NAME_LENGTH))
 
 
 def _on_one_line(field: str, text: str) -> str:

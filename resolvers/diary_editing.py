@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
 from jobs.prompt_slots import open_signals
-from jobs.rules.diary.kept_claims import LINE_LENGTH
+from jobs.rules.diary.kept_claims import MAX_LINE_LENGTH
 from jobs.user_edits import is_same_line, join_sentences, quote_spans, quotes_of_deleted_lines, with_lines
 from persistence import database
 from persistence.database import Session
@@ -37,7 +37,7 @@ EDITED = "DIARY_EDITED"
 DELETED = "DIARY_DELETED"
 """Reasons in the log of profile changes."""
 
-SUMMARY_LENGTH = 5_000
+MAX_SUMMARY_LENGTH = 5_000
 MAX_LINES = 100
 """Lines that one edit may change."""
 
@@ -164,7 +164,7 @@ async def delete(context: Context, diary: UUID | date, *, dry_run: bool = False)
     async with database.transaction(dry_run=dry_run) as session:
         await erasure.lock_erasures(session, viewer.id)
         locked = await _lock_diary(session, viewer.id, diary)
-        forgotten = await erasure.forget_diary(session, locked, len(await editing.list_lines(session, locked)))
+        forgotten = await erasure.erase_diary(session, locked, len(await editing.list_lines(session, locked)))
         receipt = await recompute_after_erasure(session, viewer, forgotten, DELETED)
     return DeletedDiary(locked.id, locked.day, receipt)
 
@@ -264,10 +264,10 @@ async def _forget_lines(session: Session, diary: Diary, deleted: Sequence[Stored
         rows = await editing.list_lines(session, diary, version)
         found += [row for row in rows if any(is_same_line(line, row.line) or is_same_line(row.line, line) for line in deleted)]
     gone = [row.id for row in found]
-    await erasure.forget_lines(session, diary, gone, join_sentences)
+    await erasure.erase_lines(session, diary, gone, join_sentences)
     left = [row.line for row in await editing.list_lines(session, diary)]
     quotes = await editing.list_quotes(session, diary.user_id, [diary.day], every_version=True)
-    forgotten = await erasure.forget_quotes(session, diary.user_id, diary.day, quotes_of_deleted_lines(spans, left, quotes))
+    forgotten = await erasure.erase_quotes(session, diary.user_id, diary.day, quotes_of_deleted_lines(spans, left, quotes))
     texts = sorted({row.line.text for row in found if row.line.by_person})
     return replace(forgotten, lines=len(deleted), gone=erasure.name_deleted("DiaryLine", gone), texts=texts)
 
@@ -278,7 +278,7 @@ def _validate_changes(changes: DiaryChanges) -> DiaryChanges:
     summary = changes.get("summary")
     if summary is not None:
         with faults.collect():
-            checked["summary"] = text_validation.validate_text("summary", summary, SUMMARY_LENGTH).strip()
+            checked["summary"] = text_validation.validate_text("summary", summary, MAX_SUMMARY_LENGTH).strip()
     with faults.collect():
         _check_mood(changes.get("mood"))
     if "tags" in changes:
@@ -308,4 +308,4 @@ def _validate_line(changes: LineChanges) -> LineChanges:
         if changes.get(name, name) is None:
             raise InvalidInput(name, f"{name} of a line is null: omit it to keep the current value", rule=InputRule.REQUIRED)
     text = changes.get("text")
-    return changes if text is None else {**changes, "text": text_validation.validate_line("text", text, LINE_LENGTH)}
+    return changes if text is None else {**changes, "text": text_validation.validate_line("text", text, MAX_LINE_LENGTH)}

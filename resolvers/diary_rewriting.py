@@ -55,8 +55,8 @@ async def rewrite(context: Context, diary: UUID | date) -> ReadEntry:
     """Generate the day's diary again from its messages, as the nightly job does, and keep the user's edits.
 
     This also restores a deleted diary and creates one for a day that is not over. The tokens count against the user's limit of today, as
-    chats do. Raises `NotFound` for a day on which the user wrote nothing, `RewriteFailed`, and `Conflict` when the day changed meanwhile, or while
-    the diary is switched off.
+    chats do. Raises `NotFound` for a day on which the user wrote nothing, `RewriteFailed`, `Conflict` when the day changed meanwhile, and `MemoryOff`
+    while the diary is switched off.
     """
     viewer = await context.require_viewer()
     if not policy_of(viewer).diary:

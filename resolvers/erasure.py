@@ -20,7 +20,7 @@ from jobs.rules.slots import value_key
 from jobs.user_edits import update_withdrawn_quotes
 from persistence.database import Session
 from persistence.queries import value_erasure
-from persistence.queries.disputes import forget_disputes
+from persistence.queries.disputes import delete_resolved_disputes
 from persistence.queries.erasure import ANY_ANSWER, DeletedObject, ErasedData, name_deleted
 from persistence.queries.erasure_counts import count_erasure
 from persistence.queries.imported_values import delete_values, find_ids
@@ -98,10 +98,11 @@ async def _recompute(session: Session, viewer: AnyUser, forgotten: ErasedData, r
     if names:
         await value_erasure.delete_value_references(session, viewer.id, names)
     recomputed = await update_profile(session, viewer.id, reason=reason)
-    await forget_disputes(session, viewer.id, [(dispute.slot, dispute.fingerprint) for dispute in find_disputes(recomputed.after, recomputed.own_many)])
-    changes = set(await _forget_changes(session, viewer.id, names)) if names else set[UUID]()
+    open_disputes = [(dispute.slot, dispute.fingerprint) for dispute in find_disputes(recomputed.after, recomputed.own_many)]
+    await delete_resolved_disputes(session, viewer.id, open_disputes)
+    changes = set(await _delete_changes(session, viewer.id, names)) if names else set[UUID]()
     if gone := await clear_changes(session, viewer.id, repeated.terms):
-        await value_erasure.forget_changes(session, viewer.id, gone)
+        await value_erasure.delete_changes(session, viewer.id, gone)
     changes = changes.union(gone).difference(recomputed.recorded)
     return make_receipt(replace(forgotten, gone=[*forgotten.gone, *name_deleted("ProfileChange", changes)]), recomputed, repeated)
 
@@ -151,11 +152,11 @@ def make_receipt(forgotten: ErasedData, recomputed: ProfileUpdate, repeated: Rep
     )
 
 
-async def _forget_changes(session: Session, user_id: UUID, names: Collection[ValueName]) -> Sequence[UUID]:
+async def _delete_changes(session: Session, user_id: UUID, names: Collection[ValueName]) -> Sequence[UUID]:
     """Delete the entries about these values from the log of profile changes, under all names with which they were recorded, and return their ids."""
     rows = await value_erasure.list_wordings(session, user_id, {slot for slot, _ in names})
     gone = [id for id, slot, key, *texts in rows if _is_named(slot, key, texts, names)]
-    await value_erasure.forget_changes(session, user_id, gone)
+    await value_erasure.delete_changes(session, user_id, gone)
     return gone
 
 

@@ -36,7 +36,7 @@ def validate_names(names: Sequence[str] | None) -> list[str]:
         raise InvalidInput("namesNotKept", "namesNotKept must be a list; send an empty one for no names", rule=InputRule.REQUIRED)
     kept: dict[str, str] = {}
     for name in names:
-        line = text_validation.checked_name("namesNotKept", name, MAX_NAME_LENGTH)
+        line = text_validation.validate_name("namesNotKept", name, MAX_NAME_LENGTH)
         key = fold_words(line)
         if not any(char.isalpha() for char in key):
             raise InvalidInput("namesNotKept", f"namesNotKept has {line!r}, in which there is no letter: send a name", rule=InputRule.FORMAT)

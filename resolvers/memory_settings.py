@@ -18,7 +18,7 @@ from persistence.queries.account import update_user
 from persistence.queries.chat_import import bump_days
 from persistence.queries.erasure import lock_erasures
 from persistence.queries.memory_switches import Gap
-from persistence.queries.search_terms import forget_progress
+from persistence.queries.search_terms import reset_progress
 from persistence.queries.users import find_user
 from resolvers.diary import today
 from resolvers.errors import Conflict, ConflictReason, Faults, InputRule, InvalidInput
@@ -41,7 +41,7 @@ class UpdatedMemory:
 
 
 async def find_gap(viewer: AnyUser) -> Gap | None:
-    """Return the messages that the user wrote while a switch was off that is on now, unless they have decided whether to learn from them."""
+    """Return the messages that the user wrote while a switch was off that is on now, unless they have decided whether to learn from them; None without any."""
     async with database.session() as session:
         return await stored.find_gap(session, viewer.id, _off_now(viewer))
 
@@ -107,16 +107,16 @@ async def _answer_gap(session: Session, user: AnyUser, off: Sequence[str], learn
     return gap
 
 
-async def keep_out(session: Session, user: AnyUser, message_ids: Sequence[UUID]) -> Mapping[UUID, Learning]:
+async def exclude_from_memory(session: Session, user: AnyUser, message_ids: Sequence[UUID]) -> Mapping[UUID, Learning]:
     """Have nothing be learned from these messages of the user; return those from which something might be, with what it was."""
-    before, days = await stored.keep_out(session, user.id, message_ids)
+    before, days = await stored.exclude_from_memory(session, user.id, message_ids)
     await _make_due(session, user, days)
     return before
 
 
-async def let_in(session: Session, user: AnyUser, before: Mapping[UUID, Learning]) -> Sequence[UUID]:
-    """Undo `keep_out`, as far as the switches allow it by now; return the messages that are changed, without those that were deleted."""
-    changed, days = await stored.let_in(session, user.id, _off_now(user), before)
+async def include_in_memory(session: Session, user: AnyUser, before: Mapping[UUID, Learning]) -> Sequence[UUID]:
+    """Undo `exclude_from_memory`, as far as the switches allow it by now; return the messages that are changed, without those that were deleted."""
+    changed, days = await stored.include_in_memory(session, user.id, _off_now(user), before)
     await _make_due(session, user, days)
     return changed
 
@@ -130,7 +130,7 @@ async def _make_due(session: Session, user: AnyUser, days: Sequence[date]) -> No
     """Make the days due, and have the search look again at what it may recall."""
     if days:
         await bump_days(session, user.id, {day: day_bounds(day, user.time_zone, user.day_ends_at) for day in days}, due=True)
-        await forget_progress(session, user.id)
+        await reset_progress(session, user.id)
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ async def update_conversation_switches(session: Session, viewer: AnyUser, conver
 
 
 async def find_conversation_gap(viewer: AnyUser, conversation_id: UUID) -> Gap | None:
-    """Return the gap of one conversation, as `find_gap` does."""
+    """Return the gap of one conversation, as `find_gap` does; None without one."""
     async with database.session() as session:
         return await stored.find_gap(session, viewer.id, _off_now(viewer), conversation_id)
 

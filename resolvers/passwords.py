@@ -84,7 +84,7 @@ async def verify_password(password: str, password_hash: str | None) -> Verificat
     return await asyncio.get_running_loop().run_in_executor(_threads(), _verify, normal if _is_storable(normal) else "", password_hash)
 
 
-def hashes_at_once(memory: int) -> int:
+def count_concurrent_hashes(memory: int) -> int:
     """Return the number of hashes that a process with `memory` bytes may compute concurrently: at least one."""
     return max(1, min(MAX_AT_ONCE, memory // MEMORY_SHARE // (MEMORY_KIB * 1024)))
 
@@ -96,7 +96,7 @@ def _threads() -> ThreadPoolExecutor:
 
     from resolvers.memory import find_memory_limit
 
-    return ThreadPoolExecutor(hashes_at_once(find_memory_limit()), "argon2")
+    return ThreadPoolExecutor(count_concurrent_hashes(find_memory_limit()), "argon2")
 
 
 def _hash(password: str) -> str:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from jobs.deleted_messages import find_deleted, remember_deleted
 from jobs.profile_update import update_profile
-from jobs.rules.own_slots import GUIDE_LENGTH, MAX_HALF_LIFE_DAYS, MAX_OWN_SLOTS, NAME_LENGTH, own_key
+from jobs.rules.own_slots import MAX_GUIDE_LENGTH, MAX_HALF_LIFE_DAYS, MAX_NAME_LENGTH, MAX_OWN_SLOTS, own_key
 from jobs.rules.slots import SENSITIVE, SLOTS, Section, value_key
 from jobs.rules.text.normalization import has_content
 from jobs.rules.text.secrets import contains_secret
@@ -191,11 +191,12 @@ def validate_slot(given: Mapping[str, Any]) -> dict[str, Any]:
 def _name(value: str | None) -> dict[str, Any]:
     if value is None:
         raise InvalidInput("name", "name must not be null; omit it to keep the current one", rule=InputRule.REQUIRED)
-    name = text_validation.checked_name("name", value, NAME_LENGTH)
+    name = text_validation.validate_name("name", value, MAX_NAME_LENGTH)
     key = value_key(name)
     if not key or not has_content(name):
         raise InvalidInput(
-            "name", f"name has no letter or digit: send 1 to {NAME_LENGTH} characters with a letter or digit", rule=InputRule.EMPTY, bounds=(1, NAME_LENGTH)
+            "name", f"name has no letter or digit: send 1 to {MAX_NAME_LENGTH} characters with a letter or digit",
+            rule=InputRule.EMPTY, bounds=(1, MAX_NAME_LENGTH),
         )
     if contains_secret(name):
         raise InvalidInput("name", "name looks like a password, key or card number: send another name", rule=InputRule.LOOKS_SECRET)
@@ -205,7 +206,7 @@ def _name(value: str | None) -> dict[str, Any]:
 
 
 def _guide(value: str | None) -> dict[str, Any]:
-    guide = text_validation.checked_name("guide", value, GUIDE_LENGTH) if value else ""
+    guide = text_validation.validate_name("guide", value, MAX_GUIDE_LENGTH) if value else ""
     if contains_secret(guide):
         raise InvalidInput("guide", "guide looks like it has a password, key or card number: leave it out", rule=InputRule.LOOKS_SECRET)
     return {"guide": guide}

@@ -13,7 +13,7 @@ from jobs.rules.profile.aliases import resolve
 from jobs.rules.profile.opposites import split_negation
 from jobs.rules.profile.polarity import NEGATED, key_of
 from jobs.rules.search.dates.named_days import find_birthday
-from jobs.rules.slots import BIRTHDAY, VALUE_LENGTH, value_key
+from jobs.rules.slots import BIRTHDAY, MAX_VALUE_LENGTH, value_key
 from jobs.rules.text.normalization import has_content, to_single_line
 from jobs.rules.text.secrets import contains_secret
 from persistence import database
@@ -45,7 +45,7 @@ REVERTED = "PROFILE_REVERTED"
 ERASED = "VALUE_ERASED"
 """Reasons in the log of profile changes."""
 
-REASON_LENGTH = 500
+MAX_REASON_LENGTH = 500
 """Maximum characters of the reason of a rejection."""
 ID_BYTES = 16
 """Bytes of a stored id, for the count of stored bytes."""
@@ -144,7 +144,7 @@ async def reject(context: Context, value_id: UUID, reason: str | None) -> Verdic
     """Reject a value: it stays REJECTED until there is new evidence for it. The sentence of a memory text that suggested it is deleted.
 
     Raises `NotFound`, `InvalidInput`, `StorageExceeded`."""
-    why = None if reason is None else text_validation.validate_text("reason", reason, REASON_LENGTH).strip()
+    why = None if reason is None else text_validation.validate_text("reason", reason, MAX_REASON_LENGTH).strip()
     return await _give_verdict(context, value_id, VerdictKind.REJECT, REJECTED, why)
 
 
@@ -225,7 +225,7 @@ async def find_status(session: Session, viewer: AnyUser, value_id: UUID) -> str 
 
 
 async def find_named(session: Session, user_id: UUID, slot: str, key: str) -> Value | None:
-    """Return the value with this slot and key, or the one that it was merged into."""
+    """Return the value with this slot and key, or the one that it was merged into; None if the profile has neither."""
     return await _find(session, user_id, slot, key)
 
 
@@ -279,10 +279,11 @@ async def _find(session: Session, user_id: UUID, slot: str, key: str) -> Value |
 
 def validate_value(text: str) -> str:
     """Return the value as one line, as it is stored. Raises `InvalidInput`."""
-    value = to_single_line(text_validation.validate_line("value", text, VALUE_LENGTH))
+    value = to_single_line(text_validation.validate_line("value", text, MAX_VALUE_LENGTH))
     if not value_key(value) or not has_content(value):
         raise InvalidInput(
-            "value", f"value has no letter or digit: send 1 to {VALUE_LENGTH} characters with a letter or digit", rule=InputRule.EMPTY, bounds=(1, VALUE_LENGTH)
+            "value", f"value has no letter or digit: send 1 to {MAX_VALUE_LENGTH} characters with a letter or digit",
+            rule=InputRule.EMPTY, bounds=(1, MAX_VALUE_LENGTH),
         )
     if contains_secret(value):
         raise InvalidInput(

@@ -18,10 +18,10 @@ from jobs.rules.text.word_patterns import rough_pattern, word_pattern
 from persistence.connection_holder import SupportsFetch
 from persistence.ids import parse_id
 from persistence.queries import search as reading
-from persistence.queries.search import EVERYTHING, Candidates, FoundDay, FoundMessage, Matches, PlacedMessage, SearchRange, SearchTerm
+from persistence.queries.search import EVERYTHING, Candidates, FoundDay, Matches, PlacedMessage, SearchRange, SearchTerm
 
 MIN_COVERAGE = 0.5
-"""A message is a result of `rank_messages` when it contains more than this share of the weight of the query's terms."""
+"""A message is a result of `rank_message_ids` when it contains more than this share of the weight of the query's terms."""
 
 
 @dataclass(frozen=True)
@@ -34,22 +34,6 @@ class LookBack:
     diaries: Mapping[date, str] = field(default_factory=dict)
     about: bool = False
     """True if a day is about the question, and not only near it."""
-
-
-async def rank_messages(
-    session: SupportsFetch,
-    user_id: UUID,
-    text: str,
-    words: Sequence[str] = (),
-    *,
-    calendar: Calendar | None = None,
-    span: SearchRange = EVERYTHING,
-    recallable_only: bool = False,
-) -> list[FoundMessage]:
-    """Return the result of `rank_message_ids` with the messages' texts."""
-    ids = await rank_message_ids(session, user_id, text, words, calendar=calendar, span=span, recallable_only=recallable_only)
-    texts = {message.id: message for message in await reading.list_texts(session, user_id, ids)}
-    return [texts[id] for id in ids if id in texts]
 
 
 async def rank_message_ids(
@@ -110,7 +94,7 @@ def _nearness(distance: int | None) -> int:
 async def look_back(
     session: SupportsFetch, user_id: UUID, text: str, calendar: Calendar, *, names: Sequence[str] = (), span: SearchRange = EVERYTHING
 ) -> LookBack:
-    """Rank the user's messages and days for a question, in two statements."""
+    """Rank the user's messages and days for a question, in two statements. A day is one document, so terms may be spread over several of its messages."""
     query = read_query(text, calendar, names)
     ranking, diaries = await _rank(session, user_id, query, span)
     seeds = ranking.seeds
@@ -120,14 +104,6 @@ async def look_back(
         turns = {**{message.id: Turn._make(message) for message in found.messages}, **ranking.turns}
         neighbors = [Neighbor(seed, step, turns[id]) for seed, step, id in found.steps]
     return LookBack(query, ranking.rank(neighbors), ranking.days, diaries, ranking.is_about)
-
-
-async def rank_days(
-    session: SupportsFetch, user_id: UUID, text: str, *, calendar: Calendar | None = None, span: SearchRange = EVERYTHING
-) -> Sequence[ScoredDay]:
-    """Return the days that are about a text, best first. A day is one document, so terms may be spread over several of its messages."""
-    ranking, _ = await _rank(session, user_id, read_query(text, calendar), span)
-    return ranking.days
 
 
 async def _rank(session: SupportsFetch, user_id: UUID, query: Query, span: SearchRange) -> tuple[Ranking, Mapping[date, str]]:

@@ -14,7 +14,7 @@ from persistence.paging import cut_page, range_of_keys
 from persistence.queries import account as queries
 from resolvers.errors import NotFound
 from resolvers.text_limits import MAX_CLIENT_NAME_LENGTH
-from resolvers.text_validation import checked_name
+from resolvers.text_validation import validate_name
 
 if TYPE_CHECKING:
     from persistence.queries.account import LiveSignIn
@@ -32,7 +32,7 @@ class SessionPage:
 
 def validate_client_name(name: str | None) -> str | None:
     """Return the name that a client gives itself as it is stored; None stays None. Raises `InvalidInput`."""
-    return None if name is None else checked_name("clientName", name, MAX_CLIENT_NAME_LENGTH)
+    return None if name is None else validate_name("clientName", name, MAX_CLIENT_NAME_LENGTH)
 
 
 async def list_sessions(viewer: Viewer, *, after: UUID | None = None, before: UUID | None = None, limit: int, backward: bool = False) -> SessionPage:

@@ -28,7 +28,7 @@ def validate_line(field: str, text: str, longest: int) -> str:
     return validate_text(field, " ".join(text.split()), longest)
 
 
-def checked_name(field: str, text: str, longest: int) -> str:
+def validate_name(field: str, text: str, longest: int) -> str:
     """Return a title or tag as `validate_line` does, unless it has an invisible character or a direction control. Raises `InvalidInput`."""
     line = validate_line(field, text, longest)
     if (hidden := find_hidden(line)) is not None:
@@ -44,7 +44,7 @@ def validate_tags(tags: Sequence[str]) -> list[str]:
         raise InvalidInput("tags", f"tags has {len(tags)} entries; the limit is {MAX_TAGS}", rule=InputRule.TOO_MANY, bounds=(0, MAX_TAGS))
     kept: dict[str, str] = {}
     for tag in tags:
-        line = checked_name("tags", tag, MAX_TAG_LENGTH)
+        line = validate_name("tags", tag, MAX_TAG_LENGTH)
         kept.setdefault(fold_words(line), line)
     return list(kept.values())
 

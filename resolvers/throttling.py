@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 import settings
 from persistence import database
 from persistence.models import User
-from persistence.queries.throttling import ThrottleRule, count_attempt, forget_account, record_success
+from persistence.queries.throttling import ThrottleRule, count_attempt, delete_account_counters, record_success
 from resolvers.client_network import SITE_PREFIX, client_network, is_ipv6
 from resolvers.errors import RateLimited
 
@@ -113,7 +113,7 @@ def _networks(what: str, client_address: str | None, of_address: int, of_site: i
 
 async def delete_counters(session: Session, email: str) -> None:
     """Delete the counters of an account that is being deleted."""
-    await forget_account(session, _hash("account", email))
+    await delete_account_counters(session, _hash("account", email))
 
 
 def _to_rate_limited(what: str, wait: float) -> RateLimited:

@@ -35,7 +35,7 @@ REPEAT_SECONDS = 60
 """Seconds after its first use in which a refresh token gets the same successor again, until that is used: a second tab, or an answer that was lost."""
 API_TOKEN_PREFIX = "unilife_pat_"
 """The beginning of a personal access token (resolvers/api_tokens.py), which is no access token."""
-KEPT_TOKENS = 2048
+MAX_CACHED_TOKENS = 2048
 """Tokens whose verification is cached, about 1.1 kB each; the sign-in is still looked up at each request. With more users at once than this, nearly all
 verifications would be repeated."""
 
@@ -76,7 +76,7 @@ def read_access_token(token: str) -> AccessClaims:
         raise Unauthenticated("the access token is invalid or expired: call `sessionRefresh` or sign in again") from None
 
 
-@lru_cache(maxsize=KEPT_TOKENS)
+@lru_cache(maxsize=MAX_CACHED_TOKENS)
 def _read(token: str, keys: Keys, algorithm: str, expire_minutes: int) -> tuple[AccessClaims, int]:
     """Return a token's claims and its expiry in seconds of Unix time; the result can be cached, because the other checks do not depend on time.
 
@@ -132,7 +132,7 @@ def make_refresh_token(user_id: UUID) -> str:
     return urlsafe_b64encode(user_id.bytes + secrets.token_bytes(32)).decode()
 
 
-def successors(token: str) -> list[str]:
+def derive_successors(token: str) -> list[str]:
     """Return the refresh tokens that may follow a valid one: derived from it with the current key, then with the previous one.
 
     Derived, not drawn, so that the same successor can be given a second time although only its hash is stored. Without the key, a successor cannot be derived

@@ -62,7 +62,7 @@ async def undo(context: Context, answer_id: UUID, index: int) -> UndoneCall:
         if call.undone:
             return UndoneCall(message)
         if call.verdict is None:
-            return UndoneCall(await _let_in(session, viewer, message, sources, index))
+            return UndoneCall(await _readmit(session, viewer, message, sources, index))
         given = await stored.list_verdicts(session, viewer.id)
         own = next((verdict for verdict in given if verdict.id == call.verdict), None)
         value = None if call.value is None else await verdicts.find_value(session, viewer.id, call.value)
@@ -83,9 +83,9 @@ async def undo(context: Context, answer_id: UUID, index: int) -> UndoneCall:
         return UndoneCall(await _mark(session, viewer.id, message, sources, index), changes)
 
 
-async def _let_in(session: Session, viewer: AnyUser, answer: Message, sources: Sources, index: int) -> Message:
+async def _readmit(session: Session, viewer: AnyUser, answer: Message, sources: Sources, index: int) -> Message:
     """Have the messages that a call kept out be learned from again, and return the answer. Raises `Conflict` if all were deleted."""
-    if not await memory_settings.let_in(session, viewer, sources.calls[index].kept_out):
+    if not await memory_settings.include_in_memory(session, viewer, sources.calls[index].kept_out):
         raise Conflict(
             "the messages were deleted since, so there is nothing to undo: say it again", reason=ConflictReason.CHANGED_MEANWHILE)
     return await _mark(session, viewer.id, answer, sources, index)
@@ -110,7 +110,7 @@ def _is_same(one: ToolCall, other: ToolCall) -> bool:
     return one.tool == other.tool and (one.verdict, one.kept_out) == (other.verdict, other.kept_out)
 
 
-async def take_back(user_id: UUID, made: Sequence[UUID], kept_out: Mapping[UUID, Learning]) -> None:
+async def undo_changes(user_id: UUID, made: Sequence[UUID], kept_out: Mapping[UUID, Learning]) -> None:
     """Delete verdicts that tool calls of an answer gave which is not stored, and have the messages that they kept out be learned from again."""
     async with database.transaction() as session:
         await lock_erasures(session, user_id)
@@ -120,4 +120,4 @@ async def take_back(user_id: UUID, made: Sequence[UUID], kept_out: Mapping[UUID,
         if made:
             await update_profile(session, user_id, reason=UNDONE)
         if kept_out and user is not None:
-            await memory_settings.let_in(session, user, kept_out)
+            await memory_settings.include_in_memory(session, user, kept_out)

@@ -11,15 +11,13 @@ from jobs.rules.day import day_of
 from jobs.rules.search.dates.days import Calendar
 from llm import tokens, tools
 from llm.prompt_composition import NEVER_SAID
-from llm.tool_loop import RECALLED_TOKENS
+from llm.tool_loop import MAX_RESULT_TOKENS
 from llm.tools import Search
-from persistence import database
 from persistence.models import Message, User
 from resolvers import chat
 from resolvers.chat.background import read_background
 from resolvers.chat.recall import recall_for
-from resolvers.search import rank_days, rank_messages
-from tests import seeds
+from tests import search_results, seeds
 from tests.resolvers.chat.chat_setup import Model, background_of, context_of, model, prompt_inputs, say
 from tests.seeds import DAY
 
@@ -42,8 +40,7 @@ async def asking(user: User, content: str) -> Message:
 
 
 async def days(user: User, text: str) -> list[date]:
-    async with database.session() as session:
-        return [found.day for found in await rank_days(session, user.id, text, calendar=NOW)]
+    return await search_results.find_days(user.id, text, NOW)
 
 
 async def three_weeks(user: User) -> None:
@@ -79,9 +76,8 @@ async def test_relative_day_is_counted_from_the_users_day_and_not_from_the_calen
     assert asked_on == date(2026, 6, 29)
     await seeds.said(ann, date(2026, 6, 28), "Swam in the lake")
     await seeds.said(ann, date(2026, 6, 29), "Swam in the sea")
-    async with database.session() as session:
-        found = await rank_days(session, ann.id, "Where did I swim yesterday?", calendar=Calendar(asked_on))
-    assert [scored.day for scored in found][:2] == [date(2026, 6, 28), date(2026, 6, 29)]
+    found = await search_results.find_days(ann.id, "Where did I swim yesterday?", Calendar(asked_on))
+    assert found[:2] == [date(2026, 6, 28), date(2026, 6, 29)]
 
 
 async def test_search_with_bounds_and_a_named_day_stays_within_the_bounds():
@@ -118,7 +114,7 @@ async def test_search_results_fill_the_budget_and_no_more(tool: str):
     shown = await recall_for(await asking(ann, "?"), NOW)(Search(tool, "tea"))
     spent = sum(tokens.count(text) + 1 for text in shown)
     least = 0.8 if tool == tools.SEARCH_MESSAGES else 0.5
-    assert least * RECALLED_TOKENS < spent <= RECALLED_TOKENS and tokens.fit_to_budget(shown, RECALLED_TOKENS) == shown
+    assert least * MAX_RESULT_TOKENS < spent <= MAX_RESULT_TOKENS and tokens.fit_to_budget(shown, MAX_RESULT_TOKENS) == shown
 
 
 async def test_search_in_the_diary_shows_the_sentence_and_the_message_that_answer():
@@ -189,9 +185,8 @@ async def test_message_search_with_a_day_puts_its_messages_after_the_literal_one
     ann = await seeds.person()
     await seeds.said(ann, date(2026, 5, 25), "Rice for dinner", "Then a walk")
     await seeds.said(ann, date(2026, 6, 20), "Rice again, as on May 25th", "rice, at last")
-    async with database.session() as session:
-        found = [message.content for message in await rank_messages(session, ann.id, "rice May 25th", ["rice", "May", "25th"], calendar=NOW)]
-        plain = [message.content for message in await rank_messages(session, ann.id, "May 25th", ["May", "25th"], calendar=NOW)]
+    found = await search_results.find_messages(ann.id, "rice May 25th", ["rice", "May", "25th"], calendar=NOW)
+    plain = await search_results.find_messages(ann.id, "May 25th", ["May", "25th"], calendar=NOW)
     assert found == ["Rice again, as on May 25th", "Rice for dinner", "rice, at last"]
     assert plain == ["Rice again, as on May 25th", "Then a walk", "Rice for dinner"]
 

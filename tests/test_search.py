@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import update
 
+from jobs.rules.search.dates.days import Calendar
 from jobs.rules.search.ranking import CorpusStats, Document, rank
 from jobs.rules.search.search_terms import count_terms, like_patterns, query_terms, stem, term_beginnings
 from jobs.rules.text.word_patterns import rough_pattern
@@ -23,8 +24,7 @@ from persistence.models.chat import MessageRole
 from persistence.queries.search import EVERYTHING, SearchRange
 from resolvers import chat
 from resolvers.chat.recall import recall_for
-from resolvers.search import rank_days, rank_messages
-from tests import seeds
+from tests import search_results, seeds
 from tests.jobs.job_setup import rows
 from tests.resolvers.chat.chat_setup import Model, background_of, context_of, model, say, set_to
 from tests.seeds import DAY
@@ -36,13 +36,11 @@ LATER = DAY + timedelta(days=2)
 
 
 async def find_messages(user: User, query: str, words: Sequence[str] = (), **narrowed: object) -> list[str]:
-    async with database.session() as session:
-        return [message.content for message in await rank_messages(session, user.id, query, words, **narrowed)]  # type: ignore[arg-type]
+    return await search_results.find_messages(user.id, query, words, **narrowed)
 
 
 async def find_days(user: User, query: str, span: SearchRange = EVERYTHING) -> list[date]:
-    async with database.session() as session:
-        return [day.day for day in await rank_days(session, user.id, query, span=span)]
+    return await search_results.find_days(user.id, query, Calendar(LATER), span=span)
 
 
 # --- search terms and ranking ---
@@ -89,7 +87,7 @@ def test_rank_puts_rare_terms_first_and_the_newer_of_equal_documents_first():
 
 @pytest.mark.anyio
 @pytest.mark.usefixtures("database")
-async def test_rank_messages_with_several_words_returns_the_best_match_first():
+async def test_rank_message_ids_with_several_words_returns_the_best_match_first():
     ann = await seeds.person()
     await seeds.said(ann, DAY, "a squirrel ran through the park", "parking", "squirrels in parks", "the park", "something else")
     assert await find_messages(ann, "squirrel park", ["squirrel", "park"]) == ["squirrels in parks", "a squirrel ran through the park"]
@@ -102,7 +100,7 @@ async def test_rank_messages_with_several_words_returns_the_best_match_first():
 @pytest.mark.parametrize(("query", "content"), [
     ("resume", "I sent my RÉSUMÉ"), ("résumé", "my resume"), ("ｘｒａｙ", "an xray"), ("xray", "an ｘＲａｙ"), ("санки", "Санки и снег"), ("100%", "100% sure"), ("_", "snake_case"),
 ])  # fmt: skip
-async def test_rank_messages_ignores_accents_widths_and_case(query: str, content: str):
+async def test_rank_message_ids_ignores_accents_widths_and_case(query: str, content: str):
     ann = await seeds.person()
     await seeds.said(ann, DAY, content, "nothing of it")
     assert await find_messages(ann, query, [query]) == [content]
@@ -110,7 +108,7 @@ async def test_rank_messages_ignores_accents_widths_and_case(query: str, content
 
 @pytest.mark.anyio
 @pytest.mark.usefixtures("database")
-async def test_rank_days_finds_a_users_days_by_message_and_by_diary_text():
+async def test_look_back_finds_a_users_days_by_message_and_by_diary_text():
     ann, bob = await seeds.person(), await seeds.person("bob")
     await seeds.said(ann, DAY, "我今天在公园看见一只松鼠", "It was small")
     await seeds.whole_day(ann, NEXT)
@@ -123,7 +121,7 @@ async def test_rank_days_finds_a_users_days_by_message_and_by_diary_text():
 
 @pytest.mark.anyio
 @pytest.mark.usefixtures("database")
-async def test_rank_messages_of_a_temporary_conversation_are_searchable_but_not_recalled():
+async def test_rank_message_ids_of_a_temporary_conversation_are_searchable_but_not_recalled():
     ann = await seeds.person()
     [message] = await seeds.said(ann, DAY, "a secret squirrel")
     async with database.transaction() as session:
@@ -147,7 +145,7 @@ async def test_search_messages_after_a_deleted_message_is_refused():
 
 @pytest.mark.anyio
 @pytest.mark.usefixtures("database")
-async def test_rank_days_with_a_very_long_query_searches_only_its_beginning():
+async def test_look_back_with_a_very_long_query_searches_only_its_beginning():
     ann = await seeds.person()
     await seeds.said(ann, DAY, "A squirrel in the park")
     letters = " ".join(f"word{number}" for number in range(3_000))

@@ -191,7 +191,7 @@ async def test_search_beyond_five_thousand_matching_messages_finds_the_oldest():
 @pytest.mark.anyio
 @pytest.mark.usefixtures("database")
 async def test_make_missing_terms_goes_on_where_it_stopped(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("persistence.queries.search_terms.BATCH", 8)
+    monkeypatch.setattr("persistence.queries.search_terms.BATCH_SIZE", 8)
     ann, bob, _ = await seeds.person(), await seeds.person("bob"), await seeds.person("carol")
     await fill_days(ann)
     await fill_days(bob)
@@ -331,14 +331,14 @@ async def test_edited_and_hidden_diary_lines_are_found_as_they_are_now():
 WRITERS = {
     "persistence/queries/answer_streams.py": "answers of dead streams, which may have older ids and set the progress back; continued ones lose their terms",
     "persistence/queries/branches.py": "which messages are on the current path, which no search reads; no text",
-    "persistence/queries/chat_import.py": "imports, which call forget_progress",
+    "persistence/queries/chat_import.py": "imports, which call reset_progress",
     "persistence/queries/chat_writes.py": "sent and copied messages, which get new ids; edits, after which store_changed_message is called",
     "persistence/queries/exchange_closing.py": "answers; an older one that is replaced loses its terms, and sets the progress back",
     "persistence/queries/exchange_opening.py": "questions, which get new ids",
     "persistence/queries/memory_switches.py": "what may be learned of messages, which a search reads beside their terms; no text",
     "persistence/queries/repetitions.py": "answers whose sentences are blanked, after which store_changed_message is called",
 }
-"""The modules that write messages by name, and why a search finds what they write. An import of an export writes every table, and calls forget_progress."""
+"""The modules that write messages by name, and why a search finds what they write. An import of an export writes every table, and calls reset_progress."""
 
 
 def test_messages_are_written_by_the_known_modules_only():

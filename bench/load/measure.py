@@ -15,7 +15,7 @@ from bench import chat_data
 from bench.chat import encode_conversation
 from bench.comparison import make_token
 from bench.load.data import role, user_id
-from bench.load.processes import Group, let_begin, read_users, start_users
+from bench.load.processes import Group, read_users, send_start, start_users
 from bench.load.requests import KINDS
 from persistence.database import make_engine
 
@@ -71,7 +71,7 @@ async def measure(group: Group, url: str, granted: int, users: int, plan: Plan) 
     started = await asyncio.to_thread(start_users, given)
     began = time.time()
     first, last = began + plan.warming, began + plan.warming + plan.seconds
-    let_begin(started, began, last)
+    send_start(started, began, last)
     async with engine.connect() as connection:
         await asyncio.sleep(max(0.0, first - time.time()))
         cpu, memory, connections = group.cpu(), 0.0, 0

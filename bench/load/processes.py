@@ -126,7 +126,7 @@ def start_users(plan: dict[str, Any]) -> list[subprocess.Popen[str]]:
     return started
 
 
-def let_begin(started: list[subprocess.Popen[str]], starts_at: float, ends_at: float) -> None:
+def send_start(started: list[subprocess.Popen[str]], starts_at: float, ends_at: float) -> None:
     """Tell the processes between which times their users send requests."""
     for process in started:
         assert process.stdin is not None

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from jobs.rules.memory import TOPICS
-from jobs.rules.topics.topic_filter import find_topics, make_topic_filter
+from jobs.rules.topics.topic_filter import TopicFilter, make_topic_filter
 
 FOLDER = Path(__file__).parent
 SAMPLES = FOLDER.parent.parent / "dev" / "samples"
@@ -35,6 +35,11 @@ def is_found(kind: str, statement: str) -> bool:
         names = make_topic_filter((), (name,))
         return names is not None and names.touches(text)
     return kind in find_topics(statement)
+
+
+def find_topics(text: str) -> frozenset[str]:
+    """Return the topics that a text is about."""
+    return frozenset(topic for topic in TOPICS if TopicFilter([topic], None).touches(text))
 
 
 def halves(kind: str, language: str) -> tuple[list[str], list[str]]:

@@ -18,7 +18,7 @@ from jobs.second_reading import to_claim
 from llm.claim_check import Claim, check_claims
 
 READERS: Final = ("model", "offline", "lying")
-BATCH: Final = 20
+BATCH_SIZE: Final = 20
 """Claims of one call: about what a talkative day leaves undecided."""
 TIMEOUT: Final = 120.0
 _UNUSED: Final = {"POSTGRESQL_URL": "postgresql://nobody@127.0.0.1:1/nowhere", "JWT_SECRET_KEY": "bench-only-" * 4, "DEBUG": "true"}
@@ -34,8 +34,8 @@ def read_again(items: Sequence[Item], reader: str) -> list[Outcome]:
 
 async def _answers(claims: Sequence[Claim]) -> Mapping[int, str]:
     found: dict[int, str] = {}
-    for start in range(0, len(claims), BATCH):
-        found |= (await check_claims(claims[start : start + BATCH], seed=b"bench", timeout=TIMEOUT)).answers
+    for start in range(0, len(claims), BATCH_SIZE):
+        found |= (await check_claims(claims[start : start + BATCH_SIZE], seed=b"bench", timeout=TIMEOUT)).answers
     await llm.client.close()
     return found
 

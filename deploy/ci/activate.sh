@@ -14,6 +14,6 @@ FUNCTION=${FUNCTION:-unilife}
 # shellcheck source=/dev/null
 . "$here/clouds/$cloud.sh"
 
-former=$(in_service)
-switch "$version"
+former=$(find_active)
+activate "$version"
 echo "$FUNCTION: version $version is in service; the previous version was $former" >&2

@@ -10,8 +10,8 @@
 # PATIENCE  seconds within which a version must become healthy, 120
 #
 # Exit status: 0 the new version is in service; 1 the former one still or again is; 2 the former one is unhealthy, too: page the operator.
-# clouds/ has the commands of each cloud: put_up <zip> prints the new version; in_service prints the current one; ask <version> prints what
-# health_response.py reads in its health; switch <version> puts it in service.
+# clouds/ has the commands of each cloud: upload <zip> prints the new version; find_active prints the one in service; request_health <version> prints its
+# health as health_response.py does; activate <version> puts it in service.
 set -euo pipefail
 shopt -s inherit_errexit 2>/dev/null || { echo "bash 4.4 or newer is required, this is $BASH_VERSION" >&2 && exit 1; }
 
@@ -31,36 +31,36 @@ trap 'rm -rf "$work"' EXIT
 # shellcheck source=/dev/null
 . "$here/clouds/$cloud.sh"
 
-say() { echo "== $*" >&2; }
+report() { echo "== $*" >&2; }
 
-trap 'say "a command of the cloud failed, see above; the version in service is ${present:-what it was}"; exit 1' ERR
+trap 'report "a command of the cloud failed, see above; the version in service is ${present:-what it was}"; exit 1' ERR
 
-former=$(in_service)
+former=$(find_active)
 present=$former
-say "$FUNCTION on $cloud: $former is in service; uploading $(basename "$package")"
-new=$(put_up "$package")
-[ -n "$new" ] || { say "no new version came of it; $former stays in service" && exit 1; }
+report "$FUNCTION on $cloud: $former is in service; uploading $(basename "$package")"
+new=$(upload "$package")
+[ -n "$new" ] || { report "the upload made no new version; $former stays in service" && exit 1; }
 
-say "asking $new, out of everybody's sight"
-if ! until_well ask "$new"; then
-    say "$new is not well and was not put in service; $former still is"
+report "requesting the health of $new, which has no traffic yet"
+if ! wait_until_healthy request_health "$new"; then
+    report "$new is unhealthy and was not put in service; $former still is"
     exit 1
 fi
 
-say "putting $new in service"
-switch "$new"
+report "putting $new in service"
+activate "$new"
 present=$new
-if until_well ask_service "$SERVICE_URL"; then
-    say "$new is in service; to go back: deploy/ci/activate.sh $cloud $former"
+if wait_until_healthy request_service_health "$SERVICE_URL"; then
+    report "$new is in service; to go back: deploy/ci/activate.sh $cloud $former"
     exit 0
 fi
 
-say "$new is not well at $SERVICE_URL; putting $former back"
-switch "$former"
+report "$new is unhealthy at $SERVICE_URL; putting $former back"
+activate "$former"
 present=$former
-if until_well ask_service "$SERVICE_URL"; then
-    say "$former is in service again"
+if wait_until_healthy request_service_health "$SERVICE_URL"; then
+    report "$former is in service again"
     exit 1
 fi
-say "$former is in service again and not well either: it is not the version, look at the database and the settings"
+report "$former is in service again and unhealthy, too: the version is not the cause, look at the database and the settings"
 exit 2

@@ -86,7 +86,7 @@ def _register(email: str, person: str | None, time_zone: str, locale: str) -> Us
 
 
 async def find_user(email: str) -> User | None:
-    """Return the account with this address. Raises `CommandError` for a text that is no address."""
+    """Return the account with this address, None if there is none. Raises `CommandError` for a text that is no address."""
     address = normalize_email(email)
     if address is None:
         raise CommandError(f"{email!r} is no e-mail address; nothing was imported")

@@ -92,7 +92,7 @@ class FaultPlan:
     def kind_for(self, request: ChatRequest, headers: Sequence[str]) -> str | None:
         """Return the fault of this call, or None. Raises RequestError when the headers do not name exactly one known kind."""
         if headers:
-            return checked_kind(", ".join(headers))
+            return validate_kind(", ".join(headers))
         if self.upcoming:
             kind = self.upcoming.pop(0)
             return None if kind == "ok" else kind
@@ -142,17 +142,17 @@ def _names(value: object) -> list[str]:
 def _plan(fields: Mapping[str, Any]) -> FaultPlan:
     names = sorted(fields)
     if names == ["next"]:
-        return FaultPlan(upcoming=["ok" if kind == "ok" else checked_kind(kind) for kind in _kinds(fields["next"])])
+        return FaultPlan(upcoming=["ok" if kind == "ok" else validate_kind(kind) for kind in _kinds(fields["next"])])
     if names == ["always"]:
-        return FaultPlan(always=checked_kind(fields["always"]))
+        return FaultPlan(always=validate_kind(fields["always"]))
     if names == ["kinds", "rate"]:
-        return FaultPlan(rate=_rate(fields["rate"]), kinds=tuple(checked_kind(kind) for kind in _kinds(fields["kinds"])))
+        return FaultPlan(rate=_rate(fields["rate"]), kinds=tuple(validate_kind(kind) for kind in _kinds(fields["kinds"])))
     if names == ["kind", "match"] and isinstance(fields["match"], str) and fields["match"]:
-        return FaultPlan(match=fields["match"], match_kind=checked_kind(fields["kind"]))
+        return FaultPlan(match=fields["match"], match_kind=validate_kind(fields["kind"]))
     if names == ["answers"]:
         return FaultPlan(answers=_answers(fields["answers"]))
     if names == ["answers", "kind", "match"] and isinstance(fields["match"], str) and fields["match"]:
-        return FaultPlan(answers=_answers(fields["answers"]), match=fields["match"], match_kind=checked_kind(fields["kind"]))
+        return FaultPlan(answers=_answers(fields["answers"]), match=fields["match"], match_kind=validate_kind(fields["kind"]))
     raise RequestError(
         'faults are one of {"next"}, {"always"}, {"rate", "kinds"}, {"match", "kind"}, {"answers"}, {"answers", "match", "kind"}, '
         'each also with "latency_ms", "family", "refuses", "models"'
@@ -165,7 +165,7 @@ def _answers(value: object) -> Mapping[str, str]:
     raise RequestError("the answers must be texts by the names of tasks")
 
 
-def checked_kind(kind: object) -> str:
+def validate_kind(kind: object) -> str:
     if isinstance(kind, str) and _is_known(kind):
         return kind
     known = (*KINDS, *CONDITIONAL, *(f"{name}:<parameter>" for name in REJECTIONS), *SHAPES, *ERRORS)

@@ -30,23 +30,23 @@ class Draft:
 
 def draft(request: ChatRequest, task: tasks.Task, kind: str | None, endpoint: Endpoint) -> Draft:
     """Return the draft of the task's answer. Raises RequestError if the prompt is not the one that the task needs."""
-    return of_answer(request, _answer(request, task, kind), kind, endpoint)
+    return draft_answer(request, _answer(request, task, kind), kind, endpoint)
 
 
-def of_answer(request: ChatRequest, answer: Answer, kind: str | None, endpoint: Endpoint) -> Draft:
+def draft_answer(request: ChatRequest, answer: Answer, kind: str | None, endpoint: Endpoint) -> Draft:
     """Return the draft with this text or tool call, truncated as a model does when thought and text reach the token limit."""
-    whole = _calling(answer, request) if answer.tool else Reply(answer.text, answer.finish_reason)
+    whole = _to_call_reply(answer, request) if answer.tool else Reply(answer.text, answer.finish_reason)
     thinks = (request.thinking or kind in shapes.THINKING) and answer.finish_reason in ("stop", "tool_calls")
     thinks_as, text, cut = thought.within(thought.think(request) if thinks else "", whole.text, request.max_tokens)
     reply = replace(whole, text=text, thought=thinks_as, thought_field=endpoint.family.thought, cached_as=endpoint.family.cached)
     if cut and answer.finish_reason in ("stop", "tool_calls"):
         reply = replace(reply, calls=(), finish_reason="length")
-    shaped = _shaped(request, reply, kind)
+    shaped = _with_shape(request, reply, kind)
     asked, answered = prefix_cache.chains(request, shaped.text, shaped.calls)
     return Draft(replace(shaped, usage=usage(request, shaped, thinks_as)), asked, answered)
 
 
-def billed(request: ChatRequest, drafted: Draft, cache: PrefixCache) -> Reply:
+def add_cached_tokens(request: ChatRequest, drafted: Draft, cache: PrefixCache) -> Reply:
     """Return the reply with the tokens that the cache served, and store the request in the cache."""
     hit = min(cache.hit(drafted.asked), request.prompt_tokens)
     cache.store(drafted.asked, drafted.answered)
@@ -86,13 +86,13 @@ def _with_fault(answer: Answer) -> Mapping[str, Answer]:
     }
 
 
-def _calling(answer: Answer, request: ChatRequest) -> Reply:
+def _to_call_reply(answer: Answer, request: ChatRequest) -> Reply:
     function = {"name": answer.tool, "arguments": answer.arguments}
     call = {"index": 0, "id": f"call_{request.digest[:16]}", "type": "function", "function": function}
     return Reply(answer.text, "tool_calls", calls=(call,))
 
 
-def _shaped(request: ChatRequest, reply: Reply, kind: str | None) -> Reply:
+def _with_shape(request: ChatRequest, reply: Reply, kind: str | None) -> Reply:
     name, _, detail = (kind or "").partition(":")
     changes: dict[str, Callable[[], Reply]] = {
         "cut": lambda: replace(reply, cut=True),

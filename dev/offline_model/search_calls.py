@@ -47,7 +47,10 @@ def call_for(request: ChatRequest) -> Answer | None:
 
 
 def call_anyway(request: ChatRequest, *, endless: bool, despite_none: bool) -> Answer | None:
-    """Return a search whatever the question is, once or `endless`ly; with `despite_none` even if no tool may be called."""
+    """Return a search whatever the question is, once or `endless`ly; with `despite_none` even if no tool may be called.
+
+    None if no tool is offered, or the search was made.
+    """
     tools = request.tools or ((MESSAGES,) if despite_none and request.offered else ())
     if not tools or (_results(request) and not endless):
         return None

@@ -68,8 +68,8 @@ class OfflineModel:
         if dictated is None:
             drafted = await asyncio.to_thread(replying.draft, chat, task, kind, endpoint)
         else:
-            drafted = await asyncio.to_thread(replying.of_answer, chat, Answer(dictated), None, endpoint)
-        answer = replying.billed(chat, drafted, self.cache)
+            drafted = await asyncio.to_thread(replying.draft_answer, chat, Answer(dictated), None, endpoint)
+        answer = replying.add_cached_tokens(chat, drafted, self.cache)
         self.counts.bill(task.name, answer.usage, answer.cached)
         parts = reply.events(chat, answer) if chat.stream else [reply.body(chat, answer)]
         return StreamingResponse(_late(parts, chat), media_type=_media_type(chat)) if kind == "keep-alive" else _response(parts, chat)

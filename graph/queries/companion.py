@@ -19,7 +19,7 @@ class CompanionPreset:
 
 @strawberry.type
 class CompanionQuery:
-    @strawberry.field(permission_classes=[SignedIn], description="The versions of the signed-in user's companion, newest first: the last 50. The first one holds.")
+    @strawberry.field(permission_classes=[SignedIn], description="The versions of the signed-in user's companion, newest first: the last 50. The first one is in effect.")
     async def companion_versions(self, info: strawberry.Info) -> list[Companion] | None:
         return [Companion.from_model(row) for row in await companion.list_versions(await info.context.require_viewer())]
 

@@ -31,7 +31,7 @@ class MessageStreamStarted:
 
 @strawberry.type(description="The next chunk of the answer's text.")
 class MessageStreamDelta:
-    text: str = strawberry.field(description="Text to append to the previous chunks, without a separator. If an error follows, its `keptAnswer` is what is kept of the chunks. Where it has none nothing is stored yet: query the question, which may still get them as its answer after a failure of the database.")
+    text: str = strawberry.field(description="Text to append to the previous chunks, without a separator. If an error follows, its `keptAnswer` is what is kept of the chunks. Where it is null, nothing is stored yet: query the question again, because after a failure of the database it may still get the chunks as its answer.")
     cursor: str = strawberry.field(description="The position after this chunk: after a lost connection pass that of the last chunk as `resumeFrom`.")
 
 
@@ -49,7 +49,7 @@ MAX_OFFSET = 10**9
 """Characters, more than any answer has, in the bounds of the database's integers."""
 LOST = (
     "When the client disconnects before the end, the answer is written on for STREAM_GRACE_SECONDS, or to its end; then it is stopped, and what was written is "
-    "kept. `messageStop` ends it at once. Event functions cannot stream: `Health.streaming` says so"
+    "kept. `messageStop` ends it at once. Event functions cannot stream (see `Health.streaming`)"
 )
 
 

@@ -176,7 +176,7 @@ describe_enum(
     NO_SUCH_SLOT="The profile has no such slot.", NOT_ALLOWED="The profile does not take the value or the slot: it is switched off, or the value looks like a secret.",
     MEMORY_OFF="The user switched off the profile, for the account or the conversation.", TOPIC_OFF="It is about one of the topics or names that are never kept (`topicsNotKept`, `namesNotKept`).",
     PLAY="The conversation is role play.", TEMPORARY="The conversation is temporary.", TOO_MANY="The answer had changed 5 values already.",
-    AMBIGUOUS="Several values could be meant.", NOT_FOUND="No value of the profile, and no message that a diary has not read yet, is what the user's words name.", MESSAGE_CHANGED="Your message was changed or deleted meanwhile.",
+    AMBIGUOUS="Several values could be meant.", NOT_FOUND="The user's words match neither a value of the profile nor a message that no diary has read yet.", MESSAGE_CHANGED="The user's message was changed or deleted meanwhile.",
 )
 
 

@@ -30,7 +30,7 @@ class DiaryStats:
     average_mood: float | None = strawberry.field(description="Average mood of the days that show one, 1 (low) to 5 (high); null when no day does.")
     average_message_count: float = strawberry.field(description="Average number of messages per day with a diary; 0 when there is no diary.")
     current_streak: int = strawberry.field(
-        description="Consecutive days with a diary up to today, regardless of the period. A day whose diary is still to be generated does not break it."
+        description="Consecutive days up to today whose diary is not empty, regardless of the period. A day whose diary is still to be generated does not break it."
     )
     longest_streak: int = strawberry.field(description="The longest run of consecutive days within the period whose diary is not empty, in days.")
     first_date: Date | None = strawberry.field(description="The first day of the period with a diary; null when there is none.")

@@ -78,7 +78,7 @@ DroppedClaimReason = describe_enum(
     TEXT_LENGTH="A text that is empty or too long.",
     CONFIDENCE="A confidence that is no number from 0 to 1.",
     SECRET="A text with a password, key, card number or identity number.",
-    CORRECTED="A quote of words that the user took back in their next message.",
+    CORRECTED="A quote of words that the user took back at once, in the same message or in their next one of the conversation.",
     NO_EVIDENCE="A line or signal without a quote that holds.",
     DUPLICATE="A repetition of what was stored already.",
     TOO_MANY="More than is kept for one day.",
@@ -199,7 +199,7 @@ class JobRun(Node):
     trigger: JobTrigger = strawberry.field(description="What started the run.")
     requested_by: User | None = strawberry.field(description="The admin who started the run; null for timers and the command line, and when the admin's account was deleted.")
     dry_run: bool = strawberry.field(description="Whether the run only counted what it would do. Dry runs are not stored, so runs that are read have false.")
-    reason: str | None = strawberry.field(description="The reason given by whoever started the run; null when none was given.")
+    reason: str | None = strawberry.field(description="The reason that the admin or operator gave for the run; null when none was given.")
     retry_of: strawberry.ID | None = strawberry.field(description="Id of the run whose failed items this run retries; null when it is no retry.")
     cancel_requested_at: datetime | None = strawberry.field(description="When an admin cancelled the run; null when none did.")
     cancel_requested_by: User | None = strawberry.field(description="The admin who cancelled the run; null when none did, and when the admin's account was deleted.")

@@ -76,7 +76,7 @@ class AccountImportSuccess:
 
     @classmethod
     def from_import(cls, done: Import) -> "AccountImportSuccess":
-        told, counts = done.foretold, done.counts
+        told, counts = done.estimate, done.counts
         names = ("conversations", "messages", "diaries", "profile_values")
         return cls(
             **{name: counts[name] for name in names}, days_without_diary=len(told.days), estimated_tokens=BigInt(told.tokens),

@@ -49,7 +49,7 @@ def cost_fields(costs: Mapping[str, int]) -> dict[str, Any]:
 class UsageDay:
     day: date = strawberry.field(description="The day, in each user's own time zone; for a weekly review the last day of the week.")
     purpose: UsagePurpose = strawberry.field(description="What the model was called for.")
-    job: Job | None = strawberry.field(description="The job that made the calls; null for chats, titles, summaries and imports.")
+    job: Job | None = strawberry.field(description="The job that makes such calls, also where `diaryRewrite` made them; null for chats, titles, summaries and imports.")
     people: int = strawberry.field(description="Number of users with usage on that day for that purpose.")
     calls: BigInt = strawberry.field(description="Model tasks, including failed ones. Retries, a repair and tool-call rounds within one task count once, so provider request counts are higher.")
     failed_calls: BigInt = strawberry.field(description="Model tasks that failed; part of `calls`, and their tokens and cost are included.")

@@ -28,7 +28,7 @@ class UsageToday:
     input_tokens: BigInt = strawberry.field(description="Tokens of the prompts.")
     output_tokens: BigInt = strawberry.field(description="Tokens of the answers, including reasoning.")
     chat_tokens: BigInt = strawberry.field(
-        description="Tokens that count against `chatTokensPerDay`: those of chats and of `diaryRewrite`, prompts and answers together. A call in progress counts "
+        description="Tokens that count against `chatTokensPerDay`: those of chats with their titles and summaries, of `diaryRewrite` and of reading memory texts, prompts and answers together. A call in progress counts "
         "with the maximum that it may use."
     )
     chat_tokens_per_day: int | None = strawberry.field(

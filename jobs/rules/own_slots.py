@@ -16,9 +16,9 @@ PREFIX: Final = "own."
 MAX_HALF_LIFE_DAYS: Final = 36_500
 """A hundred years; a slot whose values do not age has no half-life."""
 MAX_OWN_SLOTS: Final = 20
-NAME_LENGTH: Final = 40
+MAX_NAME_LENGTH: Final = 40
 """Maximum length of the name of an own slot in characters."""
-GUIDE_LENGTH: Final = 200
+MAX_GUIDE_LENGTH: Final = 200
 """Maximum length in characters of the sentence that says what belongs into an own slot."""
 
 DEFAULT_SLOTS: Final[Mapping[str, Slot]] = {key: slot for key, slot in SLOTS.items() if not slot.sensitive}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-READ_CHARACTERS: Final = 400
+MAX_CHARACTERS: Final = 400
 _SPACE: Final = re.compile(r"\s+")
 _PLAYED_WITH_THE_BODY: Final = (
     r"tennis|football|soccer|basketball|volleyball|badminton|golf|hockey|rugby|cricket|baseball|softball|ping.?pong|table tennis|squash|padel|pickleball|bowls|"
@@ -103,7 +103,7 @@ def begins_play(text: str) -> bool:
     """Return whether the beginning of a message, apart from pasted text, asks the assistant to play a part or a game in words."""
     from jobs.rules.text.pasted_text import Pasted
 
-    head = _SPACE.sub(lambda found: "\n" if "\n" in found[0] else " ", text[:READ_CHARACTERS])  # many spaces would take the patterns seconds
+    head = _SPACE.sub(lambda found: "\n" if "\n" in found[0] else " ", text[:MAX_CHARACTERS])  # many spaces would take the patterns seconds
     pasted = Pasted(head)
     for pattern, against in ((_ENGLISH, _NOT_ENGLISH), (_CHINESE, _NOT_CHINESE)):
         for found in pattern.finditer(head):

@@ -14,7 +14,7 @@ from jobs.rules.text.words import fold_words
 
 Section = Literal["IDENTITY", "RELATIONSHIPS", "PREFERENCES", "HABITS", "DECISIONS", "OWN"]
 
-VALUE_LENGTH: Final = 120
+MAX_VALUE_LENGTH: Final = 120
 """Maximum length of a value in characters. A value has at least one letter, digit or symbol."""
 
 
@@ -100,7 +100,7 @@ _TABLE: Final = (
 
 SLOTS: Final[Mapping[str, Slot]] = MappingProxyType({slot.key: slot for slot in _TABLE})
 """The slots by key, in the order in which a profile lists them."""
-POSITION: Final[Mapping[str, int]] = MappingProxyType({key: place for place, key in enumerate(SLOTS)})
+POSITION: Final[Mapping[str, int]] = MappingProxyType({key: position for position, key in enumerate(SLOTS)})
 
 SENSITIVE: Final[tuple[str, ...]] = tuple(slot.key for slot in _TABLE if slot.sensitive)
 """The keys of the slots that are off until the user switches them on.

@@ -22,7 +22,7 @@ IS_ABANDONED: Final = f"(s.lease <= now() or s.beat_at < now() - interval '{SILE
 """The condition of a stream `s` whose process has died."""
 
 HAS_ABANDONED: Final = f"exists (select from answer_streams s where s.user_id = $1 and {IS_ABANDONED})"
-"""The condition of a user `$1` who has such a stream. It must be stored as an answer (`settle_abandoned`) before its conversation continues."""
+"""The condition of a user `$1` who has such a stream. It must be stored as an answer (`store_abandoned`) before its conversation continues."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Checkpoint:
     is_watched: bool
 
 
-_KEEP = f"""
+_STORE_CHECKPOINT = f"""
 insert into answer_streams (user_id, question_id, lease, answer_id, continues, start, content, sources, beat_at)
 select $1, m.id, $3, $4, $5, $6, case when erasures_of($1) = $9::int then $7 else '' end, $8, now()
 from messages m where m.user_id = $1 and m.id = $2 and m.answer_lease_until = $3
@@ -60,13 +60,13 @@ on conflict (user_id, question_id) do update set lease = excluded.lease, answer_
 returning stop_requested, coalesce(watched_at > now() - interval '{WATCHED_SECONDS} seconds', false)"""
 
 
-async def keep(connection: SupportsFetch, state: StreamState) -> Checkpoint | None:
-    """Keep the text so far. Return None when the stream has lost its question: it was deleted, or another call took it over.
+async def store_checkpoint(connection: SupportsFetch, state: StreamState) -> Checkpoint | None:
+    """Store the text so far. Return None when the stream has lost its question: it was deleted, or another call took it over.
 
     After an erasure no text is kept any more: it may repeat what was erased, and only the process that makes the answer can tell.
     """
     found = await connection.fetch(
-        _KEEP, state.user_id, state.question_id, state.lease, state.answer_id, state.continues, state.start, state.content, state.sources,
+        _STORE_CHECKPOINT, state.user_id, state.question_id, state.lease, state.answer_id, state.continues, state.start, state.content, state.sources,
         state.erasures)
     return Checkpoint(*found[0]) if found else None
 
@@ -90,7 +90,7 @@ async def is_stop_requested(connection: SupportsFetch, user_id: UUID, question_i
 
 
 @dataclass(frozen=True)
-class KeptText:
+class StreamText:
     """A stream as another instance sees it. `has_begun` is false while there was no checkpoint."""
 
     start: int
@@ -99,18 +99,18 @@ class KeptText:
     is_abandoned: bool
 
 
-_READ_ON = f"""
+_READ_TEXT = f"""
 update answer_streams s set watched_at = now() where s.user_id = $1 and s.question_id = $2 and s.lease = $3
 returning s.start, substr(s.content, greatest(1, $4::int - s.start + 1)), s.beat_at is not null, {IS_ABANDONED}"""
 
 
-async def read_on(connection: SupportsFetch, user_id: UUID, question_id: UUID, lease: datetime, offset: int) -> KeptText | None:
+async def read_text(connection: SupportsFetch, user_id: UUID, question_id: UUID, lease: datetime, offset: int) -> StreamText | None:
     """Return the kept text from the character `offset` of the answer on, and keep the stream going for its reader. None when nothing is kept (any more)."""
-    found = await connection.fetch(_READ_ON, user_id, question_id, lease, offset)
-    return KeptText(*found[0]) if found else None
+    found = await connection.fetch(_READ_TEXT, user_id, question_id, lease, offset)
+    return StreamText(*found[0]) if found else None
 
 
-_SETTLE = f"""
+_STORE_ABANDONED = f"""
 with due as materialized (
   select s.question_id, s.lease, s.answer_id, s.continues, s.content as text, s.sources as told, m.conversation_id, m.content as asked
   from answer_streams s join messages m on m.user_id = s.user_id and m.id = s.question_id where s.user_id = $1 and {IS_ABANDONED}
@@ -168,11 +168,11 @@ async def has_abandoned(connection: SupportsFetch, user_id: UUID) -> bool:
     return bool(found)
 
 
-async def settle_abandoned(connection: SupportsFetch, user_id: UUID) -> int:
+async def store_abandoned(connection: SupportsFetch, user_id: UUID) -> int:
     """Store the text of the user's abandoned streams as answers that are marked as stopped, and return the number of questions that this ended.
 
     A conversation without a title gets one with a later answer if the user has topics that are never kept, which only the rules find.
     A question without any text becomes FAILED, unless it has an earlier answer. The tokens that were reserved for a dead call stay counted. A process that
     was only slow has lost its lease then, so its own answer is not stored a second time.
     """
-    return len(await connection.fetch(_SETTLE, user_id))
+    return len(await connection.fetch(_STORE_ABANDONED, user_id))

@@ -17,9 +17,9 @@ from persistence.models.enums import ApiScope, ApiTool, ApiUseOutcome
 from persistence.paging import PageRange
 from persistence.queries.execution_options import QUIET
 
-KEPT_FOR = timedelta(days=90)
+RETENTION = timedelta(days=90)
 """Time for which a use is kept in the log."""
-PRUNED_AT_ONCE = 2_000
+PRUNE_BATCH_SIZE = 2_000
 """Rows that one call deletes."""
 _A_DAY, _A_MINUTE, _CLOCKS_APART = timedelta(days=1), timedelta(minutes=1), timedelta(hours=1)
 
@@ -121,7 +121,7 @@ def _columns(use: NewUse) -> dict[str, Any]:
 
 
 async def list_uses(session: AsyncSession, user_id: UUID, page: PageRange, *, token_id: UUID | None = None) -> Sequence[ApiTokenUse]:
-    """List a page of the uses of the last `KEPT_FOR`, which are listed the newest first, of all tokens or of one."""
+    """List a page of the uses of the last `RETENTION`, which are listed the newest first, of all tokens or of one."""
     statement = select(ApiTokenUse).where(*_listed(user_id, token_id), *page.bounds(ApiTokenUse.id, descending=True))
     return (await session.scalars(statement.order_by(*page.order(ApiTokenUse.id, descending=True)).limit(page.limit))).all()
 
@@ -131,8 +131,8 @@ async def count_uses(session: AsyncSession, user_id: UUID, *, token_id: UUID | N
 
 
 async def prune_uses(session: AsyncSession) -> None:
-    """Delete up to `PRUNED_AT_ONCE` uses that are older than `KEPT_FOR`."""
-    old = select(ApiTokenUse.user_id, ApiTokenUse.id).where(ApiTokenUse.created_at <= func.now() - KEPT_FOR).limit(PRUNED_AT_ONCE)
+    """Delete up to `PRUNE_BATCH_SIZE` uses that are older than `RETENTION`."""
+    old = select(ApiTokenUse.user_id, ApiTokenUse.id).where(ApiTokenUse.created_at <= func.now() - RETENTION).limit(PRUNE_BATCH_SIZE)
     await execute_each(session, _PRUNE, [(row.user_id, row.id) for row in await session.execute(old)])
 
 
@@ -142,4 +142,4 @@ def _of(user_id: UUID) -> tuple[ColumnElement[bool], ...]:
 
 def _listed(user_id: UUID, token_id: UUID | None) -> tuple[ColumnElement[bool], ...]:
     one = () if token_id is None else (ApiTokenUse.token_id == token_id,)
-    return (*_of(user_id), ApiTokenUse.created_at > func.now() - KEPT_FOR, *one)
+    return (*_of(user_id), ApiTokenUse.created_at > func.now() - RETENTION, *one)

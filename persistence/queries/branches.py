@@ -111,7 +111,10 @@ def is_on(chain: Chain, branch_id: UUID | None, position: UUID) -> bool:
 
 
 def newest_leaf(branches: Sequence[Branch], branch_id: UUID | None, position: UUID) -> UUID | None:
-    """Return the branch at the end of the path through a question: that with the newest message, among its branch and those that leave it later."""
+    """Return the branch at the end of the path through a question: that with the newest message, among its branch and those that leave it later.
+
+    None for the path without a branch.
+    """
     through = [branch for branch in branches if branch.newest is not None and is_on(chain_of(branches, branch.id), branch_id, position)]
     own = next((branch.newest for branch in branches if branch.id == branch_id), None)
     return max(through, key=lambda branch: branch.newest.int if branch.newest else 0).id if through and (
@@ -120,7 +123,7 @@ def newest_leaf(branches: Sequence[Branch], branch_id: UUID | None, position: UU
 
 def leaf_with_messages(branches: Sequence[Branch], leaf: UUID | None) -> UUID | None:
     """Return the branch at the end of the current path after a deletion: an empty branch is left for its parent, and where the path would end at the
-    beginning of other branches, the newest of these goes on."""
+    beginning of other branches, the newest of these goes on. None for the path without a branch."""
     by_id = {branch.id: branch for branch in branches}
     while leaf is not None and leaf in by_id and by_id[leaf].newest is None:
         leaf = by_id[leaf].parent_id
@@ -187,7 +190,7 @@ select max(answer_lease_until) from messages where user_id = $1 and conversation
 
 
 async def find_lease(session: Session, user_id: UUID, conversation_id: UUID) -> BusyUntil | None:
-    """Return until when a question of the conversation is being answered."""
+    """Return until when a question of the conversation is being answered; None if none is."""
     [[until]] = await session.fetch(_ANSWERED_UNTIL, user_id, conversation_id)
     return None if until is None else BusyUntil(until)
 

@@ -15,11 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from persistence.bulk import execute_each
 from persistence.connection_holder import SupportsFetch
 
-KEPT_FOR = timedelta(days=30)
+RETENTION = timedelta(days=30)
 """Time after which a client begins anew."""
-_PRUNED_AFTER = KEPT_FOR + timedelta(days=1)
-"""Longer than `KEPT_FOR` by more than any transaction takes."""
-PRUNED_AT_ONCE = 1_000
+_PRUNED_AFTER = RETENTION + timedelta(days=1)
+"""Longer than `RETENTION` by more than any transaction takes."""
+PRUNE_BATCH_SIZE = 1_000
 MAX_RUNNING = 8
 """Running transactions that a snapshot names."""
 
@@ -134,5 +134,5 @@ async def list_changed_users(connection: SupportsFetch, user_ids: Sequence[UUID]
 async def prune_changes(session: AsyncSession) -> None:
     """Delete some changes that no client may ask for any more, skipping rows that other transactions have locked."""
     connection = await session.connection()
-    expired = (await connection.exec_driver_sql(_EXPIRED, (_PRUNED_AFTER, PRUNED_AT_ONCE))).all()
+    expired = (await connection.exec_driver_sql(_EXPIRED, (_PRUNED_AFTER, PRUNE_BATCH_SIZE))).all()
     await execute_each(session, _PRUNE, [(*row, _PRUNED_AFTER) for row in expired])

@@ -17,7 +17,7 @@ from persistence.ids import uuid7, uuid7_time
 from persistence.models import ActiveDay, Conversation, Message
 from persistence.models.chat import MessageRole, MessageStatus
 from persistence.models.enums import Learning
-from persistence.queries.search_terms import forget_progress
+from persistence.queries.search_terms import reset_progress
 
 MAX_TAGS = 20
 """Tags of one conversation, as in the API."""
@@ -86,7 +86,7 @@ async def import_messages(
     if days:
         await bump_days(session, user_id, {day: day_bounds(day) for day in days}, due=due)
     if rows:
-        await forget_progress(session, user_id)
+        await reset_progress(session, user_id)
     return ImportCounts(len(rows), len(messages) - len(rows), len(created), frozenset(days))
 
 

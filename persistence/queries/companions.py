@@ -44,7 +44,7 @@ async def list_forms_of_address(connection: SupportsFetch, user_id: UUID) -> Seq
 
 
 async def find_companion_version(session: AsyncSession, user_id: UUID, version: int | None = None) -> CompanionVersion | None:
-    """Return a version of the user's companion, or without `version` the newest one."""
+    """Return a version of the user's companion, or without `version` the newest one; None if there is none."""
     statement = select(CompanionVersion).where(CompanionVersion.user_id == user_id)
     if version is not None:
         statement = statement.where(CompanionVersion.version == version)

@@ -34,7 +34,7 @@ class QuotedValue(NamedTuple):
 async def find_message_before(
     session: AsyncSession, user_id: UUID, conversation_id: UUID, branch_id: UUID | None, message_id: UUID
 ) -> EarlierMessage | None:
-    """Return the user's last message before this one in the same branch of the conversation, whatever its day."""
+    """Return the user's last message before this one in the same branch of the conversation, whatever its day; None if it is the first."""
     own = (Message.user_id == user_id, Message.conversation_id == conversation_id, Message.role == MessageRole.USER, Message.id < message_id)
     same = Message.branch_id.is_not_distinct_from(branch_id)
     statement = select(Message.id, Message.content, Message.day).where(*own, same, Message.copied.is_(False)).order_by(Message.id.desc()).limit(1)

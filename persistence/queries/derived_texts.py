@@ -42,7 +42,7 @@ def _like(text: str) -> str:
 
 
 _OF_VALUE = "profile_values p where p.user_id = v.user_id and p.slot = v.slot and p.value_key = v.value_key"
-_KEPT_LOCK = f"v.kind = 'LOCK' and exists (select from {_OF_VALUE} and p.locked)"
+_ACTIVE_LOCK = f"v.kind = 'LOCK' and exists (select from {_OF_VALUE} and p.locked)"
 _ITS_VALUE = f"(select p.id from {_OF_VALUE})"
 
 _SOURCES = f"""
@@ -53,7 +53,7 @@ union all select '{SIGNAL}', s.id, 0, '', s.value from signals s where s.user_id
 union all select '{VALUE}', p.id, 0, '', p.value from profile_values p where p.user_id = $1
 union all select '{DETAIL}', e.signal_id, e.position, '', concat_ws(E'\\n', e.condition, e.since, e.until) from signal_evidence e
   where e.user_id = $1 and (e.condition is not null or e.since is not null or e.until is not null)
-union all select '{VERDICT}', v.id, 0, '', v.value from verdicts v where v.user_id = $1 and v.kind not in ('SET', 'REVERT') and not ({_KEPT_LOCK})
+union all select '{VERDICT}', v.id, 0, '', v.value from verdicts v where v.user_id = $1 and v.kind not in ('SET', 'REVERT') and not ({_ACTIVE_LOCK})
 union all select '{IMPORTED}', i.id, 0, '', i.value from imported_values i where i.user_id = $1
 union all select '{IMPORTED_QUOTE}', i.id, 0, '', i.quote from imported_values i where i.user_id = $1 and i.quote is not null
 union all select '{ALIAS}', null, 0, a.slot, a.from_key || E'\\n' || a.into_key from profile_aliases a where a.user_id = $1
@@ -62,7 +62,7 @@ union all select '{REPLY}', i.id, 0, '', i.provider_message from job_attempts i 
 union all select '{OWN_DIARY}', l.diary_id, 0, '', l.text from diary_lines l where l.user_id = $1 and l.by_person
 union all select '{OWN_DIARY}', v.diary_id, 0, '', v.summary from diary_versions v where v.user_id = $1 and v.summary_by_person
 union all select '{OWN_DIARY}', d.id, 0, '', array_to_string(d.tags, E'\\n') from diaries d where d.user_id = $1 and d.tags <> '{{}}'
-union all select '{OWN_VALUE}', {_ITS_VALUE}, 0, '', v.value from verdicts v where v.user_id = $1 and (v.kind = 'SET' or {_KEPT_LOCK})
+union all select '{OWN_VALUE}', {_ITS_VALUE}, 0, '', v.value from verdicts v where v.user_id = $1 and (v.kind = 'SET' or {_ACTIVE_LOCK})
 union all select '{OWN_REASON}', {_ITS_VALUE}, 0, '', v.reason from verdicts v where v.user_id = $1 and v.reason is not null
 union all select '{OWN_CONVERSATION}', c.id, 0, '', concat_ws(E'\\n', case when c.title_by_person then c.title end, array_to_string(c.tags, E'\\n'))
   from conversations c where c.user_id = $1 and (c.title_by_person or c.tags <> '{{}}')

@@ -30,7 +30,7 @@ from persistence.models.diary import LineKind
 from persistence.queries.diary_writes import StoredLine, StoredQuote, StoredSignal, cited_span
 from persistence.queries.execution_options import FRESH, QUIET
 from persistence.queries.job_inputs import DayKey
-from persistence.queries.search_terms import forget_diary_terms
+from persistence.queries.search_terms import delete_diary_terms
 
 if TYPE_CHECKING:
     from persistence.orm import AnyRow
@@ -109,7 +109,7 @@ async def find_user_edits(session: AsyncSession, user_id: UUID, day: date) -> Us
     return UserEdits(
         summary=version.summary if version.summary_by_person else None, mood_by_person=version.mood_by_person,
         mood=version.mood if version.mood_by_person else None, lines=[line for line in lines if line.by_person or line.hidden],
-        deleted=await list_places(session, diary),
+        deleted=await list_deleted_spans(session, diary),
     )
 
 
@@ -154,7 +154,7 @@ async def update_hidden_lines(session: AsyncSession, diary: Diary, hidden: Mappi
     await session.execute(update(DiaryVersion).where(*present).values(summary=summary), execution_options=QUIET)
     mine = (Diary.user_id == diary.user_id, Diary.id == diary.id)
     await session.execute(update(Diary).where(*mine).values(updated_at=func.now()), execution_options=QUIET)
-    await forget_diary_terms(session, diary.user_id, [diary.id])
+    await delete_diary_terms(session, diary.user_id, [diary.id])
 
 
 async def list_signals(session: AsyncSession, diary: Diary) -> list[StoredSignal]:
@@ -188,7 +188,7 @@ async def _list_signals(session: AsyncSession, user_id: UUID, condition: ColumnE
     ]
 
 
-async def list_places(session: AsyncSession, diary: Diary) -> list[DeletedSpan]:
+async def list_deleted_spans(session: AsyncSession, diary: Diary) -> list[DeletedSpan]:
     """Return the spans of the lines that the user deleted from this diary."""
     columns = (LineDeletion.kind, LineDeletion.message_id, LineDeletion.start, LineDeletion.stop)
     of_diary = (LineDeletion.user_id == diary.user_id, LineDeletion.diary_id == diary.id)
@@ -226,7 +226,7 @@ async def list_lines_and_deletions(
     lines, deleted = {}, {}
     for diary in diaries:
         lines[diary.day] = [row.line for row in await list_lines(session, diary)]
-        deleted[diary.day] = await list_places(session, diary)
+        deleted[diary.day] = await list_deleted_spans(session, diary)
     return lines, deleted
 
 

@@ -255,7 +255,7 @@ from unnest($2::uuid[], $3::int[]) wanted (diary_id, version)
 join diary_versions v on v.diary_id = wanted.diary_id and v.version = wanted.version
 where v.user_id = $1"""
     rows = await connection.fetch(statement, user_id, [diary_id for diary_id, _ in keys], [version for _, version in keys])
-    return {(diary_id, version): _MADE[part](json.loads(found)) for diary_id, version, found in rows}
+    return {(diary_id, version): _PART_PARSERS[part](json.loads(found)) for diary_id, version, found in rows}
 
 
 async def load_versions(connection: SupportsFetch, user_id: UUID, diary_ids: Sequence[UUID], *, limit: int) -> Mapping[UUID, Sequence[Version]]:
@@ -299,7 +299,7 @@ _COLUMNS = len(EntryRow._fields) - 2
 
 def _entry(row: Row, parts: Sequence[Part] = ()) -> EntryRow:
     found = zip(parts, json.loads(row[_COLUMNS + 1]))
-    return EntryRow._make((*row[:_COLUMNS], _ORIGIN[row[_COLUMNS]], Parts(**{part: _MADE[part](texts) for part, texts in found})))
+    return EntryRow._make((*row[:_COLUMNS], _ORIGIN[row[_COLUMNS]], Parts(**{part: _PART_PARSERS[part](texts) for part, texts in found})))
 
 
 def _lines(rows: Sequence[Sequence[str]]) -> list[Line]:
@@ -345,4 +345,4 @@ def _quote(message: str, quote: str, start: str, cited_start: str, cited_end: st
 
 _TRUE = "true"
 
-_MADE: Mapping[Part, Callable[[Sequence[Any]], list[Any]]] = {"insights": list, "lines": _lines, "signals": _signals, "versions": _versions}
+_PART_PARSERS: Mapping[Part, Callable[[Sequence[Any]], list[Any]]] = {"insights": list, "lines": _lines, "signals": _signals, "versions": _versions}

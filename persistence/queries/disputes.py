@@ -11,7 +11,7 @@ from persistence.models import DisputeQuestion
 from persistence.queries.execution_options import QUIET
 
 
-async def forget_disputes(session: AsyncSession, user_id: UUID, present: Collection[tuple[str, str]]) -> None:
+async def delete_resolved_disputes(session: AsyncSession, user_id: UUID, present: Collection[tuple[str, str]]) -> None:
     """Delete the records of disputes that are over; `present` are those that still exist, by slot and dispute."""
     over = tuple_(DisputeQuestion.slot, DisputeQuestion.dispute_digest).not_in(list(present)) if present else true()
     await session.execute(delete(DisputeQuestion).where(DisputeQuestion.user_id == user_id, over), execution_options=QUIET)

@@ -36,7 +36,7 @@ from persistence.models.chat import MessageRole
 from persistence.models.diary import LineKind
 from persistence.models.enums import Learning
 from persistence.orm import Session
-from persistence.queries.answer_streams import settle_abandoned
+from persistence.queries.answer_streams import store_abandoned
 from persistence.queries.branches import repair_path
 from persistence.queries.chat_writes import lock_conversation
 from persistence.queries.diary_edits import delete_diary, list_texts_by_hand
@@ -49,13 +49,13 @@ from persistence.queries.evidence_erasure import (
     delete_unsupported,
     drop_signals,
     find_affected,
+    move_quotes,
     names_of,
     names_of_signals,
-    requote_in,
     summarize_again,
 )
 from persistence.queries.execution_options import QUIET
-from persistence.queries.search_terms import forget_diary_terms
+from persistence.queries.search_terms import delete_diary_terms
 from persistence.queries.value_erasure import ValueName, delete_wishes, remove_verdict_evidence
 
 ANY_ANSWER: Final = UUID(int=0)
@@ -102,14 +102,14 @@ class ErasedData:
     """The deleted objects that had an id: messages with their copies, conversations, diaries, lines of every version."""
 
 
-async def forget_messages(session: Session, user_id: UUID, message_ids: Sequence[UUID], join: Join, tells: MentionsRemovedText) -> ErasedData:
+async def erase_messages(session: Session, user_id: UUID, message_ids: Sequence[UUID], join: Join, tells: MentionsRemovedText) -> ErasedData:
     """Delete messages, the answers to the questions among them, and all copies of both. The branches that began beside them stay reachable."""
     named = or_(Message.id == any_of(message_ids), Message.reply_to == any_of(message_ids))
     originals = (await session.scalars(select(Message.id).where(Message.user_id == user_id, named))).all()
     going = and_(Message.user_id == user_id, or_(Message.id == any_of(originals), Message.copy_of == any_of(originals)))
     going = and_(Message.user_id == user_id, Message.id == any_of(await _with_answers(session, user_id, going)))
-    conversations = await _hold_conversations(session, user_id, going)
-    days = await _hold_days(session, user_id, going)
+    conversations = await _lock_conversations(session, user_id, going)
+    days = await _lock_days(session, user_id, going)
     found = (await session.execute(select(Message.id, Message.content, Message.role, Message.idempotency_key, Message.copied).where(going))).all()
     gone, words = [row.id for row in found], [row.content for row in found]
     copies = sum(row.copied for row in found)
@@ -122,7 +122,7 @@ async def forget_messages(session: Session, user_id: UUID, message_ids: Sequence
     for conversation_id, first in conversations:
         await clear_generated_texts(session, user_id, conversation_id, first, telling)
         await repair_path(session, user_id, conversation_id)
-    diaries = [diary for day in days if (diary := await _settle_day(session, user_id, day))]
+    diaries = [diary for day in days if (diary := await _bump_or_delete_day(session, user_id, day))]
     return ErasedData(
         len(words) - copies, copies, len(diaries), lines, signals, frozenset(days), affected.names | wished,
         [row.content for row in found if row.role is MessageRole.USER], gone, min(gone, default=None),
@@ -138,30 +138,30 @@ async def lock_erasures(session: Session, user_id: UUID) -> int:
     so that a deletion reaches it. Return how many questions that ended.
     """
     await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"erasure of {user_id}", 0))))
-    return await settle_abandoned(session, user_id)
+    return await store_abandoned(session, user_id)
 
 
-async def forget_conversations(
+async def erase_conversations(
     session: Session, user_id: UUID, ids: Sequence[UUID], join: Join, tells: MentionsRemovedText
 ) -> tuple[frozenset[UUID], ErasedData]:
     """Delete conversations with their messages and the copies of these, and keep later messages of their forks. Return the ids of those that existed."""
     named = and_(Conversation.user_id == user_id, Conversation.id == any_of(ids))
     found = (await session.scalars(select(Conversation.id).where(named).order_by(Conversation.id).with_for_update())).all()
     messages = await session.scalars(select(Message.id).where(Message.user_id == user_id, Message.conversation_id == any_of(found)))
-    forgotten = await forget_messages(session, user_id, messages.all(), join, tells)
+    forgotten = await erase_messages(session, user_id, messages.all(), join, tells)
     going = delete(Conversation).where(Conversation.user_id == user_id, Conversation.id == any_of(found))
     await session.execute(going, execution_options=QUIET)
     keys = [*forgotten.keys, *(str(id) for id in found if is_client_made(id))]
     return frozenset(found), replace(forgotten, keys=keys, gone=[*forgotten.gone, *name_deleted("Conversation", found)])
 
 
-async def forget_play(session: AsyncSession, user_id: UUID, conversation_id: UUID, join: Join, tells: MentionsRemovedText) -> ErasedData:
+async def erase_play(session: AsyncSession, user_id: UUID, conversation_id: UUID, join: Join, tells: MentionsRemovedText) -> ErasedData:
     """Remove the quotes of a conversation's messages, which stay, from diaries and signals, with the lines and signals that nothing else supports.
 
     The revision of each day is raised, so that the next nightly job writes in its diary that the user played.
     """
     played = and_(Message.user_id == user_id, Message.conversation_id == conversation_id)
-    days = await _hold_days(session, user_id, played)
+    days = await _lock_days(session, user_id, played)
     words = list(await session.scalars(select(Message.content).where(played, Message.role == MessageRole.USER)))
     affected = await find_affected(session, user_id, played)
     messages = select(Message.id).where(played)
@@ -171,17 +171,17 @@ async def forget_play(session: AsyncSession, user_id: UUID, conversation_id: UUI
     lines, signals, _ = await delete_unsupported(session, user_id, affected, join, words, (), tells)
     wished = await delete_wishes(session, user_id, (await session.scalars(messages)).all())
     for day in days:
-        await _count_up(session, user_id, day)
+        await _bump_day_revision(session, user_id, day)
     return ErasedData(lines=lines, signals=signals, days=frozenset(days), names=affected.names | wished)
 
 
-async def count_up_days(session: AsyncSession, user_id: UUID, conversation_id: UUID) -> None:
+async def bump_day_revisions(session: AsyncSession, user_id: UUID, conversation_id: UUID) -> None:
     """Raise the revision of each day with messages of a conversation, so that the nightly jobs learn from them again."""
-    for day in await _hold_days(session, user_id, and_(Message.user_id == user_id, Message.conversation_id == conversation_id)):
-        await _count_up(session, user_id, day)
+    for day in await _lock_days(session, user_id, and_(Message.user_id == user_id, Message.conversation_id == conversation_id)):
+        await _bump_day_revision(session, user_id, day)
 
 
-async def forget_diary(session: AsyncSession, diary: Diary, lines: int) -> ErasedData:
+async def erase_diary(session: AsyncSession, diary: Diary, lines: int) -> ErasedData:
     """Delete a diary with its versions, and the quotes of its day from weekly reviews. `lines` is the number of lines that it shows.
 
     What the user wrote in it by hand counts as deleted text, which any answer may repeat.
@@ -202,7 +202,7 @@ async def forget_diary(session: AsyncSession, diary: Diary, lines: int) -> Erase
     return ErasedData(diaries=1, lines=lines, signals=shown + dropped, days=frozenset([day]), names=names, gone=gone, texts=texts, since=since)
 
 
-async def forget_quotes(session: AsyncSession, user_id: UUID, day: date, quotes: Collection[tuple[UUID, int]]) -> ErasedData:
+async def erase_quotes(session: AsyncSession, user_id: UUID, day: date, quotes: Collection[tuple[UUID, int]]) -> ErasedData:
     """Remove quotes (signal, position) of signals, and the signals that no other quote supports."""
     signals = list({signal_id for signal_id, _ in quotes})
     names = await names_of(session, user_id, Signal.id == any_of(signals))
@@ -212,36 +212,36 @@ async def forget_quotes(session: AsyncSession, user_id: UUID, day: date, quotes:
     return ErasedData(signals=await drop_signals(session, user_id, signals), days=frozenset([day]), names=names)
 
 
-async def forget_lines(session: AsyncSession, diary: Diary, lines: Sequence[UUID], join: Join) -> None:
+async def erase_lines(session: AsyncSession, diary: Diary, lines: Sequence[UUID], join: Join) -> None:
     """Delete lines from every version of a diary that has them."""
     gone = delete(DiaryLine).where(DiaryLine.user_id == diary.user_id, DiaryLine.diary_id == diary.id, DiaryLine.id == any_of(lines))
     found = await session.execute(gone.returning(DiaryLine.version, DiaryLine.kind), execution_options=QUIET)
-    await forget_diary_terms(session, diary.user_id, [diary.id])
+    await delete_diary_terms(session, diary.user_id, [diary.id])
     for version in sorted({row.version for row in found if row.kind is LineKind.SUMMARY}):
         await summarize_again(session, diary.user_id, diary.id, version, join)
 
 
 async def update_quotes(
-    session: AsyncSession, user_id: UUID, message: Message, was: str, copies: Sequence[tuple[UUID, UUID]], place: LocateQuote, join: Join,
+    session: AsyncSession, user_id: UUID, message: Message, was: str, copies: Sequence[tuple[UUID, UUID]], locate: LocateQuote, join: Join,
     tells: MentionsRemovedText
 ) -> ErasedData:
     """Fit the quotes of an edited message to its new text, remove those that no longer occur in it, and raise its day's revision by one.
 
     `was` is the message's earlier text, `copies` are its changed copies in forks with their conversations.
     """
-    days = await _hold_days(session, user_id, and_(Message.user_id == user_id, Message.id == message.id))
+    days = await _lock_days(session, user_id, and_(Message.user_id == user_id, Message.id == message.id))
     await session.execute(delete(EventQuestion).where(EventQuestion.user_id == user_id, EventQuestion.message_id == message.id), execution_options=QUIET)
-    lines = await requote_in(session, user_id, message.id, LineEvidence, LineEvidence.line_id, place)
-    signals = await requote_in(session, user_id, message.id, SignalEvidence, SignalEvidence.signal_id, place)
+    lines = await move_quotes(session, user_id, message.id, LineEvidence, LineEvidence.line_id, locate)
+    signals = await move_quotes(session, user_id, message.id, SignalEvidence, SignalEvidence.signal_id, locate)
     quoted = await names_of_signals(session, user_id, signals)
-    names = quoted | await delete_wishes(session, user_id, [message.id], lambda words: place(words) is not None)
+    names = quoted | await delete_wishes(session, user_id, [message.id], lambda words: locate(words) is not None)
     dropped = await delete_unsupported(session, user_id, Affected(lines, signals, quoted), join, [was], [message.content], tells)
     telling = partial(tells, gone=[was], left=[message.content])
     changed = [(message.id, message.conversation_id), *copies]
     for id, conversation_id in changed:
         await clear_generated_texts(session, user_id, conversation_id, id, telling)
     for day in days:
-        await _count_up(session, user_id, day)
+        await _bump_day_revision(session, user_id, day)
     return ErasedData(
         lines=dropped[0], signals=dropped[1], days=frozenset(days), names=names, texts=[was], deleted=[id for id, _ in changed], since=message.id,
         conversations=frozenset(conversation_id for _, conversation_id in changed), edited=True, gone=name_deleted("DiaryLine", dropped[2]))
@@ -272,7 +272,7 @@ async def _with_answers(session: AsyncSession, user_id: UUID, going: ColumnEleme
     return list({*ids, *answers})
 
 
-async def _hold_conversations(session: AsyncSession, user_id: UUID, going: ColumnElement[bool]) -> Sequence[tuple[UUID, UUID]]:
+async def _lock_conversations(session: AsyncSession, user_id: UUID, going: ColumnElement[bool]) -> Sequence[tuple[UUID, UUID]]:
     """Lock the conversations that lose messages, and return each with its first deleted message."""
     first = func.min(cast(Message.id, Text))
     found = await session.execute(select(Message.conversation_id, first).where(going).group_by(Message.conversation_id))
@@ -282,7 +282,7 @@ async def _hold_conversations(session: AsyncSession, user_id: UUID, going: Colum
     return conversations
 
 
-async def _hold_days(session: AsyncSession, user_id: UUID, going: ColumnElement[bool]) -> Sequence[date]:
+async def _lock_days(session: AsyncSession, user_id: UUID, going: ColumnElement[bool]) -> Sequence[date]:
     """Lock the days that lose text, with their diaries, before any message is touched, so that a job that is storing one finishes first."""
     days = sorted(set(await session.scalars(select(Message.day).where(going, _learnable()))))
     if days:
@@ -300,12 +300,12 @@ def _learnable() -> ColumnElement[bool]:
     return and_(Message.copied.is_(False), exists().where(kept), ~deleted)
 
 
-async def _settle_day(session: AsyncSession, user_id: UUID, day: date) -> Sequence[DeletedObject]:
+async def _bump_or_delete_day(session: AsyncSession, user_id: UUID, day: date) -> Sequence[DeletedObject]:
     """Raise the day's revision, or delete its diary when no message of the user is left. Return the deleted diary and its lines."""
     own = (Message.user_id == user_id, Message.day == day, Message.role == MessageRole.USER, Message.learning != Learning.NONE)
     words = select(Message.id).where(*own, _learnable()).limit(1)
     if await session.scalar(words) is not None:
-        await _count_up(session, user_id, day)
+        await _bump_day_revision(session, user_id, day)
         return ()
     await session.execute(delete(ActiveDay).where(ActiveDay.user_id == user_id, ActiveDay.day == day), execution_options=QUIET)
     present = and_(DiaryVersion.user_id == Diary.user_id, DiaryVersion.diary_id == Diary.id, DiaryVersion.version == Diary.version)
@@ -319,6 +319,6 @@ async def _settle_day(session: AsyncSession, user_id: UUID, day: date) -> Sequen
     return [("Diary", found[0]), *name_deleted("DiaryLine", found[1])] if found else ()
 
 
-async def _count_up(session: AsyncSession, user_id: UUID, day: date) -> None:
+async def _bump_day_revision(session: AsyncSession, user_id: UUID, day: date) -> None:
     statement = update(ActiveDay).where(ActiveDay.user_id == user_id, ActiveDay.day == day).values(revision=ActiveDay.revision + 1)
     await session.execute(statement, execution_options=QUIET)

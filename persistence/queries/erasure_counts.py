@@ -16,7 +16,7 @@ with cleared as (
 )
 insert into user_storage (user_id, bytes, erasures) values ($1, 0, 1)
 on conflict (user_id) do update set erasures = user_storage.erasures + 1 returning user_id"""
-_HOLD = "select u.id, erasures_of(u.id) from (select value::uuid as id from json_array_elements_text($1::json) order by 1) u"
+_LOCK = "select u.id, erasures_of(u.id) from (select value::uuid as id from json_array_elements_text($1::json) order by 1) u"
 
 
 async def count_erasure(session: Session, user_id: UUID) -> None:
@@ -27,12 +27,12 @@ async def count_erasure(session: Session, user_id: UUID) -> None:
     await session.fetch(_RAISE, user_id)
 
 
-async def hold_erasures(session: Session, user_ids: Collection[UUID]) -> Mapping[UUID, int]:
+async def lock_erasure_counts(session: Session, user_ids: Collection[UUID]) -> Mapping[UUID, int]:
     """Return the numbers of the users' erasures, after those that are in progress, and keep further ones waiting until the transaction ends.
 
     Call it before any other lock.
     """
-    rows = await session.fetch(_HOLD, json.dumps(sorted(map(str, user_ids))))
+    rows = await session.fetch(_LOCK, json.dumps(sorted(map(str, user_ids))))
     return {row[0]: row[1] for row in rows}
 
 

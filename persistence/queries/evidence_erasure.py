@@ -17,8 +17,8 @@ from persistence.bulk import any_of
 from persistence.models import Diary, DiaryLine, DiaryVersion, LineEvidence, Message, Signal, SignalEvidence
 from persistence.models.diary import LineKind, Polarity
 from persistence.queries.execution_options import QUIET
-from persistence.queries.search_terms import forget_diary_terms
-from persistence.queries.value_erasure import ValueName, named_by
+from persistence.queries.search_terms import delete_diary_terms
+from persistence.queries.value_erasure import ValueName, list_named_values
 
 Join = Callable[[Sequence[str]], str]
 """Joins the summary sentences of a diary into one paragraph."""
@@ -61,7 +61,7 @@ async def names_of_signals(session: AsyncSession, user_id: UUID, signals: Sequen
 async def names_of(session: AsyncSession, user_id: UUID, condition: ColumnElement[bool]) -> frozenset[ValueName]:
     """Return the values that the signals name. A signal against a value also names the value's negation."""
     rows = await session.execute(select(Signal.slot, Signal.value_key, Signal.polarity).distinct().where(Signal.user_id == user_id, condition))
-    return frozenset(name for slot, key, polarity in rows for name in named_by(slot, key, polarity))
+    return frozenset(name for slot, key, polarity in rows for name in list_named_values(slot, key, polarity))
 
 
 async def _telling_lines(
@@ -80,13 +80,13 @@ async def _telling_lines(
     return [line_id for line_id, text in await session.execute(select(DiaryLine.id, DiaryLine.text).where(*mine)) if tells(text, gone, left[line_id])]
 
 
-async def requote_in(session: AsyncSession, user_id: UUID, message_id: UUID, table: Any, owner: Any, place: LocateQuote) -> Sequence[UUID]:
+async def move_quotes(session: AsyncSession, user_id: UUID, message_id: UUID, table: Any, owner: Any, locate: LocateQuote) -> Sequence[UUID]:
     """Update or delete the quotes of a message, and return the lines or signals that lost one."""
     lost = []
     of_message = and_(table.user_id == user_id, table.message_id == message_id)
     columns = (owner, table.position, table.quote, table.start)
     for owner_id, position, quote, start in (await session.execute(select(*columns).where(of_message))).all():
-        found = place(quote)
+        found = locate(quote)
         one = and_(table.user_id == user_id, owner == owner_id, table.position == position)
         if found is None:
             lost.append(owner_id)
@@ -126,7 +126,7 @@ async def _drop_lines(session: AsyncSession, user_id: UUID, going: ColumnElement
     deleted = delete(DiaryLine).where(going).returning(DiaryLine.id, DiaryLine.diary_id, DiaryLine.version, DiaryLine.kind)
     found = (await session.execute(deleted, execution_options=QUIET)).all()
     if found:
-        await forget_diary_terms(session, user_id, {row.diary_id for row in found})
+        await delete_diary_terms(session, user_id, {row.diary_id for row in found})
     for diary_id, version in sorted({(row.diary_id, row.version) for row in found if row.kind is LineKind.SUMMARY}):
         await summarize_again(session, user_id, diary_id, version, join)
     return lines, frozenset(row.diary_id for row in found), [row.id for row in found]
@@ -162,7 +162,7 @@ async def drop_mentioning(session: AsyncSession, user_id: UUID, found: Mentionin
         await summarize_again(session, user_id, diary_id, version, join)
     summarized = frozenset(diary_id for diary_id, _ in found.summaries)
     if summarized:
-        await forget_diary_terms(session, user_id, summarized)
+        await delete_diary_terms(session, user_id, summarized)
     mine = and_(Signal.user_id == user_id, Signal.id == any_of(found.signals))
     names = await names_of(session, user_id, mine) if found.signals else frozenset()
     of_signals = select(Signal.diary_id).where(mine, Signal.diary_id.is_not(None))

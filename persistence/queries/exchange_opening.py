@@ -358,7 +358,7 @@ _BY_KEY, _BY_ID = f"{_EXCHANGE}q.idempotency_key = $2", f"{_EXCHANGE}q.id = $2"
 
 
 async def find_by_key(connection: SupportsFetch, user_id: UUID, idempotency_key: str) -> tuple[MessageRow, ConversationRow, MessageRow | None] | None:
-    """Return the message with this idempotency key, its conversation and its chosen answer."""
+    """Return the message with this idempotency key, its conversation and its chosen answer; None if the user has no such message."""
     return _to_exchange(await connection.fetch(_BY_KEY, user_id, idempotency_key))
 
 
@@ -371,7 +371,7 @@ async def find_ids_by_keys(connection: SupportsFetch, user_id: UUID, keys: Seque
 
 
 async def find_by_id(connection: SupportsFetch, user_id: UUID, message_id: UUID) -> tuple[MessageRow, ConversationRow, MessageRow | None] | None:
-    """Return a message, its conversation and its chosen answer."""
+    """Return a message, its conversation and its chosen answer; None if the user has no such message."""
     return _to_exchange(await connection.fetch(_BY_ID, user_id, message_id))
 
 

@@ -94,13 +94,13 @@ _ENUMS = {"role": MessageRole, "status": MessageStatus, "cut_off": CutOff, "rati
 _MEMBERS: Sequence[tuple[int, Mapping[str | None, Enum | None]]] = [
     (MessageRow._fields.index(name), {None: None, **{member.value: member for member in kind}}) for name, kind in _ENUMS.items()
 ]
-"""The places of a message's enums among its columns, with their members by the text in the column. A page has some fifty messages."""
+"""The indexes of a message's enums among its columns, with their members by the text in the column. A page has some fifty messages."""
 
 
 def to_message(values: Sequence[Any]) -> MessageRow:
     row = list(values)
-    for place, members in _MEMBERS:
-        row[place] = members[row[place]]
+    for index, members in _MEMBERS:
+        row[index] = members[row[index]]
     return MessageRow._make(row)
 
 

@@ -119,10 +119,10 @@ async def finish_attempts(session: AsyncSession, endings: Sequence[AttemptEnd]) 
     """Store the outcomes of attempts; nothing is written for items whose lease this worker no longer holds."""
     locked = await lock_claims(session, [ending.claim for ending in endings])
     await store_ends(session, [ending for ending in endings if ending.claim in locked], locked)
-    return await finished(session, [ending.claim for ending in endings], locked)
+    return await to_finish_result(session, [ending.claim for ending in endings], locked)
 
 
-async def finished(session: AsyncSession, claims: Sequence[Claim], locked: LockedClaims) -> FinishResult:
+async def to_finish_result(session: AsyncSession, claims: Sequence[Claim], locked: LockedClaims) -> FinishResult:
     """Return the result for these claims after the outcomes of the `held` ones were stored."""
     return FinishResult(frozenset(locked), await _find_ends(session, [claim for claim in claims if claim not in locked]))
 
@@ -204,8 +204,8 @@ async def release_claims(session: AsyncSession, claims: Sequence[Claim], *, post
     """
     keys = [(claim.user_id, claim.job, claim.period) for claim in claims]
     later = [
-        (and_(JobItem.user_id == claim.user_id, JobItem.job == claim.job, JobItem.period == claim.period), func.now() + delay * (1 + place / len(postponed)))
-        for place, claim in enumerate(postponed)
+        (and_(JobItem.user_id == claim.user_id, JobItem.job == claim.job, JobItem.period == claim.period), func.now() + delay * (1 + index / len(postponed)))
+        for index, claim in enumerate(postponed)
     ]
     due = {"due_at": case(*later, else_=JobItem.due_at)} if later else {}
     await session.execute(

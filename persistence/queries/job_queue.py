@@ -57,7 +57,7 @@ async def claim_expired(session: AsyncSession, job: Job, run_id: UUID, *, lease:
 
 
 def is_ready(job: Job) -> ColumnElement[bool]:
-    """Match due items of the job without a token reservation of an earlier attempt, which has to be settled first."""
+    """Match due items of the job without a token reservation of an earlier attempt, which has to end first."""
     return and_(JobItem.job == job, is_status(ItemStatus.PENDING), JobItem.due_at <= func.now(), JobItem.reserved_by_attempt_id.is_(None))
 
 
@@ -120,8 +120,8 @@ async def enqueue_items(session: AsyncSession, items: Iterable[DueItem], *, week
     ))
 
 
-async def forget_text(session: AsyncSession, user_id: UUID, job: Job, period: date) -> None:
-    """Forget from which text an item's entry was generated, so that its next attempt calls the model even if the text is the same."""
+async def clear_text_digest(session: AsyncSession, user_id: UUID, job: Job, period: date) -> None:
+    """Clear the digest of the text from which an item's entry was generated, so that its next attempt calls the model even if the text is the same."""
     its = (JobItem.user_id == user_id, JobItem.job == job, JobItem.period == period)
     await session.execute(update(JobItem).where(*its).values(text_digest=None).execution_options(synchronize_session=False))
 

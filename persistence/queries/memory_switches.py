@@ -66,7 +66,7 @@ returning a.id"""
 
 
 async def find_gap(session: SupportsFetch, user_id: UUID, off: Sequence[str], conversation_id: UUID | None = None) -> Gap | None:
-    """Return the messages that were written while a switch was off that is on now, and about which the user has not decided yet.
+    """Return the messages that were written while a switch was off that is on now, and about which the user has not decided yet; None without any.
 
     `off` are the account's switches that are off now.
     """
@@ -107,11 +107,11 @@ select m.id, m.content from messages m join conversations c on c.user_id = m.use
 where m.user_id = $1 and m.role = 'USER' and not m.copied and m.learning <> 'NONE' and not c.temporary and not c.play
   and m.day in (select d.day from active_days d where d.user_id = $1 and d.diary_revision < d.revision)
 order by m.id desc limit {MAX_UNREAD}"""
-_KEEP_OUT = """
+_EXCLUDE = """
 update messages m set learning = 'NONE', in_gap = false from messages b
 where m.user_id = $1 and b.user_id = $1 and b.id = m.id and m.id = any(cast(cast($2 as text[]) as uuid[])) and m.learning <> 'NONE'
 returning m.id, m.day, b.learning"""
-_LET_IN = f"""
+_INCLUDE = f"""
 update messages u set learning = found.learning, in_gap = found.whole and found.learning <> 'ALL'
 from (
   select m.id, m.id::text = any($3) as whole,
@@ -127,22 +127,24 @@ async def list_unread(session: SupportsFetch, user_id: UUID) -> Sequence[tuple[U
     return [(row[0], row[1]) for row in await session.fetch(_LIST_UNREAD, user_id)]
 
 
-async def keep_out(session: SupportsFetch, user_id: UUID, message_ids: Iterable[UUID]) -> tuple[Mapping[UUID, Learning], Sequence[date]]:
+async def exclude_from_memory(session: SupportsFetch, user_id: UUID, message_ids: Iterable[UUID]) -> tuple[Mapping[UUID, Learning], Sequence[date]]:
     """Have nothing be learned from these messages and their answers, and no gap ask for them; return what might be learned before, and the days.
 
     Messages from which nothing is learned are left out. The caller makes the days due.
     """
-    found = await session.fetch(_KEEP_OUT, user_id, [str(id) for id in message_ids])
+    found = await session.fetch(_EXCLUDE, user_id, [str(id) for id in message_ids])
     await session.fetch(_ANSWERS, user_id, None)
     return {row[0]: Learning(row[2]) for row in found}, sorted({row[1] for row in found})
 
 
-async def let_in(session: SupportsFetch, user_id: UUID, off: Sequence[str], before: Mapping[UUID, Learning]) -> tuple[Sequence[UUID], Sequence[date]]:
+async def include_in_memory(
+    session: SupportsFetch, user_id: UUID, off: Sequence[str], before: Mapping[UUID, Learning]
+) -> tuple[Sequence[UUID], Sequence[date]]:
     """Have as much be learned from these messages as `before` says, unless the switches forbid it by now; return those that are changed, and the days.
 
     `off` are the account's switches that are off now. The caller makes the days due.
     """
     whole = [str(id) for id, might in before.items() if might is Learning.ALL]
-    found = await session.fetch(_LET_IN, user_id, list(off), whole, [str(id) for id in before])
+    found = await session.fetch(_INCLUDE, user_id, list(off), whole, [str(id) for id in before])
     await session.fetch(_ANSWERS, user_id, None)
     return [row[0] for row in found], sorted({row[1] for row in found})

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence.models import ActiveDay, Model, User
 from persistence.queries.portable_columns import NEVER_IMPORTED, name_in_files
-from persistence.queries.search_terms import forget_progress
+from persistence.queries.search_terms import reset_progress
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 """Rows by table, in the order of their primary keys; each row maps the names of columns in files to values."""
@@ -44,16 +44,6 @@ EXCLUDED_TABLES: Mapping[str, str] = {
 
 MESSAGE_LISTS: Mapping[str, str] = {"profile_values": "evidence", "verdicts": "evidence"}
 """Columns that contain lists of ids of the user's messages; no constraint of the database checks them."""
-
-SOFT_REFERENCES: Mapping[tuple[str, str], str] = {
-    ("answer_streams", "answer_id"): "the id that the answer gets when it is stored",
-    ("conversation_branches", "begins_at"): "the position of a message, kept when the message is deleted",
-    ("conversations", "current_branch_id"): "a branch of the conversation, checked by an import",
-    ("conversations", "summary_through_message_id"): "the position of a message, kept when the message is deleted",
-    ("conversations", "forked_from"): "the source, kept when it is deleted",
-    ("diary_deletions", "through_message_id"): "the position of a message, kept when the message is deleted",
-}
-"""Columns with the id of a row that may not exist, and why."""
 
 _LEFT_OUT = frozenset({"user_id", "run_id", "answer_lease_until"})
 """Columns that are not exported: the user's id, a job run's id, and the lease of a model call of this installation."""
@@ -166,7 +156,7 @@ async def insert_rows(session: AsyncSession, user_id: UUID, account: Mapping[str
             else:
                 continue
             raise inconsistent
-    await forget_progress(session, user_id)
+    await reset_progress(session, user_id)
 
 
 def _by_column(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from persistence.connection_holder import SupportsFetch
-from persistence.models.enums import MessageRole
 from persistence.queries.search_candidates import LOOK_BACK, NEIGHBORS, NOT_TYPED, TYPED_BY_TERMS, TYPED_BY_TEXT, search_statement
 
 
@@ -24,13 +23,6 @@ class SearchTerm(NamedTuple):
     key: int
     weight: float
     single: bool
-
-
-class FoundMessage(NamedTuple):
-    id: UUID
-    day: date
-    role: MessageRole
-    content: str
 
 
 class Candidate(NamedTuple):
@@ -207,17 +199,6 @@ async def find_neighbors(connection: SupportsFetch, user_id: UUID, seeds: Sequen
     rows = await connection.fetch(NEIGHBORS, user_id, json.dumps(seeds), span.before, span.first, span.last, reach)
     steps, messages = (json.loads(value) if value else [] for value in rows[0])
     return FoundNeighbors(steps, [_candidate(*row) for row in messages])
-
-
-async def list_texts(connection: SupportsFetch, user_id: UUID, ids: Sequence[UUID]) -> list[FoundMessage]:
-    """List messages by their ids, in no order."""
-    rows = await connection.fetch(_TEXTS, user_id, json.dumps([str(id) for id in ids]))
-    return [FoundMessage(row[0], row[1], MessageRole(row[2]), row[3]) for row in rows]
-
-
-_TEXTS = """
-select m.id, m.day, m.role, m.content from json_array_elements_text($2::json) g join messages m on m.user_id = $1 and m.id = g.value::uuid
-"""
 
 
 def _terms(terms: Sequence[SearchTerm]) -> str:

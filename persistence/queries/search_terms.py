@@ -1,7 +1,7 @@
 """Storing of search terms: which users lack some, the texts to make them of, and how far each user's are made.
 
 A user's messages up to `search_states.through` have terms. Rows are written by what changes a message's text afterwards (`store_message_terms`), and an
-import of older messages calls `forget_progress`. Every statement names its user, and terms are sent as JSON.
+import of older messages calls `reset_progress`. Every statement names its user, and terms are sent as JSON.
 """
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from persistence.orm import Session
 
 SETTLED = timedelta(hours=1)
 """After this time a message's transaction has ended, so that no message with an older id appears any more, except by an import."""
-BATCH = 500
+BATCH_SIZE = 500
 """Texts that one statement reads."""
 SWEEP_KEY = 0x736561726368
 """A number that no other program is likely to lock: the ASCII bytes of "search"."""
@@ -90,8 +90,8 @@ where m.user_id = $1 and m.id > $3 and m.id <= $4 order by m.id limit $5
 async def list_messages_after(session: Session, user_id: UUID, version: int, after: UUID) -> tuple[Sequence[Text], UUID, bool]:
     """Return the next messages without terms of this version, the last id that was looked at, and whether messages are left after it."""
     last = _last_id(SETTLED)
-    rows = await session.fetch(_UNREAD, user_id, version, after, last, BATCH)
-    more = len(rows) == BATCH
+    rows = await session.fetch(_UNREAD, user_id, version, after, last, BATCH_SIZE)
+    more = len(rows) == BATCH_SIZE
     return [Text(row[0], row[1]) for row in rows if row[1] is not None], rows[-1][0] if more else max(after, last), more
 
 
@@ -141,7 +141,7 @@ returning diary_id
 
 async def list_diaries_without_terms(session: Session, user_id: UUID, version: int) -> Sequence[Text]:
     """Return the present texts of diaries without terms, and lock these diaries against changes until the transaction ends. Locked ones are left out."""
-    return [Text(*row) for row in await session.fetch(_LACKING_DIARIES, user_id, version, BATCH)]
+    return [Text(*row) for row in await session.fetch(_LACKING_DIARIES, user_id, version, BATCH_SIZE)]
 
 
 async def store_diary_terms(session: Session, user_id: UUID, version: int, given: Sequence[tuple[UUID, int, Sequence[int]]]) -> None:
@@ -174,23 +174,23 @@ async def recount(session: Session, user_id: UUID, through: UUID, assistant: flo
     return (await session.fetch(_RECOUNT, user_id, through, assistant))[0][0] is not None
 
 
-async def forget_progress(session: AsyncSession, user_id: UUID) -> None:
+async def reset_progress(session: AsyncSession, user_id: UUID) -> None:
     """Note that older messages were added, in the transaction that adds them: all of the user's texts are looked at again."""
-    await session.execute(_FORGET, {"user_id": user_id})
+    await session.execute(_RESET, {"user_id": user_id})
 
 
-_FORGET = text("insert into search_states (user_id) values (:user_id) on conflict (user_id) do update set version = 0, through = null")
+_RESET = text("insert into search_states (user_id) values (:user_id) on conflict (user_id) do update set version = 0, through = null")
 
 
-async def forget_conversation_terms(session: AsyncSession, user_id: UUID, conversation_id: UUID) -> None:
+async def delete_conversation_terms(session: AsyncSession, user_id: UUID, conversation_id: UUID) -> None:
     """Delete the terms of a conversation's messages, which become recallable or cease to be. Until new ones are made, a search reads their texts."""
     messages = select(Message.id).where(Message.user_id == user_id, Message.conversation_id == conversation_id)
     gone = delete(MessageTerms).where(MessageTerms.user_id == user_id, MessageTerms.message_id.in_(messages))
     await session.execute(gone.execution_options(synchronize_session=False))
-    await forget_progress(session, user_id)
+    await reset_progress(session, user_id)
 
 
-async def forget_diary_terms(session: AsyncSession, user_id: UUID, diary_ids: Iterable[UUID]) -> None:
+async def delete_diary_terms(session: AsyncSession, user_id: UUID, diary_ids: Iterable[UUID]) -> None:
     """Delete the terms of diaries of which a version lost text. Until new ones are made, a search reads their texts."""
     gone = delete(DiaryTerms).where(DiaryTerms.user_id == user_id, DiaryTerms.diary_id == any_of(diary_ids))
     await session.execute(gone.execution_options(synchronize_session=False))

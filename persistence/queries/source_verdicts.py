@@ -50,7 +50,10 @@ _DELETE_PROFILE_VERDICT = "delete from verdicts where user_id = $1 and id = $2 r
 
 
 async def find_verdict(session: Session, user_id: UUID, conversation_id: UUID, source: str) -> StoredVerdict | None:
-    """Return the verdict that holds on a source in a conversation; of two the one in all conversations, since only that one may have other effects."""
+    """Return the verdict that holds on a source in a conversation; of two the one in all conversations, since only that one may have other effects.
+
+    None without a verdict.
+    """
     rows = await session.fetch(_FIND, user_id, source, conversation_id)
     return _to_verdict(rows[0]) if rows else None
 

@@ -15,7 +15,7 @@ from persistence.ids import uuid7
 from persistence.models import ChatImport, ChatImportPart
 from persistence.models.enums import ImportKind
 
-PRUNED_AT_ONCE = 100
+PRUNE_BATCH_SIZE = 100
 """Imports that one call deletes with their parts."""
 
 _PRUNE = """
@@ -95,8 +95,8 @@ async def close_import(session: AsyncSession, user_id: UUID, import_id: UUID, re
 
 
 async def prune_imports(session: AsyncSession) -> None:
-    """Delete up to `PRUNED_AT_ONCE` expired imports with their parts, skipping rows that other transactions have locked."""
-    expired = select(ChatImport.user_id, ChatImport.id).where(ChatImport.expires_at <= func.now()).limit(PRUNED_AT_ONCE)
+    """Delete up to `PRUNE_BATCH_SIZE` expired imports with their parts, skipping rows that other transactions have locked."""
+    expired = select(ChatImport.user_id, ChatImport.id).where(ChatImport.expires_at <= func.now()).limit(PRUNE_BATCH_SIZE)
     await execute_each(session, _PRUNE, [(row.user_id, row.id) for row in await session.execute(expired)])
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import aliased
 from persistence.models import User
 from persistence.models.limits import Throttle
 
-PRUNED_AT_ONCE = 10_000
+PRUNE_BATCH_SIZE = 10_000
 """Counters that one call deletes."""
 
 Column = ColumnElement[Any]
@@ -145,13 +145,13 @@ def _now() -> dict[str, Any]:
     return {"tried_at": func.now(), "blocked_until": func.now(), "expires_at": func.now()}
 
 
-async def forget_account(session: AsyncSession, account_hash: bytes) -> None:
+async def delete_account_counters(session: AsyncSession, account_hash: bytes) -> None:
     """Delete the counters of an account."""
     await session.execute(delete(Throttle).where(Throttle.account_hash == account_hash))
 
 
 async def prune_throttles(session: AsyncSession) -> None:
-    """Delete up to `PRUNED_AT_ONCE` expired counters, skipping rows that other transactions have locked."""
-    over = select(Throttle.key).where(Throttle.expires_at <= func.now()).limit(PRUNED_AT_ONCE).with_for_update(skip_locked=True)
+    """Delete up to `PRUNE_BATCH_SIZE` expired counters, skipping rows that other transactions have locked."""
+    over = select(Throttle.key).where(Throttle.expires_at <= func.now()).limit(PRUNE_BATCH_SIZE).with_for_update(skip_locked=True)
     picked = over.cte("over").prefix_with("MATERIALIZED")  # PostgreSQL may plan a sub-select so that it runs once for each row
     await session.execute(delete(Throttle).where(Throttle.key == picked.c.key).execution_options(synchronize_session=False))

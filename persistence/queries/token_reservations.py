@@ -24,7 +24,7 @@ from persistence.models.jobs import Job
 from persistence.queries.execution_options import QUIET
 from persistence.queries.usage import Money, Tokens, UsageRecord, record_usages
 
-SETTLED_AT_ONCE = 200
+EXPIRED_BATCH_SIZE = 200
 """Ended reservations whose users one call looks up."""
 WEEK = timedelta(days=6)
 """From a week's Monday to its last day."""
@@ -174,13 +174,13 @@ async def _take_reservations(session: AsyncSession, keys: Sequence[tuple[UUID, U
     return (await session.execute(statement)).all()
 
 
-async def settle_ended(session: AsyncSession) -> None:
+async def end_expired_reservations(session: AsyncSession) -> None:
     """End the reservations whose lease is over: release those whose call had not begun, book the others at their estimate.
 
     Rows that another transaction has locked are skipped. To be called in a transaction of its own, or before the budget is locked.
     """
     over = (JobItem.reserved_by_attempt_id.is_not(None), JobItem.reserved_until <= func.now())
-    user_ids = set(await session.scalars(select(JobItem.user_id).where(*over).order_by(JobItem.reserved_until).limit(SETTLED_AT_ONCE)))
+    user_ids = set(await session.scalars(select(JobItem.user_id).where(*over).order_by(JobItem.reserved_until).limit(EXPIRED_BATCH_SIZE)))
     if not user_ids:
         return
     there = await _lock_users(session, user_ids, waiting=False)

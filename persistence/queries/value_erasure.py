@@ -29,11 +29,11 @@ async def find_unsupported_values(session: AsyncSession, user_id: UUID, names: C
     suggested = select(ImportedValue.slot, ImportedValue.value_key, literal("")).where(
         ImportedValue.user_id == user_id, tuple_(ImportedValue.slot, ImportedValue.value_key).in_(list(names)))
     said = await session.execute(signals.union(suggested))
-    named = {name for slot, key, polarity in said for name in ([(slot, key)] if not polarity else named_by(slot, key, Polarity(polarity)))}
+    named = {name for slot, key, polarity in said for name in ([(slot, key)] if not polarity else list_named_values(slot, key, Polarity(polarity)))}
     return frozenset(names) - named
 
 
-def named_by(slot: str, key: str, polarity: Polarity) -> Sequence[ValueName]:
+def list_named_values(slot: str, key: str, polarity: Polarity) -> Sequence[ValueName]:
     """Return the values that a signal names."""
     return [(slot, key)] if polarity is Polarity.POSITIVE else [(slot, key), (slot, NOT + key)]
 
@@ -92,7 +92,7 @@ async def list_wordings(session: AsyncSession, user_id: UUID, slots: Collection[
     return [(row[0], row[1], row[2], row[3], row[4]) for row in rows]
 
 
-async def forget_changes(session: AsyncSession, user_id: UUID, ids: Sequence[UUID]) -> None:
+async def delete_changes(session: AsyncSession, user_id: UUID, ids: Sequence[UUID]) -> None:
     named = ProfileChange.id == any_of(ids)
     await session.execute(delete(ProfileChange).where(ProfileChange.user_id == user_id, named), execution_options=QUIET)
 

@@ -30,7 +30,7 @@ from persistence.queries.prompt_inputs import STOPPED
 from resolvers import model_refusals
 from resolvers.answer_sources import FoundDay, OfferedSources, Sources, read_sources
 from resolvers.chat.background import calendar_for, read_background, speaker_names
-from resolvers.chat.continuation import continuation_turns, joint
+from resolvers.chat.continuation import continuation_turns, find_joint
 from resolvers.chat.disputes import DisputePrompt, claim_dispute_prompt, disputed_ids
 from resolvers.chat.exchange import AnswerNotStored, Exchange, ModelFailed
 from resolvers.chat.exchange_storage import answer_id, find_exchange, store_answer, store_failure
@@ -89,7 +89,7 @@ async def stream_exchange(
             async for piece in pieces:
                 if attempt.receive(piece):
                     yield attempt.chunks[-1]
-        await attempt.companions.wait(deadline.remaining() - STORING_SECONDS)
+        await attempt.side_tasks.wait(deadline.remaining() - STORING_SECONDS)
     except ModelError as error:
         ending = attempt.fail(error)
     except DatabaseError as error:
@@ -114,7 +114,7 @@ class Attempt:
     viewer: AnyUser
     asked: StoredQuestion
     deadline: Deadline
-    companions: SideTasks = field(default_factory=SideTasks)
+    side_tasks: SideTasks = field(default_factory=SideTasks)
     composition: ComposedPrompt | None = None
     condensed: Mapping[UUID, str] = field(default_factory=dict)
     completion: Completion | None = None
@@ -177,9 +177,9 @@ class Attempt:
         older = () if overtaken or not inputs.told else history.older_half(budget)
         self.composition, self.condensed = composition, {message.id: message.content.removesuffix(STOPPED) for message in older}
         if conversation.title is None:
-            self.companions.make_title(question, self.viewer.locale, seconds)
+            self.side_tasks.make_title(question, self.viewer.locale, seconds)
         if older:
-            self.companions.make_summary(conversation.id, history.summary, older, self.viewer.locale, seconds)
+            self.side_tasks.make_summary(conversation.id, history.summary, older, self.viewer.locale, seconds)
         return composition
 
     @property
@@ -210,12 +210,12 @@ class Attempt:
         self.sources.calls.append(search_call(call, len(self.found_days[number])))
         return found
 
-    async def _take_back(self) -> None:
+    async def _undo_changes(self) -> None:
         """Undo the changes of tool calls, because the answer that would show them is not stored."""
         if self.answer_tools is not None:
-            from resolvers.chat.tool_calls import take_back_changes
+            from resolvers.chat.tool_calls import undo_unstored_changes
 
-            await take_back_changes(self.viewer.id, self.sources, self._kept_calls, self.answer_tools)
+            await undo_unstored_changes(self.viewer.id, self.sources, self._kept_calls, self.answer_tools)
 
     def receive(self, piece: str | Completion) -> bool:
         """Record a chunk or the completion; return whether it is a chunk to pass on."""
@@ -224,7 +224,7 @@ class Attempt:
             return False
         if not self.chunks:
             self._leading = self.progress.leading() if self.progress.leading else ""
-        self.chunks.append(piece if self.chunks else joint(self.asked, piece, self._leading) + piece)
+        self.chunks.append(piece if self.chunks else find_joint(self.asked, piece, self._leading) + piece)
         return True
 
     async def store(self) -> Exchange:
@@ -232,24 +232,24 @@ class Attempt:
         try:
             exchange = await self._store_whole(self.completion)
         except Conflict:
-            await self._take_back()
+            await self._undo_changes()
             raise
         if self.admission.paused:
             await model_refusals.end_pause()
         return exchange
 
     async def _store_whole(self, completion: Completion) -> Exchange:
-        self._settle_sources(completion)
-        made = await self.companions.collect()
+        self._complete_sources(completion)
+        made = await self.side_tasks.collect()
         return await store_answer(self.asked, completion, made, self.condensed, self.sources, self.admission.reserved, self.viewer)
 
-    def _settle_sources(self, completion: Completion) -> None:
+    def _complete_sources(self, completion: Completion) -> None:
         """Add to the sources what tools showed the model, and mark the calls whose results it was not shown."""
         self._add_found(completion.shown_results)
         if self.recorded:
-            from resolvers.chat.tool_calls import settle
+            from resolvers.chat.tool_calls import record_shown_results
 
-            settle(self.sources, self.recorded, completion.shown_results, self.answer_tools)
+            record_shown_results(self.sources, self.recorded, completion.shown_results, self.answer_tools)
 
     def _add_found(self, numbers: Sequence[int]) -> None:
         for number in numbers:
@@ -257,8 +257,8 @@ class Attempt:
 
     async def _store_partial(self, partial: Completion, *, failed: str | None = None) -> Exchange:
         """Store the text of an answer that ended early. `failed`: the error by which it ended; its call counts as failed."""
-        self._settle_sources(partial)
-        made = await self.companions.collect()
+        self._complete_sources(partial)
+        made = await self.side_tasks.collect()
         return await store_answer(self.asked, partial, made, {}, self.sources, self.admission.reserved, self.viewer, failed=failed)
 
     async def fail(self, error: ModelError) -> ModelFailed:
@@ -270,14 +270,14 @@ class Attempt:
             try:
                 kept = await self._store_partial(partial, failed=error.code)
             except Conflict:
-                await self._take_back()
+                await self._undo_changes()
                 raise
             finally:
                 await model_refusals.record_refusal(error)
             return ModelFailed(error.code, kept.question, kept.conversation, retry_after=error.retry_after, answer=kept.answer)
-        await self._take_back()
+        await self._undo_changes()
         usage = error.usage if self.composition else None
-        question = await store_failure(self.asked, error.code, usage, await self.companions.collect(), self.admission.reserved, self.offered)
+        question = await store_failure(self.asked, error.code, usage, await self.side_tasks.collect(), self.admission.reserved, self.offered)
         await model_refusals.record_refusal(error)
         return ModelFailed(
             error.code, question, self.asked.conversation, answered=self.asked.answer is not None, retry_after=error.retry_after)
@@ -335,8 +335,8 @@ class Attempt:
         return stored, conversation, None if answer is None or answer == self.asked.answer else answer
 
     async def end_interrupted(self, usage: Usage | None) -> MessageRow:
-        await self._take_back()
-        return await store_failure(self.asked, MODEL_INTERRUPTED, usage, await self.companions.collect(), self.admission.reserved, self.offered)
+        await self._undo_changes()
+        return await store_failure(self.asked, MODEL_INTERRUPTED, usage, await self.side_tasks.collect(), self.admission.reserved, self.offered)
 
     def _estimate_usage(self) -> Usage | None:
         """Return the usage of the calls so far: as the provider reported it, else estimated by what was sent and received; None before the first call."""

@@ -21,7 +21,7 @@ from resolvers.chat.questions import (
     StoredQuestion,
     being_answered,
     off_path,
-    settle_abandoned_streams,
+    store_abandoned_streams,
     store_with_retries,
     to_new_question,
     to_stored,
@@ -88,7 +88,7 @@ async def select(context: Context, message_id: UUID) -> ConversationRow:
     Nothing changes if the message is on the path already. Raises `NotFound`, `Conflict` while a question of the conversation is being answered.
     """
     viewer = await context.require_viewer()
-    await settle_abandoned_streams(viewer)
+    await store_abandoned_streams(viewer)
     async with database.transaction() as session:
         message = await lock_message(session, viewer.id, message_id)
         if message.off_path:

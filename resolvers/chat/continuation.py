@@ -22,7 +22,7 @@ def continuation_turns(asked: StoredQuestion) -> list[Turn]:
     return [Turn("assistant", asked.answer.content), Turn("user", REQUEST)]
 
 
-def joint(asked: StoredQuestion, beginning: str, leading: str) -> str:
+def find_joint(asked: StoredQuestion, beginning: str, leading: str) -> str:
     """Return the text between the answer and its continuation: the white space that the model sent before `beginning`.
 
     Where it sent none and a sentence or a clause has ended, it is a space before Latin letters: white space at the end of an answer is not stored.

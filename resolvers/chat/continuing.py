@@ -13,7 +13,7 @@ from persistence.queries.exchange_opening import find_by_id
 from resolvers.answer_sources import read_sources
 from resolvers.chat.exchange import Exchange
 from resolvers.chat.exchange_storage import store_failure
-from resolvers.chat.questions import StoredQuestion, lease_question, settle_abandoned_streams
+from resolvers.chat.questions import StoredQuestion, lease_question, store_abandoned_streams
 from resolvers.chat.running import answer
 from resolvers.errors import Conflict, ConflictReason, InputRule, InvalidInput, NotFound
 
@@ -39,7 +39,7 @@ async def continue_answer(context: Context, message_id: UUID) -> Exchange:
 
 async def lease_continuation(viewer: AnyUser, message_id: UUID, deadline: Deadline) -> StoredQuestion:
     """Lease the question of an answer that can be continued. Nothing is changed for one that cannot. Raises as `continue_answer` does."""
-    await settle_abandoned_streams(viewer)
+    await store_abandoned_streams(viewer)
     question, written = await _find(viewer, message_id)
     _check(question, written, message_id)
     asked = await lease_question(viewer, question.id, deadline, continues=True)

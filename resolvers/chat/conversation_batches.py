@@ -42,7 +42,7 @@ async def delete_conversations(context: Context, ids: Sequence[UUID], *, dry_run
     wanted = _check(ids)
     async with database.transaction(dry_run=dry_run) as session:
         await erasure.lock_erasures(session, viewer.id)
-        found, forgotten = await erasure.forget_conversations(session, viewer.id, wanted, join_sentences, mentions_removed_text)
+        found, forgotten = await erasure.erase_conversations(session, viewer.id, wanted, join_sentences, mentions_removed_text)
         receipt = await recompute_after_erasure(session, viewer, forgotten, DELETED) if found else Receipt()
     return DeletedConversations([id for id in wanted if id in found], [id for id in wanted if id not in found], receipt)
 

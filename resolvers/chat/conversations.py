@@ -21,7 +21,7 @@ from persistence.queries import chat_pages, erasure, search_terms, source_verdic
 from persistence.queries import chat_reads as reading
 from persistence.queries import chat_writes as writing
 from persistence.queries.chat_pages import MessagePage
-from persistence.queries.erasure_counts import hold_erasures
+from persistence.queries.erasure_counts import lock_erasure_counts
 from persistence.queries.exchange_rows import ConversationRow, MessageRow
 from resolvers import memory_settings, storage_quota, text_validation
 from resolvers import search as search_queries
@@ -31,7 +31,7 @@ from resolvers.chat.conversation_lists import Page
 from resolvers.chat.exchange import is_being_answered, message_state
 from resolvers.chat.kept_conversations import is_to_be_kept, keep
 from resolvers.chat.loaders import ChatLoaders
-from resolvers.chat.questions import id_taken, off_path, settle_abandoned_streams
+from resolvers.chat.questions import id_taken, off_path, store_abandoned_streams
 from resolvers.context import Context, request_loaders
 from resolvers.erasure import Receipt, recompute_after_erasure
 from resolvers.errors import BadInput, Faults, InputRule, InvalidInput, NotFound
@@ -93,7 +93,7 @@ async def list_messages(
     page = MessagePage(conversation_id, range_of_keys(limit + 1, after, before, backward), newest_first, around)
     found, now = await loaders.message_pages.load(page), datetime.now(timezone.utc)
     if any(row.status is MessageStatus.PENDING and not is_being_answered(row, now) for row in found):
-        if await settle_abandoned_streams(await context.require_viewer()):
+        if await store_abandoned_streams(await context.require_viewer()):
             found = await loaders.message_pages.load(page)
     if around is not None:
         return _page_around(found, around, limit)
@@ -188,12 +188,12 @@ async def _change_learning(
 async def _change_play(session: Session, viewer: AnyUser, held: Conversation, play: bool) -> None:
     """Make a conversation play, or the user's life: then the nightly jobs learn from it also where the rules see a game begin."""
     if play != held.play:
-        await search_terms.forget_conversation_terms(session, viewer.id, held.id)
+        await search_terms.delete_conversation_terms(session, viewer.id, held.id)
     if play and not held.play:
-        forgotten = await erasure.forget_play(session, viewer.id, held.id, join_sentences, mentions_removed_text)
+        forgotten = await erasure.erase_play(session, viewer.id, held.id, join_sentences, mentions_removed_text)
         await recompute_after_erasure(session, viewer, forgotten, MARKED_AS_PLAY)
     elif not play and (held.play or (not held.not_play and await _has_game(session, viewer, held.id))):
-        await erasure.count_up_days(session, viewer.id, held.id)
+        await erasure.bump_day_revisions(session, viewer.id, held.id)
 
 
 async def _has_game(session: Session, viewer: AnyUser, conversation_id: UUID) -> bool:
@@ -211,7 +211,7 @@ def _columns(changes: ConversationChanges) -> dict[str, Any]:
     if "title" in changes:
         title = changes["title"]
         with faults.collect():
-            columns["title"] = None if title is None else text_validation.checked_name("title", title, MAX_TITLE_LENGTH)
+            columns["title"] = None if title is None else text_validation.validate_name("title", title, MAX_TITLE_LENGTH)
         columns["title_by_person"] = title is not None
     if "archived" in changes:
         with faults.collect():
@@ -257,7 +257,7 @@ async def fork_conversation(context: Context, message_id: UUID, fork_id: UUID | 
     viewer = await context.require_viewer()
     now = datetime.now(timezone.utc)
     async with database.transaction() as session:
-        await hold_erasures(session, [viewer.id])  # a deletion finds the copies, or they are made without what it deletes
+        await lock_erasure_counts(session, [viewer.id])  # a deletion finds the copies, or they are made without what it deletes
         last = await reading.find_message(session, viewer.id, message_id)
         origin = await writing.lock_conversation(session, viewer.id, last.conversation_id) if last else None
         if last is None or origin is None:

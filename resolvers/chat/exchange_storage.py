@@ -22,7 +22,7 @@ from persistence.queries.exchange_closing import AccountDeleted, CallUsage, Eras
 from persistence.queries.exchange_opening import find_by_id
 from resolvers import storage_quota
 from resolvers.answer_sources import Sources
-from resolvers.chat.continuation import joint
+from resolvers.chat.continuation import find_joint
 from resolvers.chat.disputes import DisputePrompt
 from resolvers.chat.exchange import Exchange
 from resolvers.chat.questions import StoredQuestion
@@ -126,7 +126,7 @@ def _usages(made: Sequence[SideTaskResult]) -> list[CallUsage]:
 
 def _to_answer(asked: StoredQuestion, completion: Completion, sources: Sources, error_code: str | None) -> NewAnswer:
     continued = asked.answer.id if asked.continues and asked.answer is not None else None
-    text = joint(asked, completion.text, completion.leading) + completion.text
+    text = find_joint(asked, completion.text, completion.leading) + completion.text
     return NewAnswer(
         id=answer_id(asked), replaces=continued, content=text, model=completion.model or None,
         prompt_version=_prompt_version(asked), input_tokens=completion.usage.input_tokens, output_tokens=completion.usage.output_tokens,

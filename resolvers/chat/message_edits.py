@@ -73,7 +73,7 @@ async def edit(context: Context, message_id: UUID, content: str, *, dry_run: boo
         copies = await writing.update_copies(session, viewer.id, edited, was)
         for id in (message.id, *(id for id, _ in copies)):
             await store_changed_message(session, viewer.id, id, content)
-        forgotten = await erasure.update_quotes(session, viewer.id, edited, was, copies, _placing(content), join_sentences, mentions_removed_text)
+        forgotten = await erasure.update_quotes(session, viewer.id, edited, was, copies, _make_locator(content), join_sentences, mentions_removed_text)
         receipt = await recompute_after_erasure(session, viewer, forgotten, EDITED)
         if (longer := (storage_quota.size(content) - storage_quota.size(was)) * (1 + len(copies))) > 0:
             await storage_quota.add(session, viewer.id, longer)
@@ -103,7 +103,7 @@ async def delete(context: Context, message_id: UUID, *, dry_run: bool = False) -
         await erasure.lock_erasures(session, viewer.id)
         message = await message_locks.lock_message(session, viewer.id, message_id)
         answers = await reading.list_answer_ids(session, viewer.id, message.id)
-        forgotten = await erasure.forget_messages(session, viewer.id, [message.id], join_sentences, mentions_removed_text)
+        forgotten = await erasure.erase_messages(session, viewer.id, [message.id], join_sentences, mentions_removed_text)
         receipt = await recompute_after_erasure(session, viewer, forgotten, DELETED)
         conversation = await reading.find_conversation(session, viewer.id, message.conversation_id)
     assert conversation is not None, "the row is locked"
@@ -122,11 +122,11 @@ async def _read(user_id: UUID, message_id: UUID) -> Message:
     return found
 
 
-def _placing(content: str) -> LocateQuote:
+def _make_locator(content: str) -> LocateQuote:
     folded = fold(content)
 
-    def place(quote: str) -> tuple[int, str] | None:
+    def locate(quote: str) -> tuple[int, str] | None:
         found = find_quote(quote, content, folded)
         return None if found is None else (found[0], content[found[0] : found[1]])
 
-    return place
+    return locate

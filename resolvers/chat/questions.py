@@ -133,7 +133,7 @@ async def store_with_retries(viewer: AnyUser, sending: NewMessage, store: Callab
         except StorageFull:
             await require_room(viewer, sending)
         except HasAbandonedStream:
-            await settle_abandoned_streams(viewer)
+            await store_abandoned_streams(viewer)
         except ChangedMeanwhile:
             pass
     raise overtaken()
@@ -211,7 +211,7 @@ async def lease_question(viewer: AnyUser, message_id: UUID, deadline: Deadline, 
             async with database.connection() as connection:
                 opened = await opening.reopen_question(connection, again)
         except HasAbandonedStream:
-            await settle_abandoned_streams(viewer)
+            await store_abandoned_streams(viewer)
             continue
         except ChangedMeanwhile:
             continue
@@ -222,7 +222,7 @@ async def lease_question(viewer: AnyUser, message_id: UUID, deadline: Deadline, 
     raise overtaken()
 
 
-async def settle_abandoned_streams(viewer: AnyUser) -> int:
+async def store_abandoned_streams(viewer: AnyUser) -> int:
     """Store the text of the user's streams whose process has died, and return the number of questions that this ended."""
     async with database.connection() as connection:
         if not await has_abandoned(connection, viewer.id):

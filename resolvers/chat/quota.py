@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import settings
 from jobs.rules.day import day_bounds
 from llm import tokens
-from llm.chat import ANSWER_TOKENS, ComposedPrompt
+from llm.chat import MAX_ANSWER_TOKENS, ComposedPrompt
 from llm.errors import ModelError, ModelPaused
 from persistence import database
 from persistence.models.enums import PauseKind
@@ -56,7 +56,7 @@ class Admission:
 async def reserve_for_chat(viewer: AnyUser, today: date, composition: ComposedPrompt, pauses: Collection[PauseKind]) -> Admission:
     """Reserve the tokens of a chat's calls: with tools if they fit, else without. Raises `ModelPaused`, `ChatQuotaExceeded`."""
     is_limited = chat_limit(viewer) is not None
-    one = sum(tokens.count_message(message) for message in composition.messages) + ANSWER_TOKENS if is_limited else 0
+    one = sum(tokens.count_message(message) for message in composition.messages) + MAX_ANSWER_TOKENS if is_limited else 0
     reserved = await _reserve(viewer, today, 2 * one, one, pauses)
     return Admission(viewer, today, reserved, PauseKind.MODEL in pauses, looks_back=reserved >= 2 * one)
 

@@ -15,7 +15,7 @@ from jobs.rules.search.dates.days import Calendar
 from jobs.rules.search.excerpts import Excerpt
 from llm import tokens
 from llm.chat import DiaryNote
-from llm.tool_loop import RECALLED_TOKENS, LookUp
+from llm.tool_loop import MAX_RESULT_TOKENS, LookUp
 from llm.tools import NOTHING_FOUND, SEARCH_DIARY, Search
 from persistence import database
 from persistence.queries.search import SearchRange
@@ -27,11 +27,11 @@ from resolvers.search import LookBack
 if TYPE_CHECKING:
     from persistence.queries.exchange_rows import AnyMessage
 
-SHOWN_TOKENS = 1_150
-"""Tokens that the results of one search take; llm/tool_loop.py cuts them at `RECALLED_TOKENS`, with their JSON."""
+MAX_SHOWN_TOKENS = 1_150
+"""Tokens that the results of one search take; llm/tool_loop.py cuts them at `MAX_RESULT_TOKENS`, with their JSON."""
 MAX_DAYS = 5
 """Days of which a search in the diary shows excerpts."""
-RELATED_DAYS = 5
+MAX_RELATED_DAYS = 5
 """Days that are added to a question without a search, because they are about it."""
 
 
@@ -50,9 +50,9 @@ def recall_for(
         async with database.connection() as connection:
             found = await search_queries.look_back(connection, question.user_id, search.query, calendar or Calendar(question.day), names=names, span=span)
         found = withheld.filter(found)
-        notes = in_diary(found) if search.name == SEARCH_DIARY else in_messages(found)
+        notes = find_in_diary(found) if search.name == SEARCH_DIARY else find_in_messages(found)
         head = [] if found.about else [NOTHING_FOUND]
-        shown = tokens.fit_to_budget([*head, *(note.text for note in notes)], RECALLED_TOKENS)
+        shown = tokens.fit_to_budget([*head, *(note.text for note in notes)], MAX_RESULT_TOKENS)
         shown_days.append([FoundDay(note, reason_for(found.query, note.day)) for note in notes[: max(0, len(shown) - len(head))]])
         return shown
 
@@ -69,7 +69,7 @@ async def related_days(
     span = SearchRange(before=question.id)
     async with database.connection() as connection:
         found = withheld.filter(await search_queries.look_back(connection, question.user_id, question.content, calendar, names=names, span=span))
-    days = [scored.day for scored in found.days if scored.day != question.day][:RELATED_DAYS]
+    days = [scored.day for scored in found.days if scored.day != question.day][:MAX_RELATED_DAYS]
     diaries = {day: text for day, text in found.diaries.items() if day not in shown_days}
     ranked = [item for item in found.turns if item.turn.day in days]
     notes = excerpts.by_day(found.query, ranked, days, diaries, budget=budget, measure=tokens.count, shorten=tokens.truncate)
@@ -81,13 +81,13 @@ def to_note(excerpt: Excerpt) -> DiaryNote:
     return DiaryNote(excerpt.day, " / ".join([*([excerpt.diary] if excerpt.diary else []), *excerpt.lines]))
 
 
-def in_messages(found: LookBack) -> list[Excerpt]:
+def find_in_messages(found: LookBack) -> list[Excerpt]:
     """Return the messages that are about the query, by day."""
-    return excerpts.by_day(found.query, found.turns, (), {}, budget=SHOWN_TOKENS, measure=tokens.count, shorten=tokens.truncate)
+    return excerpts.by_day(found.query, found.turns, (), {}, budget=MAX_SHOWN_TOKENS, measure=tokens.count, shorten=tokens.truncate)
 
 
-def in_diary(found: LookBack) -> list[Excerpt]:
+def find_in_diary(found: LookBack) -> list[Excerpt]:
     """Return the best days with what answers the query: sentences of their diaries, then messages."""
     days = [scored.day for scored in found.days[:MAX_DAYS]]
     ranked = [item for item in found.turns if item.turn.day in days]
-    return excerpts.by_day(found.query, ranked, days, found.diaries, budget=SHOWN_TOKENS, measure=tokens.count, shorten=tokens.truncate)
+    return excerpts.by_day(found.query, ranked, days, found.diaries, budget=MAX_SHOWN_TOKENS, measure=tokens.count, shorten=tokens.truncate)

@@ -196,7 +196,7 @@ class RunningAnswer:
         state = self._attempt.to_stream_state(self.text)
         try:
             async with database.connection() as connection:
-                found = await answer_streams.keep(connection, state)
+                found = await answer_streams.store_checkpoint(connection, state)
         except Overtaken:
             return None  # the question was deleted at the same moment
         except DatabaseError as error:

@@ -45,7 +45,7 @@ class SideTasks:
 
     def make_title(self, question: MessageRow, locale: str, seconds: float) -> None:
         seed = conversation_seed(question.conversation_id)
-        self._start(Purpose.TITLE, chat.title(question.content, seed=seed, locale=locale, timeout=seconds))
+        self._start(Purpose.TITLE, chat.generate_title(question.content, seed=seed, locale=locale, timeout=seconds))
 
     def make_summary(self, conversation_id: UUID, previous: str | None, messages: Sequence[HistoryMessage], locale: str, seconds: float) -> None:
         """Start a summary of `messages`, which are of one conversation."""

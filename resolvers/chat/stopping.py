@@ -13,7 +13,7 @@ from persistence.models.enums import MessageRole
 from persistence.queries import answer_streams
 from persistence.queries.exchange_opening import find_by_id
 from resolvers.chat.exchange import ModelFailed, is_being_answered
-from resolvers.chat.questions import settle_abandoned_streams
+from resolvers.chat.questions import store_abandoned_streams
 from resolvers.chat.running import find_running
 from resolvers.errors import Conflict, ConflictReason, InputRule, InvalidInput, NotFound
 
@@ -55,7 +55,7 @@ async def stop(context: Context, message_id: UUID) -> StoppedExchange:
     was_being_answered = is_being_answered(found.question, datetime.now(timezone.utc))
     if was_being_answered:
         await _stop_elsewhere(viewer, found.question.id)
-    if await settle_abandoned_streams(viewer) or was_being_answered:
+    if await store_abandoned_streams(viewer) or was_being_answered:
         return await _find(viewer.id, found.question.id)
     return found
 
@@ -66,7 +66,7 @@ async def _stop_elsewhere(viewer: AnyUser, question_id: UUID) -> None:
         is_asked = await answer_streams.request_stop(connection, viewer.id, question_id)
     while is_asked:
         await asyncio.sleep(LOOK_SECONDS)
-        await settle_abandoned_streams(viewer)
+        await store_abandoned_streams(viewer)
         found = await _find(viewer.id, question_id)
         if not is_being_answered(found.question, datetime.now(timezone.utc)):
             return

@@ -21,7 +21,7 @@ from persistence.queries.exchange_opening import find_by_id
 from resolvers.chat.branches import store_branch
 from resolvers.chat.continuing import lease_continuation
 from resolvers.chat.exchange import Exchange, ModelFailed, is_being_answered, message_state
-from resolvers.chat.questions import NewMessage, StoredQuestion, being_answered, lease_question, settle_abandoned_streams, store_question
+from resolvers.chat.questions import NewMessage, StoredQuestion, being_answered, lease_question, store_abandoned_streams, store_question
 from resolvers.chat.running import RunningAnswer, find_running
 from resolvers.errors import Conflict, ConflictReason, NotFound
 
@@ -161,9 +161,9 @@ async def _follow(viewer: AnyUser, position: StreamPosition) -> Steps:
             has_begun = True
             yield StreamStart(question, conversation, position)
         async with database.connection() as connection:
-            kept = await answer_streams.read_on(connection, viewer.id, question.id, position.lease, position.offset)
+            kept = await answer_streams.read_text(connection, viewer.id, question.id, position.lease, position.offset)
         if kept is not None and kept.is_abandoned:
-            await settle_abandoned_streams(viewer)
+            await store_abandoned_streams(viewer)
             continue
         if kept is not None and kept.has_begun:
             earlier = answer.content[position.offset : kept.start] if answer is not None and position.offset < kept.start else ""
@@ -171,7 +171,7 @@ async def _follow(viewer: AnyUser, position: StreamPosition) -> Steps:
                 yield piece
                 position = position.after(piece)
         await asyncio.sleep(LOOK_SECONDS)
-    if await settle_abandoned_streams(viewer):
+    if await store_abandoned_streams(viewer):
         question, conversation, answer = await _find(viewer, position.question_id)
     rest, outcome = _ending(question, conversation, answer, position)
     if rest:

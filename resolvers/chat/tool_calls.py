@@ -32,7 +32,7 @@ from resolvers.chat.background import assistant_names, slot_names, to_values
 from resolvers.chat.tool_values import Supported, find_meant, find_named_values, say_value, support_of
 from resolvers.chat.withheld import withheld_of
 from resolvers.errors import DomainError
-from resolvers.tool_undo import take_back
+from resolvers.tool_undo import undo_changes
 
 if TYPE_CHECKING:
     from jobs.user_slots import Slots
@@ -43,8 +43,8 @@ if TYPE_CHECKING:
 
 MAX_CHANGES: Final = 5
 """Calls that may change the profile in one answer; further ones are refused."""
-PROFILE_TOKENS: Final = 1_100
-"""Tokens that the values of the profile take; llm/tool_loop.py cuts them at `RECALLED_TOKENS`, with their JSON."""
+MAX_PROFILE_TOKENS: Final = 1_100
+"""Tokens that the values of the profile take; llm/tool_loop.py cuts them at `MAX_RESULT_TOKENS`, with their JSON."""
 
 Refusal = Literal[
     "NO_WISH", "NOT_IN_WISH", "UNSUPPORTED", "NO_SUCH_SLOT", "NOT_ALLOWED", "MEMORY_OFF", "TOPIC_OFF", "PLAY", "TEMPORARY", "TOO_MANY", "AMBIGUOUS",
@@ -144,7 +144,7 @@ class AnswerTools:
         inputs = self._asked.inputs
         ids = {(value.slot, value.value_key): value.id for value in inputs.values}
         values = [value for value in to_values(withheld_of(inputs).told(inputs)) if ids[value.slot, value.value_key] not in self._forgotten]
-        lines = select_prompt_values(values, PROFILE_TOKENS, tokens.count, slot_names(inputs))
+        lines = select_prompt_values(values, MAX_PROFILE_TOKENS, tokens.count, slot_names(inputs))
         self.shown[number] = [ids[value.slot, value.value_key] for value, _ in lines]
         self._record(ToolCall(tools.SHOW_PROFILE, ToolOutcome.DONE, results=len(lines)))
         return [line for _, line in lines]
@@ -226,7 +226,7 @@ class AnswerTools:
                 told = "Done already, and the person can undo it below the answer. Confirm it in few words."
                 return _Change(told, done.value, done.verdict, is_new=False, kept_out=done.kept_out)
             if not named:
-                return await self._keep_out(session, user, unread, call, wish)
+                return await self._exclude_meant(session, user, unread, call, wish)
             if len(named) != 1:
                 raise Refused("AMBIGUOUS")
             against = [question.id, *await asyncio.to_thread(say_value, unread, named[0].value)]  # the next night would learn it from these again
@@ -235,7 +235,7 @@ class AnswerTools:
         self._forgotten.add(named[0].id)
         return _Change("Done: the value is rejected, and the person can undo it below the answer. Confirm it in few words.", named[0].id, judged.verdict_id)
 
-    async def _keep_out(self, session: Session, user: User, unread: Sequence[tuple[UUID, str]], call: Forget, wish: wishes.Wish) -> _Change:
+    async def _exclude_meant(self, session: Session, user: User, unread: Sequence[tuple[UUID, str]], call: Forget, wish: wishes.Wish) -> _Change:
         """Have nothing be learned from the messages that the wish means, of which the profile has nothing yet. Raises `Refused` if there are none."""
         question = self._asked.question
         own = [message for message in self._asked.inputs.history if message.role is MessageRole.USER and message.said_at is not None]
@@ -243,7 +243,7 @@ class AnswerTools:
         meant = await asyncio.to_thread(find_meant, unread, question.id, previous and previous.id, question.content, wish, call.value)
         if not meant:
             raise Refused("NOT_FOUND")
-        kept_out = await memory_settings.keep_out(session, user, meant)
+        kept_out = await memory_settings.exclude_from_memory(session, user, meant)
         told = (f"Done: neither diary nor profile learns anything from the messages that say it ({len(kept_out)}), which stay in the chat. The person can "
                 "undo it below the answer. Confirm it in few words.")
         return _Change(told, None, None, kept_out=kept_out)
@@ -272,23 +272,23 @@ def search_call(search: Search, results: int) -> ToolCall:
     return ToolCall(search.name, ToolOutcome.DONE, first=search.first, last=search.last, results=results)
 
 
-def settle(sources: Sources, recorded: Mapping[int, int], shown: Sequence[int], answer_tools: AnswerTools | None) -> None:
-    """Mark the calls whose results the model was not shown, and add what the others showed to the sources. `recorded` has the calls' places by number."""
-    for number, place in recorded.items():
-        call = sources.calls[place] if place < len(sources.calls) else None
+def record_shown_results(sources: Sources, recorded: Mapping[int, int], shown: Sequence[int], answer_tools: AnswerTools | None) -> None:
+    """Mark the calls whose results the model was not shown, and add what the others showed to the sources. `recorded` has the calls' indexes by number."""
+    for number, index in recorded.items():
+        call = sources.calls[index] if index < len(sources.calls) else None
         if call is not None and number not in shown and call.outcome is ToolOutcome.DONE and call.tool not in tools.CHANGING:
-            sources.calls[place] = replace(call, outcome=ToolOutcome.SKIPPED)
+            sources.calls[index] = replace(call, outcome=ToolOutcome.SKIPPED)
     if answer_tools is not None:
         for number in shown:
             sources.add_values(answer_tools.shown.get(number, ()), SourceReason.TOOL)
 
 
-async def take_back_changes(user_id: UUID, sources: Sources, kept: int, answer_tools: AnswerTools) -> None:
-    """Take back what the tools of an answer changed that is not stored; `kept` is the number of calls from before it was continued."""
+async def undo_unstored_changes(user_id: UUID, sources: Sources, kept: int, answer_tools: AnswerTools) -> None:
+    """Undo what the tools of an answer that is not stored have changed; `kept` is the number of calls from before it was continued."""
     if not answer_tools.made and not answer_tools.kept_out:
         return
     try:
-        await take_back(user_id, answer_tools.made, answer_tools.kept_out)
+        await undo_changes(user_id, answer_tools.made, answer_tools.kept_out)
     except DatabaseError as error:
         logs.write("tool_undo_failed", level="ERROR", error_code=error.code)
     del sources.calls[kept:]

@@ -24,7 +24,7 @@ from persistence import database
 from persistence.database import Session
 from persistence.models.enums import ValuePolarity, ValueStatus
 from persistence.queries import imported_values as stored
-from persistence.queries.erasure_counts import hold_erasures
+from persistence.queries.erasure_counts import lock_erasure_counts
 from persistence.queries.imported_values import NewValue
 from persistence.queries.profile_reads import list_values
 from persistence.queries.profile_writes import lock_user
@@ -148,14 +148,14 @@ async def store_memory(user: AnyUser, preview: MemoryPreview) -> list[StoredSugg
     Raises `Unauthenticated` if the user was deleted meanwhile, and `StorageExceeded`.
     """
     async with database.transaction() as session:
-        await hold_erasures(session, [user.id])  # what is being deleted counts as deleted
+        await lock_erasure_counts(session, [user.id])  # what is being deleted counts as deleted
         locked = await lock_user(session, user.id)
         if locked is None:
             raise Unauthenticated
         if not policy_of(locked).profile:
             preview.values.clear()
             return []
-        values = await still_allowed(session, locked, preview.values)
+        values = await filter_allowed(session, locked, preview.values)
         saved = await stored.save_values(session, user.id, today(user), values)
         await remember_lines(session, user.id, {line.text for line in preview.lines})
         if saved:
@@ -235,7 +235,7 @@ def _names(user: AnyUser) -> tuple[str, ...]:
     return tuple(dict.fromkeys((user.nickname, *user.nickname.split()[:1])))
 
 
-async def still_allowed(session: Session, user: User, values: Iterable[NewValue]) -> list[NewValue]:
+async def filter_allowed(session: Session, user: User, values: Iterable[NewValue]) -> list[NewValue]:
     """Return the values without those of a slot that the user closed, of topics that are never kept, and that they rejected, since the preview.
 
     The user must be locked.

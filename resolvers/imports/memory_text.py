@@ -21,7 +21,7 @@ from typing import Final
 
 from jobs.rules.claims.whole_statements import sentence_spans
 from jobs.rules.text.normalization import has_content
-from jobs.rules.text.quotes import QUOTE_LENGTH
+from jobs.rules.text.quotes import MAX_QUOTE_LENGTH
 from llm.titles import shorten
 from resolvers.imports.bounds import clean
 
@@ -31,7 +31,7 @@ MAX_CHARACTERS: Final = 60_000
 INSTRUCTION: Final = "instruction to an assistant"
 HEADING: Final = "heading"
 BEYOND: Final = f"line beyond the first {MAX_CHARACTERS:,} characters"
-LONG: Final = f"cut to {QUOTE_LENGTH} characters"
+LONG: Final = f"cut to {MAX_QUOTE_LENGTH} characters"
 REPEATED: Final = "repeated line"
 
 
@@ -132,9 +132,9 @@ def _sentences(text: str, noted_on: date | None, skipped: Counter[str]) -> Itera
         sentence = text[start:end].strip()
         if not has_content(sentence):
             continue
-        if len(sentence) > QUOTE_LENGTH:
+        if len(sentence) > MAX_QUOTE_LENGTH:
             skipped[LONG] += 1
-            sentence = shorten(sentence, QUOTE_LENGTH)
+            sentence = shorten(sentence, MAX_QUOTE_LENGTH)
         yield MemoryLine(sentence, noted_on, continues)
         continues = True
 

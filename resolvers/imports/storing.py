@@ -21,7 +21,7 @@ from persistence.models.chat import MessageRole
 from persistence.models.enums import Learning
 from persistence.queries import storage
 from persistence.queries.chat_import import ImportedMessage, find_stored_keys, import_messages
-from persistence.queries.erasure_counts import hold_erasures
+from persistence.queries.erasure_counts import lock_erasure_counts
 from persistence.queries.profile_writes import lock_user
 from resolvers import storage_quota
 from resolvers.errors import Unauthenticated
@@ -31,7 +31,7 @@ from resolvers.imports.records import ParsedConversation, ReadReport, Record, Su
 if TYPE_CHECKING:
     from persistence.queries.viewer import AnyUser
 
-BATCH = 500
+BATCH_SIZE = 500
 """Minimum messages per transaction; a conversation is never split between two."""
 
 DELETED = "deleted by the user earlier"
@@ -71,7 +71,7 @@ async def store(
     done = ImportSummary()
     for batch in _batches(user, conversations, done.report.skipped):
         async with database.transaction() as session:
-            await hold_erasures(session, [user.id])  # what is being deleted counts as deleted
+            await lock_erasure_counts(session, [user.id])  # what is being deleted counts as deleted
             locked = await lock_user(session, user.id)
             if locked is None:
                 raise Unauthenticated
@@ -81,7 +81,7 @@ async def store(
                 await storage.add(session, user.id, _size(_first_of_each(kept, stored_keys)), None)
             stored = await import_messages(
                 session, user.id, kept, day_bounds=lambda day: day_bounds(day, user.time_zone, user.day_ends_at), due=due,
-                learning=learning_of(locked))
+                learning=find_learning(locked))
         done.conversations += stored.conversations
         done.messages += stored.added
         done.already_there += stored.already_there
@@ -144,7 +144,7 @@ class Preview:
                 found.days.add(message.day)
 
 
-def learning_of(user: AnyUser) -> Learning:
+def find_learning(user: AnyUser) -> Learning:
     """Return which learning the user's switches allow from messages that are imported now."""
     policy = policy_of(user)
     return Learning.ALL if policy.profile else Learning.DIARY if policy.diary else Learning.NONE
@@ -181,7 +181,7 @@ def _batches(user: AnyUser | Clock, conversations: Iterable[ParsedConversation],
     records: list[Record] = []
     for parsed in conversations:
         records += parsed.records
-        if len(records) >= BATCH:
+        if len(records) >= BATCH_SIZE:
             yield _place(records, clock, skipped)
             records = []
     if records:

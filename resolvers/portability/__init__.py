@@ -18,7 +18,7 @@ from jobs.rules.day import day_bounds, day_of
 from persistence import database
 from persistence.database import Session
 from persistence.queries import portability as stored
-from persistence.queries.erasure_counts import hold_erasures
+from persistence.queries.erasure_counts import lock_erasure_counts
 from persistence.queries.profile_writes import list_values, lock_users_and_clock
 from resolvers import storage_quota
 from resolvers.account import validate_account_fields as checked_account
@@ -30,7 +30,7 @@ from resolvers.portability.exports import export_json as export_json
 from resolvers.portability.exports import export_markdown as export_markdown
 from resolvers.portability.import_checks import import_error
 from resolvers.portability.import_file import MAX_IMPORT_CHARACTERS, ParsedExport, parse_export
-from resolvers.portability.imported_days import Foretold, active_days, foretell
+from resolvers.portability.imported_days import DayEstimate, active_days, estimate_days
 
 if TYPE_CHECKING:
     from persistence.queries.viewer import AnyUser
@@ -46,7 +46,7 @@ class Import:
     """The number of imported rows by table, and an estimate of writing the diaries of the imported days without one."""
 
     counts: Counts
-    foretold: Foretold
+    estimate: DayEstimate
 
 
 async def import_json(
@@ -55,9 +55,9 @@ async def import_json(
 ) -> Import:
     """Import the text of an export file. Raises `InvalidInput`, which says what is wrong and where, and the errors of `import_rows`."""
     imported = await asyncio.to_thread(parse_export, content, largest)
-    foretold = await asyncio.to_thread(foretell, imported)
-    due = foretold.days if write_diaries else ()
-    return Import(await import_rows(viewer, imported, due=due, dry_run=dry_run, restore_deleted=restore_deleted), foretold)
+    estimate = await asyncio.to_thread(estimate_days, imported)
+    due = estimate.days if write_diaries else ()
+    return Import(await import_rows(viewer, imported, due=due, dry_run=dry_run, restore_deleted=restore_deleted), estimate)
 
 
 async def import_rows(
@@ -75,7 +75,7 @@ async def import_rows(
         raise import_error(f"account: {error.message}") from None
     try:
         async with database.transaction() as session:
-            await hold_erasures(session, [viewer.id])  # what is being deleted counts as deleted
+            await lock_erasure_counts(session, [viewer.id])  # what is being deleted counts as deleted
             if not await stored.lock_empty_account(session, viewer.id):
                 raise Conflict("an export can only be imported into an account without messages: register a new account", reason=ConflictReason.NOT_EMPTY)
             _refuse_switched_off(viewer, imported)

@@ -18,11 +18,11 @@ from uuid import UUID
 
 from persistence import database
 from persistence.queries import portability as stored
-from resolvers.chat.questions import settle_abandoned_streams
+from resolvers.chat.questions import store_abandoned_streams
 from resolvers.errors import InputRule, InvalidInput
 from resolvers.portability import json_pieces, markdown
 from resolvers.portability.import_file import read_value
-from resolvers.portability.pieces import Piece, Pieces, Position, Sessions, State, measure, one_snapshot
+from resolvers.portability.pieces import Piece, Pieces, Position, Sessions, State, measure, open_snapshot
 
 if TYPE_CHECKING:
     from persistence.queries.viewer import AnyUser
@@ -66,13 +66,13 @@ async def export_part(viewer: AnyUser, after: str | None, *, is_json: bool) -> E
     """Return the part after a cursor, or the first. Raises `InvalidInput` for a cursor that is not of this export or of another version."""
     found = None if after is None else _decode(after, is_json)
     if found is None:
-        await settle_abandoned_streams(viewer)
+        await store_abandoned_streams(viewer)
     with database.without_time_limit():
         return await _read_part(viewer, found, is_json)
 
 
 async def _read_part(viewer: AnyUser, found: _Cursor | None, is_json: bool) -> ExportPart:
-    async with one_snapshot() as sessions:
+    async with open_snapshot() as sessions:
         state = State(viewer.id, found.before) if found else await measure(viewer.id, sessions)
         pieces, then = await _collect(_open(viewer, state, sessions, found.then if found else None, is_json))
         changed = None

@@ -7,10 +7,10 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
-from resolvers.chat.questions import settle_abandoned_streams
+from resolvers.chat.questions import store_abandoned_streams
 from resolvers.errors import Conflict, ConflictReason
 from resolvers.portability import json_pieces, markdown
-from resolvers.portability.pieces import Piece, one_snapshot
+from resolvers.portability.pieces import Piece, open_snapshot
 
 if TYPE_CHECKING:
     from persistence.queries.viewer import AnyUser
@@ -34,8 +34,8 @@ async def export_markdown(viewer: AnyUser, *, largest: int | None = MAX_RESPONSE
 
 async def stream_text(viewer: AnyUser, *, is_json: bool) -> AsyncGenerator[str]:
     """Yield an export as one file, in one snapshot, which holds a connection until the end."""
-    await settle_abandoned_streams(viewer)
-    async with one_snapshot() as sessions:
+    await store_abandoned_streams(viewer)
+    async with open_snapshot() as sessions:
         source = json_pieces.make_pieces(viewer, None, sessions, None) if is_json else markdown.make_pieces(viewer, sessions, None, in_one=True)
         async with aclosing(source) as pages:
             async for page in pages:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from jobs.rules.diary.evidence import QUOTES
+from jobs.rules.diary.evidence import MAX_QUOTES
 from persistence.models.chat import MessageRole
 from persistence.queries import portability as stored
 from resolvers.errors import InputRule, InvalidInput
@@ -48,7 +48,7 @@ def check_counts(rows: stored.Rows) -> None:
 
 
 _MAX_ROWS = (
-    ("line_evidence", ("line_id",), QUOTES), ("signal_evidence", ("signal_id",), QUOTES),
+    ("line_evidence", ("line_id",), MAX_QUOTES), ("signal_evidence", ("signal_id",), MAX_QUOTES),
     ("diary_lines", ("diary_id", "version"), MAX_IN_VERSION), ("signals", ("diary_id", "version"), MAX_IN_VERSION), ("signals", ("week",), MAX_IN_VERSION),
 )  # fmt: skip
 
@@ -74,9 +74,9 @@ def check_lists(rows: stored.Rows) -> None:
     messages = {row["id"] for row in rows["messages"]}
     for table, column in stored.MESSAGE_LISTS.items():
         for number, row in enumerate(rows[table]):
-            for place, message_id in enumerate(row[column]):
+            for index, message_id in enumerate(row[column]):
                 if message_id not in messages:
-                    raise import_error(f"{table}[{number}].{column}[{place}] refers to a row that messages does not contain")
+                    raise import_error(f"{table}[{number}].{column}[{index}] refers to a row that messages does not contain")
 
 
 def check_versions(rows: stored.Rows) -> None:

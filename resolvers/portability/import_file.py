@@ -96,8 +96,8 @@ def parse_export(content: str, largest: int | None = MAX_IMPORT_CHARACTERS) -> P
     _same_names("account", account, {*_ACCOUNT, _PAUSE})
     for name, kind in _ACCOUNT.items():
         value = read_value(f"account.{name}", account[name], kind)
-        for place, key in enumerate(value if kind is list else ()):
-            read_value(f"account.{name}[{place}]", key, str)
+        for index, key in enumerate(value if kind is list else ()):
+            read_value(f"account.{name}[{index}]", key, str)
     account[_PAUSE] = None if account[_PAUSE] is None else read_value(f"account.{_PAUSE}", account[_PAUSE], date)
     rows: dict[str, list[dict[str, Any]]] = {name: _rows(name, file[name], stored.columns_of(table)) for name, table in tables.items()}
     if changed:
@@ -197,7 +197,7 @@ def _value(where: str, given: Any, column: Any) -> Any:
     if item is not None:
         if not isinstance(given, list):
             raise import_error(f"{where} must be a list")
-        return [_single(f"{where}[{place}]", value, item) for place, value in enumerate(given)]
+        return [_single(f"{where}[{index}]", value, item) for index, value in enumerate(given)]
     return _single(where, given, kind)
 
 

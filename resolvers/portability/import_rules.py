@@ -8,36 +8,36 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any, Final
 
 from jobs.rules.day import FIRST_DAY, LAST_DAY, is_time_zone, week_start
-from jobs.rules.diary.kept_claims import LINE_LENGTH, LINES
+from jobs.rules.diary.kept_claims import MAX_LINE_LENGTH, MAX_LINES
 from jobs.rules.own_slots import is_known
 from jobs.rules.profile.polarity import is_negated, key_of, plain_key
 from jobs.rules.profile.statement_context import MAX_CONDITIONS
 from jobs.rules.search.dates.days import FIRST_YEAR, LAST_YEAR
-from jobs.rules.slots import VALUE_LENGTH, value_key
+from jobs.rules.slots import MAX_VALUE_LENGTH, value_key
 from jobs.rules.text.normalization import fold_characters
-from jobs.rules.text.quotes import QUOTE_LENGTH
-from llm.chat import ANSWER_TOKENS
+from jobs.rules.text.quotes import MAX_QUOTE_LENGTH
+from llm.chat import MAX_ANSWER_TOKENS
 from llm.prompt_composition import SUMMARY_TOKENS
 from llm.responses import CHARACTERS_PER_TOKEN
 from persistence.ids import uuid7_time
 from resolvers import text_validation
 from resolvers.companion import validate_companion
-from resolvers.diary_editing import SUMMARY_LENGTH
+from resolvers.diary_editing import MAX_SUMMARY_LENGTH
 from resolvers.display_names import without_controls
 from resolvers.memory_rules import validate_switches
 from resolvers.profile_slots import validate_slot
-from resolvers.profile_verdicts import REASON_LENGTH, validate_value
+from resolvers.profile_verdicts import MAX_REASON_LENGTH, validate_value
 from resolvers.text_limits import MAX_API_TOKEN_NAME_LENGTH, MAX_CONTENT_LENGTH, MAX_KEY_LENGTH, MAX_TITLE_LENGTH
 
-ANSWER_LENGTH: Final = ANSWER_TOKENS * CHARACTERS_PER_TOKEN
+ANSWER_LENGTH: Final = MAX_ANSWER_TOKENS * CHARACTERS_PER_TOKEN
 """Maximum characters of a stored answer of the assistant."""
-MADE_SUMMARY_LENGTH: Final = LINE_LENGTH * LINES
+MADE_SUMMARY_LENGTH: Final = MAX_LINE_LENGTH * MAX_LINES
 """Maximum characters of a diary's summary that is built from its lines."""
-LABEL_LENGTH: Final = 200
+MAX_LABEL_LENGTH: Final = 200
 """Maximum characters of the name of a model or of a prompt version."""
-KEY_LENGTH: Final = 18 * VALUE_LENGTH
+MAX_VALUE_KEY_LENGTH: Final = 18 * MAX_VALUE_LENGTH
 """Maximum characters of a value's key: compatibility normalization turns one character into up to 18 (U+FDFA)."""
-CONTEXT_LENGTH: Final = 80
+MAX_CONTEXT_LENGTH: Final = 80
 """Maximum characters of a day or of a condition that a statement names (jobs/rules/claims/context.py)."""
 NEXT_DAY: Final = timedelta(days=1)
 """Maximum distance of a time into the future of this clock: a user's day begins up to 14 hours before the same day in UTC."""
@@ -117,7 +117,7 @@ def _key(key: str) -> str:
     """Return the key, that of a former version by the current rule."""
     words = plain_key(key)
     current = value_key(words)
-    if not current or len(words) > KEY_LENGTH or (current != words and fold_characters(words) != words):
+    if not current or len(words) > MAX_VALUE_KEY_LENGTH or (current != words and fold_characters(words) != words):
         raise ValueError("is not a normalized value key")
     return key_of(current, negated=is_negated(key))
 
@@ -166,9 +166,9 @@ _EVERYWHERE: Final[Mapping[str, Rule]] = {
     "value_key": _key,
     "from_key": _key,
     "into_key": _key,
-    "quote": _text("quote", QUOTE_LENGTH),
-    "model": _line("model", LABEL_LENGTH),
-    "prompt_version": _line("promptVersion", LABEL_LENGTH),
+    "quote": _text("quote", MAX_QUOTE_LENGTH),
+    "model": _line("model", MAX_LABEL_LENGTH),
+    "prompt_version": _line("promptVersion", MAX_LABEL_LENGTH),
     "tags": text_validation.validate_tags,
     "version": _version,
     "happens_on": _event_day,
@@ -178,14 +178,14 @@ _EVERYWHERE: Final[Mapping[str, Rule]] = {
 _RULES: Final[Mapping[str, Rule]] = {
     **{f"companion_versions.{name}": _companion(name) for name in ("name", "form_of_address", "language", "instructions")},
     "messages.companion_version": _version,
-    "imported_values.suggested_by": lambda name: text_validation.checked_name("suggestedBy", name, MAX_API_TOKEN_NAME_LENGTH),
+    "imported_values.suggested_by": lambda name: text_validation.validate_name("suggestedBy", name, MAX_API_TOKEN_NAME_LENGTH),
     "own_slots.id": _id_with_time,
     "own_slots.name": lambda name: validate_slot({"name": name})["name"],
     "own_slots.guide": lambda guide: validate_slot({"guide": guide})["guide"],
     "own_slots.half_life_days": lambda days: validate_slot({"half_life_days": days})["half_life_days"],
     "conversations.id": _id_with_time,
     "conversations.memory_off": validate_switches,
-    "conversations.title": lambda title: text_validation.checked_name("title", without_controls(title), MAX_TITLE_LENGTH),
+    "conversations.title": lambda title: text_validation.validate_name("title", without_controls(title), MAX_TITLE_LENGTH),
     "conversations.summary": _text("summary", SUMMARY_TOKENS * CHARACTERS_PER_TOKEN),
     "messages.id": _id_with_time,
     "messages.content": _text("content", ANSWER_LENGTH),
@@ -194,19 +194,19 @@ _RULES: Final[Mapping[str, Rule]] = {
     "messages.error_code": _pattern(_CODE, "MODEL_TIMEOUT"),
     "diary_versions.mood": _mood,
     "diary_versions.summary": lambda summary: text_validation.validate_text("summary", summary, MADE_SUMMARY_LENGTH) if summary else summary,
-    "diary_lines.text": _line("text", LINE_LENGTH),
-    "diary_lines.replaced_text": _line("replacedText", LINE_LENGTH),
+    "diary_lines.text": _line("text", MAX_LINE_LENGTH),
+    "diary_lines.replaced_text": _line("replacedText", MAX_LINE_LENGTH),
     "signals.week": _monday,
-    "signal_evidence.since": _line("since", CONTEXT_LENGTH),
-    "signal_evidence.until": _line("until", CONTEXT_LENGTH),
-    "signal_evidence.condition": _line("condition", CONTEXT_LENGTH),
-    "profile_values.since": _line("since", CONTEXT_LENGTH),
-    "profile_values.until": _line("until", CONTEXT_LENGTH),
-    "profile_values.condition": _line("condition", MAX_CONDITIONS * (CONTEXT_LENGTH + 2)),
+    "signal_evidence.since": _line("since", MAX_CONTEXT_LENGTH),
+    "signal_evidence.until": _line("until", MAX_CONTEXT_LENGTH),
+    "signal_evidence.condition": _line("condition", MAX_CONTEXT_LENGTH),
+    "profile_values.since": _line("since", MAX_CONTEXT_LENGTH),
+    "profile_values.until": _line("until", MAX_CONTEXT_LENGTH),
+    "profile_values.condition": _line("condition", MAX_CONDITIONS * (MAX_CONTEXT_LENGTH + 2)),
     "verdicts.slot": lambda name: _slot(name) if name else name,
     "verdicts.value": lambda value: validate_value(value) if value else value,
     "verdicts.value_key": lambda key: _key(key) if key else key,
-    "verdicts.reason": _text("reason", REASON_LENGTH),
+    "verdicts.reason": _text("reason", MAX_REASON_LENGTH),
     "dispute_questions.dispute": _line("dispute", 64),
     "profile_changes.reason": _pattern(_CHANGE, "NIGHT: ADDED"),
 }
@@ -230,8 +230,8 @@ def _message(row: Mapping[str, Any]) -> str | None:
 
 
 def _diary_version(row: Mapping[str, Any]) -> str | None:
-    if row["summary_by_person"] and not 0 < len(row["summary"]) <= SUMMARY_LENGTH:
-        return f"summary has {len(row['summary']):,} characters; send 1 to {SUMMARY_LENGTH:,}"
+    if row["summary_by_person"] and not 0 < len(row["summary"]) <= MAX_SUMMARY_LENGTH:
+        return f"summary has {len(row['summary']):,} characters; send 1 to {MAX_SUMMARY_LENGTH:,}"
     return None
 
 

@@ -19,7 +19,7 @@ _REFUSED = "QUOTA_EXCEEDED"
 
 
 @dataclass(frozen=True)
-class Foretold:
+class DayEstimate:
     """An estimate of writing the diaries of `days` and reviewing their weeks; `cost` is None if no price is known."""
 
     days: frozenset[date]
@@ -32,7 +32,7 @@ def active_days(imported: ParsedExport) -> Collection[date]:
     return {row["day"] for row in _read_by_night(imported) if _is_own(row)}
 
 
-def foretell(imported: ParsedExport) -> Foretold:
+def estimate_days(imported: ParsedExport) -> DayEstimate:
     """Return the days without a diary and the estimate for them. Days whose diary the user deleted are excluded."""
     settled = {row["day"] for table in ("diaries", "diary_deletions") for row in imported.rows[table]}
     said: defaultdict[date, list[tuple[bool, str]]] = defaultdict(list)
@@ -40,7 +40,7 @@ def foretell(imported: ParsedExport) -> Foretold:
         if row["day"] not in settled and not (row["status"] is MessageStatus.FAILED and row["error_code"] == _REFUSED):
             said[row["day"]].append((_is_own(row), row["content"]))
     waiting = {day: texts for day, texts in said.items() if any(own for own, _ in texts)}
-    return Foretold(frozenset(waiting), *estimate_diaries(waiting))
+    return DayEstimate(frozenset(waiting), *estimate_diaries(waiting))
 
 
 def _read_by_night(imported: ParsedExport) -> list[Mapping[str, Any]]:

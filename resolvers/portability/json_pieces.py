@@ -62,8 +62,8 @@ def _make_rows(table: str, rows: Sequence[Mapping[str, Any]], begun: bool) -> li
     for row in rows:
         opening = "," if begun else f",\n {json.dumps(table)}: ["
         begun = True
-        settled = _settle(row) if table == "messages" else row
-        made.append(Piece(FILE_NAME, f"{opening}\n  {_dump(settled)}", (table, [row[key] for key in keys])))
+        exported = _fail_pending(row) if table == "messages" else row
+        made.append(Piece(FILE_NAME, f"{opening}\n  {_dump(exported)}", (table, [row[key] for key in keys])))
     return made
 
 
@@ -71,7 +71,7 @@ def _make_end(changed: Sequence[str]) -> str:
     return (f",\n {json.dumps(CHANGED)}: {_dump(changed)}" if changed else "") + "\n}\n"
 
 
-def _settle(message: Mapping[str, Any]) -> Mapping[str, Any]:
+def _fail_pending(message: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the message, with a PENDING question as FAILED: the new account has no call that answers it, and the user can regenerate it."""
     if message["status"] is not MessageStatus.PENDING:
         return message

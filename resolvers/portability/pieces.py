@@ -57,7 +57,7 @@ async def measure(user_id: UUID, sessions: Sessions) -> State:
 
 
 @asynccontextmanager
-async def one_snapshot() -> AsyncIterator[Sessions]:
+async def open_snapshot() -> AsyncIterator[Sessions]:
     """Yield sessions that all see the state of the first statement. They hold a connection, so this is not for a slow reader."""
     async with database.transaction(snapshot=True) as session:
 

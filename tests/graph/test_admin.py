@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, select, update
 
 import llm.client
 from graph.relay import encode_id
-from llm.prices import priced
+from llm.prices import add_cost
 from llm.usage import Usage as Tokens
 from persistence.database import transaction
 from persistence.ids import uuid7
@@ -264,7 +264,7 @@ async def test_model_switch_off_shows_its_reason_to_admins_and_only_the_state_to
 
 async def record_calls(person: User, day: date, purpose: Purpose, tokens: int) -> None:
     """Record one failed and one successful call at the prices of the current settings."""
-    half = priced(Tokens(tokens // 2, tokens // 4, cached_tokens=tokens // 8, thinking_tokens=tokens // 16))
+    half = add_cost(Tokens(tokens // 2, tokens // 4, cached_tokens=tokens // 8, thinking_tokens=tokens // 16))
     async with transaction() as session:
         await record_usage(session, person.id, day, purpose, half, failed=True)
         await record_usages(session, [UsageRecord(person.id, day, purpose, half)])

@@ -18,7 +18,7 @@ from graph.relay import decode_cursor, encode_cursor, encode_id
 from persistence import database, dsn
 from persistence.ids import uuid7
 from persistence.models import Conversation, Message, RowChange, User
-from persistence.queries.changes import PRUNED_AT_ONCE, Snapshot, find_snapshot, list_changed_users, prune_changes
+from persistence.queries.changes import PRUNE_BATCH_SIZE, Snapshot, find_snapshot, list_changed_users, prune_changes
 from tests import seeds
 from tests.graph.app_documents import find_document
 from tests.graph.test_receipts import result
@@ -339,7 +339,7 @@ async def test_tombstones_have_no_words_go_with_the_account_and_after_a_month():
         await session.execute(update(RowChange).where(RowChange.user_id == ann.id, RowChange.deleted).values(changed_at=old))
         await prune_changes(session)
     left = await rows(RowChange)
-    assert left and not any(row.deleted for row in left) and PRUNED_AT_ONCE > 1
+    assert left and not any(row.deleted for row in left) and PRUNE_BATCH_SIZE > 1
 
 
 async def test_changed_says_when_to_pull(monkeypatch: pytest.MonkeyPatch):

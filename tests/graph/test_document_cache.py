@@ -5,7 +5,7 @@ from typing import Any
 
 from graphql import OperationDefinitionNode
 
-from graph.document_cache import CACHED_DOCUMENTS, CACHED_LENGTH, KEPT_CHOICES, find_operation, kept_readers
+from graph.document_cache import MAX_CACHED_CHOICES, MAX_CACHED_DOCUMENTS, MAX_CACHED_LENGTH, find_operation, kept_readers
 
 
 def operation_of(text: str) -> OperationDefinitionNode:
@@ -22,7 +22,7 @@ def test_kept_readers_of_a_short_document_are_the_same_for_each_request():
 
 
 def test_kept_readers_of_a_long_document_are_new_for_each_request():
-    text = f"{{ long: __typename }} # {'x' * CACHED_LENGTH}"
+    text = f"{{ long: __typename }} # {'x' * MAX_CACHED_LENGTH}"
     kept_readers(operation_of(text), {})["a"] = "reader"
     assert kept_readers(operation_of(text), {}) == {}
 
@@ -36,16 +36,16 @@ def test_kept_readers_of_an_operation_from_another_parser_are_new_for_each_reque
 
 def test_kept_readers_by_choices_of_variables_are_bounded():
     text = "query ($a: Int!) { __typename @include(if: $a) ...F } fragment F on Query { x: __typename @skip(if: $b) }"
-    for number in range(KEPT_CHOICES + 3):
+    for number in range(MAX_CACHED_CHOICES + 3):
         kept_readers(operation_of(text), {"a": number, "b": True, "c": number * 2})["number"] = number
-    kept = [kept_readers(operation_of(text), {"a": number, "b": True}).get("number") for number in range(KEPT_CHOICES + 3)]
-    assert kept == [*range(KEPT_CHOICES), *[None] * 3]
+    kept = [kept_readers(operation_of(text), {"a": number, "b": True}).get("number") for number in range(MAX_CACHED_CHOICES + 3)]
+    assert kept == [*range(MAX_CACHED_CHOICES), *[None] * 3]
 
 
 def test_kept_readers_of_many_documents_are_dropped_with_the_oldest_document():
     operation = operation_of("{ oldest: __typename }")
     kept_readers(operation, {})["a"] = "reader"
-    for number in range(CACHED_DOCUMENTS):
+    for number in range(MAX_CACHED_DOCUMENTS):
         operation_of(f"{{ newer{number}: __typename }}")
     assert kept_readers(operation, {}) == {}
     assert kept_readers(operation_of("{ oldest: __typename }"), {}) == {}

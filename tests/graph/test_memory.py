@@ -29,7 +29,7 @@ from persistence.models.enums import Learning, MessageRole
 from persistence.models.jobs import Job
 from persistence.queries.chat_import import ImportedMessage, import_messages
 from resolvers import portability
-from resolvers.imports.storing import learning_of
+from resolvers.imports.storing import find_learning
 from tests import seeds
 from tests.jobs.job_setup import everything, night, rows
 from tests.resolvers.chat.chat_setup import Model, model, move_messages_back
@@ -323,7 +323,7 @@ async def test_chat_import_while_the_diary_is_off_makes_no_day_due_and_is_in_the
     said = [ImportedMessage("k1", "c", MessageRole.USER, TALK, datetime(2026, 5, 20, 4, tzinfo=timezone.utc), DAY, ann.time_zone)]
     [user] = await rows(User)
     async with database.transaction() as session:
-        await import_messages(session, user.id, said, day_bounds=lambda day: day_bounds(day, user.time_zone, 0), learning=learning_of(user))
+        await import_messages(session, user.id, said, day_bounds=lambda day: day_bounds(day, user.time_zone, 0), learning=find_learning(user))
     assert await kept_rows(ann) == [0] * 6
     assert (await change(ann, diary=True))["gap"]["messages"] == 1
 

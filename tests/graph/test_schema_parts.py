@@ -17,7 +17,7 @@ from graph.endpoint import DeferredSchema, make_context
 from graph.http import GraphQLEndpoint
 from graph.permissions import fields_of
 from graph.schema import schema
-from graph.schema_parts import PARTS, ROOTS, Part, Root, find_root, list_root_fields, select_part, select_parts
+from graph.schema_parts import PARTS, ROOTS, Part, Root, find_root, list_root_fields, select_parts
 from tests import seeds
 from tests.graph.app_documents import SCREENS, read_operations
 
@@ -121,7 +121,7 @@ def test_operation_of_a_screen_runs_on_a_part_unless_it_asks_for_a_node_or_subsc
     for name in separate_operations(parse(path.read_text(encoding="utf-8"))):
         document = parse(read_operations()[name])
         needs_whole = any(field in WHOLE_ONLY or field[0] is OperationType.SUBSCRIPTION for field in list_root_fields(document))
-        assert (select_part(document) is None) == needs_whole, name
+        assert (not select_parts(document)) == needs_whole, name
 
 
 @pytest.mark.parametrize(("document", "names"), [
@@ -145,24 +145,24 @@ def test_operation_of_a_screen_runs_on_a_part_unless_it_asks_for_a_node_or_subsc
 ])  # fmt: skip
 def test_parts_that_fit_have_all_root_fields_of_the_document(document: str, names: set[str]) -> None:
     assert fitting(document) == names
-    assert (select_part(parse(document)) is None) == (not names)
+    assert (not select_parts(parse(document))) == (not names)
 
 
 @pytest.mark.parametrize(("document", "name"), [
     (VIEWER, "conversations"), ("{ conversations { nodes { id } } }", "conversations"), (PAGE, "pages"),
     ("mutation { sessionCreate(input: {}) { __typename } }", "sign-in"),
 ])  # fmt: skip
-def test_select_part_in_a_new_process_returns_the_lightest_one(document: str, name: str) -> None:
+def test_select_parts_in_a_new_process_returns_the_lightest_one(document: str, name: str) -> None:
     """In a new process, because parts that are built already are preferred."""
-    script = "import sys; from graphql import parse; from graph.schema_parts import select_part; print(select_part(parse(sys.argv[1])).name)"
+    script = "import sys; from graphql import parse; from graph.schema_parts import select_parts; print(select_parts(parse(sys.argv[1]))[0].name)"
     done = subprocess.run([sys.executable, "-c", script, document], cwd=ROOT, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == name
 
 
-def test_select_part_prefers_a_part_that_is_built() -> None:
+def test_select_parts_prefers_a_part_that_is_built() -> None:
     script = (
-        "from graphql import parse; from graph.schema_parts import PARTS, select_part; PARTS[1].schema; "
-        f"print(select_part(parse({VIEWER!r})).name, PARTS[0].is_built)"
+        "from graphql import parse; from graph.schema_parts import PARTS, select_parts; PARTS[1].schema; "
+        f"print(select_parts(parse({VIEWER!r}))[0].name, PARTS[0].is_built)"
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["pages", "False"]

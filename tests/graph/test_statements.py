@@ -223,7 +223,7 @@ async def _(ann: User, model: Model) -> Run:
 
     async def run() -> None:
         # Checkpoints are counted apart: how many there are depends on how long the answer takes
-        with patch("persistence.queries.answer_streams.keep", return_value=Checkpoint(stop_requested=False, is_watched=False)):
+        with patch("persistence.queries.answer_streams.store_checkpoint", return_value=Checkpoint(stop_requested=False, is_watched=False)):
             steps = [step async for step in chat.stream(context, NewMessage("Quokkas xylophone", said.conversation.id))]
         assert isinstance(steps[-1], Exchange)
 

@@ -24,7 +24,7 @@ from persistence.queries import job_attempts, job_queue, model_limits
 from persistence.queries.job_attempts import AlreadyFinished, LeaseLost, Outcome
 from persistence.queries.job_claims import Beginning, Terms, Wanted, begin_calls, claim_within
 from persistence.queries.job_queue import Claim, DueItem
-from persistence.queries.token_reservations import Cost, record_costs, release, settle_ended
+from persistence.queries.token_reservations import Cost, end_expired_reservations, record_costs, release
 from tests.jobs.job_setup import add_person
 
 LEASE = timedelta(seconds=60)
@@ -85,7 +85,7 @@ TERMS = Terms(each=300, cap=CAP, per_user=2_000, share=CAP // PEOPLE)
 async def _claim(worker: Worker, number: int, tokens: int, fault: str) -> None:
     wanted = Wanted(Job.DAILY_DIARY, worker.run_id, 1 + number % 4, LEASE, expired_too=not worker.claims)
     async with database.transaction() as session:
-        await settle_ended(session)
+        await end_expired_reservations(session)
     claimed = await commit(lambda session: claim_within(session, wanted, TERMS), "none" if fault == "unacknowledged" else fault)
     if fault == "unacknowledged":  # the worker does not learn of these claims: they end with their lease
         return
@@ -198,7 +198,7 @@ async def _run_steps(steps: list[tuple[str, int, int, str]]) -> None:
             await assert_invariants()
         await _advance_clock(workers[0], 100, 0, "none")
         async with database.transaction() as session:
-            await settle_ended(session)
+            await end_expired_reservations(session)
         await assert_invariants()
         async with database.transaction() as session:
             spent, reserved = (await session.execute(text("select coalesce(sum(spent), 0), coalesce(sum(reserved), 0) from job_token_budgets"))).one()

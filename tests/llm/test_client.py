@@ -177,8 +177,8 @@ async def test_model_call_truncated_answer_is_returned_as_cut_off(model: Offline
 
 
 async def test_title_and_summary_of_a_conversation_use_its_text(model: OfflineModel) -> None:
-    english = await chat.title("Hi! My sister Ann visits me in June, what can we do?", seed=b"seed", locale="en", timeout=40)
-    chinese = await chat.title("你好！我打算六月去云南旅行，应该带什么？", seed=b"seed", locale="zh-CN", timeout=40)
+    english = await chat.generate_title("Hi! My sister Ann visits me in June, what can we do?", seed=b"seed", locale="en", timeout=40)
+    chinese = await chat.generate_title("你好！我打算六月去云南旅行，应该带什么？", seed=b"seed", locale="zh-CN", timeout=40)
     assert english.text == "My sister Ann visits me"
     assert chinese.text == "我打算六月去云南旅行"
     turns = [chat.Turn("user", "I bought a red bicycle today."), chat.Turn("assistant", "What a fine colour!")]

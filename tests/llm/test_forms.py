@@ -66,8 +66,8 @@ def test_tool_call_builder_malformed_fragments_builds_nothing_and_many_are_bound
 
 
 @pytest.mark.parametrize(("arguments", "sent"), [("", "{}"), ("{broken", "{}"), ("[1]", "{}"), ('{"query": "a"}', '{"query": "a"}')])
-def test_sendable_invalid_arguments_become_an_empty_object(arguments: str, sent: str) -> None:
-    assert tools.sendable(arguments) == sent
+def test_to_sendable_invalid_arguments_become_an_empty_object(arguments: str, sent: str) -> None:
+    assert tools.to_sendable(arguments) == sent
     if sent == "{}":
         with pytest.raises(tools.InvalidCall):
             tools.parse_call(ToolCall("x", "search_diary", arguments))
@@ -160,7 +160,7 @@ def test_reading_json_mode_tags_inside_quoted_text_are_kept() -> None:
         answer.add({"choices": [{"message": {"content": content}, "finish_reason": "stop"}]})
         answer.end()
         answer.done = True
-        assert said in json_text.candidates(answer.completion(1).text)
+        assert said in json_text.list_candidates(answer.completion(1).text)
 
 
 def test_reading_json_mode_json_sent_as_thought_is_returned_as_text() -> None:
@@ -172,8 +172,8 @@ def test_reading_json_mode_json_sent_as_thought_is_returned_as_text() -> None:
 
 
 def test_json_candidates_text_of_many_braces_returns_a_bounded_number() -> None:
-    assert len(json_text.candidates("{" * 50_000)) == 1
-    assert len(json_text.candidates("{} " * 5_000)) <= json_text.MAX_OBJECTS + 1
+    assert len(json_text.list_candidates("{" * 50_000)) == 1
+    assert len(json_text.list_candidates("{} " * 5_000)) <= json_text.MAX_OBJECTS + 1
 
 
 def test_find_by_model_offline_model_returns_deepseek() -> None:

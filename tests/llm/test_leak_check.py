@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from llm.leak_check import reportable
+from llm.leak_check import to_reportable
 
 SENT = ["I quarrelled with Margaret about the money.", "今天我和小林去爬山，晚上很累。", "我今天去了医院。"]
 
 
 @pytest.mark.parametrize("message", ["Service is too busy.", "模型不存在，请检查模型代码", "Unsupported parameter: 'max_tokens'", "with Ma", "我和小"])
-def test_reportable_message_of_the_provider_is_kept(message: str) -> None:
-    assert reportable(message, SENT, "sk-1234567890") == message
+def test_to_reportable_message_of_the_provider_is_kept(message: str) -> None:
+    assert to_reportable(message, SENT, "sk-1234567890") == message
 
 
 @pytest.mark.parametrize(
@@ -29,13 +29,13 @@ def test_reportable_message_of_the_provider_is_kept(message: str) -> None:
         "q=with+Margaret", "ｗｉｔｈ Ｍａｒｇａｒｅｔ",
     ],
 )
-def test_reportable_message_with_a_key_or_request_text_returns_none(message: str) -> None:
-    assert reportable(message, SENT, "sk-1234567890") is None
+def test_to_reportable_message_with_a_key_or_request_text_returns_none(message: str) -> None:
+    assert to_reportable(message, SENT, "sk-1234567890") is None
 
 
-def test_reportable_long_message_is_cut_to_300_characters() -> None:
-    assert reportable("x" * 900, SENT, "k" * 20) == "x" * 300
-    assert reportable("a" * 20_000, ["b" * 2_000_000], "key") == "a" * 300
+def test_to_reportable_long_message_is_cut_to_300_characters() -> None:
+    assert to_reportable("x" * 900, SENT, "k" * 20) == "x" * 300
+    assert to_reportable("a" * 20_000, ["b" * 2_000_000], "key") == "a" * 300
     for repeated in ("\\", "*", "%", "\\x", "&", "我-"):
-        assert reportable(repeated * (20_000 // len(repeated)), ["b" * 200_000], "key") == (repeated * 300)[:300]
-    assert reportable(None, SENT, "") is None
+        assert to_reportable(repeated * (20_000 // len(repeated)), ["b" * 200_000], "key") == (repeated * 300)[:300]
+    assert to_reportable(None, SENT, "") is None

@@ -76,7 +76,7 @@ def test_parse_output_with_unstorable_characters_removes_them() -> None:
     line = LINE.replace("A day", "A\\u0000 day")
     output = outputs.parse(DiaryOutput, f'{{"lines": [{line}], "signals": []}}')
     assert isinstance(output, DiaryOutput) and output.lines[0].text == "A day."
-    assert responses.printable("a\x00b\ud800c\n\td") == "abc\n\td"
+    assert responses.remove_unprintable("a\x00b\ud800c\n\td") == "abc\n\td"
 
 
 def test_parse_output_merge_of_a_value_with_itself_is_refused() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
@@ -34,7 +34,7 @@ def configure(monkeypatch: pytest.MonkeyPatch) -> Iterator[Configure]:
 
 
 def cost(at: datetime = OFF_PEAK, usage: Usage = MILLION) -> Cost | None:
-    return prices.priced(usage, at).cost
+    return prices.add_cost(usage, at).cost
 
 
 @pytest.mark.parametrize(("model", "nano"), [
@@ -43,7 +43,7 @@ def cost(at: datetime = OFF_PEAK, usage: Usage = MILLION) -> Cost | None:
     ("deepseek-v4-flash", 1_200_000 + 90_000_000 + 600_000_000),
     ("deepseek-v4-pro", 8_800_000 + 396_000_000 + 1_980_000_000),
 ])  # fmt: skip
-def test_priced_listed_model_returns_the_listed_cost(configure: Configure, model: str, nano: int) -> None:
+def test_add_cost_listed_model_returns_the_listed_cost(configure: Configure, model: str, nano: int) -> None:
     configure(DEEPSEEK_MODEL=model)
     assert cost() == Cost(nano, "USD")
 
@@ -69,45 +69,44 @@ def test_is_peak_at_each_hour_follows_working_hours_in_china(configure: Configur
 def test_holidays_known_year_holds_all_public_holidays() -> None:
     days = {first + timedelta(number) for first, last in prices.HOLIDAYS for number in range((last - first).days + 1)}
     assert len(days) == 3 + 9 + 3 + 5 + 3 + 3 + 7 and {day.year for day in days} == {2026}
-    assert prices.LOOK_AGAIN_ON > date(2026, 11, 28)
 
 
-def test_priced_unknown_model_returns_no_cost(configure: Configure) -> None:
+def test_add_cost_unknown_model_returns_no_cost(configure: Configure) -> None:
     configure(DEEPSEEK_MODEL="another-model")
     assert cost() is None and prices.estimate(1000, 1000) is None
 
 
-def test_priced_listed_model_of_another_provider_returns_no_cost(configure: Configure) -> None:
+def test_add_cost_listed_model_of_another_provider_returns_no_cost(configure: Configure) -> None:
     configure(DEEPSEEK_BASE_URL="https://openrouter.ai/api/v1", DEEPSEEK_MODEL="deepseek/deepseek-flash")
     assert cost() is None
     configure(DEEPSEEK_BASE_URL="https://dashscope.aliyuncs.com/compatible-mode/v1", DEEPSEEK_MODEL="deepseek-v4-pro")
     assert cost() is None
 
 
-def test_priced_configured_prices_apply_at_any_hour_in_their_currency(configure: Configure) -> None:
+def test_add_cost_configured_prices_apply_at_any_hour_in_their_currency(configure: Configure) -> None:
     configure(MODEL_INPUT_PRICE="1", MODEL_CACHED_INPUT_PRICE="0.02", MODEL_OUTPUT_PRICE="4", MODEL_PRICE_CURRENCY="CNY")
     for at in (OFF_PEAK, datetime(2026, 11, 27, 2, tzinfo=timezone.utc)):
         assert cost(at) == Cost(8_000_000 + 600_000_000 + 4_000_000_000, "CNY")
 
 
-def test_priced_without_cached_input_price_charges_the_full_input_price(configure: Configure) -> None:
+def test_add_cost_without_cached_input_price_charges_the_full_input_price(configure: Configure) -> None:
     configure(MODEL_INPUT_PRICE="1.5", MODEL_OUTPUT_PRICE="0")
     assert cost() == Cost(1_500_000_000, "USD")
 
 
-def test_priced_small_call_is_exact_to_the_nano_unit(configure: Configure) -> None:
+def test_add_cost_small_call_is_exact_to_the_nano_unit(configure: Configure) -> None:
     assert cost(usage=Usage(1, 0)) == Cost(150, "USD") and cost(usage=Usage(1, 0, cached_tokens=1)) == Cost(3, "USD")
     configure(MODEL_INPUT_PRICE="0.000499999", MODEL_OUTPUT_PRICE="0.0005")
     assert (cost(usage=Usage(1, 0)), cost(usage=Usage(0, 1))) == (Cost(0, "USD"), Cost(1, "USD"))
 
 
 def test_usage_sum_of_many_calls_adds_costs_exactly(configure: Configure) -> None:
-    one = prices.priced(Usage(7, 11, cached_tokens=3), OFF_PEAK)
+    one = prices.add_cost(Usage(7, 11, cached_tokens=3), OFF_PEAK)
     assert sum([one] * 1_000, Usage.none()).cost == Cost(1_000 * (9 + 600 + 6_600), "USD")
     assert (one + Usage.none()).cost == (Usage.none() + one).cost == one.cost
 
 
-def test_priced_without_usage_returns_no_cost(configure: Configure) -> None:
+def test_add_cost_without_usage_returns_no_cost(configure: Configure) -> None:
     assert cost(usage=Usage.none()) is None
 
 

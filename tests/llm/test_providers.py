@@ -57,7 +57,7 @@ async def test_chat_each_provider_family_answers_searches_streams_and_titles(mod
     thinks = thinking == "on" and family != "plain"
     whole = await chat.answer(COMPOSITION, timeout=40, recall=recall)
     pieces, stream = await streamed()
-    title = await chat.title("What did I say about the apple trees?", seed=b"seed", locale="en", timeout=40)
+    title = await chat.generate_title("What did I say about the apple trees?", seed=b"seed", locale="en", timeout=40)
     assert "I planted apple trees" in whole.text and whole.tools_used == 1
     assert "".join(pieces) == stream.text == whole.text
     assert "apple" in title.text or title.text.startswith("What did I say")
@@ -72,16 +72,16 @@ async def test_title_model_that_always_thinks_is_not_cut_off(model: OfflineModel
     configure(MODEL_PROVIDER=family, DEEPSEEK_MODEL=name)
     model.fail(family=family)
     assert providers.current().provider.thinks_always
-    title = await chat.title("What did I say about the apple trees?", seed=b"seed", locale="en", timeout=40)
+    title = await chat.generate_title("What did I say about the apple trees?", seed=b"seed", locale="en", timeout=40)
     assert title.text and title.cut_off is None
 
 
 @pytest.mark.anyio
 async def test_title_model_that_thinks_unasked_is_retried_once_with_more_tokens(model: OfflineModel, configure: Configure) -> None:
     configure(MODEL_PROVIDER="plain", DEEPSEEK_MODEL="deepseek-flash")  # this provider has no switch for thinking, so the model goes on thinking
-    title = await chat.title("What did I say about the apple trees?", seed=b"seed", locale="en", timeout=40)
+    title = await chat.generate_title("What did I say about the apple trees?", seed=b"seed", locale="en", timeout=40)
     assert title.text and title.usage.thinking_tokens > 0 and model.calls() == 2
-    await chat.title("What did I say about the pear trees?", seed=b"seed", locale="en", timeout=40)
+    await chat.generate_title("What did I say about the pear trees?", seed=b"seed", locale="en", timeout=40)
     assert model.calls() == 3, "it is known from then on"
 
 

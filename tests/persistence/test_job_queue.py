@@ -124,14 +124,14 @@ async def test_queue_in_the_transaction_that_enqueues_an_item_has_it_as_due_and_
         assert [claim.attempt for claim in await job_queue.claim_expired(session, DIARY, run.id, lease=HOUR)] == [2]
 
 
-async def test_forget_text_forgets_the_text_of_the_named_item_alone() -> None:
+async def test_clear_text_digest_clears_that_of_the_named_item_alone() -> None:
     people = await three_users()
     for user in (people[2], people[0], people[1]):
         await store(*(item(user, day, job, text_digest=b"old") for job in (WEEK, DIARY, PROFILE) for day in DAYS))
     for job in (DIARY, PROFILE, WEEK):
         before = await items_but((people[1].id, job, DAY))
         async with database.transaction() as session:
-            await job_queue.forget_text(session, people[1].id, job, DAY)
+            await job_queue.clear_text_digest(session, people[1].id, job, DAY)
         assert await items_but((people[1].id, job, DAY)) == before
         [found] = await rows(JobItem, JobItem.user_id == people[1].id, JobItem.job == job, JobItem.period == DAY)
         assert (found.text_digest, found.status) == (None, ItemStatus.PENDING)

@@ -14,7 +14,7 @@ from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
 from persistence.queries import job_queue, model_limits, throttling
 from persistence.queries.job_claims import Terms, Wanted, claim_within
 from persistence.queries.job_queue import DueItem
-from persistence.queries.token_reservations import settle_ended
+from persistence.queries.token_reservations import end_expired_reservations
 from tests.jobs.job_setup import add_person, rows
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database"), pytest.mark.once]
@@ -121,14 +121,14 @@ async def test_claim_within_any_query_plan_claims_within_limits_and_reserves_tok
     assert sum(item.reserved_tokens for item in await rows(JobItem)) == 100 * expected
 
 
-async def test_settle_ended_expired_leases_are_each_settled_once(off: Sequence[str]) -> None:
+async def test_end_expired_reservations_ends_each_once(off: Sequence[str]) -> None:
     run = await _items(30)
     async with transaction() as session:
         await claim_within(session, Wanted(Job.DAILY_DIARY, run.id, 30, timedelta(0)), Terms(each=100))
         await session.execute(update(JobItem).where(JobItem.period > DAY + timedelta(days=9)).values(call_started_at=func.now()))
     async with transaction() as session:
         await _switch(session, off)
-        await settle_ended(session)
+        await end_expired_reservations(session)
     async with transaction() as session:
         spent, reserved = (await session.execute(text("select sum(spent), sum(reserved) from job_token_budgets"))).one()
         used = (await session.execute(text("select sum(calls), sum(input_tokens) from usage"))).one()
@@ -136,7 +136,7 @@ async def test_settle_ended_expired_leases_are_each_settled_once(off: Sequence[s
 
 
 async def test_prune_throttles_many_expired_deletes_no_more_than_the_batch(off: Sequence[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(throttling, "PRUNED_AT_ONCE", 3)
+    monkeypatch.setattr(throttling, "PRUNE_BATCH_SIZE", 3)
     await _analyze("throttles")
     long_ago = datetime.now(timezone.utc) - MINUTE
     async with transaction() as session:

@@ -231,11 +231,11 @@ async def test_refresh_token_repeated_after_the_key_was_rotated_returns_the_same
 
 async def test_refresh_successor_cannot_be_derived_with_another_key(monkeypatch: pytest.MonkeyPatch):
     opened = await account.register(ANN)
-    expected = tokens.successors(opened.refresh_token)
+    expected = tokens.derive_successors(opened.refresh_token)
     monkeypatch.setenv("JWT_SECRET_KEY", "another key of the same server, long enough")
     settings.current.cache_clear()
     try:
-        assert not set(expected) & set(tokens.successors(opened.refresh_token))
+        assert not set(expected) & set(tokens.derive_successors(opened.refresh_token))
     finally:
         settings.current.cache_clear()
 

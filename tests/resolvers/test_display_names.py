@@ -42,14 +42,14 @@ REFUSED = {
 def test_display_name_with_joiners_of_script_or_emoji_is_accepted(name: str) -> None:
     assert find_hidden(name) is None and without_hidden(name) == name
     assert account.validate_account_fields({"nickname": name}) == {"nickname": name}
-    assert text_validation.validate_tags([name]) == [name] and text_validation.checked_name("title", name, MAX_TITLE_LENGTH) == name
+    assert text_validation.validate_tags([name]) == [name] and text_validation.validate_name("title", name, MAX_TITLE_LENGTH) == name
 
 
 @pytest.mark.parametrize("name", REFUSED.values(), ids=REFUSED)
 def test_display_name_with_hidden_characters_is_refused(name: str) -> None:
     for refuse in (
         lambda: account.validate_account_fields({"nickname": name}), lambda: text_validation.validate_tags([name]),
-        lambda: text_validation.checked_name("title", name, 200),
+        lambda: text_validation.validate_name("title", name, 200),
     ):  # fmt: skip
         with pytest.raises(InvalidInput, match=r"U\+[0-9A-F]{4}"):
             refuse()

@@ -7,7 +7,7 @@ from passlib.hash import argon2
 
 from resolvers import passwords
 from resolvers.errors import InvalidInput
-from resolvers.passwords import LANES, MEMORY_KIB, PASSES, check_new_password, hash_password, hashes_at_once, verify_password
+from resolvers.passwords import LANES, MEMORY_KIB, PASSES, check_new_password, count_concurrent_hashes, hash_password, verify_password
 from tests.resolvers.chat.chat_setup import set_to
 
 pytestmark = pytest.mark.anyio
@@ -47,8 +47,8 @@ def test_check_new_password_invalid_password_is_refused_by_field_name(password: 
 
 
 @pytest.mark.parametrize(("mebibytes", "at_once"), [(64, 1), (128, 1), (256, 3), (512, 6), (1024, 8), (65_536, 8)])
-def test_hashes_at_once_each_memory_size_uses_at_most_a_quarter(mebibytes: int, at_once: int):
-    assert hashes_at_once(mebibytes * 1024 * 1024) == at_once
+def test_count_concurrent_hashes_each_memory_size_uses_at_most_a_quarter(mebibytes: int, at_once: int):
+    assert count_concurrent_hashes(mebibytes * 1024 * 1024) == at_once
 
 
 async def test_hash_password_more_at_once_than_memory_allows_waits(monkeypatch: pytest.MonkeyPatch):

@@ -17,7 +17,7 @@ BLANK = pytest.mark.parametrize("text", list(INVISIBLE.values()), ids=list(INVIS
 
 
 @BLANK
-@pytest.mark.parametrize("check", [text_validation.validate_text, text_validation.validate_line, text_validation.checked_name])
+@pytest.mark.parametrize("check", [text_validation.validate_text, text_validation.validate_line, text_validation.validate_name])
 def test_validation_of_a_blank_text_is_refused_by_its_field(check: Any, text: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         check("content", text, 200)

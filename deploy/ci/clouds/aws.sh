@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2154
 # AWS Lambda, by its command line (1 or 2). The alias `live` is the template's; the function URL and the timers call it.
 
-put_up() {
+upload() {
     aws lambda update-function-code --function-name "$FUNCTION" --zip-file "fileb://$1" --query CodeSha256 --output text >&2
     aws lambda wait function-updated-v2 --function-name "$FUNCTION" >&2
     local version
@@ -10,15 +10,15 @@ put_up() {
     echo "$version"
 }
 
-in_service() {
+find_active() {
     aws lambda get-alias --function-name "$FUNCTION" --name live --query FunctionVersion --output text
 }
 
-ask() {
+request_health() {
     aws lambda invoke --function-name "$FUNCTION" --qualifier "$1" --payload "fileb://$here/events/aws.json" "$work/answer" >/dev/null &&
         python3 "$here/health_response.py" <"$work/answer"
 }
 
-switch() {
+activate() {
     aws lambda update-alias --function-name "$FUNCTION" --name live --function-version "$1" --query FunctionVersion --output text >&2
 }

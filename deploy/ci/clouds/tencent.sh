@@ -11,7 +11,7 @@
 #
 # The new version is checked through $FUNCTION: a web function's version without traffic cannot be invoked.
 
-put_up() {
+upload() {
     if [ "${TENCENT_TOOL:-terraform}" = terraform ]; then
         local given=image
         [ ! -f "$1" ] || given=package
@@ -28,18 +28,18 @@ put_up() {
     done | _join
 }
 
-in_service() {
+find_active() {
     for name in $(_functions); do
         tccli scf GetAlias --FunctionName "$name" --Name '$DEFAULT' --output json | _field FunctionVersion
     done | _join
 }
 
-ask() {
+request_health() {
     tccli scf Invoke --FunctionName "$FUNCTION" --Qualifier "${1%%+*}" --ClientContext "$(cat "$here/events/tencent.json")" --output json |
         python3 "$here/health_response.py"
 }
 
-switch() {
+activate() {
     local versions=("${1%%+*}" "${1##*+}") number=0
     for name in $(_functions); do
         tccli scf UpdateAlias --FunctionName "$name" --Name '$DEFAULT' --FunctionVersion "${versions[number]}" --output json >&2

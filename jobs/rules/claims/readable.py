@@ -78,7 +78,7 @@ def find_value_fault(slot: str, value: Sentence, sentence: Sentence, start: int,
 
 
 def find_name_fault(slot: str, value: Sentence, texts: Sequence[str]) -> Reason | None:
-    """Return NAME for a value with a name that no statement has: names do not follow from anything else."""
+    """Return NAME for a value with a name that no statement has, else None: names do not follow from anything else."""
     if slot == "identity.home" and shared_part(value.text, texts) == 0:
         return "NAME"
     known = frozenset().union(*map(find_stems, texts))

@@ -15,7 +15,7 @@ from jobs.rules.claims.reading import Sentence
 from jobs.rules.claims.reasons import Relation
 from jobs.rules.claims.relations import find_relation
 from jobs.rules.claims.signals import find_focus, judge_signal
-from jobs.rules.slots import VALUE_LENGTH, Slot, value_key
+from jobs.rules.slots import MAX_VALUE_LENGTH, Slot, value_key
 from jobs.rules.text.normalization import fold, to_single_line
 from jobs.rules.text.pasted_text import Pasted
 from jobs.rules.text.secrets import contains_secret
@@ -72,7 +72,7 @@ def _in_place(wrong: str, named: str | None, right: str) -> str | None:
         folded = fold(wrong)
         value = wrong[: folded.starts[found.start()]] + right + wrong[folded.ends[found.end() - 1] :]
     value = to_single_line(value)
-    if not value_key(value) or value_key(value) == value_key(wrong) or len(value) > VALUE_LENGTH or contains_secret(value):
+    if not value_key(value) or value_key(value) == value_key(wrong) or len(value) > MAX_VALUE_LENGTH or contains_secret(value):
         return None
     return value
 

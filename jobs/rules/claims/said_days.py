@@ -49,7 +49,10 @@ def coming_day(words: str, today: date) -> str | None:
 
 
 def day_before(words: str, today: date) -> str | None:
-    """Return the time that lies the duration which the words name before `today`: a year for years, a month for months, else a day."""
+    """Return the time that lies the duration which the words name before `today`: a year for years, a month for months, else a day.
+
+    None if they name none, or no exact one.
+    """
     english_one, chinese_one = _DURATION_EN.search(words), _DURATION_ZH.search(words)
     if english_one:
         count, unit = english_one["count"].lower(), english_one["unit"].lower()

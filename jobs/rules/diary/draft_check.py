@@ -31,10 +31,10 @@ from jobs.rules.diary.drafts import (
 )
 from jobs.rules.diary.evidence import EvidenceFinder
 from jobs.rules.diary.happens_on import DayReader, MakeCalendar, check_happens_on
-from jobs.rules.diary.kept_claims import LINE_LENGTH, JudgedClaim, KeptClaims
+from jobs.rules.diary.kept_claims import MAX_LINE_LENGTH, JudgedClaim, KeptClaims
 from jobs.rules.own_slots import DEFAULT_SLOTS
 from jobs.rules.search.dates.days import Calendar
-from jobs.rules.slots import SLOTS, VALUE_LENGTH, Slot, value_key
+from jobs.rules.slots import MAX_VALUE_LENGTH, SLOTS, Slot, value_key
 from jobs.rules.statements import is_stated
 from jobs.rules.text.normalization import has_content, to_single_line
 
@@ -139,7 +139,7 @@ class DraftCheck:
         text = to_single_line(line.text)
         if line.kind not in LINE_KINDS:
             return self._drop("UNKNOWN_KIND")
-        if not has_content(text) or len(text) > LINE_LENGTH:
+        if not has_content(text) or len(text) > MAX_LINE_LENGTH:
             return self._drop("TEXT_LENGTH")
         if self._evidence.contains_secret(text):
             return self._drop("SECRET")
@@ -244,7 +244,7 @@ def _fault(signal: DraftSignal, value: str, key: str, slots: Mapping[str, Slot])
         return "SLOT_OFF" if signal.slot in SLOTS else "UNKNOWN_SLOT"
     if signal.polarity not in ("POSITIVE", "NEGATIVE"):
         return "UNKNOWN_POLARITY"
-    if not key or not has_content(value) or len(value) > VALUE_LENGTH:
+    if not key or not has_content(value) or len(value) > MAX_VALUE_LENGTH:
         return "TEXT_LENGTH"
     if not math.isfinite(signal.confidence) or not 0 <= signal.confidence <= 1:
         return "CONFIDENCE"

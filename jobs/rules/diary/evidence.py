@@ -13,7 +13,7 @@ from jobs.rules.diary.drafts import CheckedQuote, DraftQuote, DropReason, Source
 from jobs.rules.slots import value_key
 from jobs.rules.text.normalization import Folded, fold, has_content, to_single_line
 from jobs.rules.text.pasted_text import Pasted
-from jobs.rules.text.quotes import QUOTE_LENGTH, find_quote
+from jobs.rules.text.quotes import MAX_QUOTE_LENGTH, find_quote
 from jobs.rules.text.secrets import Secret, contains_secret, find_secrets
 from jobs.rules.text.spans import Spans
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:  # the tables of these modules take a while to compile, and re
     from jobs.rules.claims.judgement import Cited
     from jobs.rules.claims.messages import Message
 
-QUOTES: Final = 8
+MAX_QUOTES: Final = 8
 """Maximum number of quotes kept for one line or signal."""
 PLAYED: Final = 6
 """Messages, the assistant's too, after one with which a game in words begins that count as played, until one returns to the user's life."""
-CONTEXT_LENGTH: Final = 200
+MAX_CONTEXT_LENGTH: Final = 200
 """Maximum length, in characters, of the sentence before and after a statement that a second reading is given."""
 
 
@@ -57,7 +57,7 @@ class EvidenceFinder:
             if (checked := self._quote(quote)) is None:
                 continue
             statement = (checked.message_id, checked.start, checked.end)
-            if (other := kept.get(statement)) == checked or len(kept) >= QUOTES:
+            if (other := kept.get(statement)) == checked or len(kept) >= MAX_QUOTES:
                 self.dropped["DUPLICATE" if other == checked else "TOO_MANY"] += 1
             else:
                 kept[statement] = checked if other is None else _citing_both(other, checked)
@@ -125,7 +125,7 @@ class EvidenceFinder:
         spans = self._reading(message.number).spans
         before = next(((first, last) for first, last in reversed(spans) if last <= quote.start), (0, 0))
         after = next(((first, last) for first, last in spans if first >= quote.end), (0, 0))
-        return Statement(quote.text, self._context(message, before)[-CONTEXT_LENGTH:], self._context(message, after)[:CONTEXT_LENGTH])
+        return Statement(quote.text, self._context(message, before)[-MAX_CONTEXT_LENGTH:], self._context(message, after)[:MAX_CONTEXT_LENGTH])
 
     def _context(self, message: SourceMessage, span: tuple[int, int]) -> str:
         text = message.content[span[0] : span[1]]
@@ -182,7 +182,7 @@ class EvidenceFinder:
         if place is None:
             return "QUOTE_NOT_FOUND"
         start, end = place
-        if end - start > QUOTE_LENGTH:
+        if end - start > MAX_QUOTE_LENGTH:
             return "QUOTE_TOO_LONG"
         if contains_secret(message.content[start:end]) or self._secrets[message.number].touch(start, end):
             return "SECRET"

@@ -10,15 +10,15 @@ from uuid import UUID
 
 from jobs.rules.claims.reasons import Answer
 from jobs.rules.diary.drafts import CheckedLine, CheckedQuote, CheckedSignal, DropReason
-from jobs.rules.diary.evidence import QUOTES, EvidenceFinder
+from jobs.rules.diary.evidence import MAX_QUOTES, EvidenceFinder
 from jobs.rules.slots import SLOTS
 from jobs.rules.text.normalization import fold, to_single_line
 
-LINE_LENGTH: Final = 600
+MAX_LINE_LENGTH: Final = 600
 """Maximum length of a line in characters."""
-SUMMARY_LINES: Final = 5
-LINES: Final = 80
-SIGNALS: Final = 60
+MAX_SUMMARY_LINES: Final = 5
+MAX_LINES: Final = 80
+MAX_SIGNALS: Final = 60
 RESTATED: Final = frozenset({"UNDECIDED", "NEGATION", "NAME", "NUMBER", "UNIT", "DATE"})
 """Reasons for which a paraphrase is replaced by its statements, which are true as the user's own words: models paraphrase most lines."""
 
@@ -50,7 +50,7 @@ class KeptClaims:
                 continue
             if (identity := (line.kind, fold(line.text).text)) in seen:
                 self.dropped["DUPLICATE"] += 1
-            elif len(seen) >= LINES or (line.kind == "SUMMARY" and kinds["SUMMARY"] >= SUMMARY_LINES):
+            elif len(seen) >= MAX_LINES or (line.kind == "SUMMARY" and kinds["SUMMARY"] >= MAX_SUMMARY_LINES):
                 self.dropped["TOO_MANY"] += 1
             else:
                 seen.add(identity)
@@ -67,7 +67,7 @@ class KeptClaims:
             identity = (signal.slot, signal.value_key, signal.polarity)
             if identity in kept:
                 kept[identity] = _joined(kept[identity], signal)
-            elif len(kept) >= SIGNALS:
+            elif len(kept) >= MAX_SIGNALS:
                 self.dropped["TOO_MANY"] += 1
             else:
                 kept[identity] = signal
@@ -80,9 +80,9 @@ class KeptClaims:
     def plans(self, quotes: Iterable[CheckedQuote], lines: Sequence[CheckedLine]) -> Iterator[CheckedLine]:
         """Yield a DECISION for each plan that the draft took for a value, unless a decision of the draft cites its statement."""
         decided = {(quote.message_id, quote.start) for line in lines if line.kind == "DECISION" for quote in line.evidence}
-        for quote in list(quotes)[: max(0, LINES - len(lines))]:
+        for quote in list(quotes)[: max(0, MAX_LINES - len(lines))]:
             text = to_single_line(quote.text)
-            if (quote.message_id, quote.start) not in decided and len(text) <= LINE_LENGTH and not self._evidence.contains_secret(text):
+            if (quote.message_id, quote.start) not in decided and len(text) <= MAX_LINE_LENGTH and not self._evidence.contains_secret(text):
                 decided.add((quote.message_id, quote.start))
                 yield CheckedLine("DECISION", text, (quote,))
 
@@ -116,7 +116,7 @@ class KeptClaims:
         for quote in line.evidence:
             statement, text = (line.kind, quote.message_id, quote.start), to_single_line(quote.text)
             known = statement in self._statements or self._evidence.is_pasted(quote) or self._evidence.contains_secret(text)
-            if not known and sum(map(len, kept.values())) + len(kept) + len(text) <= LINE_LENGTH:
+            if not known and sum(map(len, kept.values())) + len(kept) + len(text) <= MAX_LINE_LENGTH:
                 self._statements.add(statement)
                 kept[quote] = text
         return CheckedLine(line.kind, " ".join(kept.values()), tuple(kept), line.happens_on) if kept else None
@@ -131,7 +131,7 @@ def _is_part(one: CheckedSignal, other: CheckedSignal) -> bool:
 
 
 def _joined(one: CheckedSignal, other: CheckedSignal) -> CheckedSignal:
-    evidence = tuple(dict.fromkeys((*one.evidence, *other.evidence)))[:QUOTES]
+    evidence = tuple(dict.fromkeys((*one.evidence, *other.evidence)))[:MAX_QUOTES]
     return replace(
         one,
         confidence=max(one.confidence, other.confidence),

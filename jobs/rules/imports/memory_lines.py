@@ -20,7 +20,7 @@ from jobs.rules.claims.reading import SIMPLIFIED, Sentence
 from jobs.rules.claims.relations import find_relation
 from jobs.rules.claims.signals import FACTS, find_focus, has_words, judge_signal
 from jobs.rules.profile.polarity import NEGATED, ValuePolarity, key_of
-from jobs.rules.slots import SLOTS, VALUE_LENGTH, Slot, value_key
+from jobs.rules.slots import MAX_VALUE_LENGTH, SLOTS, Slot, value_key
 from jobs.rules.text.normalization import fold, has_content, to_single_line
 from jobs.rules.text.quotes import find_quote
 from jobs.rules.text.secrets import contains_secret
@@ -56,7 +56,7 @@ def check_line_value(slot: str, text: str, polarity: str, line: str, turned: str
     value = to_single_line(text)
     if slot not in slots:
         return "SLOT_OFF" if slot in SLOTS else "UNKNOWN_SLOT"
-    if not value_key(value) or not has_content(value) or len(value) > VALUE_LENGTH:
+    if not value_key(value) or not has_content(value) or len(value) > MAX_VALUE_LENGTH:
         return "LENGTH"
     if contains_secret(value):
         return "SECRET"

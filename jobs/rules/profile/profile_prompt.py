@@ -15,20 +15,15 @@ from jobs.rules.text.normalization import is_cjk, to_single_line
 NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 
-def select_prompt_lines(values: Iterable[Value], budget: int, cost: Callable[[str], int] = len, names: Mapping[str, str] = NO_NAMES) -> list[str]:
-    """Return lines such as "identity.home: 上海" in the user's own wording: locked values first, then stated, confident and recent ones.
+def select_prompt_values(
+    values: Iterable[Value], budget: int, cost: Callable[[str], int] = len, names: Mapping[str, str] = NO_NAMES
+) -> list[tuple[Value, str]]:
+    """Return values, each with its line such as "identity.home: 上海" in the user's own wording: locked ones first, then stated, confident and recent ones.
 
     `names` are those of the user's own slots, by key. Included are ACTIVE values with a confidence of MIN_SUPPORT or more, and DISPUTED values,
     marked with (?). `budget` limits the sum of `cost(line)`, by default in characters. The first line that does not fit ends the list, so that a
     weaker value never replaces a stronger one.
     """
-    return [line for _, line in select_prompt_values(values, budget, cost, names)]
-
-
-def select_prompt_values(
-    values: Iterable[Value], budget: int, cost: Callable[[str], int] = len, names: Mapping[str, str] = NO_NAMES
-) -> list[tuple[Value, str]]:
-    """Return the values of `select_prompt_lines`, each with its line."""
     selected: list[tuple[Value, str]] = []
     for value in sorted(filter(_is_included, values), key=_importance):
         line = _line(value, names)

@@ -12,7 +12,7 @@ from jobs.rules.search.dates.days import Calendar
 from jobs.rules.search.dates.named_days import find_named_days
 from jobs.rules.search.search_terms import content_terms, query_terms
 
-READ_CHARACTERS: Final = 1_000
+MAX_QUERY_CHARACTERS: Final = 1_000
 MAX_TERMS: Final = 64
 """Limits of a query: the characters that are read of it, and the terms that are searched for."""
 DAYS_AFTER: Final = 10
@@ -54,7 +54,7 @@ def read_query(text: str, calendar: Calendar | None = None, names: Sequence[str]
 
     `names` are those of the speakers, as they are spelled: they occur anywhere, so they are looked for only where nothing else is.
     """
-    head = text[:READ_CHARACTERS]
+    head = text[:MAX_QUERY_CHARACTERS]
     found = find_named_days(head, calendar) if calendar else None
     words = found.text if found and found.ranges else head
     nameless = re.sub("|".join(rf"(?<!\w){re.escape(name)}(?!\w)(?:['’]s)?" for name in names if name.strip()) or "(?!)", " ", words)
@@ -66,4 +66,4 @@ def read_query(text: str, calendar: Calendar | None = None, names: Sequence[str]
 
 def asks_about_past(text: str) -> bool:
     """Return whether a text asks something of the user, so that an answer could be looked for in earlier days."""
-    return bool(_ASKS.search(text[:READ_CHARACTERS]) and _OWN_PAST.search(text[:READ_CHARACTERS]))
+    return bool(_ASKS.search(text[:MAX_QUERY_CHARACTERS]) and _OWN_PAST.search(text[:MAX_QUERY_CHARACTERS]))

@@ -73,7 +73,7 @@ def _weighed(text: str, left_out: frozenset[str]) -> dict[str, float]:
         single = 1.0 if len(run) == 1 else SINGLE
         for character in run:
             found[character] = max(single, found.get(character, 0.0))
-        found.update((run[place : place + 2], 1.0) for place in range(len(run) - 1))
+        found.update((run[start : start + 2], 1.0) for start in range(len(run) - 1))
     for word in joined_words(text):
         if not _WIDE.search(word):
             found.setdefault(stem(word), SINGLE)
@@ -234,12 +234,12 @@ def term_keys(user: bytes, terms: Iterable[str]) -> list[int]:
 
 
 def _pairs(run: str) -> Iterator[str]:
-    return (run[place : place + 2] for place in range(len(run) - 1))
+    return (run[start : start + 2] for start in range(len(run) - 1))
 
 
 def _fragments(run: str) -> Iterator[str]:
     """Yield the fragments of a word, marked so that they are no terms."""
-    return ("*" + run[place : place + FRAGMENT] for place in range(len(run) - FRAGMENT + 1))
+    return ("*" + run[start : start + FRAGMENT] for start in range(len(run) - FRAGMENT + 1))
 
 
 def _unjoined(text: str) -> str:

@@ -29,12 +29,8 @@ class FilteredPattern:
         listed = NGRAMS.get(table_key(self.regex))
         self.ngrams = None if listed is None else frozenset(listed.split("|"))
 
-    def may_match(self, ngrams: frozenset[str]) -> bool:
-        """Return whether the pattern can match a text with these n-grams (`find_ngrams`)."""
-        return self.ngrams is None or not self.ngrams.isdisjoint(ngrams)
-
     def find_all(self, text: str, ngrams: frozenset[str]) -> Iterable[re.Match[str]]:
-        """Return the matches in a text that has these n-grams."""
+        """Return the matches in a text that has these n-grams (`find_ngrams`)."""
         return self.finditer(text) if self.ngrams is None or not self.ngrams.isdisjoint(ngrams) else ()
 
     def find_until(self, text: str, ngrams: frozenset[str], first: int, last: int) -> Iterable[re.Match[str]]:

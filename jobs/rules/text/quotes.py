@@ -7,7 +7,7 @@ from typing import Final
 
 from jobs.rules.text.normalization import Folded, fold, has_content, is_cjk
 
-QUOTE_LENGTH: Final = 500
+MAX_QUOTE_LENGTH: Final = 500
 """Maximum length of a stored quote in characters. A quote has at least one letter, digit or symbol."""
 
 

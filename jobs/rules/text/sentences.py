@@ -9,7 +9,7 @@ from typing import Final
 
 from jobs.rules.text.normalization import fold_characters, has_content, is_cjk
 
-SENTENCE_LENGTH: Final = 240
+MAX_SENTENCE_LENGTH: Final = 240
 """Maximum length of a sentence in characters. A longer one is split, at a comma, a colon or a space in its second half if there is one."""
 
 _END: Final = re.compile(r"[。！？!?…；;]+[”’」』\"')）】]*|(?<!\.)\.+[”’\"')]*(?=\s|$)|[\r\n]+")
@@ -64,9 +64,9 @@ def _character_pairs(word: str) -> Iterator[str]:
 
 def _parts(text: str, start: int, end: int) -> Iterator[Sentence]:
     while start < end:
-        stop = min(end, start + SENTENCE_LENGTH)
+        stop = min(end, start + MAX_SENTENCE_LENGTH)
         if stop < end:
-            breaks = [match.end() for match in _BREAK.finditer(text, start + SENTENCE_LENGTH // 2, stop)]
+            breaks = [match.end() for match in _BREAK.finditer(text, start + MAX_SENTENCE_LENGTH // 2, stop)]
             stop = breaks[-1] if breaks else stop
         part = text[start:stop]
         first = start + len(part) - len(part.lstrip())

@@ -57,20 +57,20 @@ def rough_pattern(words: Iterable[str]) -> str | None:
 
 @lru_cache(maxsize=1024)
 def _pattern(word: str, *, rough: bool) -> str:
-    made, place = "", 0
-    while place < len(word):
-        end = _end_of_run(word, place, rough)
-        made += _run_pattern(word[place:end], rough) + _gap(word, end, rough)
-        place = end
+    made, at = "", 0
+    while at < len(word):
+        end = _end_of_run(word, at, rough)
+        made += _run_pattern(word[at:end], rough) + _gap(word, end, rough)
+        at = end
     return made
 
 
 def _end_of_run(word: str, start: int, rough: bool) -> int:
     """Return where the letters end that characters stand for which overlap, as in ffi: ﬀ, ﬁ, ﬃ. It is at most `_MAX_RUN` letters away."""
-    end, place = start + 1, start
-    while place < end:
-        end = max([end, *(place + size for size in _sizes(word, place, rough))])
-        place += 1
+    end, at = start + 1, start
+    while at < end:
+        end = max([end, *(at + size for size in _sizes(word, at, rough))])
+        at += 1
     return min(end, start + _MAX_RUN)
 
 
@@ -81,20 +81,20 @@ def _run_pattern(run: str, rough: bool) -> str:
     return spelled[0] if len(spelled) == 1 else f"(?:{'|'.join(spelled)})"
 
 
-def _spellings(run: str, place: int, rough: bool) -> Iterator[str]:
-    """Yield the patterns of a run of letters from a place on, one for each way to write it with ligatures."""
-    if place == len(run):
+def _spellings(run: str, at: int, rough: bool) -> Iterator[str]:
+    """Yield the patterns of a run of letters from `at` on, one for each way to write it with ligatures."""
+    if at == len(run):
         yield ""
         return
-    for size in (1, *_sizes(run, place, rough)):
-        part, after = run[place : place + size], place + size
+    for size in (1, *_sizes(run, at, rough)):
+        part, after = run[at : at + size], at + size
         spelled = (_one(part, rough) if size == 1 else _class(_others(part))) + _gap(run, after, rough)
         yield from (spelled + rest for rest in _spellings(run, after, rough))
 
 
-def _sizes(word: str, place: int, rough: bool) -> list[int]:
+def _sizes(word: str, at: int, rough: bool) -> list[int]:
     known = _LIGATURES if rough else _ligatures()
-    return [size for size in range(2, _MAX_LETTERS + 1) if place + size <= len(word) and word[place : place + size] in known]
+    return [size for size in range(2, _MAX_LETTERS + 1) if at + size <= len(word) and word[at : at + size] in known]
 
 
 def _one(char: str, rough: bool) -> str:
@@ -119,11 +119,11 @@ def _is_voiced(char: str) -> bool:
     return "\u3040" <= char <= "\u30ff" and any(len(unicodedata.normalize("NFC", char + mark)) == 1 for mark in _VOICING)
 
 
-def _gap(word: str, place: int, rough: bool) -> str:
+def _gap(word: str, at: int, rough: bool) -> str:
     """Return what may stand before a character within a word: what is ignored, and hyphens, but not between digits."""
-    if not 0 < place < len(word):
+    if not 0 < at < len(word):
         return ""
-    before, after = word[place - 1], word[place]
+    before, after = word[at - 1], word[at]
     loose = before.isalnum() and after.isalnum() and not (before.isdecimal() and after.isdecimal())
     return (_ROUGHLY_LOOSE if rough and (before + after).isascii() else _LOOSE) if loose else _IGNORED
 

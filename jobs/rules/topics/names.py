@@ -17,7 +17,7 @@ _AFTER: Final = f"(?:'?s)?(?![^\\W_{_HAN}])"
 
 
 def make_name_pattern(names: Sequence[str]) -> Callable[[str], bool] | None:
-    """Return whether a folded text has one of the names as words of its own; None without names.
+    """Return a function that tells whether a folded text has one of the names as words of its own; None without names.
 
     A Chinese name may stand anywhere, because Chinese has no spaces. Another one may not continue in letters: Anna's, but not Annabel. Mary-Jane is also
     found as Mary Jane.

@@ -45,12 +45,6 @@ def make_topic_filter(topics: tuple[str, ...], names: tuple[str, ...]) -> TopicF
     return TopicFilter(known, make_name_pattern(names)) if known or names else None
 
 
-def find_topics(text: str) -> frozenset[str]:
-    """Return the topics that a text is about."""
-    spellings = _spellings(text)
-    return frozenset(topic for topic in TOPICS if _is_about(topic, spellings))
-
-
 def _spellings(text: str) -> Sequence[str]:
     """Return the folded text with compounds as one word, and as several: a dash without spaces also stands between sentences."""
     apart = fold_words(text, join=False)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta, timezone
 from uuid import UUID
 
 from jobs.rules.diary.drafts import Polarity, SourceMessage
 from jobs.rules.profile.profile import Evidence, Value, Verdict, VerdictKind
+from jobs.rules.profile.profile_prompt import select_prompt_values
 from jobs.rules.slots import value_key
 
 FIRST = date(2026, 3, 1)
@@ -58,3 +60,8 @@ def message(number: int, content: str, *, by_person: bool = True, on: int = 0) -
 
 def by_name(values: tuple[Value, ...]) -> dict[str, Value]:
     return {value.value: value for value in values}
+
+
+def prompt_lines(values: Iterable[Value], budget: int, cost: Callable[[str], int] = len) -> list[str]:
+    """Return the lines of the values that `select_prompt_values` selects."""
+    return [line for _, line in select_prompt_values(values, budget, cost)]

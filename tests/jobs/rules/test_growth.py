@@ -104,7 +104,7 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "enclose": lambda text: delimiters.fence_sections(b"seed", {"a": [text]}),
     "checked": refusing(lambda text: text_validation.validate_text("content", text, 2 * LONGEST)),
     "checked_line": refusing(lambda text: text_validation.validate_line("title", text, 2 * LONGEST)),
-    "checked_name": refusing(lambda text: text_validation.checked_name("title", text, MAX_TITLE_LENGTH)),
+    "validate_name": refusing(lambda text: text_validation.validate_name("title", text, MAX_TITLE_LENGTH)),
     "checked_tags": refusing(lambda text: text_validation.validate_tags(text.split())),
     "find_hidden": lambda text: display_names.find_hidden(text[: MAX_TITLE_LENGTH]),
     "search_words": refusing(lambda text: text_validation.search_words("query", text)),

@@ -24,7 +24,7 @@ from persistence.queries.erasure_counts import count_erasure
 from resolvers import chat, companion, diary_rewriting, profile_slots, profile_verdicts
 from resolvers.chat import Exchange, ModelFailed, NewMessage, StreamStart
 from resolvers.chat.exchange_storage import store_answer
-from resolvers.chat.questions import settle_abandoned_streams
+from resolvers.chat.questions import store_abandoned_streams
 from resolvers.errors import Conflict
 from tests import seeds
 from tests.jobs.job_setup import add_person, night
@@ -211,7 +211,7 @@ async def test_stream_that_dies_after_an_erasure_leaves_nothing_of_it(model: Mod
         assert await find_words([place]) == {}
         async with database.transaction() as session:  # as a process that died long ago
             await session.execute(text("update answer_streams set beat_at = now() - interval '1 minute'"))
-        assert await settle_abandoned_streams(ann) == 1
+        assert await store_abandoned_streams(ann) == 1
         assert await find_words([place]) == {}
         with pytest.raises((ModelFailed, Conflict)):
             await asking.end()

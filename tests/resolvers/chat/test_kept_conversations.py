@@ -12,12 +12,13 @@ from persistence import database
 from persistence.models import ActiveDay, Conversation, Diary, DiaryDeletion, LineEvidence, Message, Signal
 from persistence.models.chat import MessageStatus
 from persistence.models.enums import Learning
-from resolvers import chat, search
+from resolvers import chat
 from resolvers.errors import InvalidInput
 from resolvers.memory_settings import ConversationSwitches
 from tests import seeds
 from tests.jobs.job_setup import night
 from tests.resolvers.chat.chat_setup import Model, context_of, everything, move_messages_back, rows, say
+from tests.search_results import find_messages
 from tests.seeds import DAY
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
@@ -80,8 +81,7 @@ async def test_keep_conversation_lets_its_messages_be_recalled() -> None:
     await make_terms_of(ann.id)
 
     async def recalled() -> list[str]:
-        async with database.connection() as session:
-            return [row.content for row in await search.rank_messages(session, ann.id, "heron", recallable_only=True)]
+        return await find_messages(ann.id, "heron", recallable_only=True)
 
     assert await recalled() == []
     await chat.update_conversation(await context_of(ann), said[0].conversation_id, {"temporary": False})
@@ -121,6 +121,5 @@ async def test_keep_conversation_that_becomes_play_is_not_recalled() -> None:
     kept = await chat.update_conversation(await context_of(ann), said[0].conversation_id, {"temporary": False, "play": True})
     assert (kept.temporary, kept.play) == (False, True)
     for _ in range(2):
-        async with database.connection() as session:
-            assert not await search.rank_messages(session, ann.id, "heron", recallable_only=True)
+        assert not await find_messages(ann.id, "heron", recallable_only=True)
         await make_terms_of(ann.id)

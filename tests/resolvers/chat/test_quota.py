@@ -6,7 +6,7 @@ import asyncio
 import pytest
 from sqlalchemy import text, update
 
-from llm.chat import ANSWER_TOKENS
+from llm.chat import MAX_ANSWER_TOKENS
 from persistence import database
 from persistence.errors import DatabaseError
 from persistence.models import ActiveDay, Message, Usage, User
@@ -110,7 +110,7 @@ async def test_send_tool_rounds_stay_within_the_daily_quota(model: Model) -> Non
     whole = await say(free, SEARCH_QUESTION)
     [alone] = await rows(Usage, Usage.purpose == Purpose.CHAT)
     assert whole.answer.tool_calls == 2
-    one = (alone.input_tokens + alone.output_tokens) // 3 + ANSWER_TOKENS
+    one = (alone.input_tokens + alone.output_tokens) // 3 + MAX_ANSWER_TOKENS
     for number, room in enumerate((one + 1_000, 2 * one + 1_000, 5 * one)):
         user = await person(f"room{number}@example.org", time_zone=noon_zone())
         with set_to(CHAT_TOKENS_PER_DAY=str(room)):

@@ -52,14 +52,14 @@ async def test_import_json_dry_run_returns_days_and_cost_and_changes_nothing(wri
     with set_to(MODEL_INPUT_PRICE="2", MODEL_OUTPUT_PRICE="8", MODEL_PRICE_CURRENCY="CNY"):
         tried = await portability.import_json(bob, file, write_diaries=write_diaries, dry_run=True)
     assert await everything() == before
-    assert tried.foretold.days == set(WAITING) and tried.foretold.tokens > 0
-    assert tried.foretold.cost is not None and tried.foretold.cost.currency == "CNY" and tried.foretold.cost.nano > 0
+    assert tried.estimate.days == set(WAITING) and tried.estimate.tokens > 0
+    assert tried.estimate.cost is not None and tried.estimate.cost.currency == "CNY" and tried.estimate.cost.nano > 0
     with set_to(MODEL_INPUT_PRICE="2", MODEL_OUTPUT_PRICE="8", MODEL_PRICE_CURRENCY="CNY", MODEL_CHECK="off"):
-        unchecked = (await portability.import_json(bob, file, write_diaries=write_diaries, dry_run=True)).foretold
+        unchecked = (await portability.import_json(bob, file, write_diaries=write_diaries, dry_run=True)).estimate
     assert unchecked.cost is not None
-    readings = len(tried.foretold.days) + len({week_start(day) for day in tried.foretold.days})
-    assert tried.foretold.tokens - unchecked.tokens == readings * (READING_TOKENS + READING_ANSWER_TOKENS)
-    assert tried.foretold.cost.nano - unchecked.cost.nano == readings * (READING_TOKENS * 2 + READING_ANSWER_TOKENS * 8) * 1000
+    readings = len(tried.estimate.days) + len({week_start(day) for day in tried.estimate.days})
+    assert tried.estimate.tokens - unchecked.tokens == readings * (READING_TOKENS + READING_ANSWER_TOKENS)
+    assert tried.estimate.cost.nano - unchecked.cost.nano == readings * (READING_TOKENS * 2 + READING_ANSWER_TOKENS * 8) * 1000
     assert tried.counts["diaries"] == 1 and tried.counts["messages"] == 3 * 7
     with set_to(STORAGE_PER_USER="1000"), pytest.raises(StorageExceeded):
         await portability.import_json(bob, file, dry_run=True)
@@ -69,14 +69,14 @@ async def test_import_json_dry_run_returns_days_and_cost_and_changes_nothing(wri
 async def test_import_json_write_diaries_makes_missing_days_due_at_the_estimated_cost(model: Model) -> None:
     file, bob = await make_export(), await seeds.person("bob")
     done = await portability.import_json(bob, file, write_diaries=True)
-    assert await due(bob) == done.foretold.days == set(WAITING)
+    assert await due(bob) == done.estimate.days == set(WAITING)
     kept = await rows(Diary, Diary.user_id == bob.id)
     summary = await night(user_ids=[bob.id])
     assert summary.failed == 0
     assert {row.day for row in await rows(Diary, Diary.user_id == bob.id)} == {WRITTEN, *WAITING} and len(kept) == 1
     assert {item.period for item in await rows(JobItem, JobItem.user_id == bob.id, JobItem.job == Job.DAILY_DIARY)} == set(WAITING)
     spent = sum(row.input_tokens + row.output_tokens for row in await rows(Usage, Usage.user_id == bob.id))
-    assert spent / 2 < done.foretold.tokens < spent * 3
+    assert spent / 2 < done.estimate.tokens < spent * 3
     assert await due(bob) == set()
 
 
@@ -105,5 +105,5 @@ async def test_job_run_of_imported_days_stays_within_the_users_token_limit(model
 async def test_import_json_empty_export_estimates_nothing() -> None:
     bob = await seeds.person("bob")
     file: dict[str, Any] = json.loads(await portability.export_json(bob))
-    foretold = (await portability.import_json(bob, json.dumps(file), write_diaries=True)).foretold
-    assert (foretold.days, foretold.tokens) == (frozenset(), 0)
+    estimate = (await portability.import_json(bob, json.dumps(file), write_diaries=True)).estimate
+    assert (estimate.days, estimate.tokens) == (frozenset(), 0)

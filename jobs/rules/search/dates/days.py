@@ -64,7 +64,7 @@ def make_day(year: int, month: int, day: int) -> Days | None:
 
 
 def day_with_number(today: date, number: int) -> Days | None:
-    """Return the latest day with this number in its month. A 31st lies two months back at most."""
+    """Return the latest day with this number in its month; None for a number that no month has. A 31st lies two months back at most."""
     for back in range(3):
         month = months_from(today.replace(day=1), -back)
         day = make_day(month.year, month.month, number)
@@ -116,7 +116,7 @@ def season_of(season: int, southern: bool) -> OfYear:
 
 
 def latest(today: date, unit: Unit, of_year: OfYear) -> Days | None:
-    """Return the latest occurrence that has begun."""
+    """Return the latest occurrence that has begun; None if none of the last years has one."""
     for year in range(today.year, today.year - _YEARS_BACK - 1, -1):
         found = of_year(year) if year >= FIRST_YEAR else None
         if found and found[0] <= today:
@@ -131,7 +131,10 @@ def in_year(days: Days, year: int) -> Days | None:
 
 
 def part_of(days: Days, part: Part) -> Days | None:
-    """Return the part of a week or a longer range: a third, a half, or less of a year ("the end of the year" is its last two months)."""
+    """Return the part of a week or a longer range: a third, a half, or less of a year ("the end of the year" is its last two months).
+
+    None for a shorter range.
+    """
     length = (days.last - days.first).days + 1
     if length < 7:
         return None
@@ -186,13 +189,13 @@ def around(day: date, reach: int = 3) -> Days:
 
 
 def nth_week(days: Days, number: int) -> Days | None:
-    """Return the nth seven days of a month or a longer range, the last ones for -1."""
+    """Return the nth seven days of a month or a longer range, the last ones for -1; None if the range has no so many."""
     first = days.last - 6 * _DAY if number < 0 else days.first + 7 * (number - 1) * _DAY
     return None if not days.first <= first <= days.last else Days(first, min(first + 6 * _DAY, days.last), "week")
 
 
 def nth_weekday(days: Days, number: int, weekday: int) -> Days | None:
-    """Return the nth such weekday of a range, the last one for -1."""
+    """Return the nth such weekday of a range, the last one for -1; None if the range has no so many."""
     if number < 0:
         return weekday_next_to(one_day(days.last + _DAY), weekday, after=False)
     found = weekday_next_to(one_day(days.first - _DAY), weekday, number, after=True)
@@ -204,7 +207,10 @@ _SHORT: Final = 14
 
 
 def through(first: Days, number: int) -> Days | None:
-    """Return the range from a day through the next day with this number: "28 May to 5" ends in June. "8 May to 5" is a slip, and is read as 5 to 8 May."""
+    """Return the range from a day through the next day with this number: "28 May to 5" ends in June. "8 May to 5" is a slip, and is read as 5 to 8 May.
+
+    None if `first` is no single day, or its month has no such day.
+    """
     last = make_day(first.first.year, first.first.month, number)
     if first.unit != "day" or last is None:
         return None
@@ -218,7 +224,7 @@ def through(first: Days, number: int) -> Days | None:
 def joined(first: Days, last: Days) -> Days | None:
     """Return the range from the first days to the last ones; a year that only one of the two names holds for both.
 
-    If neither names one, the last days are the latest that have begun: said in November, "from October to March" ended in this year.
+    If neither names one, the last days are the latest that have begun: said in November, "from October to March" ended in this year. None if the last days end before the first ones.
     """
     weekday = last.weekday
     if weekday is not None and first.unit == "day":

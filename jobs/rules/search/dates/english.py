@@ -193,7 +193,10 @@ def _ago(match: re.Match[str], reading: Reading) -> Days | None:
 
 
 def ago(found: Calendar, unit: str, count: int, *, vague: bool = False) -> Days | None:
-    """Return the days so long ago: a day, the days around a week's or month's distance, a whole year. `vague` stands for "a few"."""
+    """Return the days so long ago: a day, the days around a week's or month's distance, a whole year; None if they lie before all supported years.
+
+    `vague` stands for "a few".
+    """
     today = found.today
     if unit == "day":
         return Days(today - 7 * _DAY, today - 2 * _DAY, "span") if vague else one_day(today - count * _DAY)

@@ -18,7 +18,7 @@ from jobs.rules.search.dates.days import Calendar, Days, in_year, months_from
 from jobs.rules.search.dates.grammar import MARK, SIMPLIFIED, Reading, Rule, RuleSet
 from jobs.rules.text.normalization import normalize
 
-READ_CHARACTERS: Final = 600
+MAX_CHARACTERS: Final = 600
 MAX_RANGE: Final = 10
 """Days of the longest range of which each day counts as named. "In March" names no day."""
 Tense = Literal["PAST", "AHEAD"]
@@ -86,7 +86,7 @@ class EventDay:
 
 def find_event_days(text: str, said_on: Calendar) -> list[EventDay]:
     """Return the days that a statement of the user's day `said_on.today` names, in the order of the text."""
-    plain = _FULL_STOP.sub("!", re.sub(MARK, " ", normalize("NFKC", text[:READ_CHARACTERS])))
+    plain = _FULL_STOP.sub("!", re.sub(MARK, " ", normalize("NFKC", text[:MAX_CHARACTERS])))
     reading = Reading(said_on, plain, plain.lower().translate(SIMPLIFIED))
     for rules in _RULES:
         rules.rewrite(reading)

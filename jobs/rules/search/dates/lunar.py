@@ -25,9 +25,9 @@ length; and four bits for the month that the leap month follows, 0 without one."
 
 def lunar_day(year: int, month: int, day: int) -> date | None:
     """Return the date of a lunar day, never one of a leap month; None outside the table. Day 0 is the last day of the month before."""
-    place = year - FIRST_YEAR
+    index = year - FIRST_YEAR
     starts = _starts()
-    return starts[place][month - 1] + timedelta(days=day - 1) if 0 <= place < len(starts) else None
+    return starts[index][month - 1] + timedelta(days=day - 1) if 0 <= index < len(starts) else None
 
 
 @lru_cache(maxsize=1)

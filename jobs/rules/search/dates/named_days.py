@@ -14,7 +14,7 @@ from jobs.rules.search.dates.days import Calendar
 from jobs.rules.search.dates.grammar import MARK, SIMPLIFIED, Reading, RuleSet
 from jobs.rules.text.normalization import normalize
 
-READ_CHARACTERS: Final = 1_000
+MAX_CHARACTERS: Final = 1_000
 """Characters that are read of a text, from its beginning."""
 RULES: Final = tuple(map(RuleSet, (english.BASES, chinese.BASES, english.COMBINATIONS, chinese.COMBINATIONS)))
 """The rules of questions, in their order."""
@@ -44,7 +44,7 @@ class NamedDays:
 
 def find_named_days(text: str, calendar: Calendar) -> NamedDays:
     """Find the days that a text names. A day without a year is the latest that has begun; without days, the text is returned as it is."""
-    head = text[:READ_CHARACTERS]
+    head = text[:MAX_CHARACTERS]
     plain = re.sub(MARK, " ", normalize("NFKC", head))
     reading = Reading(calendar, plain, plain.lower().translate(SIMPLIFIED))
     for rules in RULES:
@@ -55,7 +55,7 @@ def find_named_days(text: str, calendar: Calendar) -> NamedDays:
     left = _LEFT.sub(" ", reading.text).strip()
     names = [name for name in reading.names if name not in _BIRTHDAY or any(map(str.isalnum, left))]
     words = " ".join([left, *names])
-    return NamedDays(tuple(dict.fromkeys(ranges)), f"{words}{text[READ_CHARACTERS:]}".strip())
+    return NamedDays(tuple(dict.fromkeys(ranges)), f"{words}{text[MAX_CHARACTERS:]}".strip())
 
 
 def make_calendar(today: date, locale: str, time_zone: str, birthday: tuple[int, int] | None = None) -> Calendar:

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from jobs.rules.claims.whole_statements import STATEMENT_LENGTH
 from jobs.rules.diary.draft_check import LINE_KINDS, CheckedDraft, DraftCheck, check_draft
 from jobs.rules.diary.drafts import Polarity, SourceMessage
-from jobs.rules.diary.evidence import CONTEXT_LENGTH, QUOTES
-from jobs.rules.diary.kept_claims import LINE_LENGTH, SIGNALS, SUMMARY_LINES
-from jobs.rules.slots import SLOTS, VALUE_LENGTH
-from jobs.rules.text.quotes import QUOTE_LENGTH
+from jobs.rules.diary.evidence import MAX_CONTEXT_LENGTH, MAX_QUOTES
+from jobs.rules.diary.kept_claims import MAX_LINE_LENGTH, MAX_SIGNALS, MAX_SUMMARY_LINES
+from jobs.rules.slots import MAX_VALUE_LENGTH, SLOTS
+from jobs.rules.text.quotes import MAX_QUOTE_LENGTH
 from jobs.rules.text.secrets import contains_secret
 from tests.jobs.rules.factories import day, message, message_id
 
@@ -113,13 +113,13 @@ GOOD = (Quote(1, "I live in Shanghai"),)
         (Line("SUMMARY", "No support", ()), "NO_EVIDENCE"),
         (Line("RUMOUR", "x", GOOD), "UNKNOWN_KIND"),
         (Line("SUMMARY", " \u200b", GOOD), "TEXT_LENGTH"),
-        (Line("SUMMARY", "x" * (LINE_LENGTH + 1), GOOD), "TEXT_LENGTH"),
+        (Line("SUMMARY", "x" * (MAX_LINE_LENGTH + 1), GOOD), "TEXT_LENGTH"),
         (Line("SUMMARY", "The password is hunter2", GOOD), "SECRET"),
         (Line("SUMMARY", "Uses HUNTER2 everywhere", GOOD), "SECRET"),
         (Signal("identity.shoe_size", "42", GOOD), "UNKNOWN_SLOT"),
         (Signal("identity.home", "", GOOD), "TEXT_LENGTH"),
         (Signal("identity.home", "?!", GOOD), "TEXT_LENGTH"),
-        (Signal("identity.home", "x" * (VALUE_LENGTH + 1), GOOD), "TEXT_LENGTH"),
+        (Signal("identity.home", "x" * (MAX_VALUE_LENGTH + 1), GOOD), "TEXT_LENGTH"),
         (Signal("identity.home", "Shanghai", GOOD, confidence=1.01), "CONFIDENCE"),
         (Signal("identity.home", "Shanghai", GOOD, confidence=float("nan")), "CONFIDENCE"),
         (Signal("identity.home", "Shanghai", GOOD, polarity="MAYBE"), "UNKNOWN_POLARITY"),  # type: ignore[arg-type]
@@ -134,9 +134,9 @@ def test_check_draft_invalid_line_or_signal_is_dropped_with_its_reason(item: Lin
 
 def test_check_draft_too_long_quote_is_dropped() -> None:
     long = message(1, "word " * 200)
-    kept = checked(Line("HIGHLIGHT", "word", (Quote(1, long.content[: QUOTE_LENGTH - 1]),)), messages=[long])
+    kept = checked(Line("HIGHLIGHT", "word", (Quote(1, long.content[: MAX_QUOTE_LENGTH - 1]),)), messages=[long])
     dropped = checked(Line("HIGHLIGHT", "word", (Quote(1, long.content),)), messages=[long])
-    assert len(kept.lines[0].evidence[0].text) <= QUOTE_LENGTH + 2 * STATEMENT_LENGTH
+    assert len(kept.lines[0].evidence[0].text) <= MAX_QUOTE_LENGTH + 2 * STATEMENT_LENGTH
     assert dict(dropped.dropped) == {"QUOTE_TOO_LONG": 1, "NO_EVIDENCE": 1}
 
 
@@ -144,7 +144,7 @@ def test_check_draft_repeated_or_surplus_summary_lines_are_dropped() -> None:
     texts = ["Lives in Shanghai", "LIVES in Shanghai", "Likes hiking", "Shanghai", "Hiking", "Lives and likes", "In Shanghai"]
     found = checked(*(Line("SUMMARY", text, GOOD) for text in texts))
     assert [line.text for line in found.lines] == [texts[0], *texts[2:6]]
-    assert len(found.lines) == SUMMARY_LINES
+    assert len(found.lines) == MAX_SUMMARY_LINES
     assert dict(found.dropped) == {"DUPLICATE": 1, "TOO_MANY": 1}
 
 
@@ -240,10 +240,10 @@ def test_check_draft_any_draft_keeps_only_quotes_of_the_users_messages_of_that_d
     own: dict[UUID, str] = {m.message_id: m.content for m in messages if m.by_person and m.day == day(0)}
     found = check_draft(lines, signals, messages, day(0))
     for item in (*found.lines, *found.signals):
-        assert 1 <= len(item.evidence) <= QUOTES
+        assert 1 <= len(item.evidence) <= MAX_QUOTES
         for quote in item.evidence:
             assert own[quote.message_id][quote.start : quote.end] == quote.text
-            assert 1 <= len(quote.text) <= QUOTE_LENGTH
+            assert 1 <= len(quote.text) <= MAX_QUOTE_LENGTH
             assert not contains_secret(quote.text)
     for line in found.lines:
         assert line.kind in LINE_KINDS
@@ -251,7 +251,7 @@ def test_check_draft_any_draft_keeps_only_quotes_of_the_users_messages_of_that_d
     for signal in found.signals:
         assert signal.slot in SLOTS
         assert 0 <= signal.confidence <= 1
-        assert 1 <= len(signal.value) <= VALUE_LENGTH
+        assert 1 <= len(signal.value) <= MAX_VALUE_LENGTH
         for text in (signal.value, *(quote.text for quote in signal.evidence)):
             assert not contains_secret(text)
             assert "abc123" not in text
@@ -294,11 +294,11 @@ def test_draft_check_counts_what_was_cut_off_before_it() -> None:
 
 
 def test_check_draft_each_signal_beyond_the_maximum_is_counted_once() -> None:
-    words = [f"thing{number}" for number in range(SIGNALS + 2)]
+    words = [f"thing{number}" for number in range(MAX_SIGNALS + 2)]
     messages = [message(number, f"I love {word}.") for number, word in enumerate(words, 1)]
     signals = [Signal("preferences.activities", word, (Quote(number, f"I love {word}."),)) for number, word in enumerate(words, 1)]
     found = checked(*signals, messages=messages)
-    assert (len(found.signals), found.dropped.get("TOO_MANY")) == (SIGNALS, 2)
+    assert (len(found.signals), found.dropped.get("TOO_MANY")) == (MAX_SIGNALS, 2)
 
 
 def test_draft_check_undecided_claims_are_asked_about_once_with_the_sentences_around_them() -> None:
@@ -308,4 +308,4 @@ def test_draft_check_undecided_claims_are_asked_about_once_with_the_sentences_ar
     asked = DraftCheck([], [skiing, skiing, other], [message(1, content)], day(0)).undecided
     assert [claim.number for claim in asked] == [1, 2]
     [statement] = asked[0].statements
-    assert (statement.text, statement.before, statement.after) == ("I love the mountains.", "a" * (CONTEXT_LENGTH - 1) + ".", "b" * CONTEXT_LENGTH)
+    assert (statement.text, statement.before, statement.after) == ("I love the mountains.", "a" * (MAX_CONTEXT_LENGTH - 1) + ".", "b" * MAX_CONTEXT_LENGTH)

@@ -12,7 +12,7 @@ from jobs.rules.diary.draft_check import check_draft
 from jobs.rules.diary.drafts import SourceMessage
 from jobs.rules.diary.fallback import MAX_LINES, fallback
 from jobs.rules.text.secrets import contains_secret
-from jobs.rules.text.sentences import SENTENCE_LENGTH, sentences
+from jobs.rules.text.sentences import MAX_SENTENCE_LENGTH, sentences
 from tests.jobs.rules.factories import day, message
 
 ENGLISH = (
@@ -113,7 +113,7 @@ def test_sentences_any_text_returns_its_slices_in_order(text: str) -> None:
     for sentence in sentences(text):
         assert end <= sentence.start < sentence.end <= len(text)
         assert text[sentence.start : sentence.end] == sentence.text == sentence.text.strip()
-        assert len(sentence.text) <= SENTENCE_LENGTH
+        assert len(sentence.text) <= MAX_SENTENCE_LENGTH
         end = sentence.end
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from jobs.rules.text.quotes import QUOTE_LENGTH
+from jobs.rules.text.quotes import MAX_QUOTE_LENGTH
 from tests.jobs.rules.diary.test_draft_check import Line, Quote, Signal, checked
 from tests.jobs.rules.factories import message
 
 
 def test_check_draft_quote_of_exactly_the_longest_length_is_kept() -> None:
-    content = ("I like hiking. " + "The path was long and stony. " * 40)[: QUOTE_LENGTH + 1].rstrip(" ") + "x"
+    content = ("I like hiking. " + "The path was long and stony. " * 40)[: MAX_QUOTE_LENGTH + 1].rstrip(" ") + "x"
     kept, dropped = (
         checked(Line("SUMMARY", "Likes hiking.", (Quote(1, content[:length]),)), messages=[message(1, content)])
-        for length in (QUOTE_LENGTH, QUOTE_LENGTH + 1)
+        for length in (MAX_QUOTE_LENGTH, MAX_QUOTE_LENGTH + 1)
     )
     assert (len(kept.lines), dict(kept.dropped)) == (1, {})
     assert (dropped.lines, dict(dropped.dropped)) == ((), {"QUOTE_TOO_LONG": 1, "NO_EVIDENCE": 1})

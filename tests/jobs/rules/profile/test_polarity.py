@@ -14,10 +14,9 @@ from jobs.rules.profile.merges import decide_merges
 from jobs.rules.profile.opposites import split_negation, topic_of
 from jobs.rules.profile.polarity import Relation, ValuePolarity, told_polarity
 from jobs.rules.profile.profile import Evidence, Value, derive_profile, diff_profiles
-from jobs.rules.profile.profile_prompt import select_prompt_lines
 from jobs.rules.profile.statement_context import end_of
 from jobs.rules.slots import SLOTS, value_key
-from tests.jobs.rules.factories import at, day, message_id, said, verdict
+from tests.jobs.rules.factories import at, day, message_id, prompt_lines, said, verdict
 from tests.jobs.rules.profile.test_merges import Proposal
 
 FOOD, HOME = "preferences.food", "identity.home"
@@ -132,16 +131,16 @@ def test_merges_join_negations_with_each_other_but_never_with_their_opposites() 
         (FOOD, "tea", "LIKES", "preferences.food: tea"),
     ],
 )
-def test_select_prompt_lines_tell_the_polarity_in_the_language_of_the_value(slot: str, value: str, polarity: ValuePolarity, line: str) -> None:
+def test_select_prompt_values_tell_the_polarity_in_the_language_of_the_value(slot: str, value: str, polarity: ValuePolarity, line: str) -> None:
     [found] = profile(likes(value, 1, slot=slot))
-    assert select_prompt_lines([replace(found, polarity=polarity)], 500) == [line]
+    assert prompt_lines([replace(found, polarity=polarity)], 500) == [line]
 
 
-def test_select_prompt_lines_tell_the_context() -> None:
+def test_select_prompt_values_tell_the_context() -> None:
     [berlin] = profile(likes("Berlin", 1, slot=HOME, since="2019", until="2026-12", condition="on weekdays"))
     [hangzhou] = profile(likes("杭州", 1, slot=HOME, since="2025", condition="上班的时候"))
-    assert select_prompt_lines([berlin], 500) == ["identity.home: Berlin (since 2019; until 2026-12; on weekdays)"]
-    assert select_prompt_lines([hangzhou], 500) == ["identity.home: 杭州 (自 2025 起; 上班的时候)"]
+    assert prompt_lines([berlin], 500) == ["identity.home: Berlin (since 2019; until 2026-12; on weekdays)"]
+    assert prompt_lines([hangzhou], 500) == ["identity.home: 杭州 (自 2025 起; 上班的时候)"]
 
 
 def test_values_of_a_one_value_slot_under_different_conditions_both_hold() -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import pytest
 
-from bench.topics.__main__ import FURTHER, LANGUAGES, measure, missed_of, mistaken, neutral
+from bench.topics.__main__ import FURTHER, LANGUAGES, find_topics, measure, missed_of, mistaken, neutral
 from jobs.rules.memory import TOPICS
-from jobs.rules.topics.topic_filter import find_topics, make_topic_filter
+from jobs.rules.topics.topic_filter import make_topic_filter
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
