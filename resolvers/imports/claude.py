@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from resolvers.imports.building import ConversationBuilder, identity, message_id, newest_leaf, path_to, texts_in
-from resolvers.imports.records import ATTACHMENT, OTHER_BRANCH, TEMPORARY, ParsedConversation
+from resolvers.imports.records import ATTACHMENT, OTHER_BRANCH, TEMPORARY, UNKNOWN_FORM, ParsedConversation
 from resolvers.imports.timestamps import read_time
 
 _SENDERS: Final = {"human": True, "user": True, "assistant": False}
@@ -30,7 +30,7 @@ def read(item: dict[str, Any]) -> ParsedConversation:
         "claude", identity(item.get("uuid"), item.get("id")), item.get("name") or item.get("title"), item.get("is_archived") is True,
         read_time(item.get("created_at")))
     messages = [message for message in item["chat_messages"] if isinstance(message, dict)]
-    builder.skip("message of an unknown form", len(item["chat_messages"]) - len(messages))
+    builder.skip(UNKNOWN_FORM, len(item["chat_messages"]) - len(messages))
     if item.get("is_temporary"):
         builder.skip(TEMPORARY, len(messages))
         return builder.parsed

@@ -21,7 +21,7 @@ class Kind(NamedTuple):
 
 
 KINDS: Final = (
-    Kind("ChatGPT", chatgpt.matches, chatgpt.read), Kind("Claude", claude.matches, claude.read), Kind("DeepSeek", deepseek.matches, deepseek.read),
+    Kind("DeepSeek", deepseek.matches, deepseek.read), Kind("ChatGPT", chatgpt.matches, chatgpt.read), Kind("Claude", claude.matches, claude.read),
     Kind("Open WebUI", open_webui.matches, open_webui.read), Kind("LibreChat", librechat.matches, librechat.read),
     Kind("Day One", day_one.matches, day_one.read),
 )  # fmt: skip

@@ -116,6 +116,22 @@ def test_chatgpt_read_multimodal_message_keeps_its_text_and_transcript_and_loses
     assert parsed.skipped == {"attachments (images, audio, files)": 1}
 
 
+def test_chatgpt_read_answer_keeps_the_names_that_are_linked_in_it() -> None:
+    marks = {
+        'entity\ue202["people","Mei \\"Lin\\" 林",0]': 'Mei "Lin" 林', "url\ue202the timetable\ue202https://rail.example/leeds": "the timetable",
+        "cite\ue202turn0search1\ue202turn0search2": "", "navlist\ue202More\ue202turn0news1": "", "entity\ue202[broken": "", "entity\ue202[1]": "", "entity": "",
+    }  # fmt: skip
+    texts = [f"Ask \ue200{mark}\ue201." for mark in marks]
+    parsed = chatgpt.read(chatgpt_export(said("a", None), said("b", "a", "assistant", texts)))
+    assert parsed.records[1].content == "\n\n".join(f"Ask {shown}." for shown in marks.values())
+
+
+def test_chatgpt_read_messages_of_an_unknown_form_are_counted() -> None:
+    unknown = [{"id": name, "parent": "a", "children": [], "message": message} for name, message in (("x", {"text": "hi"}), ("y", "hi"))]
+    parsed = chatgpt.read(chatgpt_export(*unknown, said("a", None)))
+    assert [record.content for record in parsed.records] == ["hello"] and parsed.skipped == {"message of an unknown form": 2}
+
+
 def test_chatgpt_read_message_without_a_time_gets_the_previous_time() -> None:
     parsed = chatgpt.read(chatgpt_export(said("a", None, at=None), said("b", "a", at=1_760_000_500.5), said("c", "b", at=None)))
     times = [record.sent_at.timestamp() for record in parsed.records if record.sent_at]
@@ -179,6 +195,13 @@ def test_deepseek_read_older_export_without_fragments_takes_turns() -> None:
         if node["message"]:
             node["message"]["content"] = node["message"].pop("fragments")[-1]["content"]
     assert [(record.by_person, record.content) for record in deepseek.read(item).records] == [(True, "我五月搬到杭州。"), (False, "杭州很美。")]
+
+
+def test_deepseek_matches_conversations_with_fragments_also_without_its_time() -> None:
+    item = deepseek_export()
+    del item["inserted_at"]
+    assert deepseek.matches(item) and len(deepseek.read(item).records) == 2
+    assert not deepseek.matches(chatgpt_export(said("a", None)))
 
 
 def test_open_webui_read_follows_the_current_answer_without_reasoning_and_stays_archived() -> None:
