@@ -21,7 +21,7 @@ PLAIN: Final = ("text", "multimodal_text")
 EARLIEST: Final = datetime(2015, 12, 11, tzinfo=timezone.utc)
 """OpenAI was announced on this day, so no message of an export can be earlier."""
 _MARK: Final = re.compile("\ue200([^\ue200\ue201]*)\ue201")
-"""Between characters for private use, separated by another one: what is linked, such as a search result, a page or the name of a person or place."""
+"""Between characters for private use, separated by another one: what is linked, such as a search result, a page, or a name with the kind of what it names."""
 
 
 def matches(item: Any) -> bool:

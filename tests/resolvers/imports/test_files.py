@@ -127,6 +127,25 @@ def test_read_file_zip_with_a_divided_export_reads_all_parts_in_order() -> None:
     assert found == ["earlier", "later"] and not reader.report.omissions
 
 
+def test_read_file_zip_with_zips_in_it_reads_them_and_reports_a_damaged_one() -> None:
+    inner = archive(**{"conversations-000.json": [chatgpt_export(said("a", None, text="twice packed"))], "deep.zip": archive(**{"a.json": [claude_export()]})})
+    found, reader = texts(archive(**{
+        "report.html": "<html>", "User Online Activity/Conversations__1-chatgpt-0001.zip": inner, "User Online Activity/Files__1.zip": b"PK damaged",
+        "__MACOSX/._Conversations__1.zip": b"\x00",
+    }))  # fmt: skip
+    assert found == ["twice packed"] and reader.report.kinds == {"ChatGPT": 1}
+    assert [omission.place for omission in reader.report.omissions] == ["User Online Activity/Files__1.zip"]
+
+
+def test_read_file_memories_of_claude_are_named_as_a_memory_text() -> None:
+    memories = [{"conversations_memory": "**Work**\n\nAda is a nurse.", "project_memories": {}, "account_uuid": "5f0c"}]
+    found, reader = texts(archive(**{"conversations.json": [claude_export()], "memories.json": memories, "users.json": [{"uuid": "5f0c"}]}))
+    [omission] = reader.report.omissions
+    assert len(found) == 2 and omission.place == "memories.json[0]" and "importPart with kind MEMORY" in omission.reason
+    with pytest.raises(UnreadableFile, match="import-memory, or importPart with kind MEMORY"):
+        texts(json.dumps(memories).encode())
+
+
 @pytest.mark.parametrize("content", [
     b"", b"not JSON", b"[]", b"{}", b"[1]", b'{"a": 1}', b'[{"messages": []}]', b"[" * 100_000, b"\x89PNG\r\n", b"<html>", b"null", b'"text"',
     archive(**{"notes.txt": "hello"}), archive(**{"other.json": [{"a": 1}]}), archive(**{"broken.json": "[{"}),

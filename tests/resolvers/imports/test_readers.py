@@ -1,6 +1,7 @@
 """The readers of each kind: current branch, roles, texts, times, and what is counted as skipped."""
 from __future__ import annotations
 
+import json
 from datetime import date, datetime, timezone
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 
 from resolvers.imports import chatgpt, claude, day_one, deepseek, librechat, memorybank, open_webui
 from resolvers.imports.bounds import CUT, clean
+from resolvers.imports.memory_text import read_memory_text
 from resolvers.imports.records import UnreadableConversation, UnreadableFile
 from resolvers.imports.timestamps import read_time
 from tests.resolvers.imports.exports import (
@@ -297,3 +299,12 @@ def test_read_time_without_a_time_is_none(value: Any) -> None:
 def test_clean_text_with_nul_or_surrogate_returns_storable_text() -> None:
     assert clean(" a\x00b\ud83d ") == "ab"
     assert clean("\ud83d\ude00") == "😀"
+
+
+def test_read_memory_text_of_json_takes_the_texts_without_ids_times_and_paths() -> None:
+    found = read_memory_text(json.dumps([{
+        "conversations_memory": "**Work**\n\nAda is a nurse in Leeds.\n\n她喜欢茶", "project_memories": {"0190a1b2-aaaa-7bbb-8ccc-0123456789ab": "Moves soon."},
+        "account_uuid": "0190a1b2-cccc-7bbb-8ccc-0123456789ab", "created_at": "2026-05-01T10:00:00.5Z", "updated_at": "2026-05-01",
+        "files": [{"path": "/memories/food.md", "url": "https://claude.ai/chat/1?x=2", "content": "- tea\n- coffee/cocoa"}],
+    }]))
+    assert [line.text for line in found.lines] == ["Ada is a nurse in Leeds.", "她喜欢茶", "Moves soon.", "tea", "coffee/cocoa"]
