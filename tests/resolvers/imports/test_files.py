@@ -12,15 +12,17 @@ import pytest
 
 from resolvers.imports import json_items
 from resolvers.imports.files import FileReader
-from resolvers.imports.json_items import Item, JsonItems, NotJson
+from resolvers.imports.json_items import STREAMED, Item, JsonItems, NotJson
 from resolvers.imports.records import UnreadableFile
 from tests.resolvers.imports.exports import (
     chatgpt_export,
     claude_export,
     day_one_entry,
     deepseek_export,
+    grok_export,
     librechat_export,
     open_webui_export,
+    qwen_export,
     said,
 )
 
@@ -103,6 +105,8 @@ KINDS: dict[str, tuple[Any, list[str]]] = {
     "Claude": ([claude_export()], ["I move to Leeds in May.", "Leeds it is."]),
     "DeepSeek": ([deepseek_export()], ["我五月搬到杭州。", "杭州很美。"]),
     "Open WebUI": ([open_webui_export()], ["I like tea.", "Green or black?"]),
+    "Qwen Chat": (qwen_export(), ["我在杭州上班。", "西湖近吗？"]),
+    "Grok": (grok_export(), ["I fly kites on Sundays.", "On the beach?"]),
     "LibreChat": (librechat_export(recursive=True), ["My sister is Mei.", "How is Mei?"]),
     "Day One": ({"metadata": {"version": "1.0"}, "entries": [day_one_entry(text="Ran.")]}, ["Ran."]),
     "MemoryBank": ({"Ada": {"2026-02-01": [{"query": "Hi.", "response": "Hello."}]}}, ["Hi.", "Hello."]),
@@ -114,7 +118,7 @@ def test_read_file_recognises_each_kind_by_its_content(kind: str) -> None:
     document, contents = KINDS[kind]
     for content in (json.dumps(document).encode(), archive(**{"some/name.json": document, "user.json": {"id": "u"}, "photo.jpeg": b"\xff"})):
         found, reader = texts(content)
-        assert found == contents and reader.report.kinds == {kind: 1} and reader.report.omitted == 0
+        assert found == contents and reader.report.kinds == {kind.replace("Qwen Chat", "Open WebUI"): 1} and reader.report.omitted == 0
 
 
 def test_read_file_zip_with_a_divided_export_reads_all_parts_in_order() -> None:
@@ -178,7 +182,7 @@ def test_read_file_values_of_unexpected_types_never_stop_the_file() -> None:
     for kind, (document, _) in KINDS.items():
         if kind == "MemoryBank":
             continue
-        listed = document if isinstance(document, list) else document.get("entries", [document])
+        listed = document if isinstance(document, list) else next((document[name] for name in STREAMED if name in document), [document])
         intact = chatgpt_export(said("z", None, text="intact"))
         for changed in _mutations(listed[0]):
             found, _ = texts(json.dumps([changed, intact]).encode())

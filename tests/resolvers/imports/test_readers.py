@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from resolvers.imports import chatgpt, claude, day_one, deepseek, librechat, memorybank, open_webui
+from resolvers.imports import chatgpt, claude, day_one, deepseek, grok, librechat, memorybank, open_webui
 from resolvers.imports.bounds import CUT, clean
 from resolvers.imports.memory_text import read_memory_text
 from resolvers.imports.records import UnreadableConversation, UnreadableFile
@@ -17,6 +17,7 @@ from tests.resolvers.imports.exports import (
     claude_export,
     day_one_entry,
     deepseek_export,
+    grok_export,
     librechat_export,
     open_webui_export,
     said,
@@ -221,6 +222,18 @@ def test_open_webui_read_older_export_with_a_list_takes_all_messages() -> None:
     ]
     parsed = open_webui.read(open_webui_export(history={}, messages=listed))
     assert [record.content for record in parsed.records] == ["hello", "hi"] and parsed.skipped == {"role system": 1}
+
+
+def test_grok_read_follows_the_newest_answer_and_leaves_elements_of_the_page_out() -> None:
+    [item] = grok_export()["conversations"]
+    parsed = grok.read(item)
+    assert [(record.by_person, record.content, record.model) for record in parsed.records] == [
+        (True, "I fly kites on Sundays.", None), (False, "On the beach?", "grok-4")]
+    assert {record.title for record in parsed.records} == {"Kites"}
+    assert parsed.records[1].sent_at == datetime(2026, 1, 1, 10, 0, 20, 500_000, timezone.utc)
+    assert parsed.skipped == {"branch that is not the current one": 1, "attachments (images, audio, files)": 1}
+    [temporary] = grok_export(temporary=True)["conversations"]
+    assert not grok.read(temporary).records and grok.read(temporary).skipped == {"temporary chat": 3}
 
 
 @pytest.mark.parametrize("recursive", [False, True])
