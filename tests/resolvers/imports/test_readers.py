@@ -258,6 +258,7 @@ def test_day_one_read_entry_lies_in_the_day_of_its_own_zone_and_is_marked_as_wri
     ({"text": "", "richText": "{broken", "photos": None}, None, {"no text": 1}),
     ({"creationDate": "soon", "photos": None}, None, {"no usable time": 1}),
     ({"timeZone": "Mars/Olympus", "text": "a", "tags": None, "photos": None}, "a", {}),
+    ({"text": r"tea\/cake at 5\:30\, \$4 C\:\\d", "photos": None}, r"tea/cake at 5:30, $4 C:\d", {}),
     ({"text": "half \ud83d\x00", "photos": None}, "half", {}),
 ])  # fmt: skip
 def test_day_one_read_unusual_entries_are_read_or_counted(entry: dict[str, Any], content: str | None, skipped: dict[str, int]) -> None:
