@@ -1,9 +1,10 @@
 """Grok's data export, prod-grok-backend.json: `{"conversations": [{"conversation": {…}, "responses": [{"response": {…}}]}], …}`.
 
 xAI publishes no description. Names looked up on 2026-11-29 in Sinity/polylogue (polylogue/sources/parsers/grok.py), which names its sources, and in
-programs tried on real exports: `conversation` with `id`, `title`, `create_time`, `temporary`, and `leaf_response_id`, which is mostly null or names a
-response that is missing; `response` with `_id`, `parent_response_id`, `sender` (human, assistant, also in capitals), `message`, `model`,
-`file_attachments`, and `create_time` as MongoDB writes it, `{"$date": {"$numberLong": "1735689600000"}}`. Answers contain elements of the page:
+programs tried on real exports, and in an export of 2025 (yetanotherchris/openwebui-importer, examples/grok_example.json): `conversation` with `id` or
+`conversation_id`, `title`, `create_time`, `temporary`, and `leaf_response_id`, which is mostly null or names a response that is missing; `response`
+with `_id` or `response_id`, `parent_response_id`, `sender` (human, assistant, also in capitals), `message`, `model`, `file_attachments`, and
+`create_time`, as ISO 8601 or as MongoDB writes it, `{"$date": {"$numberLong": "1735689600000"}}`. Answers contain elements of the page:
 `<grok:render>`, `<xai:tool_usage_card>`. In a file without ids, the time at which a conversation began identifies it.
 """
 from __future__ import annotations
@@ -30,7 +31,7 @@ def read(item: dict[str, Any]) -> ParsedConversation:
     about = item["conversation"]
     said = [message for found in item["responses"] if (message := _message(found))]
     started_at = _time(about.get("create_time"))
-    name = identity(about.get("id"), about.get("conversation_id"), *(message.get("_id") for message in said), started_at and started_at.isoformat())
+    name = identity(about.get("id"), about.get("conversation_id"), *map(_id, said), started_at and started_at.isoformat())
     builder = ConversationBuilder("grok", name, about.get("title"), started_at=started_at)
     builder.skip(UNKNOWN_FORM, len(item["responses"]) - len(said))
     if about.get("temporary") is True:
@@ -48,9 +49,13 @@ def _message(found: Any) -> dict[str, Any] | None:
     return message if isinstance(message, dict) else None
 
 
+def _id(message: dict[str, Any]) -> Any:
+    return message.get("_id") or message.get("response_id")
+
+
 def _path(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the messages up to the newest one; all of them, in their order, where the file does not say which one follows which."""
-    by_id: dict[Hashable, dict[str, Any]] = {message["_id"]: message for message in messages if isinstance(message.get("_id"), str)}
+    by_id: dict[Hashable, dict[str, Any]] = {name: message for message in messages if isinstance(name := _id(message), str)}
     parents: dict[Hashable, Any] = {name: message.get("parent_response_id") for name, message in by_id.items()}
     if len(by_id) < len(messages) or not any(isinstance(parent, str) and parent in by_id for parent in parents.values()):
         return messages
@@ -65,7 +70,7 @@ def _add(builder: ConversationBuilder, number: int, message: dict[str, Any]) -> 
     builder.skip(ATTACHMENT, len(message["file_attachments"]) if isinstance(message.get("file_attachments"), list) else 0)
     text = message["message"] if isinstance(message.get("message"), str) else ""
     builder.add(
-        message_id(builder, message.get("_id") or number), by_person=by_person, text=text if by_person else _ELEMENT.sub("", text),
+        message_id(builder, _id(message) or number), by_person=by_person, text=text if by_person else _ELEMENT.sub("", text),
         sent_at=_time(message.get("create_time")), model=message.get("model"),
     )
 

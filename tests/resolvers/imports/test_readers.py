@@ -232,6 +232,10 @@ def test_grok_read_follows_the_newest_answer_and_leaves_elements_of_the_page_out
     assert {record.title for record in parsed.records} == {"Kites"}
     assert parsed.records[1].sent_at == datetime(2026, 1, 1, 10, 0, 20, 500_000, timezone.utc)
     assert parsed.skipped == {"branch that is not the current one": 1, "attachments (images, audio, files)": 1}
+    for response in item["responses"]:
+        response["response"]["response_id"] = response["response"].pop("_id")
+    item["conversation"]["conversation_id"] = item["conversation"].pop("id")
+    assert grok.read(item) == parsed
     [temporary] = grok_export(temporary=True)["conversations"]
     assert not grok.read(temporary).records and grok.read(temporary).skipped == {"temporary chat": 3}
 
