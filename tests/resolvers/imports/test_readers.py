@@ -173,12 +173,22 @@ def test_claude_read_follows_the_edited_question_and_leaves_tools_out() -> None:
                               "part of type tool_use": 1, "part of type tool_result": 1, "no text": 1}
 
 
+@pytest.mark.parametrize("name", ["text", "transcript"])
+def test_claude_read_spoken_message_is_its_transcript(name: str) -> None:
+    item = claude_export()
+    item["chat_messages"][2]["content"] = [{"type": "voice_note", name: "I move to Leeds, said aloud."}]
+    assert [record.content for record in claude.read(item).records] == ["I move to Leeds, said aloud.", "Leeds it is."]
+
+
 def test_claude_read_older_export_without_content_and_parents_takes_all_texts() -> None:
     item = claude_export(model="claude-sonnet-4-6")
     for message in item["chat_messages"]:
         message.pop("content")
         message.pop("parent_message_uuid")
         message["text"] = message["text"] or "Yes, in May."
+    for one, other in ((0, 3), (1, 3)):  # in any order, an answer with the time of its question
+        item["chat_messages"][one], item["chat_messages"][other] = item["chat_messages"][other], item["chat_messages"][one]
+    item["chat_messages"][3]["created_at"] = "2026-03-06T14:57:17.419271Z"
     parsed = claude.read(item)
     assert [record.content for record in parsed.records] == ["I move to Leed.", "Where is that?", "Yes, in May.", "Leeds it is."]
     assert [record.model for record in parsed.records] == [None, "claude-sonnet-4-6", None, "claude-sonnet-4-6"]
