@@ -1,9 +1,10 @@
 """Claude's data export, conversations.json: a list of conversations with `chat_messages`.
 
-Anthropic publishes no description. Names looked up on 2026-11-28 in TomzxCode/llm-conversations-viewer (docs/formats.md) and in exports of
-2024 (Superkikim/nexus-ai-chat-importer, local_resources/Claude.json) and of March to July 2026: `uuid`, `name`, `created_at`, `chat_messages` with `uuid`, `sender` (human, assistant), `text`, `content` (parts of type text,
-thinking, tool_use, tool_result), `attachments`, `files`, and `parent_message_uuid`, by which an edited question begins a second branch;
-`current_leaf_message_uuid` and `model` only where a browser extension made the file.
+Anthropic publishes no description. Names looked up on 2026-11-28 in TomzxCode/llm-conversations-viewer (docs/formats.md) and in exports of 2024
+(Superkikim/nexus-ai-chat-importer, local_resources/Claude.json) and of March to July 2026: `uuid`, `name`, `created_at`, `chat_messages` with `uuid`,
+`sender` (human, assistant), `text`, `content` (parts of type text, voice_note, thinking, tool_use, tool_result), `attachments`, `files`, and
+`parent_message_uuid`, by which an edited question begins a second branch; `current_leaf_message_uuid` and `model` only where a browser extension made
+the file.
 """
 from __future__ import annotations
 
