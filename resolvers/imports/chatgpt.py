@@ -20,8 +20,9 @@ from resolvers.imports.timestamps import read_time
 PLAIN: Final = ("text", "multimodal_text")
 EARLIEST: Final = datetime(2015, 12, 11, tzinfo=timezone.utc)
 """OpenAI was announced on this day, so no message of an export can be earlier."""
-_MARK: Final = re.compile("\ue200([^\ue200\ue201]*)\ue201")
-"""Between characters for private use, separated by another one: what is linked, such as a search result, a page, or a name with the kind of what it names."""
+_MARK: Final = re.compile("\ue200([^\ue200\ue201]*)\ue201|【\\d+(?::\\d+)?†[^【】]*】")
+"""The marks of what is linked within a text: between characters for private use, separated by another one, a search result, a page, or a name with the kind of what it
+names; in brackets, the place of a source, as until 2025. References to sources mean nothing outside the product."""
 
 
 def matches(item: Any) -> bool:
@@ -100,7 +101,7 @@ def _text(builder: ConversationBuilder, message: dict[str, Any]) -> str:
 
 def _shown(mark: re.Match[str]) -> str:
     """Return what the product shows for a mark within a text: the name that is linked, nothing for a reference to a search result."""
-    kind, *values = mark[1].split("\ue202")
+    kind, *values = (mark[1] or "").split("\ue202")
     if kind == "url" and values:
         return values[0]
     if kind != "entity" or not values:

@@ -125,8 +125,8 @@ def test_chatgpt_read_answer_keeps_the_names_that_are_linked_in_it() -> None:
         "cite\ue202turn0search1\ue202turn0search2": "", "navlist\ue202More\ue202turn0news1": "", "entity\ue202[broken": "", "entity\ue202[1]": "", "entity": "",
     }  # fmt: skip
     texts = [f"Ask \ue200{mark}\ue201." for mark in marks]
-    parsed = chatgpt.read(chatgpt_export(said("a", None), said("b", "a", "assistant", texts)))
-    assert parsed.records[1].content == "\n\n".join(f"Ask {shown}." for shown in marks.values())
+    parsed = chatgpt.read(chatgpt_export(said("a", None), said("b", "a", "assistant", [*texts, "See【12†source】【4:0†plan.pdf】【注】."])))
+    assert parsed.records[1].content == "\n\n".join([*(f"Ask {shown}." for shown in marks.values()), "See【注】."])
 
 
 def test_chatgpt_read_messages_of_an_unknown_form_are_counted() -> None:
