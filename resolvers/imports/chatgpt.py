@@ -21,8 +21,8 @@ PLAIN: Final = ("text", "multimodal_text")
 EARLIEST: Final = datetime(2015, 12, 11, tzinfo=timezone.utc)
 """OpenAI was announced on this day, so no message of an export can be earlier."""
 _MARK: Final = re.compile("\ue200([^\ue200\ue201]*)\ue201|【\\d+(?::\\d+)?†[^【】]*】")
-"""The marks of what is linked within a text: between characters for private use, separated by another one, a search result, a page, or a name with the kind of what it
-names; in brackets, the place of a source, as until 2025. References to sources mean nothing outside the product."""
+"""The marks of what is linked within a text: between characters for private use, separated by another one, a search result, a page, or a name with the
+kind of what it names; in brackets, the place of a source, as until 2025. References to sources mean nothing outside the product."""
 
 
 def matches(item: Any) -> bool:
