@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO, Final, NamedTuple
 
-from resolvers.imports import chatgpt, claude, day_one, deepseek, grok, librechat, memorybank, open_webui
+from resolvers.imports import chatgpt, claude, day_one, deepseek, gemini, grok, librechat, memorybank, open_webui
 from resolvers.imports.json_items import Item, JsonItems, NotJson, Stream
 from resolvers.imports.records import ParsedConversation, ReadReport, UnreadableConversation, UnreadableFile
 
@@ -25,13 +25,13 @@ class Kind(NamedTuple):
 KINDS: Final = (
     Kind("DeepSeek", deepseek.matches, deepseek.read), Kind("ChatGPT", chatgpt.matches, chatgpt.read), Kind("Claude", claude.matches, claude.read),
     Kind("Open WebUI", open_webui.matches, open_webui.read), Kind("LibreChat", librechat.matches, librechat.read),
-    Kind("Grok", grok.matches, grok.read), Kind("Day One", day_one.matches, day_one.read),
+    Kind("Grok", grok.matches, grok.read), Kind("Gemini", gemini.matches, gemini.read), Kind("Day One", day_one.matches, day_one.read),
 )  # fmt: skip
 MEMORY_BANK: Final = "MemoryBank"
 EXPECTED: Final = (
     "the kinds that are read, from a JSON file or the product's .zip: ChatGPT (conversations.json), Claude (conversations.json), "
-    "DeepSeek (conversations.json), Grok (prod-grok-backend.json), Open WebUI and Qwen Chat (chat export), LibreChat (export of a conversation as JSON), "
-    "Day One (JSON), "
+    "DeepSeek (conversations.json), Gemini (My Activity of Google Takeout, as JSON), Grok (prod-grok-backend.json), Open WebUI and Qwen Chat (chat export), "
+    "LibreChat (export of a conversation as JSON), Day One (JSON), "
     'MemoryBank ({"person": {"2023-04-27": [{"query": "…", "response": "…"}]}}). What another assistant remembers of you is imported '
     "as a memory text (import-memory, or importPart with kind MEMORY)"
 )

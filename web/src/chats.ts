@@ -57,10 +57,10 @@ function listItems(found: unknown): unknown[] | null {
   return isObject(found) ? [found.entries, found.conversations, found.data].find(Array.isArray) ?? null : null;
 }
 
-/** Whether the API would know it as a conversation or an entry: of ChatGPT or DeepSeek, Claude, Open WebUI or Qwen Chat, LibreChat, Day One, Grok. */
+/** Whether the API would know it as a conversation or an entry: of ChatGPT or DeepSeek, Claude, Open WebUI or Qwen Chat, LibreChat, Day One, Grok, Gemini. */
 function isChat(item: unknown): boolean {
   return isObject(item) && (isObject(item.mapping) || Array.isArray(item.chat_messages) || isObject(item.chat) || 'conversationId' in item || 'creationDate' in item
-    || (isObject(item.conversation) && Array.isArray(item.responses)));
+    || (isObject(item.conversation) && Array.isArray(item.responses)) || (typeof item.title === 'string' && /gemini/i.test(`${item.header} ${item.products}`)));
 }
 
 class Parts {

@@ -87,6 +87,17 @@ def qwen_export() -> dict[str, Any]:
     return {"success": True, "request_id": "r1", "data": [chat]}
 
 
+def gemini_export() -> list[dict[str, Any]]:
+    """Return Gemini's activity of Google Takeout: a prompt with its answer, and something else that was done."""
+    about = {"header": "Gemini Apps", "products": ["Gemini Apps"], "activityControls": ["Gemini Apps Activity"]}
+    answer = "<p>Two &amp; a half <b>hours</b>.</p><ul><li>By train</li><li>By bus</li></ul>"
+    return [
+        {**about, "title": "Used an Assistant feature", "time": "2026-04-20T18:30:00.000Z"},
+        {**about, "title": "Prompted I drive to Leeds on Friday.\nHow long is it?", "time": "2026-04-20T18:24:31.187Z", "safeHtmlItem": [{"html": answer}],
+         "attachedFiles": ["map.pdf"]},
+    ]
+
+
 def grok_export(**conversation: Any) -> dict[str, Any]:
     """Return Grok's export of one conversation, whose answer was generated twice."""
     def response(name: str, parent: str | None, sender: str, text: str, at: int, **more: Any) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from resolvers.imports import chatgpt, claude, day_one, deepseek, grok, librechat, memorybank, open_webui
+from resolvers.imports import chatgpt, claude, day_one, deepseek, gemini, grok, librechat, memorybank, open_webui
 from resolvers.imports.bounds import CUT, clean
 from resolvers.imports.memory_text import read_memory_text
 from resolvers.imports.records import UnreadableConversation, UnreadableFile
@@ -17,6 +17,7 @@ from tests.resolvers.imports.exports import (
     claude_export,
     day_one_entry,
     deepseek_export,
+    gemini_export,
     grok_export,
     librechat_export,
     open_webui_export,
@@ -232,6 +233,20 @@ def test_open_webui_read_older_export_with_a_list_takes_all_messages() -> None:
     ]
     parsed = open_webui.read(open_webui_export(history={}, messages=listed))
     assert [record.content for record in parsed.records] == ["hello", "hi"] and parsed.skipped == {"role system": 1}
+
+
+def test_gemini_read_takes_prompts_and_counts_other_activity() -> None:
+    used, prompted = gemini_export()
+    parsed = gemini.read(prompted)
+    assert [(record.by_person, record.content.split("\n")[0]) for record in parsed.records] == [
+        (True, "I drive to Leeds on Friday."), (False, "Two & a half hours.")]
+    assert {record.sent_at for record in parsed.records} == {datetime(2026, 4, 20, 18, 24, 31, 187_000, timezone.utc)}
+    assert parsed.skipped == {"attachments (images, audio, files)": 1}
+    assert not gemini.read(used).records and gemini.read(used).skipped == {"activity other than a prompt": 1}
+    german = {**prompted, "title": "Eingegebener Prompt: Ich fahre nach Leeds."}
+    assert gemini.read(german).records[0].content == "Ich fahre nach Leeds."
+    with pytest.raises(UnreadableConversation, match="language of the Google account"):
+        gemini.read({**prompted, "title": "提问：去利兹要多久？"})
 
 
 def test_grok_read_follows_the_newest_answer_and_leaves_elements_of_the_page_out() -> None:
