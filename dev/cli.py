@@ -99,7 +99,8 @@ def render(check: Annotated[bool, typer.Option(help="Compare only; exit status 1
 
 @app.command()
 def import_chats(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Export of ChatGPT, Claude, DeepSeek, Open WebUI, LibreChat, Day One.")],
+    file: Annotated[Path, typer.Argument(
+        exists=True, dir_okay=False, help="Export of ChatGPT, Claude, DeepSeek, Gemini, Grok, Open WebUI, Qwen Chat, LibreChat, Day One: the zip or JSON.")],
     email: Annotated[str, typer.Option(help="E-mail address of the account. Created if missing, with the password of UNILIFE_PASSWORD, a pipe or the prompt.")],
     person: Annotated[str | None, typer.Option(help="Name of the person in the file, if the file has several people.")] = None,
     time_zone: Annotated[str, typer.Option(help="IANA time zone of a new account.")] = "UTC",

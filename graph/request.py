@@ -25,6 +25,8 @@ EVENT_STREAM = "text/event-stream"
 
 UNPROCESSABLE = 422
 """The status for a body that is valid JSON but not a request that can run."""
+PERSISTED_QUERY_NOT_SUPPORTED = "PersistedQueryNotSupported"
+"""The message after which the clients with automatic persisted queries (Apollo's, urql's) send the document's text."""
 
 
 class HTTPError(Exception):
@@ -162,6 +164,10 @@ def _refuse_constant(name: str) -> Any:
     raise ValueError(f"{name} is not a JSON value")
 
 
+def _names_persisted_query(extensions: Any) -> bool:
+    return isinstance(extensions, dict) and isinstance(cast("dict[str, Any]", extensions).get("persistedQuery"), dict)
+
+
 def check_parameters(parameters: Any) -> GraphQLRequest:
     """Return the parameters after checking their types. Raises `HTTPError` 422."""
     if isinstance(parameters, list):
@@ -174,6 +180,8 @@ def check_parameters(parameters: Any) -> GraphQLRequest:
         raise HTTPError(UNPROCESSABLE, '"documentId" must be a string or null')
     if query is None and document_id:
         query = ""
+    elif query is None and _names_persisted_query(found.get("extensions")):
+        raise HTTPError(UNPROCESSABLE, PERSISTED_QUERY_NOT_SUPPORTED)
     elif not isinstance(query, str) or not query.strip():
         raise HTTPError(UNPROCESSABLE, '"query" must be a non-empty string')
     if name is not None and not isinstance(name, str):

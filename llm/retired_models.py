@@ -1,8 +1,10 @@
 """Model names that their provider has retired or will retire, so that a starting process can warn about them.
 
-Sources, read on 2026-11-28: DeepSeek, api-docs.deepseek.com/news/news260424 and /quick_start/pricing (names of 2026-09-10); OpenAI,
-developers.openai.com/api/docs/deprecations; Moonshot, promptfoo.dev/docs/providers/moonshot (discontinued in 2026; no day is given, so it is the
-year's first); DashScope, alibabacloud.com/notice, "Model Studio notice on the decommissioning of certain historical mainline models"
+Sources, read on 2026-11-28 and 29: DeepSeek, api-docs.deepseek.com/news/news260424 and /quick_start/pricing (names of 2026-09-10); OpenAI,
+developers.openai.com/api/docs/deprecations, with the dated names by codersera.com/blog/gpt-4o-gpt-4-1-api-shutdown-migration-2026; Moonshot,
+platform.kimi.ai/docs/models as quoted by NousResearch/hermes-agent#109895, anomalyco/models.dev#6101 and diillson/chatcli#1344 (names that ended until
+August), and by dev.to/aihubmix and qiita.com/xiongyuanmeng1006 of 2026-10-24 (the end of the K2 series, in December; accounts since 2026-10-31 have
+none of it); DashScope, alibabacloud.com/notice, "Model Studio notice on the decommissioning of certain historical mainline models"
 (2026-07-31).
 """
 
@@ -37,11 +39,18 @@ RETIREMENTS: Final[dict[str, Retirement]] = {
                "o1-2024-12-17", "o1-pro", "o3-mini", "o3-mini-2025-01-31")),
     **dict(_of("openai", date(2026, 10, 23), "gpt-5.6-luna", "gpt-4.1-nano", "gpt-4.1-nano-2025-04-14")),
     **dict(_of("openai", date(2026, 2, 17), "gpt-5.6-sol", "chatgpt-4o-latest")),
-    **dict(_of("openai", date(2026, 12, 11), "gpt-6.1-sol", "gpt-5", "gpt-5-2025-08-07")),
+    **dict(_of("openai", date(2026, 12, 11), "gpt-6.1-sol", "gpt-5", "gpt-5-2025-08-07", "gpt-5-pro", "gpt-5-pro-2025-10-06", "o3", "o3-2025-04-16", "o3-pro",
+               "o3-pro-2025-06-10")),
     **dict(_of("openai", date(2026, 12, 11), "gpt-6.1-terra", "gpt-5-mini", "gpt-5-mini-2025-08-07")),
-    **dict(_of("openai", date(2027, 1, 14), "gpt-6-luna", "gpt-4o", "gpt-4o-mini", "gpt-4.1", "gpt-4.1-mini")),
-    **dict(_of("moonshot", date(2026, 1, 1), "kimi-k2.6", "kimi-latest", "kimi-k2-0711-preview", "kimi-k2-0905-preview", "kimi-k2-turbo-preview",
-               "kimi-k2-thinking", "kimi-k2-thinking-turbo")),
+    **dict(_of("openai", date(2026, 12, 11), "gpt-6-luna", "gpt-5-nano", "gpt-5-nano-2025-08-07")),
+    **dict(_of("openai", date(2027, 1, 14), "gpt-6-luna", "gpt-4o", "gpt-4o-2024-08-06", "gpt-4o-2024-11-20", "gpt-4o-mini", "gpt-4o-mini-2024-07-18",
+               "gpt-4.1", "gpt-4.1-2025-04-14", "gpt-4.1-mini", "gpt-4.1-mini-2025-04-14")),
+    **dict(_of("moonshot", date(2026, 1, 28), "kimi-k3", "kimi-latest")),
+    **dict(_of("moonshot", date(2026, 5, 25), "kimi-k3", "kimi-k2-0711-preview", "kimi-k2-0905-preview", "kimi-k2-turbo-preview", "kimi-k2-thinking",
+               "kimi-k2-thinking-turbo")),
+    **dict(_of("moonshot", date(2026, 8, 31), "kimi-k3", "kimi-k2.5", "moonshot-v1-auto", "moonshot-v1-8k", "moonshot-v1-32k", "moonshot-v1-128k",
+               "moonshot-v1-8k-vision-preview", "moonshot-v1-32k-vision-preview", "moonshot-v1-128k-vision-preview")),
+    **dict(_of("moonshot", date(2026, 12, 31), "kimi-k3", "kimi-k2.6", "kimi-k2.7-code", "kimi-k2.7-code-highspeed")),
     **dict(_of("dashscope", date(2026, 10, 10), "qwen3.7-plus", "qwen-turbo", "qwq-plus", "qvq-max", "qwen-vl-max", "qwen-vl-plus")),
 }
 """Names in the providers' own APIs; gateways and local servers use names of their own."""

@@ -36,7 +36,7 @@ class ImportPartInput:
     content: str = strawberry.field(
         description="With CHATS JSON, at most 4,000,000 characters. The whole request may have 4 MiB (4,194,304 bytes) and is answered with HTTP 413 above that; "
         "quotation marks and line breaks are escaped in it, and other characters than ASCII take several bytes, so cut parts by the bytes of the request. Send a list of whole conversations, cut out of the export's list; or an object "
-        "of the export, such as LibreChat's or Day One's. The kind is recognised by the content: ChatGPT, Claude, DeepSeek, Open WebUI, LibreChat, Day One, "
+        "of the export, such as LibreChat's or Day One's. The kind is recognised by the content: ChatGPT, Claude, DeepSeek, Gemini, Grok, Open WebUI, Qwen Chat, LibreChat, Day One, "
         "MemoryBank. With MEMORY the text as it was pasted, of which the first 60,000 characters and 300 new lines are read."
     )
 

@@ -95,7 +95,7 @@ def texts_in(content: Any, builder: ConversationBuilder, attachment: str, texts_
         if isinstance(part, str):
             texts.append(part)
         elif isinstance(part, dict) and part.get("type") in texts_of:
-            value = part.get("text", part.get("content"))
+            value = next((part[name] for name in ("text", "content", "transcript") if name in part), None)
             value = value.get("value") if isinstance(value, dict) else value
             texts.append(value if isinstance(value, str) else "")
         elif isinstance(part, dict) and part.get("type") in _NO_DIALOGUE:

@@ -2,28 +2,31 @@
 
 OpenAI publishes no description. The names are those of mitkury/chatgpt-export-parser (docs/chatgpt-data-export-format.md) and of a description
 of exports up to January 2026, both looked up on 2026-11-28: `mapping` {id, message, parent, children}, `current_node`, `is_archived`,
-`message.author.role`, `content.content_type`, `content.parts`, `metadata.model_slug`.
+`message.author.role`, `content.content_type`, `content.parts`, `metadata.model_slug`. The marks within an answer, such as `entity` and `url`, are
+those of daugaard47/ChatGPT_Conversations_To_Markdown#8 and pionxzh/chatgpt-exporter#328, looked up on 2026-11-29.
 """
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Hashable
 from datetime import datetime, timezone
 from typing import Any, Final
 
 from resolvers.imports.building import ConversationBuilder, identity, message_id, newest_leaf, path_to
-from resolvers.imports.records import ATTACHMENT, OTHER_BRANCH, TEMPORARY, ParsedConversation
+from resolvers.imports.records import ATTACHMENT, OTHER_BRANCH, TEMPORARY, UNKNOWN_FORM, ParsedConversation
 from resolvers.imports.timestamps import read_time
 
 PLAIN: Final = ("text", "multimodal_text")
 EARLIEST: Final = datetime(2015, 12, 11, tzinfo=timezone.utc)
 """OpenAI was announced on this day, so no message of an export can be earlier."""
-_CITATION: Final = re.compile("\ue200[^\ue200\ue201]*\ue201")
-"""A reference to a search result, between characters for private use: it means nothing outside the product."""
+_MARK: Final = re.compile("\ue200([^\ue200\ue201]*)\ue201|【\\d+(?::\\d+)?†[^【】]*】")
+"""The marks of what is linked within a text: between characters for private use, separated by another one, a search result, a page, or a name with the
+kind of what it names; in brackets, the place of a source, as until 2025. References to sources mean nothing outside the product."""
 
 
 def matches(item: Any) -> bool:
-    return isinstance(item, dict) and isinstance(item.get("mapping"), dict) and "inserted_at" not in item
+    return isinstance(item, dict) and isinstance(item.get("mapping"), dict)
 
 
 def read(item: dict[str, Any]) -> ParsedConversation:
@@ -32,6 +35,7 @@ def read(item: dict[str, Any]) -> ParsedConversation:
     name = identity(item.get("conversation_id"), item.get("id"), *(node.get("id") for node in nodes.values()))
     builder = ConversationBuilder("chatgpt", name, item.get("title"), item.get("is_archived") is True, _time(item.get("create_time")))
     said = [node for node in nodes.values() if _message(node)]
+    builder.skip(UNKNOWN_FORM, sum(1 for node in nodes.values() if node.get("message") and not _message(node)))
     if item.get("is_do_not_remember") or item.get("is_temporary_chat"):
         builder.skip(TEMPORARY, len(said))
         return builder.parsed
@@ -87,12 +91,26 @@ def _text(builder: ConversationBuilder, message: dict[str, Any]) -> str:
     parts = message["content"].get("parts")
     for part in parts if isinstance(parts, list) else []:
         if isinstance(part, str):
-            texts.append(_CITATION.sub("", part))
+            texts.append(_MARK.sub(_shown, part))
         elif isinstance(part, dict) and part.get("content_type") == "audio_transcription":
             texts.append(str(part.get("text") or ""))
         elif part is not None:
             builder.skip(ATTACHMENT)
     return "\n\n".join(text for text in texts if text.strip())
+
+
+def _shown(mark: re.Match[str]) -> str:
+    """Return what the product shows for a mark within a text: the name that is linked, nothing for a reference to a search result."""
+    kind, *values = (mark[1] or "").split("\ue202")
+    if kind == "url" and values:
+        return values[0]
+    if kind != "entity" or not values:
+        return ""
+    try:
+        entity = json.loads(values[0])
+    except (ValueError, RecursionError):
+        return ""
+    return entity[1] if isinstance(entity, list) and len(entity) > 1 and isinstance(entity[1], str) else ""
 
 
 def _time(value: Any) -> datetime | None:

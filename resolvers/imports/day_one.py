@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import string
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -20,7 +21,8 @@ from resolvers.imports.records import ATTACHMENT, NO_TEXT, NO_TIME, ParsedConver
 from resolvers.imports.timestamps import read_time
 
 _MEDIA: Final = re.compile(r"!\[[^\]]*\]\(dayone[^)]*\)")
-_ESCAPED: Final = re.compile(r"\\([\\`*_{}\[\]()#+\-.!>~|])")
+_ESCAPED: Final = re.compile(rf"\\([{re.escape(string.punctuation)}])")
+"""Markdown escapes each ASCII punctuation mark by a backslash."""
 
 
 def matches(item: Any) -> bool:

@@ -16,7 +16,8 @@ from resolvers.imports.timestamps import read_time
 
 
 def matches(item: Any) -> bool:
-    return isinstance(item, dict) and isinstance(item.get("mapping"), dict) and "inserted_at" in item
+    """Return whether the conversation is one of DeepSeek's: ChatGPT's has a `mapping`, too, but neither `inserted_at` nor fragments."""
+    return isinstance(item, dict) and isinstance(item.get("mapping"), dict) and ("inserted_at" in item or any(map(_has_fragments, item["mapping"].values())))
 
 
 def read(item: dict[str, Any]) -> ParsedConversation:
@@ -34,6 +35,11 @@ def read(item: dict[str, Any]) -> ParsedConversation:
             _add(builder, node_id, said[node_id], turn)
             turn += 1
     return builder.parsed
+
+
+def _has_fragments(node: Any) -> bool:
+    message = node.get("message") if isinstance(node, dict) else None
+    return isinstance(message, dict) and isinstance(message.get("fragments"), list)
 
 
 def _add(builder: ConversationBuilder, name: Hashable, message: dict[str, Any], turn: int) -> None:

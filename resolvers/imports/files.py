@@ -2,6 +2,8 @@
 from __future__ import annotations
 
 import io
+import shutil
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -9,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO, Final, NamedTuple
 
-from resolvers.imports import chatgpt, claude, day_one, deepseek, librechat, memorybank, open_webui
+from resolvers.imports import chatgpt, claude, day_one, deepseek, gemini, grok, librechat, memorybank, open_webui
 from resolvers.imports.json_items import Item, JsonItems, NotJson, Stream
 from resolvers.imports.records import ParsedConversation, ReadReport, UnreadableConversation, UnreadableFile
 
@@ -21,19 +23,24 @@ class Kind(NamedTuple):
 
 
 KINDS: Final = (
-    Kind("ChatGPT", chatgpt.matches, chatgpt.read), Kind("Claude", claude.matches, claude.read), Kind("DeepSeek", deepseek.matches, deepseek.read),
+    Kind("DeepSeek", deepseek.matches, deepseek.read), Kind("ChatGPT", chatgpt.matches, chatgpt.read), Kind("Claude", claude.matches, claude.read),
     Kind("Open WebUI", open_webui.matches, open_webui.read), Kind("LibreChat", librechat.matches, librechat.read),
-    Kind("Day One", day_one.matches, day_one.read),
+    Kind("Grok", grok.matches, grok.read), Kind("Gemini", gemini.matches, gemini.read), Kind("Day One", day_one.matches, day_one.read),
 )  # fmt: skip
 MEMORY_BANK: Final = "MemoryBank"
 EXPECTED: Final = (
     "the kinds that are read, from a JSON file or the product's .zip: ChatGPT (conversations.json), Claude (conversations.json), "
-    "DeepSeek (conversations.json), Open WebUI (chat export), LibreChat (export of a conversation as JSON), Day One (JSON), "
-    'MemoryBank ({"person": {"2023-04-27": [{"query": "…", "response": "…"}]}})'
+    "DeepSeek (conversations.json), Gemini (My Activity of Google Takeout, as JSON), Grok (prod-grok-backend.json), Open WebUI and Qwen Chat (chat export), "
+    "LibreChat (export of a conversation as JSON), Day One (JSON), "
+    'MemoryBank ({"person": {"2023-04-27": [{"query": "…", "response": "…"}]}}). What another assistant remembers of you is imported '
+    "as a memory text (import-memory, or importPart with kind MEMORY)"
 )
+_MEMORY: Final = "what Claude remembers of you, and no conversation: import it as a memory text (import-memory, or importPart with kind MEMORY)"
 _UNKNOWN: Final = "no conversation or entry of a known kind"
 _FAULTS: Final = (AttributeError, IndexError, KeyError, OverflowError, RecursionError, TypeError, ValueError)
 """The exceptions of a reader for values of a type that no product is known to write."""
+_DAMAGE: Final = (RuntimeError, zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError)
+"""The exceptions for a file of a zip that is encrypted, damaged or packed in an unknown way."""
 
 
 @dataclass
@@ -74,22 +81,40 @@ class FileReader:
         if own.kinds or not quiet:
             self.report.add(own)
 
-    def _read_zip(self, file: BinaryIO, name: str) -> Iterator[ParsedConversation]:
+    def _read_zip(self, file: BinaryIO, name: str, *, is_nested: bool = False) -> Iterator[ParsedConversation]:
         """Yield the conversations of all JSON files of an archive; a large export is split into conversations-000.json and so on."""
         try:
             archive = zipfile.ZipFile(file)
         except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
-            raise UnreadableFile(f"{name} is a damaged zip: {error}; {EXPECTED}") from error
+            if not is_nested:
+                raise UnreadableFile(f"{name} is a damaged zip: {error}; {EXPECTED}") from error
+            self.report.omit(name, f"a damaged zip: {error}")
+            return
         with archive:
             for member in sorted(archive.namelist()):
                 path = PurePosixPath(member)
-                if path.suffix.lower() == ".json" and not path.name.startswith("._") and "__MACOSX" not in path.parts:
+                if path.name.startswith("._") or "__MACOSX" in path.parts:
+                    continue
+                if path.suffix.lower() == ".json":
                     yield from self._read_member(archive, member)
+                elif path.suffix.lower() == ".zip" and not is_nested:
+                    yield from self._read_nested(archive, member)
+
+    def _read_nested(self, archive: zipfile.ZipFile, member: str) -> Iterator[ParsedConversation]:
+        """Yield the conversations of a zip within the zip, as in OpenAI's "User Online Activity/Conversations__….zip"."""
+        with tempfile.TemporaryFile() as unpacked:
+            try:
+                with archive.open(member) as stream:
+                    shutil.copyfileobj(stream, unpacked)
+            except _DAMAGE as error:
+                self.report.omit(member, f"the file cannot be read: {error}")
+                return
+            yield from self._read_zip(unpacked, member, is_nested=True)
 
     def _read_member(self, archive: zipfile.ZipFile, member: str) -> Iterator[ParsedConversation]:
         try:
             stream = archive.open(member)
-        except (RuntimeError, zipfile.BadZipFile, NotImplementedError, OSError) as error:
+        except _DAMAGE as error:
             self.report.omit(member, f"the file cannot be read: {error}")
             return
         with stream:
@@ -103,6 +128,8 @@ class FileReader:
             for parsed in memorybank.read(item.value, person):
                 report.skipped += parsed.skipped
                 yield parsed
+        elif kind is None and isinstance(item.value, dict) and "conversations_memory" in item.value:
+            self.report.omit(place, _MEMORY)  # the file has no conversation, so its own report may be dropped
         elif kind is None:
             report.omit(place, item.error or _UNKNOWN)
         else:

@@ -15,8 +15,8 @@ from typing import Any, Final, Protocol
 CHUNK: Final = 256 * 1024
 MAX_ITEM_BYTES: Final = 32 * 1024 * 1024
 """A longer element is skipped. The longest conversations seen in exports have a few megabytes."""
-STREAMED: Final = frozenset({"entries", "conversations"})
-"""Members of an object whose lists are read element by element: Day One's entries, and conversations in wrappers of exporters."""
+STREAMED: Final = frozenset({"entries", "conversations", "data"})
+"""Members of an object whose lists are read element by element: Day One's entries, Grok's and exporters' conversations, Qwen Chat's data."""
 
 _NO_BRACKETS: Final = re.compile(rb'(?:[^"\[\]{}]+|"[^"\\]*(?:\\.[^"\\]*){0,2000}"){0,2000}', re.DOTALL)
 """Whole strings and what stands between them. A string that is not read to its end, or is very long, is left to `_STRING`."""

@@ -7,6 +7,8 @@ No product publishes a format; the text is whatever its model prints. Forms look
   tokrepo.com/zh/ai-memory/chatgpt-memory-guide); asked to show them, it prints numbered lines "1. [2024-04-26]. User loves dogs." (TBPL, chatgpt-bio-and-memory.md).
 - Claude: the prompt that its help centre gives for any other assistant asks for a code block of "[date saved, if available] - memory content", in the user's
   words (support.claude.com, article 12123587); an older one asks for the memories verbatim, also as a Markdown file.
+- Claude's data export has memories.json: `[{"conversations_memory": "…", "project_memories": {id: "…"}, "account_uuid": "…"}]`, in Markdown (programs
+  that read it, 2026-11-29).
 - Gemini: gemini.google.com/import gives a prompt for a summary about "the user", without "I" and "you" (barbarosozturk.com/blog, read the same day).
 """
 from __future__ import annotations
@@ -83,16 +85,19 @@ def _rows(text: str) -> Iterator[str]:
 
 
 def _strings(document: object) -> Iterator[str]:
-    """Yield the strings of a JSON document, without the names of members, depth first."""
+    """Yield the strings of a JSON document that are texts, without the names of members, depth first."""
     waiting = [document]
     while waiting:
         item = waiting.pop()
         if isinstance(item, str):
-            yield item
+            if not _NO_TEXT.fullmatch(item.strip()):
+                yield item
         elif isinstance(item, (list, dict)):
             waiting += reversed(list(item.values()) if isinstance(item, dict) else item)
 
 
+_NO_TEXT: Final = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}|\d{4}-\d\d-\d\d(?:[T ][\d:.,]+(?:Z|[+-][\d:]+)?)?|(?:https?:/)?(?:/[\w.%?=&#~-]+)+/?", re.ASCII | re.IGNORECASE)
+"""A string that is an id, a time, a path or an address as a whole."""
 _FENCE: Final = re.compile(r"^\s*(?:`{3,}|~{3,})[\w-]*\s*$")
 _MARKS: Final = re.compile(r"^(?:\s|[>|]|[-*+•·◦‣▪●○–—]\s|\d{1,3}[.)、．:：](?=\s|\D)|[（(]\d{1,3}[)）]|\[[ xX✓]?\]\s)+")
 _JSON: Final = re.compile(r'^\s*[\[{]?\s*(?:"(?:content|memory|text|value|fact|statement)"\s*:\s*)?"(?P<text>(?:[^"\\]|\\.)+)"\s*[}\]]?,?\s*$')

@@ -1,9 +1,10 @@
-"""Open WebUI's chat export: a list of chats, each with a tree of messages in `chat.history`.
+"""The chat export of Open WebUI and of Qwen Chat: a list of chats, each with a tree of messages in `chat.history`.
 
 Names looked up on 2026-11-28 in TomzxCode/llm-conversations-viewer (docs/formats.md, under Z.ai, which runs Open WebUI) and in Open WebUI's
 own importers: `id`, `title`, `archived`, `created_at`, `updated_at`, `chat.history.messages` {id, parentId, childrenIds, role, content,
 timestamp, model, modelName, files}, `chat.history.currentId`; older files have the list `chat.messages` alone. Times are in seconds, some in
-milliseconds. The thoughts of a model stand as `<details type="reasoning">` in the answer.
+milliseconds. The thoughts of a model stand as `<details type="reasoning">` in the answer. Qwen Chat has the list as `data` of an object, and the texts of
+answers in `content_list` alone, beside thoughts, by `phase` (wuaishare/sharextract#8 and a program that reads such files, looked up on 2026-11-29).
 """
 from __future__ import annotations
 
@@ -56,7 +57,14 @@ def _add(builder: ConversationBuilder, number: int, message: dict[str, Any]) -> 
         return
     builder.skip(ATTACHMENT, len(message["files"]) if isinstance(message.get("files"), list) else 0)
     text = texts_in(message.get("content"), builder, ATTACHMENT)
+    text = text if text.strip() else _answer_in(message.get("content_list"))
     builder.add(
         f"{builder.name}:{message.get('id') or number}", by_person=by_person, text=text if by_person else _DETAILS.sub("", text),
         sent_at=read_time(message.get("timestamp")), model=message.get("model") or message.get("modelName"),
     )
+
+
+def _answer_in(pieces: Any) -> str:
+    """Return the texts of Qwen Chat's pieces that are the answer, without thoughts and searches."""
+    answers = [piece.get("content") for piece in pieces if isinstance(piece, dict) and piece.get("phase") == "answer"] if isinstance(pieces, list) else []
+    return "\n\n".join(text for text in answers if isinstance(text, str) and text.strip())

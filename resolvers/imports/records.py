@@ -11,6 +11,7 @@ from resolvers.errors import InputRule, InvalidInput
 TEMPORARY = "temporary chat"
 OTHER_BRANCH = "branch that is not the current one"
 ATTACHMENT = "attachments (images, audio, files)"
+UNKNOWN_FORM = "message of an unknown form"
 NO_TEXT = "no text"
 NO_TIME = "no usable time"
 

@@ -236,6 +236,13 @@ def test_body_of_invalid_json_returns_400_and_json_that_is_no_request_422(client
     assert answer.headers["content-type"] == f"{GRAPHQL_JSON}; charset=utf-8"
 
 
+def test_persisted_query_without_its_text_is_answered_as_clients_that_fall_back_to_the_text_expect(client: TestClient, service: Service) -> None:
+    extensions = {"persistedQuery": {"version": 1, "sha256Hash": "0" * 64}}
+    for answer in (client.post("/graphql", json={"extensions": extensions}), client.get("/graphql", params={"extensions": json.dumps(extensions)})):
+        assert (answer.status_code, answer.json()["errors"][0]["message"]) == (400, "PersistedQueryNotSupported")
+    assert client.post("/graphql", json={"query": "{ hello }", "extensions": extensions}).json() == {"data": {"hello": "hello world"}}
+
+
 @pytest.mark.parametrize("value", ["\\\\u0000", "\\ud83d\\ude00", "\\u4eca天"])
 def test_body_with_harmless_escapes_is_read_as_text(client: TestClient, value: str) -> None:
     body = f'{{"query": "query ($n: String!) {{ hello(name: $n) }}", "variables": {{"n": "{value}"}}}}'

@@ -35,7 +35,7 @@ def set_model(monkeypatch: pytest.MonkeyPatch) -> Iterator[SetModel]:
 @pytest.mark.parametrize(
     ("model", "base_url", "successor"),
     [("deepseek-chat", "https://api.deepseek.com", "deepseek-flash"), ("deepseek-reasoner", "http://127.0.0.1:1/v1", "deepseek-flash"),
-     ("gpt-4", "https://api.openai.com/v1", "gpt-5.6-sol"), ("kimi-latest", "https://api.moonshot.cn/v1", "kimi-k2.6")],
+     ("gpt-4", "https://api.openai.com/v1", "gpt-5.6-sol"), ("kimi-k2.5", "https://api.moonshot.cn/v1", "kimi-k3")],
 )
 def test_warn_retired_model_logs_its_successor_once(set_model: SetModel, model: str, base_url: str, successor: str) -> None:
     set_model(model, base_url)

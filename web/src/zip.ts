@@ -80,8 +80,22 @@ function readLongNumbers(extra: DataView, entry: Entry): void {
   }
 }
 
-/** Return the text of a file of the zip. What its directory says of the size is not believed. Raises `Unreadable`. */
+/** Return the text of a file of the zip. Raises `Unreadable`. */
 export async function unpack(file: Blob, entry: Entry): Promise<string> {
+  const decoder = new TextDecoder(), pieces: string[] = [];
+  await read(file, entry, (piece) => pieces.push(decoder.decode(piece, { stream: true })));
+  return pieces.join('') + decoder.decode();
+}
+
+/** Return a file of the zip. Raises `Unreadable`. */
+export async function unpackBlob(file: Blob, entry: Entry): Promise<Blob> {
+  const pieces: BlobPart[] = [];
+  await read(file, entry, (piece) => pieces.push(piece));
+  return new Blob(pieces);
+}
+
+/** Give `take` the pieces of a file of the zip. What its directory says of the size is not believed. Raises `Unreadable`, also after the last piece. */
+async function read(file: Blob, entry: Entry, take: (piece: Uint8Array<ArrayBuffer>) => void): Promise<void> {
   if (entry.isLocked) throw new Unreadable('FILE_LOCKED');
   if (entry.size > MAX_SIZE) throw new Unreadable('FILE_TOO_LARGE');
   if (entry.method !== 0 && entry.method !== 8) throw new Unreadable('FILE_UNKNOWN_ZIP');
@@ -89,7 +103,6 @@ export async function unpack(file: Blob, entry: Entry): Promise<string> {
   if (local.byteLength < 30 || local.getUint32(0, true) !== LOCAL) throw new Unreadable('FILE_BROKEN');
   const start = entry.offset + 30 + local.getUint16(26, true) + local.getUint16(28, true);
   const packed = file.slice(start, start + entry.packed).stream();
-  const decoder = new TextDecoder(), pieces: string[] = [];
   let size = 0, crc = -1;
   try {
     const reader = (entry.method ? packed.pipeThrough(new DecompressionStream('deflate-raw')) : packed).getReader();
@@ -102,13 +115,12 @@ export async function unpack(file: Blob, entry: Entry): Promise<string> {
         break;
       }
       crc = addToCrc(crc, value);
-      pieces.push(decoder.decode(value, { stream: true }));
+      take(value);
     }
   } catch (error) {
     throw new Unreadable(typeof DecompressionStream === 'undefined' ? 'FILE_UNKNOWN_ZIP' : 'FILE_BROKEN');
   }
   if (size !== entry.size || ~crc >>> 0 !== entry.crc) throw new Unreadable('FILE_BROKEN');
-  return pieces.join('') + decoder.decode();
 }
 
 const CRC = Uint32Array.from({ length: 256 }, (_, byte) => {

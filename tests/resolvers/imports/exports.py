@@ -77,6 +77,43 @@ def open_webui_export(**chat: Any) -> dict[str, Any]:
             "chat": {"title": "Tea", "models": ["llama3:8b"], "history": {"messages": messages, "currentId": "a1"}, "messages": [], **chat}}
 
 
+def qwen_export() -> dict[str, Any]:
+    """Return Qwen Chat's export, whose answer has its text beside its thoughts."""
+    question = {"id": "q1", "parentId": None, "childrenIds": ["a1"], "role": "user", "content": "我在杭州上班。", "timestamp": 1_760_000_000}
+    answer = {"id": "a1", "parentId": "q1", "childrenIds": [], "role": "assistant", "content": "", "model": "qwen3", "timestamp": 1_760_000_004,
+              "content_list": [{"phase": "think", "content": "…"}, {"phase": "answer", "content": "西湖近吗？"}]}
+    history = {"messages": {"q1": question, "a1": answer}, "currentId": "a1"}
+    chat = {"id": "n1", "title": "杭州", "archived": False, "created_at": 1_760_000_000, "chat": {"history": history, "messages": [question, answer]}}
+    return {"success": True, "request_id": "r1", "data": [chat]}
+
+
+def gemini_export() -> list[dict[str, Any]]:
+    """Return Gemini's activity of Google Takeout: a prompt with its answer, and something else that was done."""
+    about = {"header": "Gemini Apps", "products": ["Gemini Apps"], "activityControls": ["Gemini Apps Activity"]}
+    answer = "<p>Two &amp; a half <b>hours</b>.</p><ul><li>By train</li><li>By bus</li></ul>"
+    return [
+        {**about, "title": "Used an Assistant feature", "time": "2026-04-20T18:30:00.000Z"},
+        {**about, "title": "Prompted I drive to Leeds on Friday.\nHow long is it?", "time": "2026-04-20T18:24:31.187Z", "safeHtmlItem": [{"html": answer}],
+         "attachedFiles": ["map.pdf"]},
+    ]
+
+
+def grok_export(**conversation: Any) -> dict[str, Any]:
+    """Return Grok's export of one conversation, whose answer was generated twice."""
+    def response(name: str, parent: str | None, sender: str, text: str, at: int, **more: Any) -> dict[str, Any]:
+        time = {"$date": {"$numberLong": str(at)}}
+        about = {"_id": name, "conversation_id": "k1", "parent_response_id": parent, "sender": sender, "message": text, "create_time": time, **more}
+        return {"response": about, "share_link": None}
+
+    about = {"id": "k1", "title": "Kites", "create_time": "2026-01-01T10:00:00Z", "temporary": False, "leaf_response_id": None, **conversation}
+    responses = [
+        response("r1", None, "human", "I fly kites on Sundays.", 1_767_261_600_000, file_attachments=["f1"]),
+        response("r2", "r1", "ASSISTANT", "Where?", 1_767_261_610_000, model="grok-4"),
+        response("r3", "r1", "assistant", 'On the beach?<grok:render card_id="1">\n<argument>0</argument></grok:render>', 1_767_261_620_500, model="grok-4"),
+    ]
+    return {"conversations": [{"conversation": about, "responses": responses}], "projects": [], "tasks": [], "media_posts": [{"id": "m1"}]}
+
+
 def librechat_export(*, recursive: bool = False, **conversation: Any) -> dict[str, Any]:
     """Return LibreChat's export of one conversation, flat or as a tree."""
     question = {"messageId": "q", "parentMessageId": "00000000-0000-0000-0000-000000000000", "conversationId": "l1", "sender": "User",

@@ -12,15 +12,18 @@ import pytest
 
 from resolvers.imports import json_items
 from resolvers.imports.files import FileReader
-from resolvers.imports.json_items import Item, JsonItems, NotJson
+from resolvers.imports.json_items import STREAMED, Item, JsonItems, NotJson
 from resolvers.imports.records import UnreadableFile
 from tests.resolvers.imports.exports import (
     chatgpt_export,
     claude_export,
     day_one_entry,
     deepseek_export,
+    gemini_export,
+    grok_export,
     librechat_export,
     open_webui_export,
+    qwen_export,
     said,
 )
 
@@ -103,6 +106,9 @@ KINDS: dict[str, tuple[Any, list[str]]] = {
     "Claude": ([claude_export()], ["I move to Leeds in May.", "Leeds it is."]),
     "DeepSeek": ([deepseek_export()], ["我五月搬到杭州。", "杭州很美。"]),
     "Open WebUI": ([open_webui_export()], ["I like tea.", "Green or black?"]),
+    "Qwen Chat": (qwen_export(), ["我在杭州上班。", "西湖近吗？"]),
+    "Grok": (grok_export(), ["I fly kites on Sundays.", "On the beach?"]),
+    "Gemini": (gemini_export()[1:], ["I drive to Leeds on Friday.\nHow long is it?", "Two & a half hours.\nBy train\nBy bus"]),
     "LibreChat": (librechat_export(recursive=True), ["My sister is Mei.", "How is Mei?"]),
     "Day One": ({"metadata": {"version": "1.0"}, "entries": [day_one_entry(text="Ran.")]}, ["Ran."]),
     "MemoryBank": ({"Ada": {"2026-02-01": [{"query": "Hi.", "response": "Hello."}]}}, ["Hi.", "Hello."]),
@@ -114,7 +120,7 @@ def test_read_file_recognises_each_kind_by_its_content(kind: str) -> None:
     document, contents = KINDS[kind]
     for content in (json.dumps(document).encode(), archive(**{"some/name.json": document, "user.json": {"id": "u"}, "photo.jpeg": b"\xff"})):
         found, reader = texts(content)
-        assert found == contents and reader.report.kinds == {kind: 1} and reader.report.omitted == 0
+        assert found == contents and reader.report.kinds == {kind.replace("Qwen Chat", "Open WebUI"): 1} and reader.report.omitted == 0
 
 
 def test_read_file_zip_with_a_divided_export_reads_all_parts_in_order() -> None:
@@ -125,6 +131,25 @@ def test_read_file_zip_with_a_divided_export_reads_all_parts_in_order() -> None:
     })
     found, reader = texts(content)
     assert found == ["earlier", "later"] and not reader.report.omissions
+
+
+def test_read_file_zip_with_zips_in_it_reads_them_and_reports_a_damaged_one() -> None:
+    inner = archive(**{"conversations-000.json": [chatgpt_export(said("a", None, text="twice packed"))], "deep.zip": archive(**{"a.json": [claude_export()]})})
+    found, reader = texts(archive(**{
+        "report.html": "<html>", "User Online Activity/Conversations__1-chatgpt-0001.zip": inner, "User Online Activity/Files__1.zip": b"PK damaged",
+        "__MACOSX/._Conversations__1.zip": b"\x00",
+    }))  # fmt: skip
+    assert found == ["twice packed"] and reader.report.kinds == {"ChatGPT": 1}
+    assert [omission.place for omission in reader.report.omissions] == ["User Online Activity/Files__1.zip"]
+
+
+def test_read_file_memories_of_claude_are_named_as_a_memory_text() -> None:
+    memories = [{"conversations_memory": "**Work**\n\nAda is a nurse.", "project_memories": {}, "account_uuid": "5f0c"}]
+    found, reader = texts(archive(**{"conversations.json": [claude_export()], "memories.json": memories, "users.json": [{"uuid": "5f0c"}]}))
+    [omission] = reader.report.omissions
+    assert len(found) == 2 and omission.place == "memories.json[0]" and "importPart with kind MEMORY" in omission.reason
+    with pytest.raises(UnreadableFile, match="import-memory, or importPart with kind MEMORY"):
+        texts(json.dumps(memories).encode())
 
 
 @pytest.mark.parametrize("content", [
@@ -157,9 +182,9 @@ def test_read_file_bad_conversations_are_left_out_with_place_and_reason_and_the_
 def test_read_file_values_of_unexpected_types_never_stop_the_file() -> None:
     """Every value of every kind is replaced in turn by values of other types: the conversation after it is read all the same."""
     for kind, (document, _) in KINDS.items():
-        if kind == "MemoryBank":
+        if kind in ("MemoryBank", "Qwen Chat"):  # Qwen Chat has the reader of Open WebUI
             continue
-        listed = document if isinstance(document, list) else document.get("entries", [document])
+        listed = document if isinstance(document, list) else next((document[name] for name in STREAMED if name in document), [document])
         intact = chatgpt_export(said("z", None, text="intact"))
         for changed in _mutations(listed[0]):
             found, _ = texts(json.dumps([changed, intact]).encode())

@@ -1,13 +1,15 @@
 """The readers of each kind: current branch, roles, texts, times, and what is counted as skipped."""
 from __future__ import annotations
 
+import json
 from datetime import date, datetime, timezone
 from typing import Any
 
 import pytest
 
-from resolvers.imports import chatgpt, claude, day_one, deepseek, librechat, memorybank, open_webui
+from resolvers.imports import chatgpt, claude, day_one, deepseek, gemini, grok, librechat, memorybank, open_webui
 from resolvers.imports.bounds import CUT, clean
+from resolvers.imports.memory_text import read_memory_text
 from resolvers.imports.records import UnreadableConversation, UnreadableFile
 from resolvers.imports.timestamps import read_time
 from tests.resolvers.imports.exports import (
@@ -15,6 +17,8 @@ from tests.resolvers.imports.exports import (
     claude_export,
     day_one_entry,
     deepseek_export,
+    gemini_export,
+    grok_export,
     librechat_export,
     open_webui_export,
     said,
@@ -116,6 +120,22 @@ def test_chatgpt_read_multimodal_message_keeps_its_text_and_transcript_and_loses
     assert parsed.skipped == {"attachments (images, audio, files)": 1}
 
 
+def test_chatgpt_read_answer_keeps_the_names_that_are_linked_in_it() -> None:
+    marks = {
+        'entity\ue202["people","Mei \\"Lin\\" 林",0]': 'Mei "Lin" 林', "url\ue202the timetable\ue202https://rail.example/leeds": "the timetable",
+        "cite\ue202turn0search1\ue202turn0search2": "", "navlist\ue202More\ue202turn0news1": "", "entity\ue202[broken": "", "entity\ue202[1]": "", "entity": "",
+    }  # fmt: skip
+    texts = [f"Ask \ue200{mark}\ue201." for mark in marks]
+    parsed = chatgpt.read(chatgpt_export(said("a", None), said("b", "a", "assistant", [*texts, "See【12†source】【4:0†plan.pdf】【注】."])))
+    assert parsed.records[1].content == "\n\n".join([*(f"Ask {shown}." for shown in marks.values()), "See【注】."])
+
+
+def test_chatgpt_read_messages_of_an_unknown_form_are_counted() -> None:
+    unknown = [{"id": name, "parent": "a", "children": [], "message": message} for name, message in (("x", {"text": "hi"}), ("y", "hi"))]
+    parsed = chatgpt.read(chatgpt_export(*unknown, said("a", None)))
+    assert [record.content for record in parsed.records] == ["hello"] and parsed.skipped == {"message of an unknown form": 2}
+
+
 def test_chatgpt_read_message_without_a_time_gets_the_previous_time() -> None:
     parsed = chatgpt.read(chatgpt_export(said("a", None, at=None), said("b", "a", at=1_760_000_500.5), said("c", "b", at=None)))
     times = [record.sent_at.timestamp() for record in parsed.records if record.sent_at]
@@ -154,12 +174,22 @@ def test_claude_read_follows_the_edited_question_and_leaves_tools_out() -> None:
                               "part of type tool_use": 1, "part of type tool_result": 1, "no text": 1}
 
 
+@pytest.mark.parametrize("name", ["text", "transcript"])
+def test_claude_read_spoken_message_is_its_transcript(name: str) -> None:
+    item = claude_export()
+    item["chat_messages"][2]["content"] = [{"type": "voice_note", name: "I move to Leeds, said aloud."}]
+    assert [record.content for record in claude.read(item).records] == ["I move to Leeds, said aloud.", "Leeds it is."]
+
+
 def test_claude_read_older_export_without_content_and_parents_takes_all_texts() -> None:
     item = claude_export(model="claude-sonnet-4-6")
     for message in item["chat_messages"]:
         message.pop("content")
         message.pop("parent_message_uuid")
         message["text"] = message["text"] or "Yes, in May."
+    for one, other in ((0, 3), (1, 3)):  # in any order, an answer with the time of its question
+        item["chat_messages"][one], item["chat_messages"][other] = item["chat_messages"][other], item["chat_messages"][one]
+    item["chat_messages"][3]["created_at"] = "2026-03-06T14:57:17.419271Z"
     parsed = claude.read(item)
     assert [record.content for record in parsed.records] == ["I move to Leed.", "Where is that?", "Yes, in May.", "Leeds it is."]
     assert [record.model for record in parsed.records] == [None, "claude-sonnet-4-6", None, "claude-sonnet-4-6"]
@@ -181,6 +211,13 @@ def test_deepseek_read_older_export_without_fragments_takes_turns() -> None:
     assert [(record.by_person, record.content) for record in deepseek.read(item).records] == [(True, "我五月搬到杭州。"), (False, "杭州很美。")]
 
 
+def test_deepseek_matches_conversations_with_fragments_also_without_its_time() -> None:
+    item = deepseek_export()
+    del item["inserted_at"]
+    assert deepseek.matches(item) and len(deepseek.read(item).records) == 2
+    assert not deepseek.matches(chatgpt_export(said("a", None)))
+
+
 def test_open_webui_read_follows_the_current_answer_without_reasoning_and_stays_archived() -> None:
     parsed = open_webui.read(open_webui_export())
     assert [(record.content, record.model, record.archived) for record in parsed.records] == [
@@ -196,6 +233,36 @@ def test_open_webui_read_older_export_with_a_list_takes_all_messages() -> None:
     ]
     parsed = open_webui.read(open_webui_export(history={}, messages=listed))
     assert [record.content for record in parsed.records] == ["hello", "hi"] and parsed.skipped == {"role system": 1}
+
+
+def test_gemini_read_takes_prompts_and_counts_other_activity() -> None:
+    used, prompted = gemini_export()
+    parsed = gemini.read(prompted)
+    assert [(record.by_person, record.content.split("\n")[0]) for record in parsed.records] == [
+        (True, "I drive to Leeds on Friday."), (False, "Two & a half hours.")]
+    assert {record.sent_at for record in parsed.records} == {datetime(2026, 4, 20, 18, 24, 31, 187_000, timezone.utc)}
+    assert parsed.skipped == {"attachments (images, audio, files)": 1}
+    assert not gemini.read(used).records and gemini.read(used).skipped == {"activity other than a prompt": 1}
+    german = {**prompted, "title": "Eingegebener Prompt: Ich fahre nach Leeds."}
+    assert gemini.read(german).records[0].content == "Ich fahre nach Leeds."
+    with pytest.raises(UnreadableConversation, match="language of the Google account"):
+        gemini.read({**prompted, "title": "提问：去利兹要多久？"})
+
+
+def test_grok_read_follows_the_newest_answer_and_leaves_elements_of_the_page_out() -> None:
+    [item] = grok_export()["conversations"]
+    parsed = grok.read(item)
+    assert [(record.by_person, record.content, record.model) for record in parsed.records] == [
+        (True, "I fly kites on Sundays.", None), (False, "On the beach?", "grok-4")]
+    assert {record.title for record in parsed.records} == {"Kites"}
+    assert parsed.records[1].sent_at == datetime(2026, 1, 1, 10, 0, 20, 500_000, timezone.utc)
+    assert parsed.skipped == {"branch that is not the current one": 1, "attachments (images, audio, files)": 1}
+    for response in item["responses"]:
+        response["response"]["response_id"] = response["response"].pop("_id")
+    item["conversation"]["conversation_id"] = item["conversation"].pop("id")
+    assert grok.read(item) == parsed
+    [temporary] = grok_export(temporary=True)["conversations"]
+    assert not grok.read(temporary).records and grok.read(temporary).skipped == {"temporary chat": 3}
 
 
 @pytest.mark.parametrize("recursive", [False, True])
@@ -220,6 +287,7 @@ def test_day_one_read_entry_lies_in_the_day_of_its_own_zone_and_is_marked_as_wri
     ({"text": "", "richText": "{broken", "photos": None}, None, {"no text": 1}),
     ({"creationDate": "soon", "photos": None}, None, {"no usable time": 1}),
     ({"timeZone": "Mars/Olympus", "text": "a", "tags": None, "photos": None}, "a", {}),
+    ({"text": r"tea\/cake at 5\:30\, \$4 C\:\\d", "photos": None}, r"tea/cake at 5:30, $4 C:\d", {}),
     ({"text": "half \ud83d\x00", "photos": None}, "half", {}),
 ])  # fmt: skip
 def test_day_one_read_unusual_entries_are_read_or_counted(entry: dict[str, Any], content: str | None, skipped: dict[str, int]) -> None:
@@ -274,3 +342,12 @@ def test_read_time_without_a_time_is_none(value: Any) -> None:
 def test_clean_text_with_nul_or_surrogate_returns_storable_text() -> None:
     assert clean(" a\x00b\ud83d ") == "ab"
     assert clean("\ud83d\ude00") == "😀"
+
+
+def test_read_memory_text_of_json_takes_the_texts_without_ids_times_and_paths() -> None:
+    found = read_memory_text(json.dumps([{
+        "conversations_memory": "**Work**\n\nAda is a nurse in Leeds.\n\n她喜欢茶", "project_memories": {"0190a1b2-aaaa-7bbb-8ccc-0123456789ab": "Moves soon."},
+        "account_uuid": "0190a1b2-cccc-7bbb-8ccc-0123456789ab", "created_at": "2026-05-01T10:00:00.5Z", "updated_at": "2026-05-01",
+        "files": [{"path": "/memories/food.md", "url": "https://claude.ai/chat/1?x=2", "content": "- tea\n- coffee/cocoa"}],
+    }]))
+    assert [line.text for line in found.lines] == ["Ada is a nurse in Leeds.", "她喜欢茶", "Moves soon.", "tea", "coffee/cocoa"]
