@@ -29,8 +29,10 @@ pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database"), pytest.mar
 FIRST = DAY - timedelta(days=400)
 TODAY = Calendar(DAY + timedelta(days=10))
 SEARCHES = """query ($word: String!) {
-    messageSearch(query: $word, first: 100) { nodes { day content matches(query: $word) { start end } } } conversations(search: $word, first: 100) { nodes { messages { nodes { day } } } }
-    diaries(search: $word, first: 100) { nodes { date lines { text matches(query: $word) { start end } } } } tagged: diaries(tag: $word, first: 100) { nodes { date } } }"""
+    messageSearch(query: $word, first: 100) { nodes { day content matches(query: $word) { start end } } }
+    conversations(search: $word, first: 100) { nodes { messages { nodes { day } } } }
+    diaries(search: $word, first: 100) { nodes { date lines { text matches(query: $word) { start end } } } }
+    tagged: diaries(tag: $word, first: 100) { nodes { date } } }"""
 TITLES = "query ($word: String!) { conversations(search: $word, first: 100) { nodes { title } } }"
 RENAME = """mutation ($input: ConversationUpdateInput!) { result: conversationUpdate(input: $input) { __typename
     ... on ConversationUpdateSuccess { conversation { id title tags } } } }"""

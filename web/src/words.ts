@@ -36,14 +36,17 @@ export function excerpt(text: string, matches: readonly Place[]): ({ text: strin
   const characters = Array.from(text);
   const length = characters.length;
   const windows: Place[] = [];
+  let shown = 0;
   if (length <= SHOWN) windows.push({ start: 0, end: length });
   for (const { start, end } of length > SHOWN ? matches : []) {
     const last = windows.at(-1);
     const from = beginOf(characters, Math.max(0, start - AROUND), start);
     const to = endOf(characters, Math.min(length, end + AROUND), end);
-    if (last && from <= last.end) last.end = Math.max(last.end, to);
-    else if (windows.reduce((sum, one) => sum + one.end - one.start, 0) < SHOWN - AROUND) windows.push({ start: from, end: to });
-    else break;
+    const isNext = last !== undefined && from <= last.end;
+    shown += isNext ? Math.max(0, to - last.end) : to - from;
+    if (last && shown > SHOWN) break;
+    if (isNext) last.end = Math.max(last.end, to);
+    else windows.push({ start: from, end: to });
   }
   if (!windows.length) windows.push({ start: 0, end: endOf(characters, SHOWN, 0) });
   const parts: ReturnType<typeof excerpt> = [];
