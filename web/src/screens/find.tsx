@@ -19,7 +19,7 @@ export default function Find({ search }: { search: URLSearchParams }) {
     <div>
       <form role="search" onSubmit={(event) => { event.preventDefault(); submit(event.currentTarget); }}>
         <h1 class="hidden">{t.find}</h1>
-        <p class="row"><input name="q" type="search" aria-label={t.searchFor} placeholder={t.searchFor} defaultValue={words} key={words} required /> <button class="main">{t.find}</button></p>
+        <p class="row"><input name="q" type="search" aria-label={t.searchFor} placeholder={t.searchFor} defaultValue={words} key={words} maxLength={200} required /> <button class="main">{t.find}</button></p>
         <p class="row"><label class="row">{t.fromDay} <input name="from" type="date" class="date" max={to ?? undefined} defaultValue={from ?? ''} key={from} /></label> <label class="row">{t.toDay} <input name="to" type="date" class="date" min={from ?? undefined} defaultValue={to ?? ''} key={to} /></label></p>
       </form>
       {words ? <Found key={search.toString()} words={words} days={{ from, to }} /> : <p class="empty words">{t.searchEmpty}</p>}
