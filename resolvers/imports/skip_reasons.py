@@ -3,11 +3,14 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from resolvers.imports import memory, memory_text, records, storing
 from resolvers.imports.bounds import CUT
 from resolvers.imports.day_assignment import IN_THE_FUTURE, NO_SUCH_DAY
+
+if TYPE_CHECKING:  # its module has tables that take a while to compile
+    from jobs.rules.imports.memory_lines import Fault
 
 
 class SkipReason(enum.Enum):
@@ -38,6 +41,11 @@ class SkipReason(enum.Enum):
     OTHER = "OTHER"
 
 
+_BY_FAULT: Final[Mapping[Fault, SkipReason]] = {
+    "UNKNOWN_SLOT": SkipReason.NO_SLOT, "SLOT_OFF": SkipReason.SLOT_OFF, "LENGTH": SkipReason.BAD_LENGTH, "SECRET": SkipReason.SECRET,
+    "WORDS": SkipReason.NOT_SAID, "OTHER_SUBJECT": SkipReason.OTHER_PERSON, "NOT_NOW": SkipReason.NOT_NOW, "NOT_IN_EARNEST": SkipReason.NOT_IN_EARNEST,
+    "INSTRUCTION": SkipReason.INSTRUCTION, "NEGATION": SkipReason.NOT_SAID, "UNDECIDED": SkipReason.NOT_SAID,
+}  # fmt: skip
 _BY_TEXT: Final[Mapping[str, SkipReason]] = {
     records.TEMPORARY: SkipReason.TEMPORARY_CHAT, records.OTHER_BRANCH: SkipReason.OTHER_BRANCH, records.ATTACHMENT: SkipReason.ATTACHMENT,
     records.NO_TEXT: SkipReason.NO_TEXT, records.NO_TIME: SkipReason.NO_TIME, IN_THE_FUTURE: SkipReason.NO_TIME, NO_SUCH_DAY: SkipReason.NO_TIME,
@@ -46,11 +54,7 @@ _BY_TEXT: Final[Mapping[str, SkipReason]] = {
     memory_text.REPEATED: SkipReason.REPEATED, memory_text.BEYOND: SkipReason.BEYOND_LIMIT, memory.BEYOND: SkipReason.BEYOND_LIMIT,
     memory.TOO_MANY: SkipReason.BEYOND_LIMIT, memory.SWITCHED_OFF: SkipReason.PROFILE_OFF, memory.TOPIC: SkipReason.NEVER_KEPT,
     memory.REJECTED: SkipReason.REJECTED, memory.EMPTY: SkipReason.NO_VALUE,
-    **{memory.FAULT_REASONS[fault]: reason for fault, reason in {
-        "UNKNOWN_SLOT": SkipReason.NO_SLOT, "SLOT_OFF": SkipReason.SLOT_OFF, "LENGTH": SkipReason.BAD_LENGTH, "SECRET": SkipReason.SECRET,
-        "WORDS": SkipReason.NOT_SAID, "OTHER_SUBJECT": SkipReason.OTHER_PERSON, "NOT_NOW": SkipReason.NOT_NOW, "NOT_IN_EARNEST": SkipReason.NOT_IN_EARNEST,
-        "INSTRUCTION": SkipReason.INSTRUCTION, "NEGATION": SkipReason.NOT_SAID, "UNDECIDED": SkipReason.NOT_SAID,
-    }.items()},
+    **{memory.FAULT_REASONS[fault]: reason for fault, reason in _BY_FAULT.items()},
     "hidden message": SkipReason.NOT_DIALOGUE, "call of a tool": SkipReason.NOT_DIALOGUE, "error message": SkipReason.NOT_DIALOGUE,
 }  # fmt: skip
 _NOT_DIALOGUE: Final = ("role ", "content type ", "part of type ", "fragment of type ")

@@ -135,11 +135,11 @@ class TermCounter:
 
     def find(self, folded: str) -> Iterator[tuple[int, int, str]]:
         """Yield start, end and term of the occurrences in a folded text whose hyphens within words stay; occurrences may overlap."""
-        for term in self._wide:
-            start = folded.find(term)
+        for wide in self._wide:
+            start = folded.find(wide)
             while start >= 0:
-                yield start, start + len(term), term
-                start = folded.find(term, start + 1)
+                yield start, start + len(wide), wide
+                start = folded.find(wide, start + 1)
         if self._terms.wanted:
             for match in _WORD.finditer(folded):
                 if (term := self._terms[match[0]]) is not None:
