@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
 import { run, viewer } from '../api';
+import { excerpt } from '../excerpt';
 import { FindDocument, type FindQuery, type MatchFragment } from '../generated/graphql';
 import { go, labelOf, Link, Notice, toMessage, useAction, useQuery, Waiting } from '../parts';
 import { day, moment, texts } from '../texts';
-import { excerpt } from '../words';
 
 type Days = { from: string | null; to: string | null };
 
