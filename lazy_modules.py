@@ -34,7 +34,7 @@ LAZY_MODULES = (
     "resolvers.diary_editing", "resolvers.diary_rewriting", "resolvers.erasure",
     "resolvers.memory_erasure", "resolvers.memory_settings",
     "resolvers.model_refusals", "resolvers.profile", "resolvers.profile_history", "resolvers.profile_slots",
-    "resolvers.profile_verdicts", "resolvers.sessions", "resolvers.source_judging", "resolvers.throttling", "resolvers.tool_undo",
+    "resolvers.profile_verdicts", "resolvers.search_matches", "resolvers.sessions", "resolvers.source_judging", "resolvers.throttling", "resolvers.tool_undo",
 )  # fmt: skip
 """Modules of lower layers and of the schema that only some requests need."""
 

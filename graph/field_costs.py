@@ -19,6 +19,8 @@ AGGREGATE = 500
 """Aggregates many rows into one result."""
 SERIES = 100
 """Computes the states of one value on many days."""
+MATCH = 20
+"""Looks through one text for what a search matched."""
 PASSWORD = 1_000
 """Hashes a password: 20 ms of CPU time and 19 MiB."""
 MODEL = 2_000

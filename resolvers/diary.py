@@ -82,7 +82,7 @@ def check_supported_day(day: date, name: str) -> date:
 
 def make_filter(first: date | None, last: date | None, search: str | None, tag: str | None) -> Filter:
     """Return the filter of a list of diaries. Raises `InvalidInput` for a range, search or tag that is not valid."""
-    _ordered(first, last)
+    check_order(first, last)
     words = _words(search) if search else []
     tag = _tag(tag) if tag is not None else None
     return _spelled(first, last, words, tag) if words or tag is not None else Filter(first, last)
@@ -122,7 +122,7 @@ async def on_this_day(viewer: Viewer, day: date | None, parts: Sequence[Part] = 
 
 async def get_stats(viewer: Viewer, first: date | None, last: date | None) -> Stats:
     """Return totals and the longest streak of the period; the current streak is always that of today."""
-    _ordered(first, last)
+    check_order(first, last)
     now = today(viewer)
     async with database.session() as session:
         totals = await overview.find_totals(session, viewer.id, first, last)
@@ -196,7 +196,8 @@ def _current(streaks: Sequence[Streak], now: date, waiting: bool) -> int:
     return _length(streaks[-1], None, None)
 
 
-def _ordered(first: date | None, last: date | None) -> None:
+def check_order(first: date | None, last: date | None) -> None:
+    """Raise `InvalidInput` where the range `from`, `to` ends before it begins."""
     if first is not None and last is not None and first > last:
         raise InvalidInput("from", f"from ({first.isoformat()}) is after to ({last.isoformat()}): swap them", rule=InputRule.OUT_OF_RANGE)
 

@@ -1,5 +1,5 @@
 """Queries for conversations and messages."""
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -32,6 +32,8 @@ Search = Annotated[
         "separated by white space: at most 10 words and 200 characters. Absent or null for no search."
     ),
 ]
+FromDay = Annotated[date | None, strawberry.argument(name="from", description="First day of the messages; absent or null for no lower bound.")]
+ToDay = Annotated[date | None, strawberry.argument(description="Last day of the messages, inclusive; absent or null for no upper bound.")]
 Words = Annotated[
     str,
     strawberry.argument(
@@ -78,14 +80,14 @@ class ChatQuery:
         "any grammatical form and Chinese by characters and pairs of characters; rare words weigh more and long messages less (BM25), and among equals the "
         "newer comes first. Spellings of a word are one: upper and lower case, accents (also ı, ø, ł, đ), width, ligatures, straight and curly apostrophes and "
         "quotes, kinds of hyphens and whether a word has one, invisible characters, composed and decomposed characters, and Traditional and Simplified Chinese "
-        "make no difference.",
+        "make no difference. `Message.matches` says what to mark.",
     )
     async def message_search(
         self, info: strawberry.Info, query: Words, first: First = None, after: After = None, last: Last = None, before: Before = None,
-        conversation_id: Within = None,
+        conversation_id: Within = None, from_: FromDay = None, to: ToDay = None,
     ) -> Connection[Message] | None:
         within = decode_id_of("Conversation", conversation_id) if conversation_id is not None else None
-        page = await chat.search_messages(info.context, query, conversation_id=within, **read_page(first, after, last, before, id_of_cursor))
+        page = await chat.search_messages(info.context, query, conversation_id=within, first_day=from_, last_day=to, **read_page(first, after, last, before, id_of_cursor))
         return make_connection(
             page.rows, node=await message_maker(info, page.rows), cursor=lambda row: encode_cursor(row.id), has_next=page.has_next,
             has_previous=page.has_previous, count=lambda: _return_total(page.total),

@@ -11,6 +11,7 @@ from strawberry.types.lazy_type import LazyType
 
 from graph.enums import describe_enum
 from graph.errors import PUBLIC_CODES, WITH_SOURCES, Error, ErrorCode, coded_error
+from graph.field_costs import MATCH, weight
 from graph.prefetch import prefetched_as, selected_field_names
 from graph.relay import (
     After,
@@ -31,7 +32,7 @@ from graph.relay import (
 from graph.types.memory import ConversationMemory
 from graph.types.source_interface import Source, make_source, make_sources
 from persistence.models import enums
-from resolvers import chat
+from resolvers import chat, search_matches
 from resolvers.answer_sources import VALUE, SourceKey
 from resolvers.answer_sources import ToolCall as StoredCall
 from resolvers.errors import NotFound
@@ -85,6 +86,27 @@ Around = Annotated[
 NewestFirst = Annotated[
     bool | None, strawberry.argument(description="True to start with the newest message instead of the oldest; null counts as false. Cursors are valid in both directions.")
 ]
+
+
+MATCHES = (
+    "The places of its `{}` that match a search, in order and without overlaps, at most 100: words as they are typed, and words of the query in any other grammatical form and "
+    "spelling, as they stand in the text. A Chinese character of a longer word of the query is one only where nothing longer matches. Words that only ask or connect and, as in "
+    "`messageSearch`, those of a named day are left out, and a search that finds something by its day alone has none."
+)
+MatchedQuery = Annotated[
+    str, strawberry.argument(description="The query of `messageSearch` or the words of `diaries(search:)`: 1 to 10 words, at most 200 characters.")
+]
+
+
+@strawberry.type(description="A place in a text that a search matched, to be marked.")
+class SearchMatch:
+    start: int = strawberry.field(description="Offset of its first character in the text, in Unicode code points. In JavaScript `Array.from(content)` has them.")
+    end: int = strawberry.field(description="Offset at which it ends, exclusive, in Unicode code points.")
+
+
+async def find_matches(info: strawberry.Info, text: str | None, query: str, *, part: bool = False) -> list[SearchMatch]:
+    """Return the places of a text that match a search; with `part`, of one of the texts in which it finds all words together. Raises `InvalidInput`."""
+    return [SearchMatch(start=match.start, end=match.end) for match in await search_matches.find_matches(info.context, text, query, part=part)]
 
 
 @strawberry.type(description="Tokens used for an answer, as counted by the model's provider.")
@@ -345,6 +367,10 @@ class Message(Node):
     )
     def carries(self) -> Any:
         return self.carries_type(message_id=self.row.id) if self.row.role is enums.MessageRole.USER else None
+
+    @strawberry.field(description=MATCHES.format("content"), metadata=weight(MATCH))
+    async def matches(self, info: strawberry.Info, query: MatchedQuery) -> list[SearchMatch]:
+        return await find_matches(info, self.content, query)
 
     @strawberry.field(description="The conversation that the message belongs to.", metadata=prefetched_as("prefetched_conversation"))
     async def conversation(self, info: strawberry.Info) -> "Conversation":

@@ -8,9 +8,10 @@ from uuid import UUID
 import strawberry
 
 from graph.enums import describe_enum
+from graph.field_costs import MATCH, weight
 from graph.prefetch import prefetched_as, prefetched_or_load, selected_field_names
 from graph.relay import Node, NodeLoader, encode_id, encode_part_id, page_size
-from graph.types.chat import Message
+from graph.types.chat import MATCHES, MatchedQuery, Message, SearchMatch, find_matches
 from graph.types.own_slots import OwnSlot, find_own_slot
 from graph.types.profile_slots import ProfileSlot, slot_of
 from persistence.models.enums import LineKind as DiaryLineKind
@@ -99,6 +100,10 @@ class DiaryLine(Node):
     by_person: bool = strawberry.field(description="Whether the user wrote it: then it needs no evidence and is kept when the diary is rewritten.")
     evidence: list[DiaryEvidence] = strawberry.field(description="The quotes that support it; at least one, except for a line written by the user.")
     happens_on: Date | None = strawberry.field(description=HAPPENS_ON)
+
+    @strawberry.field(description=MATCHES.format("text"), metadata=weight(MATCH))
+    async def matches(self, info: strawberry.Info, query: MatchedQuery) -> list[SearchMatch]:
+        return await find_matches(info, self.text, query, part=True)
 
     @classmethod
     def from_model(cls, line: rows.Line) -> "DiaryLine":
@@ -212,6 +217,10 @@ class Diary(Node):
             tool_call_count=entry.tool_call_count, version=entry.version, origin=entry.origin, model=entry.model,
             prompt_version=entry.prompt_version, created_at=entry.created_at, updated_at=entry.updated_at, entry=entry,
         )  # fmt: skip
+
+    @strawberry.field(description=MATCHES.format("summary"), metadata=weight(MATCH))
+    async def summary_matches(self, info: strawberry.Info, query: MatchedQuery) -> list[SearchMatch]:
+        return await find_matches(info, self.summary, query, part=True)
 
     @strawberry.field(description="Its lines, in reading order. Without `includeHidden`, hidden lines are left out.", metadata=prefetched_as("prefetched_lines"))
     def lines(self, info: strawberry.Info, kinds: Kinds = None, include_hidden: IncludeHidden = False) -> list[DiaryLine]:

@@ -12,6 +12,7 @@ from graph.types.profile import ProfileValuePolarity
 from graph.types.profile_slots import ProfileSlot, slot_of
 from persistence.models import enums
 from resolvers.imports.records import Suggestion
+from resolvers.imports.skip_reasons import SkipReason, reason_of
 from resolvers.imports.staging import StagedImport
 from resolvers.imports.storing import ImportSummary
 
@@ -45,9 +46,33 @@ class ChatImport:
         )
 
 
+ImportSkipReason = SkipReason
+describe_enum(
+    ImportSkipReason, "Why an import leaves something out, for clients with texts of their own.", name="ImportSkipReason",
+    TEMPORARY_CHAT="Messages of a temporary chat.", OTHER_BRANCH="Messages of a branch that is not the current one of its conversation.",
+    ATTACHMENT="Attachments: images, audio, files.",
+    NOT_DIALOGUE="Messages or parts that neither the user nor the assistant said: system messages, thoughts, calls of tools and their results, errors.",
+    NO_TEXT="Messages without text.", NO_TIME="Messages without a usable time, or with one in the future.",
+    CUT="Messages or lines that were cut to the longest text that is kept; the beginning is read.",
+    DELETED_BY_USER="What the user deleted here earlier.", SECRET="Lines or values that look like a password, a key or the number of a card.",
+    INSTRUCTION="Lines that tell an assistant what to do.", HEADING="Headings.", REPEATED="Lines that stand in the text twice.",
+    BEYOND_LIMIT="Lines or values beyond the most that are read at once: import the text again.",
+    PROFILE_OFF="Lines of a memory text while the user has switched the profile off.",
+    NEVER_KEPT="Values about a topic or a name that the user never wants kept.", REJECTED="Values that the user rejected.",
+    NO_VALUE="Lines that say nothing for the profile.", NO_SLOT="Values that no slot of the profile is for.",
+    SLOT_OFF="Values of a sensitive slot that is switched off.", BAD_LENGTH="Values of an unusable length.",
+    NOT_SAID="Values that their line denies, or does not plainly say.", OTHER_PERSON="Values of somebody else.",
+    NOT_NOW="Values that are over or planned.", NOT_IN_EARNEST="Values that are asked, supposed or in jest.",
+    OTHER="Another reason, which `reason` names.",
+)
+
+
 @strawberry.type(description="A number of messages, or parts of messages, or lines and values of a memory text, that are left out for the same reason.")
 class ImportSkipped:
-    reason: str = strawberry.field(description="The reason, such as `temporary chat`, `role system` or `branch that is not the current one`.")
+    reason: str = strawberry.field(
+        description="The reason in English, such as `temporary chat`, `role system` or `branch that is not the current one`; more exact than `code`, so several may share a code."
+    )
+    code: ImportSkipReason = strawberry.field(description="The kind of reason, to be said in the reader's language.")
     count: int = strawberry.field(description="How many.")
 
 
@@ -103,7 +128,7 @@ class ImportReport:
         return cls(
             kinds=sorted(report.kinds), conversations=summary.conversations, messages=summary.messages, already_imported=summary.already_there,
             suggestions=[ImportSuggestion.from_suggestion(found, slot) for found, slot in suggested],
-            days=sorted(summary.days), skipped=[ImportSkipped(reason=reason, count=count) for reason, count in sorted(report.skipped.items()) if count],
+            days=sorted(summary.days), skipped=[ImportSkipped(reason=reason, code=reason_of(reason), count=count) for reason, count in sorted(report.skipped.items()) if count],
             omissions=[ImportOmission(place=omission.place, reason=omission.reason) for omission in report.omissions], omitted=report.omitted,
             estimated_tokens=BigInt(summary.tokens), estimated_cost=cost.amount if cost else None, currency=cost.currency if cost else None,
         )

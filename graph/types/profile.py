@@ -9,9 +9,9 @@ from uuid import UUID
 import strawberry
 
 from graph.enums import Job, describe_enum
-from graph.field_costs import SERIES, weight
+from graph.field_costs import MATCH, SERIES, weight
 from graph.relay import Node, NodeLoader, encode_id, page_size
-from graph.types.chat import Message
+from graph.types.chat import MATCHES, MatchedQuery, Message, SearchMatch, find_matches
 from graph.types.diary import Diary, load_message, parts_asked
 from graph.types.own_slots import OwnSlot, find_own_slot
 from graph.types.profile_change_enums import ProfileChangeCause, ProfileChangeEffect, split_reason
@@ -229,6 +229,10 @@ class ProfileValue(ValueFields, Node):
     )
     async def suggested_by(self, info: strawberry.Info) -> str | None:
         return await info.context.loaders.suggested_by.load((self.found.slot, self.found.value_key))  # type: ignore[no-any-return]
+
+    @strawberry.field(description=MATCHES.format("value"), metadata=weight(MATCH))
+    async def matches(self, info: strawberry.Info, query: MatchedQuery) -> list[SearchMatch]:
+        return await find_matches(info, self.value, query, part=True)
 
     @strawberry.field(description="History of the value, the newest change first.")
     async def changes(self, info: strawberry.Info, first: FirstChanges = 20) -> list[ProfileChange]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 from typing import TYPE_CHECKING, Any, TypedDict
 from uuid import UUID
 
@@ -23,7 +23,8 @@ from persistence.queries import chat_writes as writing
 from persistence.queries.chat_pages import MessagePage
 from persistence.queries.erasure_counts import lock_erasure_counts
 from persistence.queries.exchange_rows import ConversationRow, MessageRow
-from resolvers import memory_settings, storage_quota, text_validation
+from persistence.queries.search import SearchRange
+from resolvers import memory_settings, search_matches, storage_quota, text_validation
 from resolvers import search as search_queries
 from resolvers.birthday import load_birthday
 from resolvers.chat.conversation_batches import delete_conversations
@@ -33,6 +34,7 @@ from resolvers.chat.kept_conversations import is_to_be_kept, keep
 from resolvers.chat.loaders import ChatLoaders
 from resolvers.chat.questions import id_taken, off_path, store_abandoned_streams
 from resolvers.context import Context, request_loaders
+from resolvers.diary import check_order
 from resolvers.erasure import Receipt, recompute_after_erasure
 from resolvers.errors import BadInput, Faults, InputRule, InvalidInput, NotFound
 from resolvers.text_limits import MAX_TITLE_LENGTH
@@ -115,29 +117,32 @@ async def count_messages(context: Context, conversation_id: UUID) -> int:
 
 
 async def search_messages(
-    context: Context, query: str, *, conversation_id: UUID | None = None, after: UUID | None = None, before: UUID | None = None, limit: int,
-    backward: bool = False,
+    context: Context, query: str, *, conversation_id: UUID | None = None, first_day: date | None = None, last_day: date | None = None,
+    after: UUID | None = None, before: UUID | None = None, limit: int, backward: bool = False,
 ) -> FoundPage:
     """Return messages that contain every word of `query`, ignoring case, newest first; then those that cover most of it, best first.
 
     Of these, the ones of the days that the query names come first; a query of nothing but days finds all of their messages.
-    With `conversation_id` only messages of that conversation. `after` and `before` are messages of neighboring pages. Raises `InvalidInput`, `NotFound` for the
-    conversation; `BadInput` when that message is no longer among the results.
+    With `conversation_id` only messages of that conversation; `first_day` and `last_day` bound the messages' days. `after` and `before` are messages of
+    neighboring pages. Raises `InvalidInput`, `NotFound` for the conversation; `BadInput` when that message is no longer among the results.
     """
     viewer = await context.require_viewer()
     words = text_validation.search_words("query", query)
+    check_order(first_day, last_day)
     today = day_of(datetime.now(timezone.utc), viewer.time_zone, viewer.day_ends_at)
     async with database.connection() as session:
         if conversation_id is not None and await chat_pages.find_conversation(session, viewer.id, conversation_id) is None:
             raise NotFound("conversation")
         calendar = make_calendar(today, viewer.locale, viewer.time_zone, await load_birthday(session, viewer.id, today))
-        ids = await search_queries.rank_message_ids(session, viewer.id, query, words, calendar=calendar, conversation_id=conversation_id)
+        span = SearchRange(first_day, last_day)
+        ids = await search_queries.rank_message_ids(session, viewer.id, query, words, calendar=calendar, span=span, conversation_id=conversation_id)
         start, end = _position_of(after, ids, "after") + 1 if after is not None else 0, _position_of(before, ids, "before") if before is not None else len(ids)
         between = ids[start:end]
         read = between[-limit - 1 :][::-1] if backward else between[: limit + 1]
         wanted, has_next, has_previous = cut_page(read, limit, after=after, before=before, backward=backward)
         by_id, conversations = await chat_pages.load_messages_with_conversations(session, viewer.id, wanted)
     context.loaders.conversation.prime_many(conversations)
+    (await request_loaders(context, search_matches.MatchFinders)).prime(query, calendar)
     return FoundPage([by_id[id] for id in wanted if id in by_id], has_next, has_previous, len(ids))
 
 

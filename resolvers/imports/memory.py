@@ -54,7 +54,7 @@ SWITCHED_OFF: Final = "line while the profile is switched off"
 TOPIC: Final = "value about a topic or name that you never want kept"
 REJECTED: Final = "value that you rejected"
 TOO_MANY: Final = "value beyond the most that are read at once"
-_REASONS: Final[dict[Fault, str]] = {
+FAULT_REASONS: Final[dict[Fault, str]] = {
     "UNKNOWN_SLOT": "value for no slot of the profile", "SLOT_OFF": "value of a sensitive slot that is switched off", "LENGTH": "value of an unusable length",
     "SECRET": SECRET, "WORDS": "value whose words do not stand in its line", "OTHER_SUBJECT": "value of somebody else",
     "NOT_NOW": "value that is over or planned", "NOT_IN_EARNEST": "value that is asked, supposed or in jest", "INSTRUCTION": INSTRUCTION,
@@ -211,7 +211,7 @@ def _judge(
         if isinstance(checked, LineValue):
             found.append((line, checked))
         else:
-            faults[_REASONS[checked]] += 1
+            faults[FAULT_REASONS[checked]] += 1
     faults[EMPTY] = len(lines) - len({proposal.line for proposal in proposals})
     return found, faults
 

@@ -10,7 +10,7 @@ const withoutId = [
   'ProfileEvidence', 'ProfileSection', 'ProfileValuePoint', 'RecapHighlight', 'RecapMention', 'ToolCall', 'UpcomingEvent',
   // a result that is computed for its arguments: a period, a day, a moment
   'Changes', 'CompanionPreset', 'ConversationTag', 'Day', 'DiaryCalendar', 'DiaryCalendarDay', 'DiaryStats', 'Health', 'JobFailure', 'JobState', 'Nights', 'Pause', 'ProfileSectionThen',
-  'ProfileSlotSetting', 'ProfileSnapshot', 'ProfileValueThen', 'Recap', 'UsageDay', 'UsagePerson', 'UsageToday',
+  'ProfileSlotSetting', 'ProfileSnapshot', 'ProfileValueThen', 'Recap', 'SearchMatch', 'UsageDay', 'UsagePerson', 'UsageToday',
   // what a mutation or a subscription tells once
   'ChangesAvailable', 'ConversationRefusal', 'ExportedText', 'ForgettingReceipt', 'ImportReport', 'InputFault', 'MessageStreamDelta', 'MessageStreamStarted',
   'PageInfo', // of Relay

@@ -160,6 +160,27 @@ async def test_message_search_finds_chinese_and_english_text_and_refuses_an_empt
     assert code == "BAD_USER_INPUT" and "query" in message
 
 
+async def test_message_search_of_some_days_finds_and_marks_only_their_messages():
+    ann, later = await seeds.person(), DAY + timedelta(days=7)
+    await seeds.said(ann, DAY, "👩‍🍳 The ferries to Córdoba", "渡輪今天停航")
+    await seeds.said(ann, later, "The ferry sailed again")
+    document = """query($query: String!, $marked: String!, $from: Date, $to: Date) {
+        messageSearch(query: $query, from: $from, to: $to) { totalCount nodes { content matches(query: $marked) { start end } } } }"""
+
+    async def marked(query: str, **days: Any) -> list[list[str]]:
+        page = (await data(ann, document, query=query, marked=query, **days))["messageSearch"]
+        assert page["totalCount"] == len(page["nodes"])
+        return [[node["content"][match["start"] : match["end"]] for match in node["matches"]] for node in page["nodes"]]
+
+    assert await marked("ferry") == [["ferry"], ["ferries"]]
+    assert await marked("ferry", to=DAY.isoformat()) == [["ferries"]] and await marked("ferry", **{"from": later.isoformat()}) == [["ferry"]]
+    assert await marked("cordoba", **{"from": DAY.isoformat(), "to": DAY.isoformat()}) == [["Córdoba"]] and await marked("渡轮") == [["渡輪"]]
+    assert await marked("ferry", **{"from": (DAY + timedelta(days=1)).isoformat(), "to": (DAY + timedelta(days=2)).isoformat()}) == []
+    for wrong in ({"from": later.isoformat(), "to": DAY.isoformat(), "marked": "ferry"}, {"marked": " "}):
+        [(code, message)] = await errors(ann, document, query="ferry", **wrong)
+        assert code == "BAD_USER_INPUT" and ("from" in message or "query" in message)
+
+
 async def test_conversation_update_keeps_absent_fields_and_clears_null_ones(model: Model):
     ann = await seeds.person()
     conversation_id = encode_id("Conversation", (await say(ann, "Hello")).conversation.id)

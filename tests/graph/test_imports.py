@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 ERROR = "... on Error { code message }"
 IMPORT = "import { id expiresAt parts { position size } }"
 REPORT = """report { kinds conversations messages alreadyImported days omitted estimatedTokens estimatedCost currency
-    skipped { reason count } omissions { place reason } }"""
+    skipped { reason code count } omissions { place reason } }"""
 START = f"mutation($input: ImportStartInput!) {{ importStart(input: $input) {{ __typename ... on ImportStartSuccess {{ {IMPORT} }} {ERROR} }} }}"
 PART = f"""mutation($input: ImportPartInput!) {{ importPart(input: $input) {{
     __typename ... on ImportPartSuccess {{ {IMPORT} {REPORT} }} {ERROR} ... on InvalidInputError {{ field }} }} }}"""
@@ -75,7 +75,7 @@ async def test_import_of_two_parts_previews_and_then_stores_everything_once(ann:
     assert await everything() == before
     assert (preview["kinds"], preview["conversations"], preview["messages"], preview["omitted"]) == (["ChatGPT", "Day One", "Open WebUI"], 3, 5, 1)
     assert preview["days"] == ["2025-10-09", "2026-01-14"] and int(preview["estimatedTokens"]) > 0
-    assert {"reason": "branch that is not the current one", "count": 1} in preview["skipped"]
+    assert {"reason": "branch that is not the current one", "code": "OTHER_BRANCH", "count": 1} in preview["skipped"]
     done = (await ann.commit(id))["report"]
     assert done == preview
     stored = {row.content: row for row in await rows(Message)}
@@ -116,7 +116,7 @@ async def test_import_part_with_unprintable_names_reports_them_without(ann: Clie
     odd = {"content_type": "\ud800\x00code\n2", "parts": []}
     id = await ann.start()
     part = await ann.part(id, 0, [chatgpt_export(said("a", None), said("b", "a", "assistant", content=odd))])
-    assert part["report"]["skipped"] == [{"reason": "content type code 2", "count": 1}]
+    assert part["report"]["skipped"] == [{"reason": "content type code 2", "code": "NOT_DIALOGUE", "count": 1}]
     assert (await ann.commit(id))["report"]["skipped"] == part["report"]["skipped"]
 
 

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -24,7 +25,7 @@ __all__ = ["model"]
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database", "model")]
 
 SUGGESTED = "suggestions { slot value polarity quote notedOn known }"
-REPORT = f"report {{ kinds alreadyImported estimatedTokens {SUGGESTED} skipped {{ reason count }} }}"
+REPORT = f"report {{ kinds alreadyImported estimatedTokens {SUGGESTED} skipped {{ reason code count }} }}"
 MEMORY_PART = f"""mutation($input: ImportPartInput!) {{ importPart(input: $input) {{
     __typename ... on ImportPartSuccess {{ import {{ parts {{ kind position }} }} {REPORT} }} {ERROR} ... on InvalidInputError {{ field }} }} }}"""
 MEMORY_COMMIT = f"""mutation($input: ImportCommitInput!) {{ importCommit(input: $input) {{
@@ -87,6 +88,15 @@ async def tell(ann: Client, text: str) -> None:
 
 def skipped(report: Any) -> dict[str, int]:
     return {item["reason"]: item["count"] for item in report["skipped"]}
+
+
+def codes(report: Any) -> dict[str, int]:
+    """Return the numbers by the codes of the reasons; each reason of a memory text has one of its own meaning."""
+    found: Counter[str] = Counter()
+    for item in report["skipped"]:
+        found[item["code"]] += item["count"]
+    assert "OTHER" not in found
+    return dict(found)
 
 
 @pytest.mark.parametrize(("text", "expected"), [
@@ -180,7 +190,7 @@ async def test_memory_import_rejected_value_of_messages_is_left_out(ann: Client)
     await tell(ann, "I live in Oslo.")
     await mutate(ann, "profileValueReject", id=(await profile(ann))["IDENTITY_HOME Oslo"]["id"])
     report = (await import_text(ann, ENGLISH))["report"]
-    assert skipped(report)["value that you rejected"] == 1
+    assert skipped(report)["value that you rejected"] == 1 and codes(report)["REJECTED"] == 1
     assert (await profile(ann))["IDENTITY_HOME Oslo"]["status"] == "REJECTED" and not await rows(ImportedValue, ImportedValue.value == "Oslo")
 
 
@@ -210,13 +220,16 @@ async def test_memory_import_checks_what_the_model_answers_by_the_lines(ann: Cli
     assert skipped(report) == {
         "value whose words do not stand in its line": 2, "value for no slot of the profile": 1, "value of somebody else": 1, "value that is over or planned": 1,
         "value of a sensitive slot that is switched off": 1, "value that is asked, supposed or in jest": 1}
+    assert codes(report) == {"NOT_SAID": 2, "NO_SLOT": 1, "OTHER_PERSON": 1, "NOT_NOW": 1, "SLOT_OFF": 1, "NOT_IN_EARNEST": 1}
 
 
 async def test_memory_import_of_sensitive_values_and_secrets_follows_the_rules_of_values(ann: Client) -> None:
     text = "User has asthma.\nThe user's password is hunter22x.\nUser works as a nurse."
     id, part = await send_text(ann, text)
     assert skipped(part["report"]) == {"password, key or card number": 1}
-    assert skipped((await ann.send(MEMORY_COMMIT, importId=id))["report"]).keys() == {"password, key or card number", "line without a value for the profile"}
+    committed = (await ann.send(MEMORY_COMMIT, importId=id))["report"]
+    assert skipped(committed).keys() == {"password, key or card number", "line without a value for the profile"}
+    assert codes(committed).keys() == {"SECRET", "NO_VALUE"}
     assert "hunter22x" not in await find_words(["hunter22x"])
     await seeds.ask("mutation { accountUpdate(input: {sensitiveSlots: [IDENTITY_HEALTH]}) { __typename } }", token=ann.token)
     await import_text(ann, "The user has asthma")
@@ -230,7 +243,7 @@ async def test_memory_import_of_too_much_reads_the_first_lines_and_goes_on_when_
     first = (await import_text(ann, text))["report"]
     assert len(first["suggestions"]) == 300 and (await model.calls())["memory"] == 6
     assert skipped(first)["line beyond the first 300 new ones: import the text again"] >= 10
-    assert skipped(first)["line beyond the first 60,000 characters"] == 2
+    assert skipped(first)["line beyond the first 60,000 characters"] == 2 and codes(first)["BEYOND_LIMIT"] >= 12
     second = (await import_text(ann, text))["report"]
     assert (len(second["suggestions"]), second["alreadyImported"]) == (10, 300)
 
@@ -276,7 +289,8 @@ async def test_memory_import_line_equal_to_a_deleted_message_is_left_out(ann: Cl
     sent = await say(ann.user, "I live in Zagreb.")
     await mutate(ann, "messageDelete", messageId=encode_id("Message", sent.question.id))
     report = (await import_text(ann, "- I live in Zagreb.\n- Works as a nurse"))["report"]
-    assert skipped(report) == {"deleted by the user earlier": 1} and [item["value"] for item in report["suggestions"]] == ["nurse"]
+    assert skipped(report) == {"deleted by the user earlier": 1} and codes(report) == {"DELETED_BY_USER": 1}
+    assert [item["value"] for item in report["suggestions"]] == ["nurse"]
 
 
 async def test_memory_import_goes_with_the_account_and_is_in_no_statistics(ann: Client) -> None:

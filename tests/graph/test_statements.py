@@ -54,7 +54,8 @@ DIARY = """date summary mood tags lines(includeHidden: true) { id kind text evid
 DAY_PAGE = f"query($date: Date!) {{ diary(date: $date) {{ {DIARY} }} }}"
 REWRITE = f"mutation($input: DiaryRewriteInput!) {{ diaryRewrite(input: $input) {{ ... on DiaryRewriteSuccess {{ diary {{ {DIARY} }} }} }} }}"
 PROFILE = "{ profile { id sections { name values { id slot value confidence status locked evidence { quote date } } } } }"
-SEARCH = "query($words: String!) { messageSearch(query: $words) { nodes { id content conversation { id title } } pageInfo { hasNextPage } } }"
+SEARCH = """query($words: String!) { messageSearch(query: $words) { nodes { id content matches(query: $words) { start end } conversation { id title } }
+  pageInfo { hasNextPage } } }"""
 CHAT = f"""query($id: ID!) {{ viewer {{ nickname usageToday {{ chatTokens }} }} conversations(first: 30) {{ nodes {{ {CONVERSATION} }} }}
   conversation(id: $id) {{ {CONVERSATION} messages(last: 50) {{ nodes {{ {MESSAGE} }} }} }} }}"""
 CONTINUE = "mutation($id: ID!) { messageContinue(input: {messageId: $id}) { ... on MessageContinueSuccess { answer { content } } } }"

@@ -13,6 +13,7 @@ from jobs.rules.search.dates.days import Calendar
 from jobs.rules.search.query import read_query
 from jobs.rules.search.search_terms import content_terms
 from jobs.rules.slots import value_key
+from jobs.rules.text.words import fold_words
 from jobs.search_terms import make_terms_of
 from persistence import database
 from persistence.models import User
@@ -28,8 +29,10 @@ pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database"), pytest.mar
 FIRST = DAY - timedelta(days=400)
 TODAY = Calendar(DAY + timedelta(days=10))
 SEARCHES = """query ($word: String!) {
-    messageSearch(query: $word, first: 100) { nodes { day } } conversations(search: $word, first: 100) { nodes { messages { nodes { day } } } }
-    diaries(search: $word, first: 100) { nodes { date } } tagged: diaries(tag: $word, first: 100) { nodes { date } } }"""
+    messageSearch(query: $word, first: 100) { nodes { day content matches(query: $word) { start end } } }
+    conversations(search: $word, first: 100) { nodes { messages { nodes { day } } } }
+    diaries(search: $word, first: 100) { nodes { date lines { text matches(query: $word) { start end } } } }
+    tagged: diaries(tag: $word, first: 100) { nodes { date } } }"""
 TITLES = "query ($word: String!) { conversations(search: $word, first: 100) { nodes { title } } }"
 RENAME = """mutation ($input: ConversationUpdateInput!) { result: conversationUpdate(input: $input) { __typename
     ... on ConversationUpdateSuccess { conversation { id title tags } } } }"""
@@ -55,6 +58,10 @@ async def found_days(user: User, token: str, word: str) -> dict[str, set[date]]:
     answer = await ask(SEARCHES, {"word": word}, token=token)
     assert "errors" not in answer, (word, answer)
     data: dict[str, Any] = answer["data"]
+    found = [(node["content"], node["matches"]) for node in data["messageSearch"]["nodes"]]
+    found += [(line["text"], line["matches"]) for node in data["diaries"]["nodes"] for line in node["lines"]]
+    marked = [(fold_words(text), fold_words("".join(text[match["start"] : match["end"]] for match in matches))) for text, matches in found]
+    assert [text for text, marks in marked if (fold_words(word) in text) is not (fold_words(word) in marks)] == [], word
     days = {name: {date.fromisoformat(node["date"]) for node in data[name]["nodes"]} for name in ("diaries", "tagged")}
     days["messageSearch"] = {date.fromisoformat(node["day"]) for node in data["messageSearch"]["nodes"]}
     days["conversations"] = {date.fromisoformat(item["day"]) for node in data["conversations"]["nodes"] for item in node["messages"]["nodes"]}

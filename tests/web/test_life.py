@@ -50,6 +50,7 @@ SAID_ON, THEN = "2025-10-09", "2025-10-20"
 PASS_NIGHT = "fetch('/development/night', {method: 'POST'}).then(answer => answer.status)"
 KEEP_SAVED = "(real => { URL.createObjectURL = blob => { blob.text().then(text => { window.saved = text }); return real(blob) } })(URL.createObjectURL)"
 QUESTIONS = "[...document.querySelectorAll('.message.user .words')].map(one => one.innerText).join(' | ')"
+MARKED = "[...new Set([...document.querySelectorAll('mark')].map(one => one.innerText))]"
 SHOWN = "[...document.querySelectorAll('.message .words')].map(one => one.innerText)"
 NOTE_REQUESTS = """window.asked = []; window.looks = 0; (real => { window.fetch = async (url, init) => {
     const name = JSON.parse(init.body).query.match(/^\\s*(?:query|mutation|subscription) (\\w+)/)[1];
@@ -143,6 +144,7 @@ def test_life_from_registration_to_deletion(running: Running) -> None:
             assert person.violations() == [], path
         person.open("/find?q=spicy")
         found = page.wait_for("document.querySelector('.list a[href*=\"at=\"]')?.innerText")
+        assert page.evaluate(MARKED) == ["spicy"] and person.violations() == []
         person.press_first('.list a[href*="at="]')
         assert found.startswith(page.wait_for("document.querySelector('.message.found time')?.innerText")), "one time zone on all screens"
 
@@ -606,7 +608,7 @@ def test_settings_and_nights_of_an_admin(served: Served, running: Running, tmp_p
         page.evaluate(PASS_NIGHT)
         person.press("夜间任务")
         page.wait_for("document.querySelector('.plot') !== null")
-        person.sees("MODEL_REJECTED")
+        person.sees("服务商拒绝请求：请看它的说明 MODEL_REJECTED")
         person.press("失败条目 1 个")
         page.wait_for(f"document.querySelector('.reasons')?.innerText.includes('{email}')")
         assert person.violations_everywhere() == []
@@ -638,9 +640,11 @@ def test_settings_and_nights_of_an_admin(served: Served, running: Running, tmp_p
         person.press("导出为 Markdown")
         person.sees("已分 1 部分导出。")
         wait_for_file(tmp_path / "unilife.md", SAID_ON, "今天我决定换工作")
-        person.fill("textarea[name=memories]", "1. 用户会说挪威语。\n2. 喜欢爬山\n3. 喜欢下棋")
+        person.fill("textarea[name=memories]", "1. 用户会说挪威语。\n2. 喜欢爬山\n3. 喜欢下棋\n4. 用户的密码是 hunter22x。")
         person.press("看看它的建议")
         person.sees("它为您的画像建议了")
+        person.press_first(".skipped summary")
+        person.sees("像是密码、密钥或卡号 · 1")
         assert person.violations_everywhere() == [] and suggested() == []
         person.press("放进画像")
         person.sees("项建议等您确认")
@@ -770,9 +774,10 @@ def test_copy_on_the_device_is_read_offline_and_loses_what_is_deleted(running: R
         person.press("Later messages")
         page.wait_for(f"{SHOWN}.at(-1) === 'Number 90'")
         assert page.evaluate(SHOWN) == list(NUMBERS) and page.evaluate("document.querySelector('.scroll > button.plain')") is None
-        for words, found in (("SPICY", kept), ("Quentin", "Nothing found.")):
+        for words, found, marks in (("SPICY", kept, ["spicy"]), ("Quentin", "Nothing found.", []), (f"SPICY&to={THEN}", "Nothing found.", [])):
             person.open(f"/find?q={words}")
             person.sees(found)
+            assert page.evaluate(MARKED) == marks
         person.open("/chat")
         person.press_first(".side li a")
         page.wait_for(f"{QUESTIONS} === {json.dumps(kept)}")

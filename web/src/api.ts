@@ -138,13 +138,13 @@ async function post<R, V>(query: TypedDocumentString<R, V>, variables: V | undef
   return body.data as R;
 }
 
-function refuse(error: { message: string; extensions?: { code?: string; retryAfter?: number } }): never {
-  const code = error.extensions?.code ?? 'INTERNAL_SERVER_ERROR';
+function refuse(error: { message: string; extensions?: { code?: string; retryAfter?: number; reason?: string } & Partial<Fault> }): never {
+  const { code = 'INTERNAL_SERVER_ERROR', retryAfter, reason, field, rule, min, max } = error.extensions ?? {};
   if (code === 'UNAUTHENTICATED' || code === 'SESSION_EXPIRED') {
     if (tokens) end();
     else if (me) setViewer(null); // the copy was shown without a session
   }
-  throw new Refusal(code, error.message, { retryAfter: error.extensions?.retryAfter });
+  throw new Refusal(code, error.message, { retryAfter, reason, faults: field && rule ? [{ field, rule, min, max }] : [] });
 }
 
 /** What names the document to the server: its text, or its hash where the page says that the server knows it. */

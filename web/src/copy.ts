@@ -3,7 +3,7 @@ import { Refusal, run, viewer } from './api';
 import { copyOwner, databaseOf, removeCopy } from './device';
 import {
   ChatDocument, CopySlotsDocument, DayDocument, FindDocument, PageDocument, ProfileDocument, PullCopyDocument,
-  type BubbleFragment, type ChatQuery, type ChatQueryVariables, type CopySlotsQuery, type DayQuery, type FindQuery, type HeadingFragment, type MeFragment, type PageQuery, type PageQueryVariables, type ProfileQuery, type PullCopyQuery, type TypedDocumentString,
+  type BubbleFragment, type ChatQuery, type ChatQueryVariables, type CopySlotsQuery, type DayQuery, type FindQuery, type FindQueryVariables, type HeadingFragment, type MeFragment, type PageQuery, type PageQueryVariables, type ProfileQuery, type PullCopyQuery, type TypedDocumentString,
 } from './generated/graphql';
 
 type Node = NonNullable<PullCopyQuery['changes']>['nodes'][number];
@@ -272,14 +272,39 @@ async function profile(id: string): Promise<ProfileQuery> {
 
 const fold = (text: string): string => text.normalize('NFKC').toLowerCase();
 
-/** Messages and diaries that contain every word as typed: no days, no other spellings. */
-async function search(id: string, { words }: { words: string }): Promise<FindQuery> {
+/** The places of the words in a text, in code points; none where folding it moves its characters. */
+function matchesOf(text: string, wanted: string[]): { start: number; end: number }[] {
+  const folded = fold(text);
+  if (folded.length !== text.length) return [];
+  const marked = new Array<boolean>(folded.length).fill(false);
+  for (const word of wanted) for (let at = folded.indexOf(word); at >= 0; at = folded.indexOf(word, at + 1)) marked.fill(true, at, at + word.length);
+  const found: { start: number; end: number }[] = [];
+  let [units, points] = [0, 0];
+  for (const character of text) {
+    if (marked[units]) {
+      if (found.at(-1)?.end === points) found.at(-1)!.end++;
+      else found.push({ start: points, end: points + 1 });
+    }
+    units += character.length;
+    points++;
+  }
+  return found;
+}
+
+/** Messages and diaries that contain every word as typed: no days named in words, no other spellings. */
+async function search(id: string, { words, from, to }: FindQueryVariables): Promise<FindQuery> {
   const wanted = fold(words).split(/\s+/).filter(Boolean);
+  const isWithin = (date: string) => (!from || date >= from) && (!to || date <= to);
+  const matches = (text: string) => matchesOf(text, wanted);
   const has = (text: string) => { const folded = fold(text); return wanted.every((word) => folded.includes(word)); };
-  const messages = (await all<Message>(id, 'type', 'Message')).filter((one) => has(one.content)).sort(byTime).reverse().slice(0, FOUND);
-  const diaries = (await listOf(id, 'Diary')).filter((one) => has([one.summary ?? '', ...one.lines.filter((line) => !line.hidden).map((line) => line.text)].join('\n')));
+  const messages = (await all<Message>(id, 'type', 'Message')).filter((one) => isWithin(one.day) && has(one.content)).sort(byTime).reverse();
+  const diaries = (await listOf(id, 'Diary')).filter((one) => isWithin(one.date) && has([one.summary ?? '', ...one.lines.filter((line) => !line.hidden).map((line) => line.text)].join('\n')));
   return {
-    messageSearch: { nodes: await Promise.all(messages.map(async (one) => ({ ...(await placeOf(id, one.id))!, role: one.role }))), pageInfo: { hasNextPage: false, endCursor: null } },
-    diaries: { nodes: diaries.sort((one, other) => (one.date < other.date ? 1 : -1)).slice(0, FOUND) },
+    messageSearch: { totalCount: messages.length, nodes: await Promise.all(messages.slice(0, FOUND).map(async (one) => ({ ...(await placeOf(id, one.id))!, role: one.role, matches: matches(one.content) }))), pageInfo: { hasNextPage: false, endCursor: null } },
+    diaries: {
+      nodes: diaries.sort((one, other) => (one.date < other.date ? 1 : -1)).slice(0, FOUND).map((one) => ({
+        ...one, summaryMatches: matches(one.summary ?? ''), lines: one.lines.filter((line) => !line.hidden).map((line) => ({ ...line, matches: matches(line.text) })),
+      })),
+    },
   } as unknown as FindQuery;
 }

@@ -15,6 +15,7 @@ export function explain(error: unknown): string {
     }).join(t.space);
   }
   if (reason && t.reasons[reason]) return t.reasons[reason];
+  if (error.code === 'RATE_LIMITED' && error.more.retryAfter) return t.errors.RATE_LIMITED! + t.space + t.waitFor(Math.ceil(error.more.retryAfter));
   return t.errors[error.code] ?? (error.code.startsWith('MODEL_') ? t.errors.MODEL! : error.message);
 }
 

@@ -17,7 +17,7 @@ from typing import Final
 
 from jobs.rules.text.normalization import is_cjk, normalize
 from jobs.rules.text.word_patterns import traditional_forms
-from jobs.rules.text.words import fold_words, joined_words
+from jobs.rules.text.words import fold_words, joined_word_spans, joined_words
 
 _WIDE_RANGES: Final = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 _WIDE: Final = re.compile(f"[{_WIDE_RANGES}]")
@@ -132,6 +132,21 @@ class TermCounter:
             for term in filter(None, map(self._terms.__getitem__, words)):
                 found[term] = found.get(term, 0) + 1
         return found
+
+    def find(self, folded: str) -> Iterator[tuple[int, int, str]]:
+        """Yield start, end and term of the occurrences in a folded text whose hyphens within words stay; occurrences may overlap."""
+        for wide in self._wide:
+            start = folded.find(wide)
+            while start >= 0:
+                yield start, start + len(wide), wide
+                start = folded.find(wide, start + 1)
+        if self._terms.wanted:
+            for match in _WORD.finditer(folded):
+                if (term := self._terms[match[0]]) is not None:
+                    yield match.start(), match.end(), term
+            for start, end, whole in joined_word_spans(folded):
+                if (term := self._terms[whole]) is not None:
+                    yield start, end, term
 
 
 class _WantedTerms(dict[str, "str | None"]):

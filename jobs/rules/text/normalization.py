@@ -109,7 +109,7 @@ _fold_cluster = lru_cache(maxsize=4096)(fold_characters)
 
 
 def _pieces(text: str) -> Iterator[tuple[str, int, int]]:
-    for start, end in _clusters(text):
+    for start, end in clusters(text):
         for char in _fold_cluster(text[start:end]):
             if char.isspace():
                 yield " ", start, end
@@ -123,7 +123,13 @@ def is_invisible(char: str) -> bool:
     return not char.isascii() and ("\ufe00" <= char <= "\ufe0f" or unicodedata.category(char) in ("Cf", "Cc", "Cs", "Cn"))
 
 
-def _clusters(text: str) -> Iterator[tuple[int, int]]:
+def has_joined_characters(text: str) -> bool:
+    """Return whether NFKC may compose a character of the text with the one before it."""
+    return any(map(_joins_to_the_left, set(text)))
+
+
+def clusters(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the spans of a text's characters, each with the marks that NFKC may compose with it."""
     start = 0
     for position in range(1, len(text)):
         if not _joins_to_the_left(text[position]) or position - start > MARKS:

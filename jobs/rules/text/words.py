@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Final
 
-from jobs.rules.text.normalization import SAME_MARK, normalize
+from jobs.rules.text.normalization import SAME_MARK, Folded, clusters, has_joined_characters, normalize
 
 REMOVED: Final = (
     "\u00ad\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u061c\u0640\u064b-\u065f\u0670\u06dd\u115f\u1160\u17b4\u17b5"
@@ -61,14 +61,41 @@ def fold_words(text: str, *, join: bool = True) -> str:
 
 def joined_words(folded: str) -> Iterator[str]:
     """Yield the words of a folded text that lose a hyphen when they are joined, without it."""
+    return (whole for _, _, whole in joined_word_spans(folded))
+
+
+def joined_word_spans(folded: str) -> Iterator[tuple[int, int, str]]:
+    """Yield start and end of the words of a folded text that lose a hyphen when they are joined, and the word without it."""
     if "-" in folded:
-        for compound in _COMPOUND.findall(folded):
-            whole = _WITHIN.sub("", compound)
-            if whole != compound:
-                yield whole
+        for match in _COMPOUND.finditer(folded):
+            whole = _WITHIN.sub("", match[0])
+            if whole != match[0]:
+                yield match.start(), match.end(), whole
 
 
 _COMPOUND: Final = re.compile(r"[^\W_]+(?:-+[^\W_]+)+")
+
+
+def fold_with_positions(text: str) -> Folded:
+    """Return `fold_words(text, join=False)` with the place in the text that each of its characters comes from.
+
+    Only a mark or a part of a Korean syllable that an invisible character separates from its letter stays apart here.
+    """
+    if text.isascii():
+        return Folded(_fold(text), range(len(text)), range(1, len(text) + 1))
+    spans = list(clusters(text) if has_joined_characters(text) else zip(range(len(text)), range(1, len(text) + 1)))
+    forms = [_fold_cluster(text[start:end]) for start, end in spans]
+    places = [span for form, span in zip(forms, spans) for _ in form]
+    return Folded("".join(forms), [start for start, _ in places], [end for _, end in places])
+
+
+def join_words(folded: Folded) -> Folded:
+    """Return the folded text without the hyphens within its words, as `fold_words` makes it."""
+    dropped = {place for match in _WITHIN.finditer(folded.text) for place in range(*match.span())}
+    if not dropped:
+        return folded
+    kept = [place for place in range(len(folded.text)) if place not in dropped]
+    return Folded("".join(folded.text[place] for place in kept), [folded.starts[place] for place in kept], [folded.ends[place] for place in kept])
 
 
 def _fold(text: str) -> str:
@@ -85,6 +112,9 @@ def _fold(text: str) -> str:
 def _compiled(pattern: str) -> re.Pattern[str]:
     """Return the compiled pattern. Each takes milliseconds, which a process without texts beyond ASCII saves."""
     return re.compile(pattern)
+
+
+_fold_cluster = lru_cache(maxsize=4096)(_fold)
 
 
 def _fold_match(match: re.Match[str]) -> str:

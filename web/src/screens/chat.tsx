@@ -409,7 +409,7 @@ function Conversation({ id, at, data, isCopy, reload, begin: tellBegin }: { id: 
             <Message key={message.id} message={message} isFound={message.id === at} undo={isFixed ? undefined : (index) => void undo(message.id, index)}>
               {!isFixed && message.siblingCount > 1 && <Versions index={message.siblingIndex} count={message.siblingCount} turn={(by) => void turn(message, by)} />}
               {!isFixed && !isAnswer && message.status === 'FAILED' && !answered.has(message.id) && <>
-                <span>{t.notAnswered}</span> <button type="button" class="plain" onClick={() => void askAgain(message.id)}>{t.askAgain}</button>
+                <span>{t.notAnswered}{t.space}{t.errors[message.errorCode ?? '']}</span> <button type="button" class="plain" onClick={() => void askAgain(message.id)}>{t.askAgain}</button>
               </>}
               {message.cutOff && <span>{message.cutOff === 'STOPPED' ? t.stopped : message.cutOff === 'LENGTH' ? t.tooLong : t.filtered}</span>}
               {!isFixed && message === newest && (message.cutOff === 'STOPPED' || message.cutOff === 'LENGTH') && <button type="button" class="plain" onClick={() => void goOn(message)}>{t.goOn}</button>}

@@ -1,15 +1,25 @@
 // What another assistant remembers of the user, pasted as a text: the values that it suggests are shown before they are taken into the profile. A part of the settings.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Refusal, run, settle } from '../api';
-import { BeginImportDocument, CommitMemoriesDocument, SendPartDocument, SlotsDocument, type CommitMemoriesMutation, type SlotsQuery } from '../generated/graphql';
+import { BeginImportDocument, CommitMemoriesDocument, SendPartDocument, SlotsDocument, type CommitMemoriesMutation, type ImportSkipReason, type SlotsQuery } from '../generated/graphql';
 import { labelOf, Link, Notice, useAction } from '../parts';
 import { day, texts } from '../texts';
 
 const MAX_CHARACTERS = 60_000; // which the API reads
-const NOT_COUNTED = new Set(['heading', 'repeated line']); // reasons for leaving out a line that has nothing to tell
+const NOT_COUNTED = new Set<ImportSkipReason>(['HEADING', 'REPEATED']); // reasons for leaving out a line that has nothing to tell
 
 type Report = Extract<NonNullable<CommitMemoriesMutation['importCommit']>, { __typename: 'ImportCommitSuccess' }>['report'];
 type Preview = Report & { id: string; slots: SlotsQuery['profileSlots'] };
+
+/** What an import leaves out, with the reasons when it is opened. */
+export function Skipped({ of, say }: { of: readonly { code: ImportSkipReason; count: number }[]; say: (count: number) => string }) {
+  const t = texts();
+  const counts = new Map<ImportSkipReason, number>();
+  for (const { code, count } of of) if (!NOT_COUNTED.has(code)) counts.set(code, (counts.get(code) ?? 0) + count);
+  const sum = [...counts.values()].reduce((one, other) => one + other, 0);
+  if (!sum) return null;
+  return <details class="skipped"><summary>{say(sum)}</summary><ul>{[...counts].map(([code, count]) => <li class="aside">{t.skipReasons[code] ?? t.skipReasons.OTHER} · {count}</li>)}</ul></details>;
+}
 
 /** The API keeps one import, the latest: `begin` is called when one begins here, and `others` counts those that began elsewhere on this screen, whose work `isHeld` says not to disturb. */
 export function Memories({ begin, others, isHeld }: { begin: () => void; others: number; isHeld: boolean }) {
@@ -51,7 +61,6 @@ export function Memories({ begin, others, isHeld }: { begin: () => void; others:
     field.current!.focus();
     return t.importCancelled;
   });
-  const leftOut = preview?.skipped.reduce((sum, one) => sum + (NOT_COUNTED.has(one.reason) ? 0 : one.count), 0) ?? 0;
   return (
     <>
       <form onSubmit={(event) => { event.preventDefault(); void read(); }}>
@@ -61,7 +70,8 @@ export function Memories({ begin, others, isHeld }: { begin: () => void; others:
       </form>
       {preview && (
         <div class="preview" ref={shown} tabIndex={-1} role="group" aria-label={t.memories}>
-          <p>{[t.memoriesFound(preview.suggestions.length), preview.alreadyImported > 0 ? t.alreadyThere(preview.alreadyImported) : '', leftOut > 0 ? t.memoriesLeftOut(leftOut) : ''].filter(Boolean).join(t.space)}</p>
+          <p>{[t.memoriesFound(preview.suggestions.length), preview.alreadyImported > 0 ? t.alreadyThere(preview.alreadyImported) : ''].filter(Boolean).join(t.space)}</p>
+          <Skipped of={preview.skipped} say={t.memoriesLeftOut} />
           {preview.suggestions.length > 0 && <ul class="list">{preview.suggestions.map((one) => (
             <li><span class="aside">{labelOf(preview.slots, one)}</span> <span class="words">{t.said(one.polarity, one.value)}</span>
               {one.known && <span class="aside"> · {t.memoriesKnown}</span>}

@@ -18,6 +18,8 @@ export default function Nights() {
 
 const earlier = (date: string, days: number) => new Date(Date.parse(date) - days * 86_400_000).toISOString().slice(0, 10);
 const money = (costs: readonly { amount: number; currency: string }[]) => costs.map((one) => `${number(one.amount, one.amount < 1 ? 4 : 2)} ${one.currency}`).join(' + ') || '–';
+/** A code in the reader's language, with what to do; the code stays beside it, since the guide and the log have it. */
+const Cause = ({ code }: { code: string | null | undefined }) => (code ? <>{texts().causes[code]} <code>{code}</code></> : null);
 const provider = (one: { providerStatus?: number | null; providerCode?: string | null; providerMessage?: string | null }) => [one.providerStatus, one.providerCode, one.providerMessage].filter((part) => part != null && part !== '').join(' · ');
 
 type Act = ReturnType<typeof useAction>['act'];
@@ -45,7 +47,7 @@ function Overview() {
         </table></div>
         <Start busy={busy} act={act} reload={loaded.reload} />
       </section>
-      <section><h2>{t.failures}</h2>{nights?.failures.length ? <ul class="list">{nights.failures.map((one) => <li><strong>{t.jobs[one.job] ?? one.job}</strong> · {t.failedItems(one.items)} · <code>{one.errorCode}</code><p>{one.error}</p>{provider(one) && <p class="aside">{provider(one)}</p>}</li>)}</ul> : <p class="quiet">{t.noFailures}</p>}</section>
+      <section><h2>{t.failures}</h2>{nights?.failures.length ? <ul class="list">{nights.failures.map((one) => <li><strong>{t.jobs[one.job] ?? one.job}</strong> · {t.failedItems(one.items)} · <Cause code={one.errorCode} /><p>{one.error}</p>{provider(one) && <p class="aside">{provider(one)}</p>}</li>)}</ul> : <p class="quiet">{t.noFailures}</p>}</section>
       <Usage data={loaded.data} from={from} />
       <section><h2>{t.runs}</h2>
         {runs.nodes.length ? <div class="wide" tabIndex={0}><table class="plain runs">
@@ -53,7 +55,7 @@ function Overview() {
           <tbody>{runs.nodes.map((one) => <>
             <tr key={one.id}>
               <td>{moment(one.startedAt)}</td><td>{one.job ? t.jobs[one.job] : t.allJobs}</td>
-              <td>{t.runStatuses[one.status] ?? one.status}{one.stoppedBecause && one.stoppedBecause !== one.status && <span class="aside"> {one.stoppedBecause}</span>}
+              <td>{t.runStatuses[one.status] ?? one.status}{one.stoppedBecause && one.stoppedBecause !== one.status && <span class="aside"> <Cause code={one.stoppedBecause} /></span>}
                 {one.status === 'RUNNING' && (one.cancelRequestedAt ? <span class="aside"> {t.cancelling}</span> : <> <button type="button" class="plain" disabled={busy} onClick={() => change(async () => settle((await run(CancelRunDocument, { input: { id: one.id } })).jobRunCancel), t.runCancelled)}>{t.cancelRun}</button></>)}
                 {one.counts.failed > 0 && <> <button type="button" class="plain" aria-expanded={opened === one.id} onClick={() => setOpened(opened === one.id ? '' : one.id)}>{t.failedItems(one.counts.failed)}</button>
                   {one.status !== 'RUNNING' && <> <button type="button" class="plain" disabled={busy} onClick={() => change(async () => settle((await run(RetryRunDocument, { input: { id: one.id } })).jobRunRetry), t.retried)}>{t.retryRun}</button></>}</>}</td>
@@ -75,7 +77,7 @@ function FailedItems({ id }: { id: string }) {
   if (!loaded.data) return <Waiting of={loaded} />;
   return (
     <><ul class="list reasons">
-      {items.nodes.map((one) => <li>{one.user.email} · {t.jobs[one.job] ?? one.job} · {day(one.period, { dateStyle: 'medium' })} · {t.attempts(one.attempts)} <code>{one.errorCode}</code><p>{one.error}</p>{provider(one) && <p class="aside">{provider(one)}</p>}</li>)}
+      {items.nodes.map((one) => <li>{one.user.email} · {t.jobs[one.job] ?? one.job} · {day(one.period, { dateStyle: 'medium' })} · {t.attempts(one.attempts)} <Cause code={one.errorCode} /><p>{one.error}</p>{provider(one) && <p class="aside">{provider(one)}</p>}</li>)}
     </ul>{items.button}</>
   );
 }
@@ -106,7 +108,7 @@ function Pauses({ pauses, busy, act, reload }: { pauses: NonNullable<NightsQuery
   return (
     <section>
       <h2>{t.model}</h2>
-      {pauses.length ? <ul class="list">{pauses.map((one) => <li><strong>{t.pauseKinds[one.kind] ?? one.kind}</strong>: {one.reason} <span class="aside">{t.since(moment(one.since))}{one.probeAt && ` · ${t.probe(moment(one.probeAt))}`}</span>{provider(one) && <p class="aside">{provider(one)}</p>}</li>)}</ul>
+      {pauses.length ? <ul class="list">{pauses.map((one) => <li><strong>{t.pauseKinds[one.kind] ?? one.kind}</strong>: {one.kind === 'MODEL' ? <Cause code={one.reason} /> : one.reason} <span class="aside">{t.since(moment(one.since))}{one.probeAt && ` · ${t.probe(moment(one.probeAt))}`}</span>{provider(one) && <p class="aside">{provider(one)}</p>}</li>)}</ul>
         : <p class="quiet">{t.modelOn}</p>}
       <form class="row" onSubmit={(event) => {
         event.preventDefault();

@@ -10,7 +10,7 @@ import { day, number, texts } from '../texts';
 import { Assistants } from './assistants';
 import { Companion } from './companion';
 import { Device } from './device';
-import { Memories } from './memories';
+import { Memories, Skipped } from './memories';
 import { Sessions } from './sessions';
 
 export default function Settings() {
@@ -232,6 +232,7 @@ function Data() {
         <div class="preview">
           {preview.rounds.length > 1 && <p>{t.importRound(preview.round + 1, preview.rounds.length)}</p>}
           <p>{preview.kinds.length > 0 && `${preview.kinds.join(', ')}: `}{t.importPreview(preview.conversations, preview.messages, preview.days.length)} {preview.alreadyImported > 0 && t.alreadyThere(preview.alreadyImported)} {preview.omitted > 0 && t.leftOut(preview.omitted)} {preview.tooLong > 0 && t.leftOutLong(preview.tooLong)}</p>
+          <Skipped of={preview.skipped} say={t.skipped} />
           <p class="aside">{t.importCost(number(preview.estimatedTokens), preview.estimatedCost == null ? '' : `${number(preview.estimatedCost, 4)} ${preview.currency ?? ''}`)}</p>
           <p class="row"><button type="button" class="main" disabled={busy} onClick={() => void act(() => commit(preview))}>{t.importNow}</button> <button type="button" class="plain" disabled={busy} onClick={() => void act(async () => { await discard(); setPreview(null); return t.importCancelled; })}>{t.cancel}</button></p>
         </div>
