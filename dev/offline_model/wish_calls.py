@@ -25,7 +25,7 @@ _FORGET = re.compile(
 )
 _UNWRITTEN = re.compile(
     r"\boff the record\b|\bbetween (?:us|you and me|ourselves)\b|\b(?:not|n['’]?t|never|no need to) (?:write|note|put|log|record|include)\b.{0,40}\b(?:this|that|it)\b|"
-    r"\b(?:out of|not for) (?:my|the) (?:diary|journal)\b|保密|当我没说|當我沒說|(?:别|別|不要|不用|不想)[^，。！？]{0,8}(?:写|寫|记|記)|(?:只|就)(?:跟|和|對|对)你(?:说|說)|只告(?:诉|訴)你",
+    r"\b(?:out of|not for) (?:my|the) (?:diary|journal)\b|保密|当我没说|當我沒說|(?:别|別|不要|不用|不想)[^，。！？忘]{0,8}(?:写|寫|日记|日記)|(?:只|就)(?:跟|和|對|对)你(?:说|說)|只告(?:诉|訴)你",
     re.IGNORECASE,
 )
 _ALL = re.compile(r"\bshow me (?:my|the) (?:whole |entire )?profile\b|(?:看看?|显示|给我看)(?:我的?)?(?:全部|整个|完整)?(?:的)?(?:档案|画像)", re.IGNORECASE)
