@@ -50,7 +50,7 @@ class LearnableMessage(NamedTuple):
     not_play: bool = False
     """True in a conversation of which the user said that it is no play: then the rules look for no game in it."""
     let_in: UUID | None = None
-    """Of an answer whose wish to keep messages out was undone: its question, of which all is learned again."""
+    """The question, on an answer whose call to keep messages out was undone: all of it is learned from again."""
 
     @property
     def thread_id(self) -> UUID:

@@ -3,7 +3,7 @@
 
 They keep messages out of diary and profile and change nothing else, so they are looked for in any message, also beside sentences that a wish to remember or
 forget may not stand beside. They have to be the user's own all the same: at the beginning of a clause or as the whole of it, in no quotation marks and no pasted
-text, and not what somebody said, asked or is asked. "Don't tell anybody" is none of them: the diary is the user's own.
+text, and neither quoted, nor told of others, nor asked. "Don't tell anyone" is none of them: the diary is the user's own.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from jobs.rules.wishes.readings import any_of, has, pattern, skip, split_clauses
 
 _HINT: Final = re.compile(
     r"record|between|diar|journal|writ|down|log\b|note|out\b|off\b|includ|summary|save|store|omit|skip|profile|memor|entry|document|exclude|pretend|forget|private|confiden|secret|yoursel|oursel|wraps|scratch|strike|scrap|said|say\b|mention|told|hear|back|ignore|disregard|"
-    r"日志|日誌|[记記进進]|跳过|跳過|略|只有你|忽略|无视|無視|划掉|劃掉|删掉|刪掉|不算|作废|作廢|没说|沒說|没讲|沒講|没提|沒提|收回|撤回|跟你|和你|对你|對你|告诉你|告訴你|讲给你|講給你|咱|你知我知|我们俩|我們倆|保密|写|寫|手账|手帳|总结|總結|存|留",
+    r"日志|日誌|[记記进進]|跳过|跳過|略|只有你|忽略|无视|無視|划掉|劃掉|[删刪]|[进進]|略|不算|作废|作廢|没说|沒說|没讲|沒講|没提|沒提|没听|沒聽|没看|沒看|收回|撤回|跟你|和你|对你|對你|告诉你|告訴你|讲给你|講給你|咱|你知我知|我们俩|我們倆|保密|写|寫|手账|手帳|总结|總結|存|留",
     re.IGNORECASE,
 )
-"""What each message with such words has, so that most messages are not read."""
+"""One of these stands in each message with such words, so that most messages are not read."""
 _QUOTED: Final = re.compile(r"“[^”\n]*”|\"[^\"\n]*\"|「[^」\n]*」|『[^』\n]*』|《[^》\n]*》|〈[^〉\n]*〉|«[^»\n]*»|„[^“”\n]*[“”]|‘[^’\n]*’(?!\w)|(?<!\w)'[^'\n]*'(?!\w)")
 
 _THIS: Final = (
@@ -33,7 +33,7 @@ _THIS: Final = (
     r"what i (?:just )?(?:said|told you|wrote)|this|that|it|these|those)"
 )
 _DIARY: Final = (
-    r"(?:(?:my|the|your|our|today's|any|a) )?(?:(?:daily|nightly|personal|official|public) )?(?:diary|diaries|journal|journals|log|logs|notes?|records?|entry|entries|summary|profile|memory|memories)(?: (?:entry|entries|summary))?"
+    r"(?:(?:my|the|your|our|today's|todays|any|a) )?(?:(?:daily|nightly|personal|official|public) )?(?:diary|diaries|journal|journals|log|logs|notes?|records?|entry|entries|summary|profile|memory|memories)(?: (?:entry|entries|summary))?"
     r"(?: (?:for|of) (?:today|the day|tonight|this))?"
 )
 _NOT: Final = (
@@ -53,12 +53,14 @@ _PRIVATE: Final = (
     rf"(?:keep|leave|keeping|leaving) {_THIS} (?:out|off|away)(?: (?:of|from) {_DIARY}|(?= |$))(?: please)?",
     rf"(?:omit|skip|exclude) {_THIS}(?: (?:in|from) {_DIARY})?",
     rf"(?:let's )?(?:keep|leave|keeping) {_THIS} (?:just |strictly |only )?(?:{_BETWEEN}|to (?:your|ur|our)sel(?:f|ves)|off the record|off record|private|confidential|secret|under wraps)",
-    rf"(?:(?:{_THIS}|what i'm (?:saying|telling you|about to say)|everything i say)(?:'s| is| was| stays| remains| (?:must|should|has to|needs to) (?:stay|remain))? )?(?:just |only |strictly |completely |purely )*(?:off the record|off record|{_BETWEEN}|in (?:strict )?confidence|not for {_DIARY})",
+    rf"(?:(?:{_THIS}|what i'm (?:saying|telling you|about to say)|everything i say)(?:'s| is| was| stays| remains| (?:must|should|has to|needs to) (?:stay|remain))? )?(?:just |only |strictly |completely |purely )*(?:off the record|off record|{_BETWEEN}|in (?:strict )?confidence|not for {_DIARY})|(?:strictly|top) (?:confidential|secret)|{_THIS} (?:is not|isn't|isnt) for {_DIARY}",
     rf"{_THIS}(?:'s| is| stays| remains| (?:must|should|has to|needs to) (?:stay|remain|be))(?: \w+)? (?:confidential|private|secret|our (?:little )?secret)",
     rf"(?:i|we)(?:'d| would) (?:rather|prefer) (?:not )?(?:to )?(?:have|see|find|put) {_THIS} (?:not )?in {_DIARY}",
-    rf"(?:i|we) (?:do not|don't|dont) want (?:to (?:see|find|have|read) )?{_THIS} (?:written down|in {_DIARY}|on record)",
+    rf"(?:i|we)(?: (?:do not|don't|dont) want|(?:'m| am) not ready) (?:to (?:see|find|have|read) )?{_THIS} (?:written down|in {_DIARY}|on record)",
     rf"{_THIS} (?:should not|shouldn't|must not|mustn't|does not|doesn't|need not|needn't|is not to|isn't to|better not) (?:go|be|appear|end up|belong|land|get written|be written)(?: down)?(?: (?:in|into|for) {_DIARY})",
-    rf"(?:(?:nothing|none) of (?:this|that|it)(?: (?:goes|should go|belongs|is to go|gets written|should be|is for|is going)(?: down)?)?|not) (?:in|into|for) {_DIARY}|no {_DIARY} (?:for|about|of) {_THIS}",
+    rf"(?:(?:nothing|none) of (?:this|that|it)(?: (?:goes|should go|belongs|is to go|gets written|should be|is for|is going)(?: down)?)?|not) (?:in|into|for) {_DIARY}|no {_DIARY} (?:for|about|of|on) {_THIS}|not (?:something|a thing|one) for {_DIARY}",
+    rf"{_NOT} (?:keep|make|take|leave) (?:a |an |any )?(?:records?|notes?|logs?|entry|trace)(?: (?:of|about|on|for) {_THIS})?",
+    rf"(?:can|could|may) {_THIS} (?:please |just )?(?:stay|be|remain) (?:off the record|off record|{_BETWEEN}|private|confidential|secret|out of {_DIARY})",
 )
 _RETRACTED: Final = (
     rf"(?:scratch|strike|scrap) (?:that|this|what i (?:just )?said|(?:my|the|that) last (?:message|sentence|bit|part|one))(?: (?:from|off) {_DIARY})?",
@@ -77,7 +79,7 @@ _FUSED: Final = (
 )
 """The space before words that ask at the end of a clause without a comma: "i kissed him keep it between us"."""
 _SHARED: Final = r"^[ ,]*(?:we(?: all| both)?(?:'ve| have| had| own| owned| earn| make| made| speak| spoke| ate| drank| drink| eat| paid| share| raise| raised| know| knew| can| could| managed| got)\b|my \w+ and i\b|me and my\b|there\b|the (?:two|three|four) of us\b|.{0,30}\b(?:and i|and me) (?:have|own|speak|earn)\b)"
-"""What makes "between us" mean "together"."""
+"""Words behind "between us" that make it mean "together"."""
 _SAID: Final = (
     r"\b(?:said|says|say|told|tells|tell|asked|asks|ask|goes|went|whispered|wrote|writes|texted|replied|answered|added|begged|warned|called|titled|reads)"
     r"(?: (?:me|us|him|her|them|you|my \w+|to me|to us|to him|to her))?(?: that)?(?: (?:today|yesterday|then|once|again|before|quietly))?$"
@@ -85,19 +87,20 @@ _SAID: Final = (
 _SAID_AFTER: Final = r"^[ ,]*(?:(?:(?:my|his|her|the|our) )?[\w'-]+(?: \w+)?|as \w+(?: \w+)?) (?:said|says|told me|told us|tells me|asked me|asked|begged|whispered|wrote|texted|replied|warned|added)(?: (?:me|us|to me))?(?: (?:today|yesterday|then|once|again|before))?$"
 _LEADS_MORE: Final = ("(?:i'm |im |i am )?(?:just |only )?(?:venting|ranting)|rant|rant over|vent|(?:please )?(?:don't|dont|do not) tell (?:anyone|anybody|a soul|people|others)|nobody knows(?: this| that| it)?|(?:can|could|shall|may) we|ps|p s|listen|look|honestly|sorry|oh|ah|ok so|and please|but please|wait|no wait|actually|hmm|hey|important|really|seriously|even so|still|since|because",)
 
-_OF: Final = "(?:这|那|刚才|刚|上面|前面|以上|上|最后|我|说|的|一|下|件|个|句|段|条|点|些|部分|话|事情|事儿|事|内容|消息|种|次)"
-_NEG: Final = "(?:别|不要|不用|不必|不许|不能|甭|莫|勿|无需|无须|不准|不想|不希望|不愿意?|不该|不应该|不需要|不会想)"
+_OF: Final = "(?:这|那|此|刚才|刚|上面|前面|以上|上|最后|我|说|的|一|下|件|个|句|段|条|点|些|部分|话|事情|事儿|事|内容|消息|种|次)"
+_NEG: Final = "(?:别|不要|不用|不必|不许|不能|甭|莫|勿|无需|无须|不准|不想|不希望|不愿意?|不该|不应该|不需要|不会想|不适合|不宜|不便)"
 _BOOK: Final = "(?:我|你|您|咱|今天|今日)?的?(?:日记|日志|手账|日记本|记录|档案|画像|总结|摘要|小结|备忘录?|记忆)(?:本)?(?:里面?|里头|中|上|当中)?"
 _ASKS_ZH: Final = "(?:请|麻烦|拜托|烦请|劳烦|劳驾|你|您|帮我|替我|给我|可以|能不能|能否|可不可以|能|千万|一定|就|也|先|都|但是?|不过|那|所以|可|我|真的|最好|还是|暂时|务必|记得|要|得|希望|想|ps|另外|对了|哎|唉|嗯|哦|算了|还有|啊|然后|因为)"
 _TAIL_ZH: Final = "(?:了|哦|噢|喔|啊|呀|吧|啦|哈|呢|嘛|哟|呗|好吗|好不好|行吗|可以吗|行不行|谢谢|拜托|就好|就行|就可以了|下来|下|过|好了|噻|thx|ok|请|的)*"
 _PRIVATE_ZH: Final = (
     f"{_ASKS_ZH}*{_OF}*{_ASKS_ZH}*{_NEG}{_ASKS_ZH}*(?:让你|让|叫你|再|往|把)?(?:{_BOOK}|{_OF})*(?:写|记录|记载|记|放|录|加|存|收|列|提|留|出现)?(?:录|载|下来|下|上)?(?:这|那)?(?:些|个|段|件事|事)?(?:进|到|入|在|去|上)(?:{_BOOK}|案)(?:去)?{_TAIL_ZH}",
+    f"(?:{_OF}*)(?:可以|能|能不能|可不可以|可否)(?:{_OF}*)不(?:要)?(?:写|记|放|留)(?:进|到|在)?(?:{_BOOK}|下来)?吗?{_TAIL_ZH}",
     f"{_ASKS_ZH}*{_NEG}{_ASKS_ZH}*(?:往|在|把{_OF}+)?{_BOOK}(?:写|记|放|加|提|出现){_OF}*{_TAIL_ZH}",
     f"{_ASKS_ZH}*{_BOOK}{_ASKS_ZH}*(?:就|也|请)*{_NEG}{_ASKS_ZH}*(?:写|记|提|出现|放|加|有){_OF}*{_TAIL_ZH}",
-    f"{_ASKS_ZH}*{_OF}*{_ASKS_ZH}*{_NEG}(?:再)?{_ASKS_ZH}*(?:把{_OF}+)?(?:记录|记下来|记下|记|写下来|写下|保存|留下?(?:记录|痕迹|痕|底|案)|(?:写|记)进去|写$){_OF}*{_TAIL_ZH}",
-    f"{_ASKS_ZH}*{_OF}+{_ASKS_ZH}*(?:跳过|略过|省略|略去|省去)(?:吧|好了|就好|就行|别写|不写|别记)?",
+    f"{_ASKS_ZH}*{_OF}*{_ASKS_ZH}*{_NEG}(?:再)?{_ASKS_ZH}*(?:把{_OF}+)?(?:记录|记下来|记下|记|写下来|写下|保存|留下?(?:任何)?(?:记录|痕迹|痕|底|案)|做(?:任何)?(?:记录|笔记)|存档|归档|留档|(?:写|记)进去|写$){_OF}*{_TAIL_ZH}",
+    f"{_ASKS_ZH}*(?:{_BOOK})?{_ASKS_ZH}*(?:把)?{_OF}+{_ASKS_ZH}*(?:跳过|略过|省略|略去|省去)(?:吧|好了|就好|就行|别写|不写|别记)?",
     f"{_ASKS_ZH}*(?:只|就|光|单|仅|悄悄|偷偷|偷摸|私下里?|私底下|小声)+(?:地)?(?:跟|和|对|告诉|讲给|说给)(?:你|您)(?:一个人|一人|自己)?(?:听)?(?:说|讲|提)?(?:说|一声|一下|一句|个事)?{_TAIL_ZH}",
-    f"{_ASKS_ZH}*(?:这|那)?(?:是|就|只有?|仅限|只限)*(?:咱俩|咱们俩?|我们俩|我俩|你我|咱两|我们两个?|咱们两个?)(?:人)?(?:之间)?(?:的)?(?:知道|秘密|小秘密|说说|悄悄话){_TAIL_ZH}",
+    f"{_ASKS_ZH}*{_OF}*(?:是|就|只有?|仅限|只限)*(?:咱俩|咱们俩?|我们俩|我俩|你我|咱两|我们两个?|咱们两个?)(?:人)?(?:之间)?(?:的)?(?:知道|秘密|小秘密|说说|悄悄话){_TAIL_ZH}",
     f"{_ASKS_ZH}*{_OF}*只有?(?:你|您)(?:一个人|一人)?(?:知道|晓得){_TAIL_ZH}",
     f"{_ASKS_ZH}*(?:天知地知)?你知我知{_TAIL_ZH}",
     f"{_ASKS_ZH}*{_OF}*{_ASKS_ZH}*(?:严格)?(?:保密|守口如瓶|不外传){_TAIL_ZH}",
@@ -109,8 +112,10 @@ _OPEN_ZH: Final = (
 _RETRACTED_ZH: Final = (
     f"{_ASKS_ZH}*{_OF}+{_ASKS_ZH}*(?:都|通通)?(?:不算数?|不作数|作废){_TAIL_ZH}",
     f"{_ASKS_ZH}*{_OF}*{_ASKS_ZH}*(?:就)?当(?:做|作)?我?(?:刚才|刚刚)?(?:啥也|什么都|什么也|啥都)?没有?(?:说|讲|提|聊){_TAIL_ZH}",
+    f"{_ASKS_ZH}*当(?:做|作)?(?:你|您)?(?:从)?没有?(?:听见|听到|听过|看见|看到|看过){_OF}*{_TAIL_ZH}",
+    f"{_ASKS_ZH}*(?:刚才|上面|最后)?(?:这|那|上一?)(?:一)?[句条段](?:话)?{_ASKS_ZH}*(?:删了|删掉|删|去掉|划掉){_TAIL_ZH}",
     f"{_ASKS_ZH}*{_OF}*{_ASKS_ZH}*(?:收回|撤回){_OF}*{_TAIL_ZH}",
-    f"{_ASKS_ZH}*(?:忽略|无视|划掉|删掉)(?:掉)?{_OF}+{_TAIL_ZH}",
+    f"{_ASKS_ZH}*(?:忽略|无视|划掉|删掉|忘掉|忘了|忘记)(?:掉)?(?=.*(?:说|句|话)){_OF}+{_TAIL_ZH}",
 )
 _ASIDE_ZH: Final = "(?:对谁|跟谁|和谁)?(?:也|都|先|千万)?(?:别|不要|不许)(?:跟|和|对)?(?:别人|任何人|谁|人)?(?:说|讲|告诉|外传)(?:别人|任何人|人|出去)?|没人知道|谁都不知道|嘘|吐槽一下|发泄一下"
 _SAID_ZH: Final = "(?<!别)(?<!不要)(?<!不)(?:说|讲|喊|叫|让|问|嘱咐|叮嘱|告诉|要求|求)(?:过|了|道|着|我|我们|他|她|大家)*$"
@@ -127,7 +132,7 @@ MAX_CLAUSE: Final = 30
 class _Found:
     start: int
     end: int
-    """Its place in the prepared sentence."""
+    """The end of the words, in the prepared sentence."""
     retracts: bool
 
 
@@ -219,7 +224,7 @@ def _find(text: str) -> list[_Found]:
 
 
 def _find_english(body: str, asked: bool) -> Iterator[_Found]:
-    if asked and not has(r"\b(?:can|could|would|will|shall|may) (?:you|u|we)\b|\b(?:ok|okay|please|pls)\s*$", body):
+    if asked and not has(r"\b(?:can|could|would|will|shall|may) (?:you|u|we|this|that|it)\b|\b(?:ok|okay|please|pls)\s*$", body):
         return
     leads = pattern(words_of((*english.LEADS, *english.COURTESY, *_LEADS_MORE)))
     for clause in split_clauses(body):

@@ -146,7 +146,8 @@ async def test_kept_out_messages_are_let_in_when_the_answer_fails_and_not_once_t
 
 
 UNWRITTEN = [
-    ("Off the record, I love chess.", None, "chess"), ("I love chess.", "Please keep this out of my diary", "chess"), ("I love chess. Scratch that.", None, "chess"),
+    ("Off the record, I love chess.", None, "chess"), ("I love chess.", "Please keep this out of my diary", "chess"),
+    ("I love chess. Scratch that.", None, "chess"),
     ("只跟你说，我喜欢下棋。", None, "下棋"), ("我喜欢下棋。", "这句别写进日记", "下棋"), ("我喜欢下棋。这句不算。", None, "下棋"),
 ]
 """Messages, those after them, and the word that is not to be written down."""
@@ -155,7 +156,7 @@ UNWRITTEN = [
 async def test_words_that_are_not_to_be_written_down_stay_out_with_and_without_a_tool_until_it_is_undone(model: Model):
     people = [await seeds.person(f"ann{number}") for number in range(len(UNWRITTEN))]
     undoable = {}
-    for person, (said, then, word) in zip(people, UNWRITTEN):
+    for person, (said, then, _) in zip(people, UNWRITTEN):
         await say(person, "I live in Oslo." if said.isascii() else "我住在杭州。")
         first = await say(person, said)
         last = await say(person, then, first.conversation.id) if then else first
