@@ -123,7 +123,7 @@ async def _run_scenario(model: ModelServer, hostile: HostileAccount | None) -> O
     if hostile:
         await hostile.import_file(before=EARLIER)
         await hostile.store_poisoned_days(MONDAY)
-    await night(seconds=90.0)
+    await night(seconds=300.0)
     if hostile:
         await hostile.edit_messages(times=4)
     await model.fail(latency_ms=200)
@@ -133,7 +133,7 @@ async def _run_scenario(model: ModelServer, hostile: HostileAccount | None) -> O
     if storm:
         await storm
     await model.fail(latency_ms=0)
-    await night(seconds=90.0)
+    await night(seconds=300.0)
     stored = {name: await _stored(person) for name, person in people.items()}
     pages = {name: [shown, await _pages(person)] for (name, person), shown in zip(people.items(), during, strict=True)}
     return Outcome(stored, pages, dict(zip(people, chats, strict=True)))

@@ -196,7 +196,7 @@ async def list_busy_workers(running: list[int]) -> list[int]:
 async def test_workers_killed_a_hundred_times_store_the_same_and_repeat_only_calls_in_flight(model: ModelServer, workers: Workers, tmp_path: Path) -> None:
     rng = random.Random(SEED)
     await people_with_days(PEOPLE)
-    assert (await night(seconds=120.0)).pending == 0
+    assert (await night()).pending == 0
     expected, expected_calls = await result(), await model.calls()
     await delete_job_results()
     await model.reset()

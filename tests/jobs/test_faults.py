@@ -66,14 +66,14 @@ async def diary_origins() -> dict[Any, Origin]:
 @pytest.mark.usefixtures("database")
 async def test_job_runs_with_a_fifth_of_the_calls_failing_end_with_the_same_result(model: ModelServer, setting: Callable[..., None]) -> None:
     await people_with_days(30)
-    assert (await night(seconds=120)).pending == 0
+    assert (await night()).pending == 0
     expected = stored_results(await result())
     setting(MODEL_TIMEOUT_SECONDS=4, NIGHT_CONCURRENCY=10)
     await delete_job_results()
     await model.reset()
     await model.fail(rate=0.2, kinds=[kind for kind in KINDS if kind != "filtered"])  # a filtered day keeps its fallback entry
     for _ in range(ROUNDS):
-        await night(seconds=120, retry_failed_after=timedelta(hours=20))
+        await night(retry_failed_after=timedelta(hours=20))
         async with database.session() as session:
             days = await session.scalar(select(func.count()).select_from(ActiveDay))
         assert len(await diary_origins()) == days, "every active day has an entry at any time"
@@ -193,7 +193,7 @@ async def test_job_run_database_restarted_midway_stores_everything_without_anoth
         try:
             await people_with_days(8)
             await model.fail(latency_ms=1000)
-            running = asyncio.ensure_future(night(Job.DAILY_DIARY, seconds=60))
+            running = asyncio.ensure_future(night(Job.DAILY_DIARY))
             while await model.calls() < 4:
                 await asyncio.sleep(0.02)
             await asyncio.to_thread(_restart, directory)

@@ -24,7 +24,7 @@ async def test_job_run_with_one_users_hostile_texts_finishes_the_other_users_in_
         await say(person, MONDAY, *SPOKEN)
     if not answering:
         await model.fail(always="500")
-    summary = await night(seconds=60.0)
+    summary = await night()
     assert summary.run_id is not None
     done = {(item.user_id, item.job): item.status for item in await rows(JobItem)}
     if answering:

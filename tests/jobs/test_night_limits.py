@@ -126,7 +126,7 @@ async def test_job_run_limiter_losing_its_connection_at_every_step_loses_no_toke
 
     monkeypatch.setattr(model_limiter, "database", SimpleNamespace(session=database.session, transaction=breaking))
     with set_to(NIGHT_TOKENS_PER_DAY="1000000", NIGHT_CONCURRENCY="2", MODEL_CONCURRENCY="2"):
-        summary = await night(Job.DAILY_DIARY, seconds=60)
+        summary = await night(Job.DAILY_DIARY)
     assert seen > 4 and summary.failed == 0
     assert [run.status for run in await rows(JobRun)] != [RunStatus.FAILED]
     assert await rows(ModelSlot, ModelSlot.run_id.is_not(None)) == []
@@ -159,7 +159,7 @@ async def test_job_run_user_with_many_days_leaves_the_others_their_share_and_get
     others = await _people(4)
     cap = 5 * model_limiter.ITEM_TOKENS  # less than two thirds of the tokens of all days
     with set_to(NIGHT_TOKENS_PER_DAY=str(cap), NIGHT_CONCURRENCY="2"):
-        summary = await night(Job.DAILY_DIARY, seconds=60)
+        summary = await night(Job.DAILY_DIARY)
     for person in others:
         assert await _origins(person.id) == ["MODEL"]
     own = await _origins(greedy.id)

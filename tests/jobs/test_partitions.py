@@ -121,7 +121,7 @@ async def test_job_run_on_partitioned_tables_stores_diaries_and_profiles(partiti
     for person in people:
         await say(person, MONDAY, *SPOKEN)
         await say(person, MONDAY + timedelta(days=1), *SPOKEN)
-    summary = await night(seconds=60)
+    summary = await night()
     assert (summary.failed, summary.pending) == (0, 0)
     assert len(await rows(Diary)) == 16 and await rows(DiaryLine) and {value.user_id for value in await rows(ProfileValue)} == {person.id for person in people}
     assert {item.status for item in await rows(JobItem)} <= {ItemStatus.SUCCEEDED, ItemStatus.SKIPPED}
@@ -177,7 +177,7 @@ async def test_application_on_partitioned_tables_runs_every_main_operation(parti
     sent = await _ask(token, test_chat.SEND, {"content": "I moved to Hangzhou last week.", "idempotencyKey": "k"})
     assert sent["messageSend"]["answer"]["content"]
     person, message_ids = await _add_past_days(token)
-    assert (await night(seconds=60)).failed == 0
+    assert (await night()).failed == 0
     seen = await _ask(token, READ_ALL % (MONDAY, MONDAY + timedelta(days=6)))
     assert len(seen["diaries"]["nodes"]) == 2 and any(section["values"] for section in seen["profile"]["sections"])
     assert (await _ask(token, SEARCH, query="Atlantis"))["messageSearch"]["nodes"]
@@ -185,7 +185,7 @@ async def test_application_on_partitioned_tables_runs_every_main_operation(parti
     await _ask(token, test_profile_verdicts.SET, {"slot": "IDENTITY_POSITION", "value": "head nurse"})
     await _ask(token, DELETE_MESSAGE, {"messageId": encode_id("Message", message_ids[-1])})
     assert not [name for name, found in (await everything()).items() if any("Atlantis" in cell for row in found for cell in row)]
-    await night(seconds=60)
+    await night()
     file = (await _ask(token, test_portability.EXPORT, {}))["accountExport"]["content"]
     other = await _register("Bob")
     imported = (await _ask(other, test_portability.IMPORT, {"content": file}))["accountImport"]

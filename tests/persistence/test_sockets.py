@@ -106,7 +106,7 @@ async def test_requests_fifty_at_once_use_at_most_two_connections(limited_settin
 async def test_job_run_of_twelve_users_uses_at_most_two_connections(limited_settings: ModelServer, server: Postgres) -> None:
     for number in range(12):
         await say(await add_person(f"P{number}"), MONDAY, MESSAGE)
-    summary = await night(seconds=60)
+    summary = await night()
     assert (summary.failed, summary.pending) == (0, 0) and len(await stored(Diary)) == 12
     assert count_limited_connections(server) == 2
 
@@ -215,7 +215,7 @@ async def test_job_run_connections_killed_repeatedly_completes_all_items(limited
     cut.set()
     assert await cutter >= 1
     for _ in range(3):
-        await night(seconds=60)
+        await night()
     assert len(await stored(Diary)) == 20
     items = await stored(JobItem)
     assert {item.status for item in items} <= {ItemStatus.SUCCEEDED, ItemStatus.SKIPPED}

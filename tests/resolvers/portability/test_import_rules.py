@@ -111,10 +111,10 @@ async def test_import_json_imported_days_are_not_due_until_requested() -> None:
     for number in range(3):
         await seeds.said(ann, DAY - timedelta(days=number), "I like tea")
     await portability.import_json(bob, await portability.export_json(ann))
-    dry = await run(RunRequest(Job.DAILY_DIARY, Trigger.CLI, scope=Scope(user_ids=[bob.id]), dry_run=True), Deadline(20.0))
+    dry = await run(RunRequest(Job.DAILY_DIARY, Trigger.CLI, scope=Scope(user_ids=[bob.id]), dry_run=True), Deadline(120.0))
     assert dry.planned == 0 and await rows(JobItem, JobItem.user_id == bob.id) == []
     assert {(row.revision, row.diary_revision) for row in await rows(ActiveDay, ActiveDay.user_id == bob.id)} == {(1, 1)}
-    asked = await run(RunRequest(Job.DAILY_DIARY, Trigger.CLI, scope=Scope(user_ids=[bob.id], first=DAY, last=DAY, force=True), dry_run=True), Deadline(20.0))
+    asked = await run(RunRequest(Job.DAILY_DIARY, Trigger.CLI, scope=Scope(user_ids=[bob.id], first=DAY, last=DAY, force=True), dry_run=True), Deadline(120.0))
     assert asked.planned == 1
 
 
