@@ -190,5 +190,5 @@ TOOLS: Final[tuple[Tool, ...]] = (
         },
         ["slot", "value"],
     ),
-    _change(FORGET, f"Forget one value of the profile, or what the person said today, {_NEVER}", {"value": _VALUE}, ["value"]),
+    _change(FORGET, f"Forget one value of the profile, or keep what the person said today out of the diary, {_NEVER}", {"value": _VALUE}, ["value"]),
 )

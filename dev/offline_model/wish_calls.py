@@ -23,6 +23,11 @@ _FORGET = re.compile(
     r"(?<!don't )(?<!dont )(?<!don’t )(?<!never )\bforget\b|\b(?:delete|erase|remove|wipe|drop|stop remembering|take .{1,40} (?:out of|off)|don['’]?t (?:remember|save|keep|store))\b|(?<!别)(?<!別)(?<!不要)忘(?:了|掉|记)|删|刪|清掉|别再?记|別再?記|不要记|不要记得|去掉",
     re.IGNORECASE,
 )
+_UNWRITTEN = re.compile(
+    r"\boff the record\b|\bbetween (?:us|you and me|ourselves)\b|\b(?:not|n['’]?t|never|no need to) (?:write|note|put|log|record|include)\b.{0,40}\b(?:this|that|it)\b|"
+    r"\b(?:out of|not for) (?:my|the) (?:diary|journal)\b|保密|当我没说|當我沒說|(?:别|別|不要|不用|不想)[^，。！？忘]{0,8}(?:写|寫|日记|日記)|(?:只|就)(?:跟|和|對|对)你(?:说|說)|只告(?:诉|訴)你",
+    re.IGNORECASE,
+)
 _ALL = re.compile(r"\bshow me (?:my|the) (?:whole |entire )?profile\b|(?:看看?|显示|给我看)(?:我的?)?(?:全部|整个|完整)?(?:的)?(?:档案|画像)", re.IGNORECASE)
 _DONE = "Done:"
 
@@ -32,7 +37,7 @@ def call_for(request: ChatRequest) -> Answer | None:
     question = search_calls.question_of(request)
     if outcomes(request) or search_calls.found_by(request) is not None:
         return None
-    if FORGET in request.tools and _FORGET.search(question):
+    if FORGET in request.tools and (_FORGET.search(question) or _UNWRITTEN.search(question)):
         return _call(FORGET, {"value": _object(question), "words": _words(question)})
     if REMEMBER in request.tools and _REMEMBER.search(question):
         for sentence in sentences(question):

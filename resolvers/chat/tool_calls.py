@@ -29,7 +29,7 @@ from persistence.queries.erasure import lock_erasures
 from resolvers import memory_settings, profile_verdicts
 from resolvers.answer_sources import ToolCall, read_sources
 from resolvers.chat.background import assistant_names, slot_names, to_values
-from resolvers.chat.tool_values import Supported, find_meant, find_named_values, say_value, support_of
+from resolvers.chat.tool_values import Supported, find_meant, find_named_values, means_before, say_value, support_of
 from resolvers.chat.withheld import withheld_of
 from resolvers.errors import DomainError
 from resolvers.tool_undo import undo_changes
@@ -68,6 +68,7 @@ _TOLD: Final[dict[str, str]] = {
     "MESSAGE_CHANGED": "Not done: the message was changed or deleted meanwhile.",
 }
 _FAILED: Final = "The tool failed, and nothing was changed. Say so, answer from what is known, and do not call it again."
+_TOLD_BEFORE: Final = "Done already, and the person can undo it below the answer. Confirm it in few words."
 
 
 class Refused(Exception):
@@ -215,16 +216,20 @@ class AnswerTools:
         return _Change(told, judged.value and judged.value.id, judged.verdict_id)
 
     async def _forget(self, call: Forget) -> _Change:
-        wish, words = await self._locate("FORGET", call.words)
         viewer, question = self._viewer, self._asked.question
+        try:
+            wish, words = await self._locate("FORGET", call.words)
+        except Refused:
+            if (before := await asyncio.to_thread(means_before, question.content, call.words)) is None:
+                raise
+            return await self._keep_unwritten(before)
         async with database.transaction() as session:
             user = await self._begin(session, learns=False)
             values = await stored.list_values(session, viewer.id)
             unread = await memory_switches.list_unread(session, viewer.id)
             named = await asyncio.to_thread(find_named_values, values, wishes.without_request(question.content, wish)[wish.start : wish.end], words, call.value)
             if not named and (done := await self._forgotten_before(session)) is not None:
-                told = "Done already, and the person can undo it below the answer. Confirm it in few words."
-                return _Change(told, done.value, done.verdict, is_new=False, kept_out=done.kept_out)
+                return _Change(_TOLD_BEFORE, done.value, done.verdict, is_new=False, kept_out=done.kept_out)
             if not named:
                 return await self._exclude_meant(session, user, unread, call, wish)
             if len(named) != 1:
@@ -238,9 +243,26 @@ class AnswerTools:
     async def _exclude_meant(self, session: Session, user: User, unread: Sequence[tuple[UUID, str]], call: Forget, wish: wishes.Wish) -> _Change:
         """Have nothing be learned from the messages that the wish means, of which the profile has nothing yet. Raises `Refused` if there are none."""
         question = self._asked.question
+        meant = await asyncio.to_thread(find_meant, unread, question.id, self._previous(), question.content, wish, call.value)
+        return await self._mark_kept_out(session, user, meant)
+
+    async def _keep_unwritten(self, before: bool) -> _Change:
+        """Have nothing be learned from a message that is not to be written down, or from the one before it. Raises `Refused` if a night has read it."""
+        async with database.transaction() as session:
+            user = await self._begin(session, learns=False)
+            if (done := await self._forgotten_before(session)) is not None:
+                return _Change(_TOLD_BEFORE, done.value, done.verdict, is_new=False, kept_out=done.kept_out)
+            unread = {id for id, _ in await memory_switches.list_unread(session, self._viewer.id)}
+            wanted = self._previous() if before else self._asked.question.id
+            return await self._mark_kept_out(session, user, [wanted] if wanted in unread else [])
+
+    def _previous(self) -> UUID | None:
+        """Return the user's message before the question in its conversation."""
         own = [message for message in self._asked.inputs.history if message.role is MessageRole.USER and message.said_at is not None]
         previous = max(own, key=lambda message: (message.said_at, message.id), default=None)
-        meant = await asyncio.to_thread(find_meant, unread, question.id, previous and previous.id, question.content, wish, call.value)
+        return previous and previous.id
+
+    async def _mark_kept_out(self, session: Session, user: User, meant: Sequence[UUID]) -> _Change:
         if not meant:
             raise Refused("NOT_FOUND")
         kept_out = await memory_settings.exclude_from_memory(session, user, meant)

@@ -156,6 +156,18 @@ def find_meant(unread: Sequence[tuple[UUID, str]], question: UUID, previous: UUI
     return []
 
 
+def means_before(content: str, words: str) -> bool | None:
+    """Return whether a message that asks not to be written down means the user's message before it; None if the words belong to no such wish."""
+    from jobs.rules.text.normalization import fold
+    from jobs.rules.text.quotes import find_quote
+    from jobs.rules.wishes.keep_out import find_kept_out, points_back
+
+    before = points_back(content)
+    scopes = [content[wish.start : wish.end] for wish in ([before] if before is not None else find_kept_out(content))]
+    is_found = bool(words.strip()) and any(find_quote(words, scope, fold(scope)) is not None for scope in scopes)
+    return before is not None if is_found else None
+
+
 def say_value(unread: Sequence[tuple[UUID, str]], value: str) -> list[UUID]:
     """Return the messages that say all telling words of a value."""
     terms = telling_terms([value])

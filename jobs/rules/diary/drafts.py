@@ -87,6 +87,8 @@ class SourceMessage:
     conversation_id: UUID | None = None
     not_play: bool = False
     """True if the user said that nothing is played in its conversation."""
+    let_in: bool = False
+    """True if the user undid what it says is not to be remembered or written down."""
 
 
 @dataclass(frozen=True, slots=True)

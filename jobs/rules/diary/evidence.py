@@ -42,6 +42,7 @@ class EvidenceFinder:
         self._begins: dict[int, bool] = {}
         self._folded: dict[int, Folded] = {}
         self._forgotten: dict[int, Spans] = {}
+        self._following: dict[int, SourceMessage] | None = None
         self._places: dict[tuple[str, int], CheckedQuote | DropReason] = {}
         self._contents = {message.message_id: message.content for message in self.messages.values()}
         secrets = {number: find_secrets(message.content) for number, message in self.messages.items()}
@@ -109,6 +110,17 @@ class EvidenceFinder:
         earlier = [other for other in self.messages.values() if other.by_person and other.conversation_id == message.conversation_id]
         at = earlier.index(message)
         return earlier[at - 1] if at else None
+
+    def _own_after(self, message: SourceMessage) -> SourceMessage | None:
+        """Return the user's message after this one in the same conversation."""
+        if self._following is None:
+            self._following, last = {}, dict[UUID | None, SourceMessage]()
+            for other in self.messages.values():
+                if other.by_person:
+                    if (before := last.get(other.conversation_id)) is not None:
+                        self._following[before.number] = other
+                    last[other.conversation_id] = other
+        return self._following.get(message.number)
 
     def is_pasted(self, quote: CheckedQuote) -> bool:
         if quote.message_id not in self._pasted_in:
@@ -192,12 +204,20 @@ class EvidenceFinder:
         return CheckedQuote(message.message_id, message.day, message.content[first:last], first, last, start, end)
 
     def _is_to_be_forgotten(self, message: SourceMessage, start: int, end: int) -> bool:
-        """Return whether the user says in the same message that these words are not to be remembered."""
-        from jobs.rules.wishes import forgotten_spans
-
+        """Return whether the user says in the same message, or in one that only says so after it, that these words are not to be written down."""
         if message.number not in self._forgotten:
-            self._forgotten[message.number] = forgotten_spans(message.content)
+            self._forgotten[message.number] = Spans(self._forgotten_spans(message))
         return self._forgotten[message.number].touch(start, end)
+
+    def _forgotten_spans(self, message: SourceMessage) -> Iterator[tuple[int, int]]:
+        from jobs.rules.wishes import forgotten_spans
+        from jobs.rules.wishes.keep_out import meant_before
+
+        if not message.let_in:
+            yield from forgotten_spans(message.content)
+        following = self._own_after(message)
+        if following is not None and not following.let_in:
+            yield from meant_before(message.content, following.content)
 
     def _statement(self, message: SourceMessage, start: int, end: int) -> tuple[int, int]:
         """Return the span of the whole statement, without the parts of it before and after the quote that hold a secret."""

@@ -147,6 +147,7 @@ i(?:'m| am| do| only| also| really| think i)* (?:like|prefer|love|fancy|into|att
 when (?:i'll|i will|i'm going to) (?:finally )?(?:settle down|get married|give (?:her|them) grandchildren)
 (?:we|they) (?:had|have|keep having) (?:a|an|another) (?:\w+ )?(?:fight|argument|row) (?:and|because|about (?:us|his|her|the wedding|having))
 (?:talking|chatting|texting|writing) (?:to|with) (?:a|this) (?:\w+ )?(?:guy|girl|man|woman|boy)
+(?:i'm|i am|think i'm|be|been|started|was) (?:\w+ )?falling for (?!it|this|that|these|those|the|a|an)|held (?:each other's )?hands|(?:wears?|wearing|wore|kept|keeps) (?:the|that|a|my) ring (?:i|he|she|they) (?:gave|bought)
 (?:he|she) (?:makes|made) me (?:feel (?:special|loved|wanted|beautiful|safe|alive|seen)|happy like|weak)|mixed signals|lead(?:ing)? me on|led me on
 playing (?:hard to get|with my feelings)|friends? with (?:some )?benefits
 ready for (?:anything|something) serious|ready (?:for|to) (?:a relationship|commit\w*|love|marriage|date|be with)
@@ -162,6 +163,8 @@ ready for (?:anything|something) serious|ready (?:for|to) (?:a relationship|comm
 """
 
 FIGURES: Final = r"""
+(?:fall|fell|falling|fallen|falls) for (?:it|that|this|the|a|an|my|his|her) (?:\w+ )?(?:tricks?|scams?|jokes?|lies?|pranks?|con|traps?|ads?|hype|bait|prank calls?)
+dated (?:the|a|my|all|these|those|our) (?:\w+ ){0,2}(?:photos?|pictures?|letters?|forms?|cheques?|jars?|notes?|pages?|files?|boxes|drawings?|documents?)
 in love with (?:this|that|these|those|the|my new|our|a new|it)(?= \w)(?! (?:\w+ )?(?:girl|boy|guy|man|woman|person|barista|neighbou?r|friend|teacher|colleague|coworker|boss|one|flatmate|roommate|lady|student|waiter|waitress|doctor|nurse|classmate|singer|way (?:he|she)))
 (?:candy|garlic|grape|ice) crush
 crush(?:ed|ing|es)? (?:the|some|it|two|three|up) (?:garlic|exam|test|competition|presentation|interview|cans?|ice|nuts|herbs|biscuits|cookies|spices|other team|workout)

@@ -18,7 +18,7 @@ payout~|commission of|freelance rate|my rate|rates? (?:is|went|of) (?:now )?\d|\
 cost(?:s|ly)? (?:me |us |him )?(?:a fortune|too much|so much|an arm|more than|nothing|a lot)|the costs?|cost of living|(?:in)?expensive|overpriced
 pricey|outrageous(?:ly)? price|price(?:s|d)? (?:went|of|for|is|are|at|has|have|my|rise|tag)|prices|the price|cheap|cheaper|afford~|unafford~|can't pay
 bargain~|discount~|on sale for|coupon~|voucher~|refund~|reimburs~|cashback|rebate~|half price|debt|debts|indebted|debtor~|in the red|overdraft~
-overdrawn|bankrupt~|insolven~|loan|loans|lend|lends|lent|lending|borrow~|mortgage~|remortgage~|refinanc~|interest rate~
+overdrawn|bankrupt~|insolven~|loan|loans|lend|lends|lent|lending|borrow~|mortgage~|remortgag~|refinanc~|interest rate~
 rate on (?:our|my|the) (?:loan|mortgage)|credit (?:card|cards|score|line|rating|limit|report|check|union)|creditor~|maxed|installment~|instalment~
 collateral|pawn~|foreclos~|repossess~|debt collector~|iou|owe (?:him|her|them|my|the (?:bank|tax|state|landlord)|\w+ (?:money|rent)|\d)|still owe
 bank (?!of the (?:river|lake|canal)|holiday)(?:account~|loan|card|transfer\w*|statement\w*|balance|manager|refused|for|said|charges?|fees?|wants|approved|declined)
@@ -44,7 +44,7 @@ financ(?:e|es|ial|ially|ing)|fiscal|economi(?:se|ze)|frugal~|thrift~|cut(?:ting)
 subscriptions? (?:worth|cost|for \d|i pay)|invoice~|billing|bills|electricity bill|phone bill|dentist bill|vet bill|hospital bill|gas bill
 bill (?:was|doubled|came|is|for|of)|split the (?:bill|rent|cost\w*)|pay the bill|rent (?:is|was|went|of|for the|goes|increase|due|rise|money)
 (?:my|our|the|pay|pays|paying|paid|month's|behind on|raise the|late) rent\b(?! a (?:car|bike|boat))|landlord wants|months' deposit|house price~
-down ?payment|closing costs|property tax|insurance (?:paid|pays?|money|premium\w*|claim|payout|cost\w*|went)|premium(?:s)? went|deductible|wallet
+down ?payment|closing costs|property tax|insurance (?:paid|pays?|wants?|charges|charged|money|premium\w*|claim|payout|cost\w*|went)|premium(?:s)? went|deductible|wallet
 purse (?:was|is|stolen)|scammed|conned out|fraudster|ripped off|rip ?off|fined|fine (?:for|of|was)|ticket cost|tip(?:ped)? (?:the|him|her|\d)|tipped
 donat(?:e|ed|ion|ions|ing) (?!blood|plasma)|charity (?:donation|money)|crowdfund~|fundrais~|kickstarter money|sold (?:my|our|the) \w+(?: \w+)? for
 asking price|bid (?:on the|anyway|for the)|auction~|profit~|revenue~|turnover of|made a loss|loss of \d|dividends|funds|funding for my|financially
@@ -149,7 +149,7 @@ penny dropped|bargained for|(?:lost|lose|losing|keep|keeping|kept|find|finding|f
 balance (?:beam|bike|board)|my balance (?:on|is (?:bad|good|terrible))(?! (?:the|my) (?:card|account))
 (?:old|foreign|rare|roman|ancient|chocolate|lucky) coins?|(?:collect|collects|collected|collecting|toss\w*|flip\w*) (?:a |the |old |foreign )?coins?
 coin (?:collection|collector|toss|trick|flip)s?|cheap (?:shot|jokes?|tricks?|thrills?|excuses?|plastic)|price to pay for|at any price
-rich (?:flavou?rs?|chocolate|soil|history|vocabulary|colou?rs?|culture|taste|aroma|sauce|imagination)
+rich,? (?:\w+ )?(?:soup|stew|cake|pudding|gravy|curry|broth)|rich (?:flavou?rs?|chocolate|soil|history|vocabulary|colou?rs?|culture|taste|aroma|sauce|imagination)
 (?:owe|owes|owed) (?:me |you |him |her |them |us |everyone |my \w+ )?(?:an?|one|some|big) ?(?:big )?(?:explanation|apolog(?:y|ies)|reply|answer|favou?r|call|letter|visit|coffee|thanks|hug|postcard|story)?(?=[.,!?]|$| for (?:helping|the help|last))
 (?:is|are|was|were|am|'m|'s|be|being|become|becomes|became|as) (?:a|an) (?:[a-z]+ )?(?:accountant|bookkeeper|banker|cashier|auditor)(?=[.,!?;]|$| and| in| at| who| from| before| now| for)
 tips? (?:for|on|about) (?:the|my|a|growing|baking|cooking|learning|travel\w*|gardening)

@@ -118,9 +118,12 @@ def is_idiom(content: str, wish: Wish) -> bool:
     return all(pattern(_IDIOM).fullmatch(content[start:end].strip(_OUTER).lower()) is not None for start, end in wish.asks)
 
 
-def forgotten_spans(content: str) -> Spans:
-    """Return what the wishes to forget of a message are about, with the words that ask: "I love hiking, but don't remember that"."""
-    return Spans((wish.start, wish.end) for wish in find_wishes("FORGET", content) if not is_idiom(content, wish))
+def forgotten_spans(content: str) -> Iterator[tuple[int, int]]:
+    """Yield what a message says is to be forgotten or not to be written down, with the words that ask: "I love hiking, but don't remember that"."""
+    from jobs.rules.wishes.keep_out import find_kept_out
+
+    wishes = [wish for wish in find_wishes("FORGET", content) if not is_idiom(content, wish)]
+    yield from ((wish.start, wish.end) for wish in (*wishes, *find_kept_out(content)))
 
 
 _OUTER: Final = " .!?,;:'"
@@ -201,7 +204,7 @@ def _sentences(content: str) -> Iterator[tuple[int, int, bool]]:
         at += len(line) + 1
 
 
-def _prepare(content: str, start: int, end: int) -> tuple[str, str, Sequence[int], Sequence[int]]:
+def prepare(content: str, start: int, end: int) -> tuple[str, str, Sequence[int], Sequence[int]]:
     """Return a sentence folded, with spaces for emoticons and quotation marks, the same characters as they are written, and their places."""
     folded = fold(pattern(_GAP).sub(lambda found: "," * len(found[0]), content[start:end]))
     text = folded.text if folded.text.isascii() else folded.text.translate(simplified())
@@ -223,7 +226,7 @@ def _read(content: str, names: Sequence[str]) -> list[_Sentence]:
     found: list[_Sentence] = []
     items = 0
     for start, end, is_item in _sentences(content):
-        text, shown, starts, ends = _prepare(content, start, end)
+        text, shown, starts, ends = prepare(content, start, end)
         language = chinese if has_cjk(text) else english
         reading = (english.read(text, shown, folded_names) if has_cjk(text) and text[:1].isascii() else None) or language.read(text, shown, folded_names)
         if reading is not None and reading.sort == "WISH" and has_cjk(text) and _is_bilingual(text, reading):

@@ -15,7 +15,7 @@ from jobs.rules.wishes.readings import MAX_CLAUSES, Ask, Clause, Kind, Reading, 
 MAX_ITEM: Final = 10
 """Characters of an item in an enumeration, and of what stands behind a label."""
 
-_COURTESY: Final = (
+COURTESY: Final = (
     "你好|您好|嗨|哈喽|哈啰|嘿|hello|hi|hey|早|早安|早上好|上午好|中午好|下午好|晚上好|晚安|在吗|在不在|unilife",  # greetings
     "谢谢|谢谢你|谢谢您|谢啦|谢了|多谢|感谢|感恩|辛苦了|辛苦|拜托|拜托了|拜托啦|麻烦了|麻烦你了|麻烦啦|thanks|thx|thank you",  # thanks
     "好|好的|好啦|好吧|好嘞|嗯|嗯嗯|哦|噢|啊|呀|哎|唉|哎呀|哇|嘛|呢|吧|啦|哈|哈哈|哈哈哈|哈哈哈哈|呵呵|嘻嘻|ok|okay|btw|是的|对|对的|对啊|行|没错",  # interjections
@@ -24,7 +24,7 @@ _COURTESY: Final = (
     "可以吗|好吗|行吗|好不好|行不行|可以不|成吗|吗|请|麻烦你|麻烦|pls|please|哦哦|喔|哟|呗|噻",  # politeness
 )
 """The words of which a sentence may consist that says nothing."""
-_LEADS: Final = (
+LEADS: Final = (
     "推荐的时候|推荐时|推荐菜谱的时候|推荐菜谱时|推荐餐厅的时候|推荐餐厅时|推荐吃的的时候|推荐吃的时|推荐东西的时候|推荐东西时|推荐地方的时候|推荐地方时|安排的时候|安排时|安排行程的时候|安排行程时|安排日程的时候|安排日程时|做计划的时候|做计划时|做攻略的时候|做攻略时|点菜的时候|点菜时|点餐的时候|点餐时|点外卖的时候|点外卖时|聊天的时候|聊天时|回答的时候|回答时|回答我的时候|回答我时|回我的时候|回我时",  # when it matters
     "你|您|你能|你能不能|你可以|你可不可以|能|能不能|可不可以|可以|能否|可否|是否可以|你要|你就|你得|你也",  # questions that ask
     "请你|请您|请务必|麻烦您|拜托你|拜托您|烦请|劳烦|劳驾|帮我|帮忙|帮个忙|给我|替我|帮帮我|帮我们|替我们|希望你|希望您|希望你能|我想让你|我想请你|我要你|我希望你|我希望你能|想让你|想请你|想麻烦你|我想麻烦你",  # requests
@@ -38,7 +38,7 @@ _POLITE: Final = r"能|可以|可不可以|可否|好吗|行吗|好不好|行不
 
 _MEMORY: Final = "(?:你的?|我的?)?(?:长期)?(?:记忆|档案|资料|个人资料|笔记|画像|记录|备忘录?|心里|脑子|脑海|记事本)(?:里面?|中|上)?"
 _REMEMBER: Final = (
-    "记住|记一下|记下来|记下|记好|记着|记一笔|记上|记个|记牢|记录一下|记录下来|牢记|谨记|熟记|铭记|备注一下|备注上|存一下|存下来|存起来|留个底|记到心里|放在心上",
+    "记住|备忘|备忘一下|记录下|记一下|记下来|记下|记好|记着|记一笔|记上|记个|记牢|记录一下|记录下来|牢记|谨记|熟记|铭记|备注一下|备注上|存一下|存下来|存起来|留个底|记到心里|放在心上",
     "别忘了|别忘记|别忘掉|别忘|不要忘记|不要忘了|不要忘掉|不要忘|不能忘|勿忘|莫忘|可别忘了|可别忘|不许忘了|不许忘",
     "做个记录|做个笔记|做个备注|做一下记录|做一下笔记|记个笔记",
 )
@@ -60,8 +60,9 @@ _FORGET_NOT: Final = "(?!带|拿|买|吗|么|没|关|锁|得|不了|不掉|我(?
 _LISTS: Final = "从我(?:的)?(?:喜欢的?|爱好|兴趣|习惯|目标|偏好|最爱|不喜欢的?|爱吃的|爱喝的)(?:的)?(?:口味|东西|食物|音乐|运动|列表|清单|单子|菜|歌手|电影)?(?:里面?|中|上)?"
 """The parts of a profile, as users call them."""
 _FORGET_AROUND: Final = (
-    _OBJECT + f"(?:也|都|给我|给|全部|全|从{_MEMORY}|{_LISTS})*"
-    "(?:忘掉|忘了|忘记|忘|删掉|删除|删了|删|清除|清掉|清空|抹掉|抹去|去掉|拿掉|划掉|移除|擦掉|撤掉)"
+    "(?P<not>(?:千万)?(?:别|不要|不许|不用|不想))?(?:再|你)?" + _OBJECT + f"(?:也|都|给我|给|全部|全|从{_MEMORY}|{_LISTS})*"
+    "(?(not)(?:写|记|记录|放|加)(?:进|到|入|在)(?:我的?)?(?:日记|日志|手账|总结)(?:里面?|中|上)?|"
+    "(?:忘掉|忘了|忘记|忘|删掉|删除|删了|删|清除|清掉|清空|抹掉|抹去|去掉|拿掉|划掉|移除|擦掉|撤掉))"
 )
 _REASONS: Final = (
     "(?:是|那是|都是|那都是|只是|就是)?(?:随口|瞎|乱)?(?:开玩笑|说着玩|闹着玩|吹牛|骗你|逗你|说错|搞错|记错|弄错)(?:的|了)*|(?:是|那是|都是)(?:以前|过去|从前|老黄历)(?:的事|的)*|(?:都|早就|已经)*(?:过去|结束|取消|作废|过时|好|死|没|丢|坏|扔|完|黄)了|不是真的|(?:那|这)?(?:条)?(?:是)?(?:错|不对|不准)的?",
@@ -217,7 +218,7 @@ def read(text: str, shown: str, names: Sequence[str]) -> Reading | None:
         part = body[clause.start : clause.end]
         if _is_courtesy(part, names) or (asks and ":" not in clause.before and _is_pointing(part)):
             continue
-        if not asks and skip(part, 0, _tokens((*_LEADS, *_COURTESY), names), " ") >= len(part):
+        if not asks and skip(part, 0, _tokens((*LEADS, *COURTESY), names), " ") >= len(part):
             led = True
             continue
         ask = _ask_at(body, clause, names) or _trailing(body, clause, names)
@@ -252,7 +253,7 @@ def read(text: str, shown: str, names: Sequence[str]) -> Reading | None:
 
 def _is_reason(part: str) -> bool:
     """Return whether a part says why something is to be forgotten, and nothing else."""
-    at = skip(part, 0, _tokens(_COURTESY), " ")
+    at = skip(part, 0, _tokens(COURTESY), " ")
     return any(pattern(f"(?:{'|'.join(_REASONS)})[啊呀哦呢啦哈]*").fullmatch(part, start) for start in {0, at})
 
 
@@ -269,7 +270,7 @@ def _tokens(rows: Sequence[str], names: Sequence[str] = ()) -> re.Pattern[str]:
 
 
 def _is_courtesy(part: str, names: Sequence[str]) -> bool:
-    return skip(part, 0, _tokens(_COURTESY, names), " ") >= len(part)
+    return skip(part, 0, _tokens(COURTESY, names), " ") >= len(part)
 
 
 def _is_pointing(rest: str) -> bool:
@@ -290,7 +291,7 @@ def _ask_at(body: str, clause: Clause, names: Sequence[str]) -> Ask | None:
     """Return the wish that a clause begins with, after what may stand before it."""
     whole = body[: clause.end]
     places = [clause.start]
-    token = _tokens((*_LEADS, *_COURTESY), names)
+    token = _tokens((*LEADS, *COURTESY), names)
     while (found := token.match(whole, places[-1])) is not None or whole[places[-1] : places[-1] + 1] == " ":
         places.append(found.end() if found is not None else places[-1] + 1)
     for place in reversed(places):
@@ -312,7 +313,7 @@ def _trailing(body: str, clause: Clause, names: Sequence[str]) -> Ask | None:
         for found in pattern(_table(kind)[0]).finditer(part):
             if not found.start() or not _is_pointing(part[found.end() :]):
                 continue
-            about = pattern(rf"(?:{any_of((*_LEADS, *_COURTESY))})+$").sub("", part[: found.start()])
+            about = pattern(rf"(?:{any_of((*LEADS, *COURTESY))})+$").sub("", part[: found.start()])
             named = pattern(r"(?:关于|有关)[^,]{1,16}的?|[^,]{1,16}(?:那条|这条|那一条|那件事|这件事)|[^,]{1,10}的事|我的[^,说话]{1,10}").fullmatch(about) if kind == "FORGET" else None
             if about and ((named and not _is_foreign(pattern("那条|这条|那一条|那件事|这件事|的事$").sub("", about))) or _states(about)):
                 at = clause.start + len(about)
@@ -330,7 +331,7 @@ def _states(part: str) -> Literal["LIFE", "STATEMENT"] | None:
     part = pattern(_WRONG).sub("", part) or part
     if _is_foreign(part):
         return None
-    at = skip(part, 0, pattern(any_of((*_COURTESY, _TIMES, _CONJUNCTIONS))), " ")
+    at = skip(part, 0, pattern(any_of((*COURTESY, _TIMES, _CONJUNCTIONS))), " ")
     compared = pattern(r"(?:比起|相比)[^,]{1,6}?(?=我)").match(part)
     for start in sorted({0, at, compared.end() if compared is not None else 0}):
         subject = pattern("我们|咱们|我|俺|咱|本人").match(part, start)
@@ -445,7 +446,7 @@ def _is_own(kind: Kind, about: str) -> bool:
         return False
     if has(_TWICE, about):
         return False
-    at = skip(about, 0, pattern(any_of((*_COURTESY, _TIMES, _CONJUNCTIONS))), " ,")
+    at = skip(about, 0, pattern(any_of((*COURTESY, _TIMES, _CONJUNCTIONS))), " ,")
     if any(_is_about_user(about[start:]) for start in {0, at}):
         return True
     if kind == "FORGET" and len(about) <= MAX_ITEM and has(f"^(?:{_FIRST_PERSON})", about) and not has("含有?|可能|由|保修|版权|年历史", about):

@@ -16,7 +16,7 @@ from jobs.rules.wishes.readings import MAX_CLAUSES, Ask, Clause, Kind, Reading, 
 MAX_LIST_WORDS: Final = 4
 """Words of an item in an enumeration, such as "chess, long walks and jazz"."""
 
-_COURTESY: Final = (
+COURTESY: Final = (
     # greetings
     "good (?:morning|afternoon|evening|night)|morning|hello there|hey there|hi there|hello|hello again|hi|hey|heya|hiya|yo",
     "unilife",
@@ -37,7 +37,7 @@ _COURTESY: Final = (
     "nice weather(?: today)?",
 )
 """The words of which a sentence may consist that says nothing."""
-_LEADS: Final = (
+LEADS: Final = (
     "do me a favou?r and|go ahead and|one more thing|it(?:'d| would) be (?:great|nice|good|cool|lovely) if you(?:'d| could| would| can)?",
     # questions that ask
     "(?:do|would) you mind|do you think you (?:could|can)|is it possible (?:for you )?to",
@@ -80,8 +80,9 @@ _LISTS: Final = (
     r"what (?:i|you know i) (?:like|love|do|eat|drink|enjoy|hate|play|speak)"
 )
 """The parts of a profile, as users call them."""
+_DIARY: Final = r"(?:diary|journal|summary|entry|entries|log)(?: (?:entry|entries))?"
 _FORGET: Final = (
-    r"(?:forget|forgt|froget|forgetting|unlearn|unremember)(?! to\b)(?: about| everything about| all about)?",
+    r"(?:forget|forgt|froget|forgetting|unlearn|unremember)(?! to\b| (?:that )?(?:i|we) (?:\w+ )?(?:said|mentioned|told you|wrote|brought) (?:that|this|it|anything|so)\b)(?: about| everything about| all about)?",
     "(?:stop|quit|cease) (?:remembering|keeping|storing|knowing|thinking|believing|assuming|mentioning|bringing up|talking about|going on about)",
     "(?:stop|quit|cease) (?:asking (?:me )?about|reminding me (?:of|about))",
     "(?:do not|don't|dont|never|no longer) (?:ever )?(?:remember|keep|store|save|record|hold on to|memori[sz]e|mention|bring up|talk about)",
@@ -93,7 +94,9 @@ _FORGET: Final = (
 )
 _FORGET_AROUND: Final = (
     rf"(?:take (?P<taken>[^,;:.]{{1,60}}?) (?:out of|off) (?:{_MEMORY}|{_LISTS})|"
-    rf"(?:delete|remove|erase|wipe|drop|strike) (?P<struck>[^,;:.]{{1,60}}?) (?:from|off|out of) (?:{_LISTS}))"
+    rf"(?:delete|remove|erase|wipe|drop|strike) (?P<struck>[^,;:.]{{1,60}}?) (?:from|off|out of) (?:{_LISTS})|"
+    rf"(?:keep|leave) (?P<left>[^,;:.]{{1,60}}?) (?:out of|off) (?:my|the|your|our) {_DIARY}|"
+    rf"(?:do not|don't|dont|never) (?:write|put|note|log|record|include|mention|add) (?:down )?(?:about )?(?P<kept>[^,;:.]{{1,60}}?) (?:in|into|to) (?:my|the|your|our) {_DIARY})"
 )
 _ASKS: Final[tuple[tuple[Kind, Sequence[str], str], ...]] = (("REMEMBER", _REMEMBER, _REMEMBER_AROUND), ("FORGET", _FORGET, _FORGET_AROUND))
 """The words that ask, and those that stand around what they are about."""
@@ -130,7 +133,7 @@ _TIMES: Final = (
     "these days|today|yesterday|tonight|tomorrow|recently|lately|currently|nowadays|finally|honestly|sadly|luckily|sometimes",
     "usually|normally|at the moment|right now|at work|at home",
 )
-_BEFORE_SUBJECT: Final = (*_COURTESY, *_TIMES, "because|since|as|though|still|still,|plus|ok so")
+_BEFORE_SUBJECT: Final = (*COURTESY, *_TIMES, "because|since|as|though|still|still,|plus|ok so")
 _ADVERBS: Final = (
     # auxiliaries
     "(?:do|does|did|have|has|had|was|were|can|could|will|would|should|must|is|are)n'?t|cannot|can't|cant|won't|do not|did not|would not",
@@ -335,6 +338,8 @@ _LIKED: Final = r"(?<!\ba )(?<!\bthe )\b(?:films|movies|books|novels|games|comic
 _ENUMERATES: Final = r"\b(?:and|or)\b|\d"
 _LABEL: Final = r"(?:(?:a |one )?(?:quick|small|little|more|last) (?:thing|update|one|note)|one (?:more|last) thing|(?:just an? )?update|for the record|note to self|btw|by the way|fyi)"
 """A label that a user writes before a colon and a wish."""
+_KEEPS: Final = rf"(?:{words_of(COURTESY)}[ ,]+)?(?:just )?(?:(?:mental )?note to self|for the record|for (?:your|the) (?:notes|records|files)|for (?:the )?future(?: reference)?)\b[ ,:]*(?=\w)"
+"""A label that asks to keep the statement behind it."""
 _REASONS: Final = (
     r"(?:it|that|this)(?:'s|s| is| was| were)?(?: (?:just|only|all|really))? (?:a joke|a lie|over|wrong|outdated|out of date|old(?: news)?|not true|no longer true|history|a mistake|past|behind me|done|finished|false)",
     r"(?:it|that) (?:has |is not |isn't )?(?:changed|ended|so|the case)|(?:i|we) (?:was|were) (?:only |just )?(?:joking|kidding|wrong)|just (?:joking|kidding)",
@@ -385,7 +390,7 @@ def read(text: str, shown: str, names: Sequence[str]) -> Reading | None:
     for number, clause in enumerate(clauses):
         if _is_courtesy(body, clause, names) or (asks and _is_pointing(body[clause.start : clause.end])):
             continue
-        if not asks and skip(body[: clause.end], clause.start, _tokens((*_LEADS, *_COURTESY), names), " ") >= clause.end:
+        if not asks and skip(body[: clause.end], clause.start, _tokens((*LEADS, *COURTESY), names), " ") >= clause.end:
             led = True
             continue
         ask = _ask_at(body, clause, names) or (_trailing(body, clause) if _states(body, clause) else None)
@@ -415,12 +420,15 @@ def read(text: str, shown: str, names: Sequence[str]) -> Reading | None:
         return None if led or (asked and not has(_ASKS_POLITELY, body)) else Reading("COURTESY")
     if asked:
         return _question(body, asked)
+    label = pattern(_KEEPS).match(body)
+    if label is not None and _is_own("REMEMBER", body[label.end() :]):
+        return Reading("WISH", [Ask("REMEMBER", label.end(), len(body), [(0, label.end())])])
     return Reading("STATEMENT" if "STATEMENT" in stated else "LIFE")
 
 
 def _is_labelled(body: str, clause: Clause) -> bool:
     """Return whether nothing but a label such as "one more thing" stands before a wish and its colon."""
-    return has(rf"^(?:{words_of(_COURTESY)}[ ,]+)?{_LABEL}\s*:\s*$", body[: clause.start])
+    return has(rf"^(?:{words_of(COURTESY)}[ ,]+)?{_LABEL}\s*:\s*$", body[: clause.start])
 
 
 def _is_reason(text: str) -> bool:
@@ -456,12 +464,12 @@ def _tokens(rows: Sequence[str], names: Sequence[str] = ()) -> re.Pattern[str]:
 
 
 def _is_courtesy(body: str, clause: Clause, names: Sequence[str]) -> bool:
-    return skip(body[: clause.end], clause.start, _tokens(_COURTESY, names), " ") >= clause.end
+    return skip(body[: clause.end], clause.start, _tokens(COURTESY, names), " ") >= clause.end
 
 
 def _ask_at(body: str, clause: Clause, names: Sequence[str]) -> Ask | None:
     """Return the wish that a clause begins with, after what may stand before it."""
-    at = skip(body[: clause.end], clause.start, _tokens((*_LEADS, *_COURTESY), names), " ")
+    at = skip(body[: clause.end], clause.start, _tokens((*LEADS, *COURTESY), names), " ")
     whole = body[: clause.end]
     starts = {clause.start, at}
     for kind, rows, around in _ASKS:

@@ -6,7 +6,9 @@ import pytest
 
 from bench.wishes.measure import WISHES as SETS
 from bench.wishes.measure import load_pastes, load_wishes
-from jobs.rules.wishes import MAX_MESSAGE, Kind, Wish, find_wishes, locate, without_request
+from jobs.rules.text.normalization import has_cjk
+from jobs.rules.wishes import MAX_MESSAGE, Kind, Wish, find_wishes, forgotten_spans, locate, without_request
+from jobs.rules.wishes.keep_out import meant_before, points_back
 
 SAID = {"en": "I love Acme cola", "zh": "我喜欢可乐"}
 WISHES: dict[tuple[Kind, str], tuple[tuple[str, str], ...]] = {
@@ -411,3 +413,44 @@ def test_find_wishes_in_the_sets_of_the_benchmark_finds_most_wishes_and_none_tha
 @pytest.mark.parametrize("message", ["It was a joke. Remember that I live in Rome.", "She died last week. Remember that I live in Rome.", "是开玩笑的。记住我住在罗马。", "Sign: update: remember I close at noon"])
 def test_find_wishes_beside_a_reason_of_no_wish_to_forget_finds_none(message: str) -> None:
     assert find_wishes("REMEMBER", message) == []
+
+
+UNWRITTEN = {
+    "en": (
+        ("Off the record, I hate my new manager.", "hate"), ("This stays between us: I went to rehab.", "rehab"), ("dont write this down my therapist fell asleep lol", "asleep"),
+        ("I smoked again. Don't put this in my diary.", "smoked"), ("we talk about divorce (keep that off the record)", "divorce"), ("I live in Bergen. scratch that", "Bergen"),
+        ("I was drunk, forget I said that", "drunk"), ("I kissed Tom keep it between us", "kissed"), ("Don't write this down. I cried. I left early.", "early"),
+        ("I fell asleep in church. I'd rather not have that in my diary.", "church"), ("Can we keep this off the record? We are bankrupt.", "bankrupt"),
+    ),
+    "zh": (
+        ("别写进日记，我想离职了", "离职"), ("我分手了，不要记到日记里", "分手"), ("這個別記：我的工資被砍了", "工資"), ("我住在苏州。这句不算", "苏州"), ("我好像怀孕了，当我没说", "怀孕"),
+        ("只跟你说，我又抽烟了", "抽烟"), ("这事保密，公司惹上官司了", "官司"), ("昨晚我赌输了 这段别写进日记", "赌"), ("我纹身了 别留记录", "纹身"), ("悄悄告诉你，我打算裸辞", "裸辞"),
+        ("我们准备移民。对谁都别说，日记也别写", "移民"),
+    ),
+}
+"""Messages with words that are not to be written down, and one of these."""
+WRITTEN = {
+    "en": (
+        "Don't tell anyone, I bought a guitar.", "He told me don't write this down, and I love hiking.", "My boss said, keep this between us.", "Did you write this down? I love noodles.",
+        "Between us, my wife and I have four children.", "Off the Record is my favourite podcast.", 'The song "Keep This Out of My Diary" made me cry.', "My cat loves it when I scratch that spot.",
+        "Is this off the record? I ran today.", "> off the record, I quit\n\nWhat does she mean?", "Don't write this down, my boss said.", "I swam 2k. Write that down!", "Don't mention it!",
+    ),
+    "zh": (
+        "别告诉别人，我在准备生日会", "他跟我说别写进日记，我去爬山了", "老板说：这事保密", "你写进日记了吗？我吃了面条", "《当我没说》真好听", "这句不算难，我数学还行", "这个别记混了，我学日语三年了",
+        "妈妈只跟我说了她生病的事", "为什么大家都说当我没说？我下棋", "我在保密局上班", "帮我写进日记：我喝了咖啡", "他说，别写进日记", "> 只跟你说，我辞职了\n\n他什么意思？",
+    ),
+}
+"""Messages that ask nothing of the kind."""
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_words_that_are_not_to_be_written_down_are_found_and_those_of_others_are_not(language: str):
+    for content, word in UNWRITTEN[language]:
+        at = content.index(word)
+        assert any(start <= at < end for start, end in forgotten_spans(content)), content
+    for content in WRITTEN[language]:
+        assert not list(forgotten_spans(content)) and points_back(content) is None, content
+    said = "I quit. I cried." if language == "en" else "我辞职了。我哭了。"
+    for following, meant in (("keep that to yourself pls", said), ("scratch that", "I cried."), ("这个别写进日记哦", said), ("当我没说", "我哭了。"), ("ok thanks, 好的", "")):
+        if has_cjk(following) == (language == "zh"):
+            assert "".join(said[start:end] for start, end in meant_before(said, following)) == meant, following

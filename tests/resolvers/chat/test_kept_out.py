@@ -145,5 +145,38 @@ async def test_kept_out_messages_are_let_in_when_the_answer_fails_and_not_once_t
     assert not forgets_undone(await rows(Message, Message.id == later.answer.id))
 
 
+UNWRITTEN = [
+    ("Off the record, I love chess.", None, "chess"), ("I love chess.", "Please keep this out of my diary", "chess"),
+    ("I love chess. Scratch that.", None, "chess"),
+    ("只跟你说，我喜欢下棋。", None, "下棋"), ("我喜欢下棋。", "这句别写进日记", "下棋"), ("我喜欢下棋。这句不算。", None, "下棋"),
+]
+"""Messages, those after them, and the word that is not to be written down."""
+
+
+async def test_words_that_are_not_to_be_written_down_stay_out_with_and_without_a_tool_until_it_is_undone(model: Model):
+    people = [await seeds.person(f"ann{number}") for number in range(len(UNWRITTEN))]
+    undoable = {}
+    for person, (said, then, _) in zip(people, UNWRITTEN):
+        await say(person, "I live in Oslo." if said.isascii() else "我住在杭州。")
+        first = await say(person, said)
+        last = await say(person, then, first.conversation.id) if then else first
+        calls = forgets(last)
+        assert [call.outcome for call in calls] == [ToolOutcome.DONE] * len(calls), said
+        assert [dict(call.kept_out) for call in calls] == [{first.question.id: Learning.ALL}] * len(calls), said
+        assert bool(calls) is not ("cratch" in said or "不算" in said), "the offline model does not call the tool for these"
+        if calls:
+            undoable[person.id] = last.answer.id
+        await move_messages_back(person, 1)
+    await night()
+    for person, (said, _, word) in zip(people, UNWRITTEN):
+        assert word not in await written(person) and ("Oslo" in await written(person) or "杭州" in await written(person)), said
+        if person.id in undoable:
+            await tool_undo.undo(await context_of(person), undoable[person.id], 0)
+            assert await kept_out(person) == set()
+    await night()
+    for person, (said, _, word) in zip(people, UNWRITTEN):
+        assert (word in await written(person)) is (person.id in undoable), said
+
+
 def forgets_undone(found: list[Message]) -> list[bool]:
     return [call.undone for row in found for call in (read_sources(row.sources) or pytest.fail("no sources")).calls if call.undone]
