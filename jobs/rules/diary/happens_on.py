@@ -23,8 +23,10 @@ MakeCalendar = Callable[[date], Calendar]
 
 
 _MAY_NAME_DAY: Final = re.compile(
-    r"\d|(?<!\bto)(?<!\bevery)(?<!\bsome)days?\b|\b(?:tomorrow|weekend|weeks?|fortnight|months?|next|mon|tues?|wed|thurs?|fri|sat|christmas|easter|halloween|new\s+year|"
-    r"festival|night|jan|feb|mar|apr|june?|july?|aug|sept?|oct|nov|dec)\w*|[明昨前后後周号號星礼禮月节節夕末]|元旦|国庆|春节|中秋|端午|冬至|[一二三四五六七八九十两]天",
+    r"\d|(?<!\bto)(?<!\bevery)(?<!\bsome)days?\b|\b(?:tomorrow|weekend|weeks?|fortnight|months?|next|new\s+year|festival|christmas|xmas|thanksgiving|valentine|hallowe|solstice|"
+    r"qingming|qixi|chongyang)\w*|\b(?:easter|tomb[- ]sweeping|mid[- ]autumn|double\s+(?:seventh|ninth|eleven)|last\s+(?:night|evening)|ago\s+today|(?:today|date)\s+last\s+year|"
+    r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|(?:of|in|early|mid|late)[\s-]+may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|"
+    r"mon|tues?|wed|thu(?:rs?)?|fri|sat|(?:on|this|coming|last|past|since|until|from|by)\s+sun)\b|[明昨前后後周号號星礼禮月节節夕末]|元旦|国庆|春节|中秋|端午|冬至|[一二三四五六七八九十两]天",
     re.IGNORECASE,
 )
 """Signs of a day, without one of which the grammar is not asked: it takes a millisecond."""
