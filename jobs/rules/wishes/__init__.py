@@ -120,7 +120,16 @@ def is_idiom(content: str, wish: Wish) -> bool:
 
 def forgotten_spans(content: str) -> Spans:
     """Return what the wishes to forget of a message are about, with the words that ask: "I love hiking, but don't remember that"."""
+    if len(content) > MAX_MESSAGE or not any(_may_forget(_prepare(content, start, end)[0]) for start, end, _ in _sentences(content)):
+        return Spans(())
     return Spans((wish.start, wish.end) for wish in find_wishes("FORGET", content) if not is_idiom(content, wish))
+
+
+def _may_forget(text: str) -> bool:
+    """Return whether a prepared sentence has words of a wish to forget. They stand in few messages, and to read all sentences takes ten times as long."""
+    from jobs.rules.wishes import chinese, english
+
+    return pattern(english.MAY_FORGET).search(text) is not None or (has_cjk(text) and pattern(chinese.MAY_FORGET).search(text) is not None)
 
 
 _OUTER: Final = " .!?,;:'"
