@@ -296,7 +296,8 @@ def _payload(data: Any, errors: list[GraphQLError], *, executed: bool) -> dict[s
     return {**payload, "data": data} if executed or not errors else payload
 
 
-_dump = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+# The executor returns trees, so no value contains itself.
+_dump = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":")).encode
 
 
 def _note(scope: Scope, **fields: Any) -> None:

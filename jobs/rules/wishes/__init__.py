@@ -122,8 +122,16 @@ def forgotten_spans(content: str) -> Iterator[tuple[int, int]]:
     """Yield what a message says is to be forgotten or not to be written down, with the words that ask: "I love hiking, but don't remember that"."""
     from jobs.rules.wishes.keep_out import find_kept_out
 
-    wishes = [wish for wish in find_wishes("FORGET", content) if not is_idiom(content, wish)]
-    yield from ((wish.start, wish.end) for wish in (*wishes, *find_kept_out(content)))
+    if len(content) <= MAX_MESSAGE and any(_may_forget(prepare(content, start, end)[0]) for start, end, _ in _sentences(content)):
+        yield from ((wish.start, wish.end) for wish in find_wishes("FORGET", content) if not is_idiom(content, wish))
+    yield from ((wish.start, wish.end) for wish in find_kept_out(content))
+
+
+def _may_forget(text: str) -> bool:
+    """Return whether a prepared sentence has words of a wish to forget. They stand in few messages, and to read all sentences takes ten times as long."""
+    from jobs.rules.wishes import chinese, english
+
+    return pattern(english.MAY_FORGET).search(text) is not None or (has_cjk(text) and pattern(chinese.MAY_FORGET).search(text) is not None)
 
 
 _OUTER: Final = " .!?,;:'"

@@ -116,6 +116,8 @@ _TRAILING: Final = (
     rf"(?<=\w) (?P<asks>{_ASKS_BEFORE}(?:forget|delete|erase|remove|drop) (?:that|this|it|about it)){_ASKS_BEHIND}",
 )
 """Words that ask at the end of a clause without a comma, to remember and to forget."""
+MAY_FORGET: Final = rf"{words_of(_FORGET)}|{_FORGET_AROUND}|\b(?:forget|delete|erase|remove|drop) (?:that|this|it|about it)\b"
+"""The words of which each sentence with a wish to forget has some; most sentences have none."""
 
 _FIRST_PERSON: Final = r"\b(?:i|im|ive|id|ill|my|me|mine|myself|we|our|us|ours)\b|\b(?:i|we)'|[我俺咱]"
 _SECOND_PERSON: Final = r"\b(?:you|your|yours|yourself|u|ur|thou|thee|thy)\b|\byou'"

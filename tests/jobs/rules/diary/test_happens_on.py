@@ -56,6 +56,8 @@ def day_of_line(said: str, proposed: str | None, *, text: str | None = None, quo
     ("I meet Tom next Friday.", "2026-12-11", "2026-12-04"), ("I have an exam soon.", "2026-12-01", None), ("我快考试了。", "2026-12-01", None),
     ("On Friday we went to the lake.", "2026-11-27", "2026-11-20"), ("I'm in Rome from 3 to 5 December.", "2026-12-04", "2026-12-04"),
     ("I have an exam today.", "2026-11-25", None), ("I have an exam today.", "2026-11-26", None),
+    ("Tom cooks our Thanksgiving dinner.", None, "2026-11-26"), ("I move house on the third of May.", None, "2027-05-03"),
+    ("I met a friend at the market.", None, None),
     ("I have an exam next week.", "2026-12-02", None), ("I have an exam tomorrow.", None, "2026-11-26"),
     ("I was in Rome a few days ago.", "2026-11-22", "2026-11-22"), ("I was in Rome a few days ago.", "2026-11-01", None),
 ])  # fmt: skip
