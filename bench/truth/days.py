@@ -22,8 +22,8 @@ from jobs.rules.diary.draft_check import DraftCheck
 from jobs.rules.diary.drafts import SourceMessage
 from jobs.rules.slots import SLOTS, value_key
 
-SETS: Final = ("days", "days_second", "days_fourth", "days_fifth")
-HALVED_SETS: Final = ("statements_third", "days_third")
+SETS: Final = ("days", "days_second", "days_fourth", "days_fifth", "plain")
+HALVED_SETS: Final = ("statements_third", "days_third", "days_sixth")
 """Sets of which one half was looked at when rules were changed, and the other half first only counted."""
 _SEED: Final = 86
 
