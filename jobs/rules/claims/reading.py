@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, Literal
 
+from jobs.rules.claims.chat_spellings import expand_spellings, find_spellings
 from jobs.rules.claims.markers import BEGAN, DISLIKES, LIKES, MARKERS, NEGATOR, NO_LONGER, NOT_NEGATING, RETURNS, SAYING, SINCE, WAS, Mark
 from jobs.rules.claims.subjects import Subject, find_subjects
 from jobs.rules.claims.words import FoldedText, Word
@@ -127,9 +128,12 @@ class Sentence:
 
     def __post_init__(self) -> None:
         folded = fold(self.content[self.start : self.end])
+        self._expanded: str | None = None
         text, self._starts, self._spaces = simplified(folded.text), folded.starts, frozenset[int]()
+        if spellings := find_spellings(text):
+            text, self._starts, self._expanded = expand_spellings(spellings, text, self._starts, "".join(self.content[self.start + at] for at in folded.starts))
         if _SCRIPTS_MEET.search(text):
-            text, self._starts, self._spaces = _spaced(text, folded.starts)
+            text, self._starts, self._spaces = _spaced(text, self._starts)
         self.text = FoldedText(text)
         self._places: dict[tuple[int, int], Place] = {}
         self._times: dict[int, tuple[bool, bool]] = {}
@@ -137,13 +141,17 @@ class Sentence:
     @cached_property
     def cased(self) -> str:
         """The text before its case was folded."""
+        if self._expanded is not None:
+            chars = iter(self._expanded)
+            return "".join(" " if place in self._spaces else next(chars) for place in range(len(self._starts)))
         if isinstance(self._starts, range):  # each character stands where it stood
             return self.content[self.start : self.end]
         return "".join(" " if place in self._spaces else self.content[self.start + at] for place, at in enumerate(self._starts))
 
     def as_written(self, first: int, last: int) -> str:
-        """Return a part of the text before its case was folded, without the spaces that were put between Chinese and Latin letters."""
-        return "".join(char for place, char in enumerate(self.cased[first:last], start=first) if place not in self._spaces)
+        """Return a part of the text as the user wrote it, without the spaces that were put between Chinese and Latin letters."""
+        starts = [at for place, at in enumerate(self._starts[first:last], start=first) if place not in self._spaces]
+        return "".join(self.content[self.start + at] for number, at in enumerate(starts) if not number or starts[number - 1] != at)
 
     def position(self, offset: int) -> int:
         """Return the position in the folded text of an offset in the message."""
