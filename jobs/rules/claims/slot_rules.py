@@ -142,6 +142,18 @@ _EATING: Final = re.compile(
 _HABITS: Final = {"habits.sleep": _SLEEP, "habits.work_hours": _WORK, "habits.exercise": _EXERCISE, "habits.meals": _EATING}
 _BESIDE_WORK: Final = re.compile(r"\b(?:before|after|outside) (?:work|class)\b|[上下]班(?:之?前|以前|之?后|以后|路上)")
 _ONCE: Final = re.compile(r"\b(?:for once|for the first time|just this once|for a change)\b|难得|破天荒|头一[回次]|下不为例")
+_OCCASION: Final = re.compile(
+    r"\b(?:today|tonight|yesterday|last night|this (?:morning|afternoon|evening)|just now|right now)\b"
+    r"|(?:^|[,.;:!?]|\b(?:and|so|then|but|i|we)\b)\s*(?:just |then |also |finally |only |ended up )?(?:went|ran|walked|worked|slept|ate|woke|swam|cooked|skipped|skipping|stayed|biked|cycled|hiked|danced|trained|pulled|did|had|got up|called in|stacked)\b"
+    r"|今天|昨天|昨[晚夜]|今[早晚]|刚才|刚刚|前天|前晚|这[次趟回]|了[一两三四五六七八九十百千万半几好\d]|了[趟次回个]|[跑走游睡吃喝爬骑练打跳起醒]了(?!就|才|再|以后|之后)|没(?:怎么)?[睡吃喝去跑起练]|^\W*连[上着干值]"
+)
+"""Words of something that happened once: the day, or a verb of what was done."""
+_REPEATED: Final = re.compile(
+    r"\b(?:usual(?:ly)?|always|never|every|each|often|normally|generally|typically|regular(?:ly)?|mostly|most|rarely|seldom|hardly|routine|habit|daily|nightly|weekly|weekdays?|weekends?|mornings|evenings|nights|afternoons|\w+days|once an?|twice|times an?"
+    r"|these days|nowadays|lately|as ever|same as|still|keeps?|tend|since|for (?:years|months|ages)|all (?:week|year)|used to|now (?:i|we)|i do|as always|started|stopped|quit|gave up|anymore|any more)\b|\b(?:i|we)(?:'m| am| are|'re)? (?:\w+ly )?(?:work|sleep|run|eat|go|wake|get up|cook|swim|skip|do|have|nap)\b"
+    r"|每|都(?!没)|天天|总|一般|平时|平常|通常|习惯|经常|常|老是|老[在爱]|从不|从来|一直|照[旧例样]|雷打不动|坚持|固定|往往|向来|改[成为到]|换[成到]|开始|以来|很少|基本|至今|日常|规律|现在|[\d一二两三四五六七八九十]年了?"
+)
+"""Words of what is done again and again, or is so since a change."""
 _UNLEARNT: Final = re.compile(r"\bforg[eo]t(?:ten)? (?:it|all|every|most|how)\b|\b(?:rusty|can't (?:order|say|speak|understand) (?:a|it|any|one))|忘光|忘[得了]?(?:差不多|干净|精光)|还给(?:了)?老师|全忘|早忘|不利索")
 _TIED: Final = re.compile(r"\W*(?:之前|以前|前|之后|以后|后)")
 _DURATION: Final = re.compile(r"(?:for )?(?:\d+|[a-z]+) (?:years?|yrs?|months?|weeks?)|第?[\d一二两三四五六七八九十]+(?:个)?[年月周天]")
@@ -174,7 +186,7 @@ def is_of_kind(slot: str, value: Sentence, sentence: Sentence, start: int, end: 
 
     A value that its own words give to another habit, an event in place of a status, and a name without a relation are of another kind.
     """
-    if slot.startswith("habits.") and _ONCE.search(sentence.text):
+    if slot.startswith("habits.") and (_ONCE.search(sentence.text) or is_single_occasion(sentence)):
         return False
     if slot == "identity.languages":
         return _UNLEARNT.search(sentence.text) is None
@@ -203,6 +215,11 @@ def is_of_kind(slot: str, value: Sentence, sentence: Sentence, start: int, end: 
     if slot.startswith("preferences."):
         return _NUISANCE.search(value.text) is None
     return slot != "relationships.people" or _is_person(value, sentence, start, end)
+
+
+def is_single_occasion(sentence: Sentence) -> bool:
+    """Return whether the sentence tells what was done once: "walked 12 km today", "昨晚加班到十点"."""
+    return _OCCASION.search(sentence.text) is not None and _REPEATED.search(sentence.text) is None
 
 
 def is_impossible(slot: str, value: str) -> bool:
