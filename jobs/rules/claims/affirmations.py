@@ -35,10 +35,10 @@ _HABIT = _row(
 _TASTE = _row(
     r"\b(?:i|we)(?:'m| am|'re| are)(?: \w+){0,2} $|\bim(?: \w+){0,2} $|\b(?:i|we|i've|we've|i'm|we're|im|ive|weve)\b(?: \w+){0,3} (?:eat(?:ing)?|drink(?:ing)?|play(?:ing)?|listen(?:ing)?|watch(?:ing)?|rewatching|rereading|read(?:ing)?|cook(?:ing)?|practi[cs]e|collect|follow|binge|put|get|hooked|signed up|spend)\b.*$"
     r"|(?:我|我们|咱|本人|俺|平时)[^,]{0,6}(?:吃|喝|看|听|玩|读|打|练|学|追|刷|养|收集|报了?|迷上?|对)[^,]*$|(?:我|本人)(?:很|是|比较|这人|有点|挺|非常|的性格|个)*$|爱好|兴趣",
-    r"我[^,]{0,3}(?:天天|顿顿|每天|一口气)[^,]{0,3}(?:吃|喝|看|听|玩)|\b(?:hobby|hobbies|interests?|passion|guilty pleasure|vegan|vegetarian|allergic|allergy|intolerant|diet|live for|look(?:ing)? forward|rewatch\w*|re-?read(?:ing)?|on repeat|never gets? old)\b|[刷看听读]了[^,]{0,4}遍|常看常新|\bforever\W*$|爱好|热爱|过敏|吃素|忌口|不吃|迷上?|盼|吃不够|看不够|听不够",
+    r"我[^,]{0,3}(?:天天|顿顿|每天|一口气)[^,]{0,3}(?:吃|喝|看|听|玩)|\b(?:hobby|hobbies|interests?|passion|guilty pleasure|vegan|vegetarian|allergic|allergy|intolerant|diet|live for|look(?:ing)? forward|rewatch\w*|re-?read(?:ing)?|on repeat|never gets? old|(?:always|usually|only ever) (?:get|order|have|buy|pick|eat|drink|watch|read|play))\b|[刷看听读]了[^,]{0,4}遍|常看常新|每次都?[点买吃喝看]|[必常]点|\bforever\W*$|爱好|热爱|过敏|吃素|忌口|不吃|迷上?|盼|吃不够|看不够|听不够",
     "I'm vegan.", "Skydiving is my passion.", "我吃素。", "My hobby is photography.",
 )  # fmt: skip
-_DECISION = _row(r"\b(?:i|we|i'm)\b|\bmy (?:rule|principle|motto)\b|我|我们|咱|本人|原则|底线|规矩", "", "I sleep on every contract.", "我的原则是合同放一晚再签。")
+_DECISION = _row(r"\b(?:i|we|i'm)\b|\bmy (?:rule|principle|motto)\b|我|我们|咱|本人|原则|底线|规矩", r"\bcomes? first\b|对我来说", "I sleep on every contract.", "我的原则是合同放一晚再签。")
 
 DETERMINER: Final = re.compile(r"(?:and |but )?(?:the|a|an|some|these|those|his|her|their|most|all)\b")
 """The beginning of a clause about a subject that it names: "the bakers downstairs are up at 4 am"."""
@@ -51,7 +51,7 @@ AFFIRMATIONS: Final[Mapping[str, Affirmation]] = {
     ),
     "identity.occupation": _row(
         r"(?:^\W*|\b(?:i|we|i've|my (?:job|life|career|time|work))\b(?:(?!\b(?:identify|play\w*|dress\w*|pos(?:e|ed|ing)|disguis\w+|go(?:es|ing)?|went|feel|treat\w*|pretend\w*)\b)[^,]){0,40} )as\b(?: [\w-]+){0,5} ?$|\b(?:i'm|i am|im|been|became|become|still|made me|job is|profession is)\b(?: (?!(?:for|with|like|near|than|by|dating|seeing|meeting)\b)[\w-]+){0,5} ?$|(?:是|当|做|干|任|作为|职业)[^,]{0,14}$",
-        r"\bmy (?:job|profession|trade|career)\b|\bby (?:trade|profession)\b|\bi teach\b|的职业|的工作是|在[^,]{1,10}(?:上班|打工|当)|开[^,]{1,8}到现在",
+        r"\bmy (?:job|profession|trade|career)\b|\bby (?:trade|profession)\b|\bi teach\b|\bi(?:'m)? (?:study|studying|major in|majoring in)\b|^\W*(?:[\w-]+ ){1,2}life\W*$|\bthe joys of\b|老本行|[我在读学][^,]{1,10}专业|专业[是学]|打工[人仔]|[士员师工农]狗|的职业|的工作是|在[^,]{1,10}(?:上班|打工|当)|开[^,]{1,8}到现在",
         "I'm a baker.", "As a nurse I see a lot.", "我是面包师。",
     ),
     "identity.industry": _row(r"\b(?:i|we|i'm|work|working|job|career)\b[^,]*\bin\b[^,]*$|(?:在|干|做|从事|搞)[^,]{0,8}$", r"\bindustry\b|行业", "I work in banking.", "我在银行业。"),
@@ -86,7 +86,7 @@ AFFIRMATIONS: Final[Mapping[str, Affirmation]] = {
         "My birthday is May 2.", "I was born on 2 May 1990.", "我的生日是5月2日。", "我1990年5月2日出生。",
     ),
     "identity.languages": _row(
-        r"^\W*(?:still |currently |now |re)?(?:learning|studying)\b[^,]*$|^\W*(?:最近|现在|目前|正|还)*在?学(?!了)[^,]*$|\b(?:i|we|i'm|i've)\b(?: [\w-]+){0,4} (?:speak(?:ing)?|learn(?:ing|ed)?|stud(?:y|ying|ied)|understand|know|fluent|native|read|write|teach|bilingual|grew up)\b[^,]*$|(?:我|我们|本人)[^,]{0,8}(?:说|讲|会|学|懂|用|教)[^,]*$",
+        r"^\W*(?:still |currently |now |re)?(?:learning|studying)\b[^,]*$|^\W*(?:最近|现在|目前|正|还)*在?学(?!了)[^,]*$|^\W*(?:在家|平时|跟家里|上班|工作上?)[^,]{0,3}[说讲][^,]*$|\b(?:i|we|i'm|i've)\b(?: [\w-]+){0,4} (?:speak(?:ing)?|learn(?:ing|ed)?|stud(?:y|ying|ied)|understand|know|fluent|native|read|write|teach|bilingual|grew up)\b[^,]*$|(?:我|我们|本人)[^,]{0,8}(?:说|讲|会|学|懂|用|教)[^,]*$",
         r"^\W*my (?:mandarin|chinese|cantonese|english|german|french|spanish|italian|japanese|korean|russian|portuguese|dutch)\b|\byears of (?:mandarin|chinese|english|german|french|spanish|italian|japanese|korean)\b|学了[^,]{1,6}年|\bmy (?:mother tongue|(?:first|second|third|native) language)\b|\bi speak\b|母语|流利|我[^,]{1,6}[说讲]得",
         "I speak Portuguese.", "I'm learning Mandarin.", "My mother tongue is Dutch.", "我会说粤语。", "我的母语是闽南话。",
     ),
@@ -119,7 +119,7 @@ AFFIRMATIONS: Final[Mapping[str, Affirmation]] = {
     "preferences.stress_coping": _row(
         "", r"\b(?:help(?:s|ed)?|calm(?:s|ed)?|relax(?:es|ed)?|unwind|de-?stress|cope|coping|when(?:ever)?|better|soothes?|clears?)\b|放松|减压|解压|平静|舒服|压力|缓解|好多|让我|帮我", "Running helps me.", "冥想让我放松。"
     ),
-    "preferences.work_style": _row(r"\b(?:i|we)\b(?: \w+){0,2} work(?:ing)?\b.*$|我[^,]{0,6}$", r"\b(?:work best|suits? me)\b|效率|适合我", "I work best at night.", "我独立工作效率高。"),
+    "preferences.work_style": _row(r"\b(?:i|we)\b(?: \w+){0,2} work(?:ing)?\b.*$|我[^,]{0,6}$", r"\b(?:work best|suits? me)\b|\bi work (?:great|best|better|well|fine)\b|效率|适合我|我就能(?:干|做|工作)", "I work best at night.", "我独立工作效率高。"),
     "preferences.social": _row(r"\b(?:i|we)(?:'m| am|'re| are)\b(?: \w+){0,4} ?$|(?:我|本人)(?:很|是|比较|这人|有点|挺|非常|的性格|个)*$", "", "I'm an introvert.", "我很内向。"),
 }  # fmt: skip
 
@@ -135,7 +135,7 @@ _VISIT: Final = re.compile(
 _NOW_IN: Final = re.compile(r"\b(?:i'm|im|we're|i am|we are) (?:back |now |currently )?in $")
 _NOW: Final = re.compile(r"\s(?:now|these days|nowadays|at the moment)\b")
 _MOVED_THING: Final = re.compile(r"把[^,]{1,8}搬[到去进]?$")
-_DOES_THERE: Final = re.compile(r"(?:那边|附近)?(?:上[班学夜早晚课]|工作|打工|干活|开会|吃|逛|玩|看|买|等|排队|当|做|实习|读|念|学)")
+_DOES_THERE: Final = re.compile(r"(?:那边|附近)?(?:上[班学夜早晚课]|工作|打工|干活|开会|吃|逛|玩|看|买|等|排队|当|做|实习|读|念|学)|(?:的?一家|的|某)?[^,住家]{0,8}?(?:上班|打工|实习|做事)")
 """The words behind a place at which the user does something, and does not live: "我在港口上夜班"."""
 _TRADES: Final = frozenset("做干搞教卖开修跑")
 _SELF_ENDS: Final = re.compile(r"[我咱俺]们?是?$")
@@ -166,12 +166,17 @@ def affirms(slot: str, sentence: Sentence, place: Place, start: int, end: int) -
         return True
     if slot.startswith(("habits.", "decisions.")):
         named = DETERMINER.match(sentence.text[first:last].lstrip(" ,")) is None
-        return row.before is not None and ((place.subject is None and named) or row.before.search(sentence.text[first:last]) is not None)
+        return row.before is not None and ((place.subject is None and named and (not slot.startswith("habits.") or _TIMED.search(sentence.text))) or row.before.search(sentence.text[first:last]) is not None)
     if slot == "relationships.status" and start - first <= 10:
         return True
     return slot in _SINCE_SLOTS and place.subject is None and start - first <= 1 and _SINCE.match(sentence.text, end) is not None
 
 
+_TIMED: Final = re.compile(
+    r"\d|\b(?:nine|five|six|seven|eight|ten|midnight|noon)\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b(?:nights|nites|mornings|evenings|weekdays?|weekends?|rarely|seldom|hardly|mostly|most|part[- ]time|full[- ]time|on call)\b"
+    r"|[一二三四五六七八九十两半]点|早[一-龥]晚|[每周天夜]|双休|单休|都|总|常|基本|从不|从来|一直|很少|老|照|习惯|一般|平时"
+)
+"""The hours, days or repetition by which a sentence tells a habit in a clause without a subject: "work 7 til 3", not "double shift"."""
 _SINCE_SLOTS: Final = frozenset({"identity.occupation", "identity.beliefs", "preferences.food"})
 _SINCE: Final = re.compile(r"\s(?:since|for (?:\w+ ){1,3}(?:years|months|decades))\b")
 """The words behind a value that begins its clause without a subject: "raised a Catholic, atheist since twelve"."""

@@ -183,7 +183,7 @@ def _is_of_thing(line: Sentence, sentences: Sequence[Sentence]) -> bool:
 
 _TO: Final = re.compile(r"\bto\s(?:\w+ly\s)?$")
 _NOT_DONE: Final = re.compile(
-    r"\bto\s(?:\w+ly\s)?$|\b(?:consider\w*|avoid\w*|postpon\w*|delay\w*|put off|resist\w*|suggest\w*|imagin\w*|instead of|without|close to|(?:thought|thinking|think|talk\w*|dream\w*) (?:about|of)|plan\w* on)\s(?:\w+ly\s)?$"
+    r"(?<!\bhad )(?<!\bmanaged )(?<!\bgot )\bto\s(?:\w+ly\s)?$|\b(?:consider\w*|avoid\w*|postpon\w*|delay\w*|put off|resist\w*|suggest\w*|imagin\w*|instead of|without|close to|(?:thought|thinking|think|talk\w*|dream\w*) (?:about|of)|plan\w* on)\s(?:\w+ly\s)?$"
 )
 """The words before a verb whose act is not said to be done: "meant to ring", "considered buying"."""
 

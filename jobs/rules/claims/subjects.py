@@ -25,7 +25,7 @@ class Subject:
 
 _OWN: Final = FilteredPattern(r"\b(?:i|im|ive|we|weve|me|us|my|our|mine|myself|ourselves)\b|我们?(?!的?(?:" + KIN_ZH + r")(?![车里会])|们?(?:班|公司|部门|团队))|咱们?|俺|本人")
 _PRONOUN: Final = FilteredPattern(
-    r"\b(?:hes|shes|theyre|theyve|everyones|everybodys|someones|nobodys|he|she|they|you|everyone|everybody|someone|somebody|people|nobody|neither of them|both of them|most people)\b(?! know\b)|(?<=\w )who\b|(?<!其)[他她它]们?|[你您]们?|大家|人家|别人|有人|对方|那?[男女]的(?=[^,])|有个人|隔壁[^,]{0,3}|(?:^|(?<=[,.;:!?]))(?:楼[上下]|对门)(?=养|有|买|家|住|那|的)|(?:^|(?<=[,.;:!?]))(?:新|班主任|语文|数学|英语)?(?:牙医|大夫|中介|专家|顾问|律师|理发师|教练|老师|护士|司机|店员|店主|师傅|大爷|大妈|大叔|博主|主播|up主|网友|客人|顾客|病人|前台|保安)(?=喜欢|爱|讨厌|住|养|有|会|是|吃|喝|每|天天|总|从不|不[喜爱吃喝]|说|让)|主角|叙述者|康复师"
+    r"\b(?:hes|shes|theyre|theyve|everyones|everybodys|someones|nobodys|he|she|they|you|everyone|everybody|someone|somebody|people|nobody|neither of them|both of them|most people)\b(?! know\b)|(?<=\w )who\b|(?<!其)[他她它]们?|[你您]们?|大家|人家|别人|有人|对方|那?[男女]的(?=[^,])|有个人|隔壁[^,]{0,3}|(?:^|(?<=[,.;:!?]))(?:楼[上下]|对门)(?=养|有|买|家|住|那|的|教|练|弹|拉|唱|跳|吵|装|打|又|每|天天|一大早|小孩|邻居)|(?:^|(?<=[,.;:!?]))(?:新|班主任|语文|数学|英语)?(?:牙医|大夫|中介|专家|顾问|律师|理发师|教练|老师|护士|司机|店员|店主|师傅|大爷|大妈|大叔|博主|主播|up主|网友|客人|顾客|病人|前台|保安)(?=喜欢|爱|讨厌|住|养|有|会|是|吃|喝|每|天天|总|从不|不[喜爱吃喝]|说|让)|主角|叙述者|康复师"
 )
 _RELATION: Final = FilteredPattern(
     rf"\b(?P<det>my|our|his|her|their|your|the|a|an|this|that|some|half|most|many|every|all)(?: (?!(?:{BODY_OF_ONE})\b)[\w-]+){{0,2}}? (?:{RELATIONS})\b(?! tongue\b)(?:'s \w+)?(?: (?:next door|on the \w+|at \w+|across the \w+|from \w+))?"
@@ -57,7 +57,7 @@ _NO_NAMES: Final = frozenset(
 _SURNAMES: Final = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
 _VERB_ZH: Final = r"(?=[比是在说也都很爱喜来要会想有住吃买跑每总把给让的告当报宣去又刚最跟得拿赢考找做写画唱跳学教开打带送请借生结离毕升辞搬养喝睡起玩走飞坐骑哭笑约帮答赶病迷](?![么里面下子])|昨天|今天|终于|已经|上周|打算|打了|决定|觉得)"
 _NAME_ZH: Final = re.compile(
-    rf"(?<![一-龥])(?:[{_SURNAMES}][一-龥]{{1,2}}?){_VERB_ZH}|(?<=[让叫请派选])(?:[{_SURNAMES}][一-龥]{{1,2}}?){_VERB_ZH}"
+    rf"(?<![一-龥])(?:[{_SURNAMES}][一-龥]{{1,2}}?){_VERB_ZH}|(?<![一-龥])[小老阿][一-龥](?=[一-龥]{{1,6}}(?:过敏|不耐受))|(?<=[让叫请派选])(?:[{_SURNAMES}][一-龥]{{1,2}}?){_VERB_ZH}"
     r"|(?<![最大多很不变缩从和跟给对陪带见找同与向为去])[小老阿](?![时说心孩朋区学吃狗猫店型声偷气事巧师家是板公婆人乡友实歌姨拉里面两组米麦鱼车妈腰病爱酒腹])[一-龥]" + _VERB_ZH
     + r"|(?<![一-龥])([一-龥])(?![天常刚慢妈爸哥姐弟妹爷奶哈呵嘿嗯每渐早好白偏仅往人处事刻时家年月步])\1" + _VERB_ZH
 )  # fmt: skip
