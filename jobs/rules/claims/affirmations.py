@@ -166,7 +166,7 @@ def affirms(slot: str, sentence: Sentence, place: Place, start: int, end: int) -
         return True
     if slot.startswith(("habits.", "decisions.")):
         named = DETERMINER.match(sentence.text[first:last].lstrip(" ,")) is None
-        return row.before is not None and ((place.subject is None and named and (not slot.startswith("habits.") or _TIMED.search(sentence.text))) or row.before.search(sentence.text[first:last]) is not None)
+        return row.before is not None and (((place.subject is None or place.subject.own) and named and (not slot.startswith("habits.") or _TIMED.search(sentence.text))) or row.before.search(sentence.text[first:last]) is not None)
     if slot == "relationships.status" and start - first <= 10:
         return True
     return slot in _SINCE_SLOTS and place.subject is None and start - first <= 1 and _SINCE.match(sentence.text, end) is not None

@@ -76,8 +76,8 @@ MARKERS: Final = (
     _marker(
         "REPORTED", "MESSAGE",
         r"""^\W*dear\ (?!diary\b|lord\b|me\b|god\b)\w+(?:\ \w+){0,2}\s*,|^\W*subject\s*:|^\[?\d{1,2}:\d{2}(?::\d{2})?\]?\ \w+\s*:
-        |^\W*(?:wikipedia|wiki|the\ (?:article|letter|e-?mail|ad|listing|website|brochure))\ (?:says|reads|goes)\b""",
-        r"^\W*(?:尊敬的|亲爱的(?!日记))[^,:]{1,10}[,:]|(?:上|里)(?:写|说|看到|刷到)的?(?:是)?\s*:|^\W*(?:百科|网上|网友|说明书|新闻|小红书|微博|知乎)[^,:]{0,6}(?:说|写|评论|讲)|(?:改?病句|造句|例句|填空|阅读理解)[^:]{0,6}:",
+        |^\W*(?!i\b)[^:.!?]{1,40}\b(?:sent|texted|messaged|forwarded|posted|wrote)\ (?:me\ |us\ )?(?:(?:this|the\ following|back|today|just\ now)\ ?)?:|^\W*(?:wikipedia|wiki|the\ (?:article|letter|e-?mail|ad|listing|website|brochure))\ (?:says|reads|goes)\b""",
+        r"^\W*(?!我(?:发|转|写|留|刚))[^,:.!?]{1,10}(?:发|转|写|留)(?:来|过来|给我)?的?(?:消息|微信|短信|私信|原话)?\s*:|^\W*(?:尊敬的|亲爱的(?!日记))[^,:]{1,10}[,:]|(?:上|里)(?:写|说|看到|刷到)的?(?:是)?\s*:|^\W*(?:百科|网上|网友|说明书|新闻|小红书|微博|知乎)[^,:]{0,6}(?:说|写|评论|讲)|(?:改?病句|造句|例句|填空|阅读理解)[^:]{0,6}:",
         ("Dear Ms Okafor, I live in Munich.", "[10:42] Marta: I'm pregnant!", "Wiki says: she lived in Paris.", "小红书上写的：我喜欢看展。", "改病句：我经常喜欢游泳。"),
         ("My dear friend, I live in Munich.", "亲爱的日记，我住在昆明。", "I said: fine."),
     ),
@@ -272,7 +272,7 @@ MARKERS: Final = (
         "PLAN", "CLAUSE",
         r"""\b(?:i'm|i\ am|we're|we\ are)\ \w+ing\b[^,.]*\b(?:in|this|next)\ (?:january|february|march|april|may|june|july|august|september|october|november|december|spring|summer|autumn|fall|winter)\b
         |\b(?:i'm|i\ am|we're|we\ are)\ (?:getting\ married|moving\ (?:to|in|out|back)|flying|leaving|adopting|becoming)\b|\b(?:tomorrow|someday|one\ day|next\ (?:week|month|year|spring|summer|autumn|fall|winter|monday|tuesday|wednesday|thursday|friday|saturday|sunday|weekend))\b""",
-        r"明天|明[早晚]|后天|明年|下周|下个?月|下个?星期|改天|有朝一日|总有一天",
+        r"(?:[一二三四五六七八九十]|1?\d)月(?:份|底|初|中)?就|明天|明[早晚]|后天|明年|下周|下个?月|下个?星期|改天|有朝一日|总有一天",
         ("Tomorrow we visit the museum.", "明天我们带双胞胎去博物馆。"),
         ("Today we visited the museum.",),
     ),

@@ -7,10 +7,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from typing import Final
 
 from jobs.rules.claims.affirmations import affirms
-from jobs.rules.claims.judgement import ACCEPTED, MARK_ORDER, Cited, Judgement, Reason, find_matches, is_in_quotation
+from jobs.rules.claims.judgement import ACCEPTED, MARK_ORDER, PLACES, Cited, Judgement, Reason, find_matches, is_in_quotation
 from jobs.rules.claims.markers import DISLIKES, LAUGHTER, NEGATOR, NOT_NEGATING
 from jobs.rules.claims.particulars import particulars
 from jobs.rules.claims.readable import find_name_fault, find_value_fault
@@ -21,12 +22,15 @@ from jobs.rules.claims.slot_rules import (
     affirms_own,
     ends_something,
     is_called_own,
+    is_conditional_denial,
     is_denied_behind,
     is_goal,
     is_gone,
     is_impossible,
     is_name,
     is_of_kind,
+    is_own_spouse,
+    is_single_occasion,
     is_others_goal,
     is_wish,
     names_a_day,
@@ -150,6 +154,10 @@ def _signal_fault(slot: str, value: Sentence, polarity: str, quote: Cited, topic
             continue
         if mark in marks and mark not in ("PLAN", "PAST"):
             return Judgement("REJECTED", mark)
+    if not is_said_of_exception(value, sentence, start):
+        return Judgement("REJECTED", "NEGATION")
+    if slot == "relationships.status" and is_own_spouse(value, sentence) and polarity == "POSITIVE" and not place.is_negative and not marks:
+        return None
     if fault is not None or about_other:
         return fault or Judgement("REJECTED", "OTHER_SUBJECT")
     mismatch = _mismatch(slot, value, polarity, sentence, replace(place, marks=marks), start, end, topic)
@@ -183,6 +191,8 @@ def _mismatch(slot: str, value: Sentence, polarity: str, sentence: Sentence, pla
             return Judgement("UNDECIDED", "JOKE")
         affirmed = affirms_own(topic, sentence, place) if topic else (
             affirms(slot, sentence, place, start, end) and is_name(slot, sentence, start) and is_of_kind(slot, value, sentence, start, end))
+        if said and slot.startswith("habits.") and (is_single_occasion(sentence) or is_conditional_denial(sentence)):
+            return Judgement("UNDECIDED", "WORDS")
         return None if said or affirmed else Judgement("UNDECIDED", "WORDS")
     if not said or place.negations > 1:
         return Judgement("REJECTED", "NEGATION")
@@ -220,13 +230,24 @@ def find_focus(value: str, sentences: Sequence[Sentence], quote: Cited) -> tuple
     best: tuple[int, int, Sentence, int, int] | None = None
     for sentence in sentences:
         for (first, last), spans in zip(sentence.clauses, find_matches(value, sentence)):
-            cited = quote.start <= _offset(sentence, first, last)[1] and _offset(sentence, first, last)[0] < quote.end
+            cited = quote.start < _offset(sentence, first, last)[1] and _offset(sentence, first, last)[0] < quote.end
             if spans and (best is None or (len(spans), cited) > best[:2]):
                 best = (len(spans), int(cited), sentence, spans[0][0], spans[-1][1])
     if best is not None:
         return best[2:]
     sentence = sentences[-1]
     return sentence, max(0, sentence.position(quote.start)), max(1, min(len(sentence.text), sentence.position(quote.end)))
+
+
+def is_said_of_exception(value: Sentence, sentence: Sentence, start: int) -> bool:
+    """Return False if a word of the value is named as the exception, and the value does not say so: Sundays of "every day except Sundays"."""
+    if sentence.is_excepted(start, start) or _EXCEPTION.search(value.text):
+        return True
+    spans = find_matches(value.text, sentence)[sentence.clause_at(start)]
+    return not any(sentence.is_excepted(*span) for span in islice(spans, PLACES))
+
+
+_EXCEPTION: Final = re.compile(r"\b(?:except\w*|but|apart|other than|rather|not|no|over|than)\b|除|不|没|比")
 
 
 def _offset(sentence: Sentence, first: int, last: int) -> tuple[int, int]:

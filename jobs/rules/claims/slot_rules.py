@@ -208,6 +208,8 @@ def is_of_kind(slot: str, value: Sentence, sentence: Sentence, start: int, end: 
         return _HABITS[slot].search(value.text) is not None or not any(pattern.search(value.text) for pattern in others)
     if slot == "relationships.status" and _MARRIED.search(value.text) and _COUNTED.match(sentence.text, end):
         return False
+    if slot == "relationships.status" and _STATUS.search(value.text) is None:
+        return False
     if slot == "relationships.status":
         return _EVENT.match(sentence.text, start) is None
     if slot == "identity.beliefs":
@@ -220,6 +222,31 @@ def is_of_kind(slot: str, value: Sentence, sentence: Sentence, start: int, end: 
 def is_single_occasion(sentence: Sentence) -> bool:
     """Return whether the sentence tells what was done once: "walked 12 km today", "昨晚加班到十点"."""
     return _OCCASION.search(sentence.text) is not None and _REPEATED.search(sentence.text) is None
+
+
+_BARE_CONDITION: Final = re.compile(r"^\W*(?:(?!i\b|we\b|my\b)[a-z]+ ){1,4}and (?:i'm|i|we're|we)\b|^\W*[^,我]{1,6}我?就[不没]")
+
+
+def is_conditional_denial(sentence: Sentence) -> bool:
+    """Return whether the sentence denies only under a condition that it names without "if": "rain and I'm not running", "下雨就不跑了"."""
+    return _BARE_CONDITION.search(sentence.text) is not None
+
+
+_SPOUSE: Final = re.compile(r"\bmy (?P<english>wife|husband|hubby|spouse|girlfriend|boyfriend|partner|fianc[eé]e?)\b(?! (?:died|passed|left|has left|was|used|had been))|我的?(?P<chinese>老婆|妻子|媳妇|老公|丈夫|女朋友|男朋友|女友|男友|对象|未婚[夫妻])(?!去世|走了|没了|跑了|生前)")
+_SPOUSES: Final = {
+    "wife": "married|wife|spouse", "husband": "married|husband|spouse", "hubby": "married|husband|hubby|spouse", "spouse": "married|spouse", "girlfriend": "relationship|girlfriend|partner|taken|dating",
+    "boyfriend": "relationship|boyfriend|partner|taken|dating", "partner": "relationship|partner|taken", "老婆": "已婚|结婚|老婆", "妻子": "已婚|结婚|妻子", "媳妇": "已婚|结婚|媳妇", "老公": "已婚|结婚|老公", "丈夫": "已婚|结婚|丈夫",
+    "女朋友": "恋爱|女朋友|女友", "女友": "恋爱|女朋友|女友", "男朋友": "恋爱|男朋友|男友", "男友": "恋爱|男朋友|男友", "对象": "恋爱|对象",
+}  # fmt: skip
+_STATUS: Final = re.compile(
+    r"\b(?:single|married|unmarried|wed|divorc\w+|relationship|dating|seeing|engaged|widow\w*|partner\w*|wife|husband|hubby|spouse|girlfriend|boyfriend|fianc\w+|taken|separated|together|couple|celibate|alone|poly\w*|open|complicated|bachelor\w*|love|newlyweds?|crush)\b"
+    r"|单身|婚|恋|离|对象|老公|老婆|妻|丈夫|夫|媳妇|女友|男友|女朋友|男朋友|丧偶|分居|伴侣|未嫁|未娶|脱单|一起|同居|单着|光棍|母胎"
+)
+
+
+def is_own_spouse(value: Sentence, sentence: Sentence) -> bool:
+    """Return whether the sentence names the user's spouse or partner, and the value says no more than that they have one: "my husband and I"."""
+    return any((said := _SPOUSES.get(found["english"] or found["chinese"])) and re.fullmatch(rf"(?:is |have |has |in a |with |a |my |我?有|我的?|已)?(?:{said})(?: status|中|了)?", value.text) for found in _SPOUSE.finditer(sentence.text))
 
 
 def is_impossible(slot: str, value: str) -> bool:

@@ -63,6 +63,11 @@ _NAME_ZH: Final = re.compile(
 )  # fmt: skip
 _NO_NAMES_ZH: Final = re.compile(r"^(?:周[一二三四五六日末天]|方便|方面|马上|金融|万一|向来|高兴|白天|石头|毛病|龙虾|江边|夏天|任何|于是|何况|许多|余下|田里|钟头|陆续|严重|武术|孔雀|汤面|谢谢|程序|付出|段时|金钱|顾客|白领|黄昏|马路|林荫|雷雨|江湖|熊猫|田野|曾经|史上|方法|苏打|叶子|杜绝)")
 _KIN: Final = FilteredPattern(rf"(?:我们?|咱们?|俺)?家?的?(?:{KIN_ZH})(?![车里会])")
+_BARE_RELATION: Final = re.compile(
+    r"(?:^|(?<=[,;:.!?] ))(?:coworkers?|colleagues?|flatmates?|roommates?|housemates?|neighbou?rs?|boss|manager|landlord|landlady|mate|friend|bestie|hubby|husband|wife|missus|kid|brother|sister|cousin|uncle|aunt|son|daughter|teacher|coach|doc|doctor|dentist|therapist)"
+    rf"(?= {_VERB}\b)"
+)
+"""A relation without an article at the beginning of a clause, before a verb: "coworker moved here"."""
 _HANDED_DOWN: Final = re.compile(r"(?:[给在]我?|以前|当年|去年|生前|亲手)?(?:留下?|送|买|给|寄|织|做|传|淘|缝|塞|捎)(?:给|下)?(?:来|我|咱|俺)?的(?=[一-龥])")
 """The words that make a relative the giver of a thing and not the subject: "爷爷留下的相机"."""
 _KIN_OF_OWN: Final = FilteredPattern(rf"(?:我们?|咱们?|俺)(?:家)?的?(?:{KIN_ZH}|们?(?:班|公司|部门|团队))|我家(?:里人?|人)(?=[都全也很是])")
@@ -100,6 +105,8 @@ def _others(text: str, ngrams: frozenset[str]) -> Iterator[Subject]:
     for match in _PRONOUN.find_all(text, ngrams):
         if not (match[0] == "you" and _NOT_SUBJECT.search(text, max(0, match.start() - 12), match.start())):
             yield Subject(match.start(), match.end(), False, match[0])
+    for match in _BARE_RELATION.finditer(text):
+        yield Subject(match.start(), match.end(), False, match[0])
     for match in _RELATIVE_CLAUSE.find_all(text, ngrams):
         if _is_placed(text, match):
             yield Subject(match.start(), match.end(), False, match[0])
