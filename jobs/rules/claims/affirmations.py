@@ -29,7 +29,7 @@ def _row(before: str, anywhere: str, *examples: str) -> Affirmation:
 
 _HABIT = _row(
     r"\b(?:i|we|i'm|i've|im|ive)\b|我|我们|咱|本人|俺",
-    r"\b(?:usual(?:ly)?|always|never|every|each|often|normally|generally|typically|regular(?:ly)?|mostly|daily|nightly|weekly|weekdays?|weekends?|(?:mon|tues|wednes|thurs|fri|satur|sun)days|twice|times a|once a)\b|每|通常|一般|经常|常常|总是|平时|平常|习惯|从不|从来|往往|天天|工作日|周末|一周|照样|都(?=吃|睡|去|喝)",
+    r"\b(?:usual(?:ly)?|always|never|every|each|often|normally|generally|typically|regular(?:ly)?|mostly|daily|nightly|weekly|weekdays?|weekends?|(?:mon|tues|wednes|thurs|fri|satur|sun)days|twice|times a|once a)\b|每|通常|一般|经常|常常|总是|平时|平常|习惯|从不|从来|往往|天天|工作日|周末|一周|照样|都(?=偷?[吃睡去喝])|的日子[^,]*都",
     "I run every morning.", "我每天跑步。", "There's usually soup for dinner.",
 )  # fmt: skip
 _TASTE = _row(
@@ -160,23 +160,31 @@ def affirms(slot: str, sentence: Sentence, place: Place, start: int, end: int) -
     if slot == "identity.occupation" and sentence.text[start : start + 1] in _TRADES and sentence.text[end : end + 1] == "的" and _SELF_ENDS.search(sentence.text, first, start):
         return True
     row = AFFIRMATIONS.get(slot) or (_HABIT if slot.startswith("habits.") else _DECISION if slot.startswith("decisions.") else _TASTE)
+    if slot == "preferences.food" and _ONE_MEAL.search(sentence.text[first:last]) and row.anywhere is not None and not row.anywhere.search(sentence.text[first:last]):
+        return False
     if row.before is not None and row.before.search(sentence.lead(start)):
         return True
-    if row.anywhere is not None and row.anywhere.search(sentence.text[first:last]):
+    if row.anywhere is not None and row.anywhere.search(sentence.text if slot == "preferences.work_style" else sentence.text[first:last]):
         return True
     if slot.startswith(("habits.", "decisions.")):
         named = DETERMINER.match(sentence.text[first:last].lstrip(" ,")) is None
-        return row.before is not None and (((place.subject is None or place.subject.own) and named and (not slot.startswith("habits.") or _TIMED.search(sentence.text))) or row.before.search(sentence.text[first:last]) is not None)
+        return row.before is not None and (((place.subject is None or place.subject.name in _SPEAKERS or (slot.startswith("habits.") and place.subject.own)) and named and (not slot.startswith("habits.") or _TIMED.search(sentence.text))) or row.before.search(sentence.text[first:last]) is not None)
     if slot == "relationships.status" and start - first <= 10:
         return True
     return slot in _SINCE_SLOTS and place.subject is None and start - first <= 1 and _SINCE.match(sentence.text, end) is not None
 
 
+_ONE_MEAL: Final = re.compile(
+    r"\b(?:today|tonight|yesterday|last night|this (?:morning|afternoon|evening)|right now|just now|just|ended up|for (?:breakfast|lunch|dinner) (?:today|again))\b|\bi'm (?:\w+ )*eating\b|\b(?:had|ate|drank)\b(?!.*\b(?:always|every|since)\b)"
+    r"|今天|昨天|昨[晚夜]|今[早晚]|刚|正在|现在[^,]*吃|[吃喝点]了|这[顿次]|中午吃|晚上吃"
+)
+"""Words of a single meal, which tells no taste: "I had toast today", "刚吃了薯片"."""
 _TIMED: Final = re.compile(
     r"\d|\b(?:nine|five|six|seven|eight|ten|midnight|noon)\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b(?:nights|nites|mornings|evenings|weekdays?|weekends?|rarely|seldom|hardly|mostly|most|part[- ]time|full[- ]time|on call)\b"
     r"|[一二三四五六七八九十两半]点|早[一-龥]晚|[每周天夜]|双休|单休|都|总|常|基本|从不|从来|一直|很少|老|照|习惯|一般|平时"
 )
 """The hours, days or repetition by which a sentence tells a habit in a clause without a subject: "work 7 til 3", not "double shift"."""
+_SPEAKERS: Final = frozenset(("i", "we", "我", "我们", "咱", "咱们", "俺", "本人"))
 _SINCE_SLOTS: Final = frozenset({"identity.occupation", "identity.beliefs", "preferences.food"})
 _SINCE: Final = re.compile(r"\s(?:since|for (?:\w+ ){1,3}(?:years|months|decades))\b")
 """The words behind a value that begins its clause without a subject: "raised a Catholic, atheist since twelve"."""

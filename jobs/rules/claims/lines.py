@@ -59,6 +59,8 @@ def judge_line(kind: str, text: str, quotes: Sequence[Cited], dated: Mark | None
         return Judgement("REJECTED", "OTHER_SUBJECT")
     if _is_of_infinitive(line, [sentence for sentence, _ in sentences], _TO if kind in _ALLOWED else _NOT_DONE):
         return _undecided(line, [sentence for sentence, _ in sentences])
+    if _adds_completion(line.text, told):
+        return _undecided(line, [sentence for sentence, _ in sentences])
     plain = _without_days(line.text)
     if missing_words(plain, told, framed=kind in ("DECISION", "OPEN_QUESTION")) or missing_characters(plain, told, framed=True) or not has_chinese_order(plain, told):
         return _undecided(line, [sentence for sentence, _ in sentences])
@@ -179,6 +181,15 @@ def _is_of_thing(line: Sentence, sentences: Sequence[Sentence]) -> bool:
         head = line.text[:1]
         before = [sentence.text[max(0, at - 30) : at] for sentence in sentences if is_cjk(head) and (at := sentence.text.find(head)) >= 0]
     return bool(before) and all(_THING.search(text) for text in before)
+
+
+_COMPLETED: Final = re.compile(r"[一-龥](?:了|过|完了|到了)")
+_NOT_YET: Final = re.compile(r"(?:\d|[一二三四五六七八九十])[号月点]|[周下明后][一二三四五六日末天周个]|晚上|一会儿?|待会|等下")
+
+
+def _adds_completion(line: str, told: Sequence[str]) -> bool:
+    """Return whether a Chinese line tells as done what its statements only date: "飞了成都" of "20号飞成都"."""
+    return _COMPLETED.search(line) is not None and not any("了" in text or "过" in text or "完" in text or "啦" in text for text in told) and any(_NOT_YET.search(text) for text in told)
 
 
 _TO: Final = re.compile(r"\bto\s(?:\w+ly\s)?$")

@@ -167,7 +167,7 @@ MARKERS: Final = (
         "HYPOTHESIS", "ONWARD",
         r"""\bunless\b|\b(?:nobody|no\ one|no-one)\b[^,.]{0,40}?\bwould\ (?:ever\ |really\ )?(?:claim|say|call|accuse|describe|suggest|pretend)\b
         |\b(?:i|we)\ (?:wouldn't|would\ not|can't|cannot|won't|couldn't|never|don't|didn't)\ (?:ever\ |really\ |quite\ |go\ so\ far\ as\ to\ )?(?:say|claim|pretend|suggest)\ (?:that\ )?(?=(?:i|we|the|my|it)\b)""",
-        r"除非|谁说(?=我|咱|俺)|(?:没|没有|从没|从来没|不敢|不能)(?:人)?说过?(?=我)",
+        r"除非|谁说(?=我|咱|俺)|(?:没|没有|从没|从来没|不敢|不能)(?:人)?说过?(?=我(?!不|没))",
         ("Unless they fire me I'm a senior now.", "Nobody would say that I cook.", "I wouldn't claim that I play chess.", "除非下雪，不然我不跑步。", "谁说我喜欢榴莲？"),
         ("I run every day.", "I said that I cook.", "我说我喜欢茶。"),
     ),
@@ -323,7 +323,7 @@ DISLIKES: Final = FilteredPattern(
 )
 LIKES: Final = FilteredPattern(
     r"""\b(?:like[sd]?|love[sd]?|luv|loving|enjoy(?:s|ed|ing)?|adore[sd]?|prefer(?:s|red)?|fond\ of|into|fan\ of|favou?rite|passion(?:ate)?|keen\ on|crazy\ about|obsessed|addicted|can't\ get\ enough|can't\ live\ without|best|beats?|better\ than|live\ on|makes?\ (?:me|us)\ happy|cherish|appreciate|never\ a\ (?:single\ )?(?:day|week|morning|evening|night)\ (?:that\ |when\ )?(?:i|we)\ (?:don't|do\ not|go\ without|miss|skip)|(?:the\ )?(?:one|only)\ thing\ (?:that\ |which\ )?(?:makes|keeps|gets|helps|calms)|keeps?\ (?:me|my\ \w+)\ (?:sane|going|happy|calm|busy|quiet|young|human)|my\ happy\ place|been\ a\ (?:\w+\ )?fan|(?:huge|big|massive|lifelong|die-?hard|long-?time)\ fan|a\ fan\ since|(?:can't|cannot|cant|couldn't|can\ never|could\ never|never)\ (?:resist|turn(?:s|ed)?\ down|say\ no\ to|pass\ up|get\ (?:tired|sick|bored)\ of|tire\ of)|wouldn't\ miss(?=\ [\w'\ -]{1,40}\ for\ (?:anything|the\ world))|(?:never|haven't|havent)\ miss(?:ed)?(?!\ (?:him|her|them|you|my|it|that|those)\b))\b"""
-    r"|谁(?:能|会)(?:拒绝|抵挡)|没有?(?:哪?一天|哪天)[^,.]{0,6}不[吃喝看听玩]|欢喜(?=[吃喝看听玩])|绝绝子|爱了爱了|心头好|本命|真香|巴适|死忠|铁粉|粉丝|粉到现在|走不动[道路]|挪不动腿|百[吃看听玩]不厌|[吃看听玩]不腻|爱不释手|欲罢不能|从(?:来)?(?:没有?|不)(?:落下|错过|拉下)|(?:[一两三几半隔][^,]{0,2})不[^,.]{1,6}?我?就(?:难受|头疼|浑身|心慌|不行|没劲|想|馋|痒)|喜欢|热爱|喜爱|最爱|爱(?=[吃喝看听玩跑做爬打下逛上唱跳])|爱死|太爱|可爱(?=.)|我(?:最|更|很|超|真|也|就|都|全|们)?爱|上头|入坑|快乐|治愈|享受|钟爱|钟意|中意|yyds|永远[滴的]神|好吃(?:哭|爆|死|到)|无.不欢|偏爱|好这一口|感兴趣|过瘾|上瘾|沉迷|离不开",
+    r"|谁(?:能|会)(?:拒绝|抵挡)|没有?(?:哪?一天|哪天)[^,.]{0,6}不[吃喝看听玩]|欢喜(?=[吃喝看听玩])|绝绝子|爱了爱了|心头好|本命|真香|巴适|死忠|铁粉|粉丝|粉到现在|走不动[道路]|挪不动腿|百[吃看听玩]不厌|[吃看听玩]不腻|爱不释手|欲罢不能|从(?:来)?(?:没有?|不)(?:落下|错过|拉下)|(?:[一两三几半隔][^,]{0,2})不[^,.]{1,6}?我?就(?:难受|头疼|浑身|心慌|不行|没劲|想|馋|痒)|喜欢|热爱|喜爱|最爱|爱(?=[吃喝看听玩跑做爬打下逛上唱跳])|爱死|太爱|可爱(?=.)|我(?:最|更|很|超|真|也|就|都|全|们)?爱|(?:[不很超特真就最更都也]|特别|非常|比较)爱(?!人|情|好|心|上|护|惜|国|的人)|上头|入坑|快乐|治愈|享受|钟爱|钟意|中意|yyds|永远[滴的]神|好吃(?:哭|爆|死|到)|无.不欢|偏爱|好这一口|感兴趣|过瘾|上瘾|沉迷|离不开",
     re.VERBOSE,
 )
 RELATIONS: Final = (

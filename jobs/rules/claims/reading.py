@@ -69,7 +69,7 @@ _ASKS_ITSELF: Final = re.compile(
     r"|^(?:and |but |so |then |or )?(?:should|shall|could|can|may|might|would|will) (?:i|we)\b[^!]*$|^(?:我|我们)?(?:该不该|要不要|能不能|会不会|可不可以)")
 """The beginning of a sentence that asks, also without a question mark."""
 _ASKING_END: Final = re.compile(r"(?:能|会|可以|要|行|有|是|敢|该)[^,不没]{0,8}不\W*$|([^\W\d])[不没]\1\w{0,4}[呀啊呢]?\W*$")
-_SAYS: Final = re.compile(r"\b(?:says|said|writes|claims|claimed|insists|insisted|swears|swore|(?:was|were|is|be)\s(?:all\s)?like,)(?!\s(?:no|yes|hi|hello|goodbye|bye|sorry|thanks|a|an|the)\b)(?!\W*$)|(?:说|写|回)(?:着|道)?(?=我|自己|本人|'|:)")
+_SAYS: Final = re.compile(r"\b(?:says|said|writes|claims|claimed|insists|insisted|swears|swore|(?:was|were|is|be)\s(?:all\s)?like,)(?!\s(?:no|yes|hi|hello|goodbye|bye|sorry|thanks|a|an|the)\b)(?!\W*$)|(?:(?<!不能)说|写|回)(?:着|道)?(?=我|自己|本人|'|:)")
 _SPEAKERS: Final = frozenset(("i", "we", "me", "us", "我", "我们", "咱", "咱们", "俺", "本人"))
 """Subjects whose own words a verb of saying announces: the user."""
 _TAG: Final = re.compile(

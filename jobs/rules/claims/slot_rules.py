@@ -169,6 +169,7 @@ _NO_OFFICE: Final = re.compile(
     r"(?:an? |the )?(?:\w+ ){0,2}?(?:idiot|moron|fool|failure|mess|disaster|genius|clown|zombie|wreck|monster|angel|saint|sinner|hermit|machine|robot|potato|goblin|ghost|legend|hero|heroine|princess|queen|king|god|goddess|superstar|unicorn|sloth|snail|koala|panda|bear|cat|dog|pig|fish|bird|owl|lark|horse|sheep|houseplant|plant|cactus|rock|sponge|burrito|pancake|vegetable|millionaire|billionaire|procrastinator|overthinker|couch potato|weirdo|creep|night owl|grown-?up|adult)s?"
     r"|[一-龥]{0,4}(?:废物|废柴|傻[子瓜逼]|笨蛋|白痴|智障|小丑|怨种|冤种|牛马|社畜|韭菜|工具人|打工人|菜鸡|咸鱼|天才|学渣|学霸|萌新|吃货|路痴|[肥死]?宅[男女]?|单身狗|夜猫子|公主|女王|国王|皇帝|皇后|仙女|天使|恶魔|魔鬼|上帝|僵尸|机器人?|石头|木头|绿萝|仙人掌|蘑菇|土豆|树懒|熊猫|考拉|猪|狗|猫|鱼|鸟|龟|富翁|富婆|土豪|大冤种)"
 )
+_MEETING: Final = re.compile(r"\b(?:meet\w*|calls?|stand-?ups?|syncs?|video|zoom|teams|agenda|one[- ]on[- ]ones?|1:1s?|slides|retros?|huddles?|workshops?|catch-?ups?|conference|remote\w*|in person)\b|会|议|视频|线上|当面|面对面|碰头|电话")
 _BELIEF: Final = re.compile(
     r"\b(?:\w+(?:ists?|ism|istic|theism)|christian\w*|catholic\w*|muslim|islam\w*|jew\w*|hindu\w*|sikh\w*|pagan\w*|wicca\w*|protestant\w*|orthodox|quaker|mormon|evangelical|lutheran|anglican|presbyterian|agnostic\w*|believ\w+|faith\w*|religio\w+|spiritual\w*|god|gods|jesus|allah|buddha|church|mosque|temple|synagogue|pray\w*|vot(?:e|es|ed|ing)|left|left-wing|right-wing|liberal\w*|conservative\w*|progressive|greens?|labour|tory|republican|democrat\w*|libertarian|stoic\w*|tao\w*|dao\w*|zen|philosoph\w+|politic\w+|karma)\b"
     r"|信|教|佛|神|主义|徒|党|派|论|道|禅|基督|伊斯兰|穆斯林|犹太|祷|拜|命|哲学|政治"
@@ -191,6 +192,8 @@ def is_of_kind(slot: str, value: Sentence, sentence: Sentence, start: int, end: 
     if slot == "identity.languages":
         return _UNLEARNT.search(sentence.text) is None
     if slot.startswith(("identity.", "habits.")) and _DURATION.fullmatch(value.text):
+        return False
+    if slot == "decisions.meetings" and _MEETING.search(_around(sentence)) is None:
         return False
     if slot == "decisions.rules":
         return _RULE.search(sentence.text) is not None
