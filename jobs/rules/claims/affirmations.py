@@ -34,7 +34,7 @@ _HABIT = _row(
 )  # fmt: skip
 _TASTE = _row(
     r"\b(?:i|we)(?:'m| am|'re| are)(?: \w+){0,2} $|\bim(?: \w+){0,2} $|\b(?:i|we|i've|we've|i'm|we're|im|ive|weve)\b(?: \w+){0,3} (?:eat(?:ing)?|drink(?:ing)?|play(?:ing)?|listen(?:ing)?|watch(?:ing)?|rewatching|rereading|read(?:ing)?|cook(?:ing)?|practi[cs]e|collect|follow|binge|put|get|hooked|signed up|spend)\b.*$"
-    r"|(?:我|我们|咱|本人|俺|平时)[^,]{0,6}(?:吃|喝|看|听|玩|读|打|练|学|追|刷|养|收集|报了?|迷上?|对)[^,]*$|(?:我|本人)(?:很|是|比较|这人|有点|挺|非常|的性格|个)*$|爱好|兴趣",
+    r"|(?:我|我们|咱|本人|俺|平时)[^,]{0,6}(?:吃|喝|看|听|玩|读|打|练|学|追|刷|养|收集|报了?|迷上?|对)[^,]*$|(?:我|本人)(?:很|是|比较|这人|有点|挺|非常|的性格|个)*$|^\W*(?:最近|正|又|还)*在?(?:重读|重看|二刷|三刷|追|补)[^,]*$|爱好|兴趣",
     r"我[^,]{0,3}(?:天天|顿顿|每天|一口气)[^,]{0,3}(?:吃|喝|看|听|玩)|\b(?:hobby|hobbies|interests?|passion|guilty pleasure|vegan|vegetarian|allergic|allergy|intolerant|diet|live for|look(?:ing)? forward|rewatch\w*|re-?read(?:ing)?|on repeat|never gets? old|(?:always|usually|only ever) (?:get|order|have|buy|pick|eat|drink|watch|read|play))\b|[刷看听读]了[^,]{0,4}遍|常看常新|每次都?[点买吃喝看]|[必常]点|\bforever\W*$|爱好|热爱|过敏|吃素|忌口|不吃|迷上?|盼|吃不够|看不够|听不够",
     "I'm vegan.", "Skydiving is my passion.", "我吃素。", "My hobby is photography.",
 )  # fmt: skip
@@ -51,7 +51,7 @@ AFFIRMATIONS: Final[Mapping[str, Affirmation]] = {
     ),
     "identity.occupation": _row(
         r"(?:^\W*|\b(?:i|we|i've|my (?:job|life|career|time|work))\b(?:(?!\b(?:identify|play\w*|dress\w*|pos(?:e|ed|ing)|disguis\w+|go(?:es|ing)?|went|feel|treat\w*|pretend\w*)\b)[^,]){0,40} )as\b(?: [\w-]+){0,5} ?$|\b(?:i'm|i am|im|been|became|become|still|made me|job is|profession is)\b(?: (?!(?:for|with|like|near|than|by|dating|seeing|meeting)\b)[\w-]+){0,5} ?$|(?:是|当|做|干|任|作为|职业)[^,]{0,14}$",
-        r"\bmy (?:job|profession|trade|career)\b|\bby (?:trade|profession)\b|\bi teach\b|\bi(?:'m)? (?:study|studying|major in|majoring in)\b|^\W*(?:[\w-]+ ){1,2}life\W*$|\bthe joys of\b|老本行|[我在读学][^,]{1,10}专业|专业[是学]|打工[人仔]|[士员师工农]狗|的职业|的工作是|在[^,]{1,10}(?:上班|打工|当)|开[^,]{1,8}到现在",
+        r"\bmy (?:job|profession|trade|career)\b|\bby (?:trade|profession)\b|\bi teach\b|\bi(?:'m)? (?:study|studying|major in|majoring in)\b|^\W*(?:[\w-]+ ){1,2}life\W*$|\bthe joys of\b|老本行|我是?教(?=[^,]{0,4}(?:数学|语文|英语|物理|化学|生物|历史|地理|体育|音乐|美术|钢琴|画|书法|舞蹈|小学|初[一二三中]|高[一二三中]|大学))|[我在读学][^,]{1,10}专业|专业[是学]|打工[人仔]|[士员师工农]狗|的职业|的工作是|在[^,]{1,10}(?:上班|打工|当)|开[^,]{1,8}到现在",
         "I'm a baker.", "As a nurse I see a lot.", "我是面包师。",
     ),
     "identity.industry": _row(r"\b(?:i|we|i'm|work|working|job|career)\b[^,]*\bin\b[^,]*$|(?:在|干|做|从事|搞)[^,]{0,8}$", r"\bindustry\b|行业", "I work in banking.", "我在银行业。"),
@@ -62,7 +62,7 @@ AFFIRMATIONS: Final[Mapping[str, Affirmation]] = {
         r"\b(?:i'm|i am|im|we're|we are|got|been|still|happily|i|we)\b(?: \w+){0,3} ?$|(?:我|我们|本人|俩|现在|已经|刚|至今)[^,]{0,8}$", r"\b(?:years?|months?) (?:divorced|married|single|widowed|separated)\b", "I'm single.", "我们结婚七年了。"
     ),
     "relationships.people": _row(
-        r"\b(?:my|our|ma)\b(?: [\w-]+){0,3} ?$|\b(?:i|we|i've|we've|ive|weve)\b(?: \w+){0,2} ?(?:have|got|own|adopted)\b[^,]*$|(?:我|我们|咱|俺)[^,]{0,6}$", r"我|^\W*(?:家里)?(?:也|还|就|但)?有[一两俩三几]?[个位]?(?=[一-龥])|^\W*(?:[啊嗷哇呜]+)?(?:婆婆|公公|岳[母父]|丈母娘|老丈人|爷爷|奶奶|姥姥|姥爷|老[妈爸]|发小|闺蜜|死党|铁子|哥们儿?|姐们儿?|同桌|室友|舍友|[表堂大小二][哥姐弟妹]|儿子|女儿|闺女|老公|老婆|外[公婆])", "My sister Anna called.", "我妹妹小雨来了。"
+        r"\b(?:my|our|ma)\b(?: [\w-]+){0,3} ?$|\b(?:i|we|i've|we've|ive|weve)\b(?: \w+){0,2} ?(?:have|got|own|adopted)\b[^,]*$|(?:我|我们|咱|俺)[^,]{0,6}$", r"我|^\W*(?:家里)?(?:也|还|就|但)?有[一两俩三几]?[个位]?(?=[一-龥])|^\W*(?:现在|已经|家里)[^,我]{0,3}[一两俩三四仨几]个?(?:娃|孩子|儿子|女儿)|^\W*(?:[啊嗷哇呜]+)?(?:婆婆|公公|岳[母父]|丈母娘|老丈人|爷爷|奶奶|姥姥|姥爷|老[妈爸]|发小|闺蜜|死党|铁子|哥们儿?|姐们儿?|同桌|室友|舍友|[表堂大小二][哥姐弟妹]|儿子|女儿|闺女|老公|老婆|外[公婆])", "My sister Anna called.", "我妹妹小雨来了。"
     ),
     "relationships.pets": _row(
         r"\b(?:my|our)\b(?: [\w-]+){0,3} ?$|\b(?:i|we|i've|we've|ive|weve)\b(?: \w+){0,2} ?(?:have|got|own|keep|adopted)\b[^,]*$|(?:我|我们|咱|俺)[^,]{0,8}$|养[^,]{0,8}$", r"我",
@@ -82,7 +82,7 @@ AFFIRMATIONS: Final[Mapping[str, Affirmation]] = {
         "Please call me Annie.", "My pronouns are they/them.", "叫我小陈就好。", "请用您来称呼我。",
     ),
     "identity.birthday": _row(
-        "", r"\bmy (?:own )?(?:birthday|bday|b-day)\b|\bi(?: was|'m|'ve been| am)? born\b|\bi turn(?:ed)?\b|我的?生日|我[^,]{0,12}(?:出生|生的|生日)",
+        "", r"\bmy (?:own )?(?:birthday|bday|b-day)\b|\bi(?: was|'m|'ve been| am)? born\b|\bi turn(?:ed)?\b|\bi'm turning\b|^\W*turn(?:ing|s|ed) \w+ on\b|我[满过]?[\d一二三四五六七八九十]{1,3}岁?了|我的?生日|我[^,]{0,12}(?:出生|生的|生日)",
         "My birthday is May 2.", "I was born on 2 May 1990.", "我的生日是5月2日。", "我1990年5月2日出生。",
     ),
     "identity.languages": _row(
@@ -113,7 +113,7 @@ AFFIRMATIONS: Final[Mapping[str, Affirmation]] = {
         "I'm a Buddhist.", "I believe in God.", "我信佛。",
     ),
     "decisions.goals": _row(
-        "", r"\b(?:want|goal|aim|dream|plan|hope|hoping|trying|training|aim(?:ing)?|fixin'?g? to|working (?:on|towards?)|one day|some ?day|saving|sav(?:e|ing) up|determined|intend|resolution|would like)\b|目标|想|打算|计划|希望|梦想|争取|立志|准备|努力|攒钱?|存钱|总有一天|有朝一日|迟早",
+        "", r"\b(?:want|goal|aim|dream|plan|hope|hoping|trying|training|aim(?:ing)?|fixin'?g? to|working (?:on|towards?)|one day|some ?day|saving|day \w+ (?:of|without)|sav(?:e|ing) up|determined|intend|resolution|would like)\b|目标|想|打算|计划|希望|梦想|争取|立志|准备|努力|戒[^,]{1,4}(?:第|中)|攒钱?|存钱|总有一天|有朝一日|迟早",
         "My goal is to run a marathon.", "I want to learn the guitar.", "我的目标是跑完全马。", "我想学吉他。",
     ),
     "preferences.stress_coping": _row(

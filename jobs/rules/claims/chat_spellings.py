@@ -15,19 +15,22 @@ SPELLINGS: Final[Mapping[str, str]] = {
         "would have": "woulda", "could have": "coulda", "should have": "shoulda", "want to": "wanna", "trying to": "tryna", "going to": "gonna", "i don't know": "idk dunno",
         "i don't care": "idc", "right now": "rn", "tonight": "tn 2nite tonite", "today": "2day", "tomorrow": "tmr tmrw tmrrw tomoz 2moro", "yesterday": "yday", "weekend": "wknd",
         "hour": "hr", "hours": "hrs", "minutes": "mins", "year": "yr", "years": "yrs", "week": "wk", "weeks": "wks", "christmas": "xmas", "work from home": "wfh",
-        "i'm": "im", "i've": "ive", "we've": "weve", "you're": "youre", "you've": "youve", "he's": "hes", "she's": "shes", "they're": "theyre", "they've": "theyve",
+        "i'm": "im", "i'd": "id", "i'll": "ill", "i've": "ive", "we've": "weve", "you're": "youre", "you've": "youve", "he's": "hes", "she's": "shes", "they're": "theyre", "they've": "theyve",
         "that's": "thats", "there's": "theres", "what's": "whats", "who's": "whos", "don't": "dont", "doesn't": "doesnt", "didn't": "didnt", "isn't": "isnt", "aren't": "arent",
         "wasn't": "wasnt", "weren't": "werent", "can't": "cant", "couldn't": "couldnt", "wouldn't": "wouldnt", "shouldn't": "shouldnt", "won't": "wont", "haven't": "havent havnt",
         "hasn't": "hasnt", "hadn't": "hadnt", "ain't": "aint",
     }.items()
     for form in forms.split()
 }  # fmt: skip
+_BEFORE_VERBS: Final = frozenset(("id", "ill"))
+_VERB: Final = re.compile(r" (?:rather|love|like|choose|pick|take|be|have|never|always|kill|say|go|prefer|do|get|try|see|just|probably|need|eat|buy|call|make|tell|give|die)\b")
+"""The words before which "id" and "ill" are verbs: "id rather", "ill be late"."""
 _WORD: Final = re.compile(r"(?<![^\W一-龥])(?<!['&/.-])(?:[a-z0-9]{2,8}|[a-z](?=\s))(?![^\W一-龥]|['&-]|[./][a-z0-9])")
 
 
 def find_spellings(text: str) -> list[re.Match[str]]:
     """Return the words of a folded text that are among `SPELLINGS`."""
-    return [match for match in _WORD.finditer(text) if match[0] in SPELLINGS]
+    return [match for match in _WORD.finditer(text) if match[0] in SPELLINGS and (match[0] not in _BEFORE_VERBS or _VERB.match(text, match.end()))]
 
 
 def expand_spellings(spellings: Sequence[re.Match[str]], text: str, starts: Sequence[int], cased: str) -> tuple[str, Sequence[int], str]:

@@ -65,7 +65,7 @@ _ASKS: Final = re.compile(
     r"|([^\W\d])[不没]\1(?!\1)|什么|怎么|为什么|谁|哪|几[点个]|多少|如何|有没有|是否"
 )
 _ASKS_ITSELF: Final = re.compile(
-    r"^(?:and |but |so |then |or |wait |ok )?(?:(?:is|isn't|was) it (?:weird|ok|okay|bad|normal|wrong|rude|gross|cool|too|possible|true|just|safe|worth)(?! (?:that|how))\b|(?:do|does|is|are|am|has|can|could|would|will) (?:i|you|he|she|they|anyone|anybody|people|someone)\b(?! (?:know what|remember))|(?:what time|how (?:often|many|much|long)|where|why|when) (?:do|does|should|can|would) (?:i|you|we|he|she|they|people|normal|most|one|it)\b)[^!]*$"
+    r"^(?:and |but |so |then |or |wait |ok )?(?:(?:is|isn't|was) it (?:weird|ok|okay|bad|normal|wrong|rude|gross|cool|too|possible|true|just|safe|worth)(?! (?:that|how))\b|(?:do|does|is|are|am|has|can|could|would|will) (?:i|you|he|she|they|anyone|anybody|people|someone)\b(?! (?:know what|remember|the only))|what even (?:is|are) |(?:what time|how (?:often|many|much|long)|where|why|when) (?:do|does|should|can|would) (?:i|you|we|he|she|they|people|normal|most|one|it)\b)[^!]*$"
     r"|^(?:and |but |so |then |or )?(?:should|shall|could|can|may|might|would|will) (?:i|we)\b[^!]*$|^(?:我|我们)?(?:该不该|要不要|能不能|会不会|可不可以)")
 """The beginning of a sentence that asks, also without a question mark."""
 _ASKING_END: Final = re.compile(r"(?:能|会|可以|要|行|有|是|敢|该)[^,不没]{0,8}不\W*$|([^\W\d])[不没]\1\w{0,4}[呀啊呢]?\W*$")
@@ -89,7 +89,7 @@ _EXCEPTED: Final = re.compile(
     r"|(?<![^\W我])除了?(?=[^,]{1,8}(?:[,以之]|我|都|全|啥|什么|其他|别的|天天))$|除了?$"
 )
 """The words before an exception."""
-_EXCEPTED_BEHIND: Final = re.compile(r"\s?(?:除外|不算)|\s(?:excepted|aside|excluded)\b")
+_EXCEPTED_BEHIND: Final = re.compile(r"\s?(?:除外|不算|(?:以外|之外)(?![^,]*[还也]))|\s(?:excepted|aside|excluded)\b")
 _LESSER: Final = re.compile(
     r"\b(?:prefer\w*|choose|chose|pick|picked|rather have|would take|i'd take|i'll take)\b[^,.]{1,40}?\s(?:to|over|than|instead of)\s(?:the |a |an |any |some )?(?:[\w-]+ )?$"
     r"|\b(?:rather|sooner|better|more|nicer)\b[^,.]{1,40}?\bthan\s(?:the |a |an |any |some )?(?:[\w-]+ )?$|>+\s?$|\b(?:instead of|rather than|as opposed to)\s(?:the |a |an |any |some )?(?:[\w-]+ )?$|\b(?:less|not so much) of an?\s(?:[\w-]+ )?$"

@@ -45,7 +45,7 @@ FACTS: Final = ("identity.", "relationships.status")
 """The slots of plain facts. Laughter beside one leaves it undecided: "I'm married to my laptop, haha"."""
 _IMPLIED: Final = (
     (re.compile(r"\bmy (?:wife|husband|spouse)\b|我的?(?:老婆|妻子|老公|丈夫|媳妇)"), re.compile(r"married|已婚|结婚")),
-    (re.compile(r"\bmy (?:girlfriend|boyfriend|partner)\b|我的?(?:女朋友|男朋友|女友|男友)"), re.compile(r"relationship|恋爱|taken")),
+    (re.compile(r"\bmy (?:girlfriend|boyfriend|partner|gf|bf)\b|我的?(?:女朋友|男朋友|女友|男友)"), re.compile(r"relationship|girlfriend|boyfriend|恋爱|taken")),
 )
 """Statements without the value's words, and the values that follow from them. Such a value is inferred, never stated."""
 
@@ -191,7 +191,7 @@ def _mismatch(slot: str, value: Sentence, polarity: str, sentence: Sentence, pla
             return Judgement("UNDECIDED", "JOKE")
         affirmed = affirms_own(topic, sentence, place) if topic else (
             affirms(slot, sentence, place, start, end) and is_name(slot, sentence, start) and is_of_kind(slot, value, sentence, start, end))
-        if said and slot.startswith("habits.") and (is_single_occasion(sentence) or is_conditional_denial(sentence)):
+        if said and ((slot.startswith("habits.") and is_single_occasion(sentence)) or (slot.startswith(("habits.", "preferences.")) and is_conditional_denial(sentence))):
             return Judgement("UNDECIDED", "WORDS")
         return None if said or affirmed else Judgement("UNDECIDED", "WORDS")
     if not said or place.negations > 1:

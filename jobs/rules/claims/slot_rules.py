@@ -227,7 +227,7 @@ def is_single_occasion(sentence: Sentence) -> bool:
     return _OCCASION.search(sentence.text) is not None and _REPEATED.search(sentence.text) is None
 
 
-_BARE_CONDITION: Final = re.compile(r"^\W*(?:(?!i\b|we\b|my\b)[a-z]+ ){1,4}and (?:i'm|i|we're|we)\b|^\W*[^,我]{1,6}我?就[不没]")
+_BARE_CONDITION: Final = re.compile(r"^\W*(?:(?!i\b|we\b|my\b)[a-z]+ ){1,4}and (?:i'm|i|we're|we)\b|^\W*(?:[一-龥]{0,3}(?:冷|热|累|困|晚|忙|雨|雪|风|病|醉|饱|饿|吵|堵|加班))了?我?就[不没]")
 
 
 def is_conditional_denial(sentence: Sentence) -> bool:
@@ -235,9 +235,9 @@ def is_conditional_denial(sentence: Sentence) -> bool:
     return _BARE_CONDITION.search(sentence.text) is not None
 
 
-_SPOUSE: Final = re.compile(r"\bmy (?P<english>wife|husband|hubby|spouse|girlfriend|boyfriend|partner|fianc[eé]e?)\b(?! (?:died|passed|left|has left|was|used|had been))|我的?(?P<chinese>老婆|妻子|媳妇|老公|丈夫|女朋友|男朋友|女友|男友|对象|未婚[夫妻])(?!去世|走了|没了|跑了|生前)")
+_SPOUSE: Final = re.compile(r"\bmy (?P<english>wife|husband|hubby|spouse|gf|bf|girlfriend|boyfriend|partner|fianc[eé]e?)\b(?! (?:died|passed|left|has left|was|used|had been))|我的?(?P<chinese>老婆|妻子|媳妇|老公|丈夫|女朋友|男朋友|女友|男友|对象|未婚[夫妻])(?!去世|走了|没了|跑了|生前)")
 _SPOUSES: Final = {
-    "wife": "married|wife|spouse", "husband": "married|husband|spouse", "hubby": "married|husband|hubby|spouse", "spouse": "married|spouse", "girlfriend": "relationship|girlfriend|partner|taken|dating",
+    "wife": "married|wife|spouse", "husband": "married|husband|spouse", "hubby": "married|husband|hubby|spouse", "spouse": "married|spouse", "girlfriend": "relationship|girlfriend|partner|taken|dating", "gf": "relationship|girlfriend|gf|taken|dating", "bf": "relationship|boyfriend|bf|taken|dating",
     "boyfriend": "relationship|boyfriend|partner|taken|dating", "partner": "relationship|partner|taken", "老婆": "已婚|结婚|老婆", "妻子": "已婚|结婚|妻子", "媳妇": "已婚|结婚|媳妇", "老公": "已婚|结婚|老公", "丈夫": "已婚|结婚|丈夫",
     "女朋友": "恋爱|女朋友|女友", "女友": "恋爱|女朋友|女友", "男朋友": "恋爱|男朋友|男友", "男友": "恋爱|男朋友|男友", "对象": "恋爱|对象",
 }  # fmt: skip

@@ -64,7 +64,7 @@ _NAME_ZH: Final = re.compile(
 _NO_NAMES_ZH: Final = re.compile(r"^(?:周[一二三四五六日末天]|方便|方面|马上|金融|万一|向来|高兴|白天|石头|毛病|龙虾|江边|夏天|任何|于是|何况|许多|余下|田里|钟头|陆续|严重|武术|孔雀|汤面|谢谢|程序|付出|段时|金钱|顾客|白领|黄昏|马路|林荫|雷雨|江湖|熊猫|田野|曾经|史上|方法|苏打|叶子|杜绝)")
 _KIN: Final = FilteredPattern(rf"(?:我们?|咱们?|俺)?家?的?(?:{KIN_ZH})(?![车里会])")
 _BARE_RELATION: Final = re.compile(
-    r"(?:^|(?<=[,;:.!?] ))(?:coworkers?|colleagues?|flatmates?|roommates?|housemates?|neighbou?rs?|boss|manager|landlord|landlady|mate|friend|bestie|hubby|husband|wife|missus|kid|brother|sister|cousin|uncle|aunt|son|daughter|teacher|coach|doc|doctor|dentist|therapist)"
+    r"(?:^|(?<=[,;:.!?] ))(?:coworkers?|colleagues?|flatmates?|roommates?|roomies?|housemates?|neighbou?rs?|boss|manager|landlord|landlady|mate|friend|bestie|hubby|husband|wife|missus|gf|bf|bro|sis|toddler|kid|brother|sister|cousin|uncle|aunt|son|daughter|teacher|coach|doc|doctor|dentist|therapist)"
     rf"(?= {_VERB}\b)"
 )
 """A relation without an article at the beginning of a clause, before a verb: "coworker moved here"."""
