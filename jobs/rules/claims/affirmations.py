@@ -29,16 +29,16 @@ def _row(before: str, anywhere: str, *examples: str) -> Affirmation:
 
 _HABIT = _row(
     r"\b(?:i|we|i'm|i've|im|ive)\b|我|我们|咱|本人|俺",
-    r"\b(?:usual(?:ly)?|always|never|every|each|often|normally|generally|typically|regular(?:ly)?|mostly|daily|nightly|weekly|weekdays?|weekends?|(?:mon|tues|wednes|thurs|fri|satur|sun)days|twice|times a|once a)\b|每|通常|一般|经常|常常|总是|平时|平常|习惯|从不|从来|往往|天天|工作日|周末|一周|照样|都(?=偷?[吃睡去喝])|的日子[^,]*都",
+    r"\b(?:usual(?:ly)?|always|never|every|each|often|normally|generally|typically|regular(?:ly)?|mostly|daily|nightly|weekly|weekdays?|weekends?|(?:mon|tues|wednes|thurs|fri|satur|sun)days|twice|times a|once a)\b|每|通常|一般|经常|常常|总是|平时|平常|习惯|从不|从来|往往|天天|工作日|周末|一周|照样|基本|都(?=偷?[吃睡去喝])|的日子[^,]*都",
     "I run every morning.", "我每天跑步。", "There's usually soup for dinner.",
 )  # fmt: skip
 _TASTE = _row(
-    r"\b(?:i|we)(?:'m| am|'re| are)(?: \w+){0,2} $|\bim(?: \w+){0,2} $|\b(?:i|we|i've|we've|i'm|we're|im|ive|weve)\b(?: \w+){0,3} (?:eat(?:ing)?|drink(?:ing)?|play(?:ing)?|listen(?:ing)?|watch(?:ing)?|rewatching|rereading|read(?:ing)?|cook(?:ing)?|practi[cs]e|collect|follow|binge|put|get|hooked|signed up|spend)\b.*$"
-    r"|(?:我|我们|咱|本人|俺|平时)[^,]{0,6}(?:吃|喝|看|听|玩|读|打|练|学|追|刷|养|收集|报了?|迷上?|对)[^,]*$|(?:我|本人)(?:很|是|比较|这人|有点|挺|非常|的性格|个)*$|^\W*(?:最近|正|又|还)*在?(?:重读|重看|二刷|三刷|追|补)[^,]*$|爱好|兴趣",
+    r"\b(?:i|we)(?:'m| am|'re| are)(?: \w+){0,2} $|\bim(?: \w+){0,2} $|\b(?:i|we|i've|we've|i'm|we're|im|ive|weve)\b(?: \w+){0,3} (?:eat(?:ing)?|drink(?:ing)?|play(?:ing)?|listen(?:ing)?|watch(?:ing)?|rewatching|rereading|read(?:ing)?|cook(?:ing)?|practi[cs]e|collect|follow|binge|put|get|hooked|signed up|spend|paint|draw|knit|crochet|sew|bake|sing|grow|carve|brew|juggle|hike|surf|climb|garden|fish|do)\b.*$|^\W*(?:been |currently |still |always )*(?:listening to|reading|rereading|rewatching|binge?ing|binge-watching)\b[^,]*$"
+    r"|(?:我|我们|咱|本人|俺|平时)[^,]{0,6}(?:吃|喝|看|听|玩|读|打|练|学|追|刷|养|收集|报了?|迷上?|对)[^,]*$|(?:我|本人)(?:很|是|比较|这人|有点|挺|非常|的性格|个)*$|(?:最近|一直|天天|这阵子)[^,]{0,4}[听看追玩刷读][^,]*$|^\W*(?:最近|正|又|还)*在?(?:重读|重看|二刷|三刷|追|补)[^,]*$|爱好|兴趣",
     r"我[^,]{0,3}(?:天天|顿顿|每天|一口气)[^,]{0,3}(?:吃|喝|看|听|玩)|\b(?:hobby|hobbies|interests?|passion|guilty pleasure|vegan|vegetarian|allergic|allergy|intolerant|diet|live for|look(?:ing)? forward|rewatch\w*|re-?read(?:ing)?|on repeat|never gets? old|(?:always|usually|only ever) (?:get|order|have|buy|pick|eat|drink|watch|read|play))\b|[刷看听读]了[^,]{0,4}遍|常看常新|每次都?[点买吃喝看]|[必常]点|\bforever\W*$|爱好|热爱|过敏|吃素|忌口|不吃|迷上?|盼|吃不够|看不够|听不够",
     "I'm vegan.", "Skydiving is my passion.", "我吃素。", "My hobby is photography.",
 )  # fmt: skip
-_DECISION = _row(r"\b(?:i|we|i'm)\b|\bmy (?:rule|principle|motto)\b|我|我们|咱|本人|原则|底线|规矩", r"\bcomes? first\b|对我来说", "I sleep on every contract.", "我的原则是合同放一晚再签。")
+_DECISION = _row(r"\b(?:i|we|i'm)\b|\bmy (?:rule|principle|motto|brain|head|energy|mind)\b|我|我们|咱|本人|原则|底线|规矩", r"\bcomes? first\b|对我来说", "I sleep on every contract.", "我的原则是合同放一晚再签。")
 
 DETERMINER: Final = re.compile(r"(?:and |but )?(?:the|a|an|some|these|those|his|her|their|most|all)\b")
 """The beginning of a clause about a subject that it names: "the bakers downstairs are up at 4 am"."""
@@ -82,17 +82,17 @@ AFFIRMATIONS: Final[Mapping[str, Affirmation]] = {
         "Please call me Annie.", "My pronouns are they/them.", "叫我小陈就好。", "请用您来称呼我。",
     ),
     "identity.birthday": _row(
-        "", r"\bmy (?:own )?(?:birthday|bday|b-day)\b|\bi(?: was|'m|'ve been| am)? born\b|\bi turn(?:ed)?\b|\bi'm turning\b|^\W*turn(?:ing|s|ed) \w+ on\b|我[满过]?[\d一二三四五六七八九十]{1,3}岁?了|我的?生日|我[^,]{0,12}(?:出生|生的|生日)",
+        "", r"\bmy (?:own )?(?:birthday|bday|b-day)\b|\bi(?: was|'m|'ve been| am)? born\b|\bi turn(?:ed)?\b|\bi'm turning\b|^\W*born (?:on|in|\d)|^\W*我?是?(?:\d{2}|\d{4})年[^,]{1,8}[号日]的|^\W*turn(?:ing|s|ed) \w+ on\b|我[满过]?[\d一二三四五六七八九十]{1,3}岁?了|我的?生日|我[^,]{0,12}(?:出生|生的|生日)",
         "My birthday is May 2.", "I was born on 2 May 1990.", "我的生日是5月2日。", "我1990年5月2日出生。",
     ),
     "identity.languages": _row(
         r"^\W*(?:still |currently |now |re)?(?:learning|studying)\b[^,]*$|^\W*(?:最近|现在|目前|正|还)*在?学(?!了)[^,]*$|^\W*(?:在家|平时|跟家里|上班|工作上?)[^,]{0,3}[说讲][^,]*$|\b(?:i|we|i'm|i've)\b(?: [\w-]+){0,4} (?:speak(?:ing)?|learn(?:ing|ed)?|stud(?:y|ying|ied)|understand|know|fluent|native|read|write|teach|bilingual|grew up)\b[^,]*$|(?:我|我们|本人)[^,]{0,8}(?:说|讲|会|学|懂|用|教)[^,]*$",
-        r"^\W*my (?:mandarin|chinese|cantonese|english|german|french|spanish|italian|japanese|korean|russian|portuguese|dutch)\b|\byears of (?:mandarin|chinese|english|german|french|spanish|italian|japanese|korean)\b|学了[^,]{1,6}年|\bmy (?:mother tongue|(?:first|second|third|native) language)\b|\bi speak\b|母语|流利|我[^,]{1,6}[说讲]得",
+        r"^\W*my (?:mandarin|chinese|cantonese|english|german|french|spanish|italian|japanese|korean|russian|portuguese|dutch)\b|\byears of (?:mandarin|chinese|english|german|french|spanish|italian|japanese|korean)\b|学了[^,]{1,6}年|\bmy (?:mother tongue|(?:first|second|third|native) language)\b|\bi speak\b|母语|流利|会(?:一?点|些)|略懂|懂一?点|我[^,]{1,6}[说讲]得",
         "I speak Portuguese.", "I'm learning Mandarin.", "My mother tongue is Dutch.", "我会说粤语。", "我的母语是闽南话。",
     ),
     "identity.places": _row(
         r"\b(?:from|born|grew up|raised|hometown|home town|roots|(?:my|our) (?:[\w-]+ )?(?:office|school|university|college|gym|village|cabin|studio|caf[eé]|library|place)|favou?rite place|work(?:ed|ing)? (?:at|in)|stud(?:y|ied) (?:in|at)|go to|spend|rent|commute)\b[^,]*$|(?:老家|出生|来自|家乡|故乡|祖籍|办公室|公司|学校|母校|单位|常去|最爱去|租|毕业于|就读于?|在)[^,]{0,8}$",
-        r"\bmy (?:hometown|home town|village|office|university)\b|\bi grew up\b|\bgraduated from\b|毕业|^\W*我是[^,]{2,6}的\W*$|(?:^\W*|我们?)(?:公司|单位|办公室|学校|工厂)[就也]?在|老家|家乡|故乡|祖籍|长大|出生|我是[^,]{2,6}人",
+        r"\bmy (?:hometown|home town|village|office|university)\b|\bi grew up\b|\bgraduated from\b|\boriginally\b|毕业|^\W*我是[^,]{2,6}的\W*$|(?:^\W*|我们?)(?:公司|单位|办公室|学校|工厂)[就也]?在|老家|家乡|故乡|祖籍|长大|出生|我是[^,]{2,6}人",
         "I'm from Kunming.", "My office is in Pudong.", "I grew up in Bergen.", "我老家在昆明。", "我在青岛长大。",
     ),
     "identity.possessions": _row(
@@ -100,12 +100,12 @@ AFFIRMATIONS: Final[Mapping[str, Affirmation]] = {
         "I ride a red Brompton.", "My grandfather's watch still runs.", "我有一辆红色的自行车。",
     ),
     "identity.health": _row(
-        r"\b(?:i|i'm|i've|i am|my)\b[^,]*$|(?:我|本人|俺)[^,]*$", r"\b(?:i'm|i am|i have|i've)\b",
+        r"\b(?:i|i'm|i've|i am|my)\b[^,]*$|(?:我|本人|俺)[^,]*$", r"\b(?:i'm|i am|i have|i've)\b|\bmakes? me (?:\w+ )?(?:ill|sick)\b",
         "I have asthma.", "I was diagnosed with ADHD.", "我有哮喘。",
     ),
     "identity.allergies": _row(
         r"\b(?:i'm|i am|i|i've|my)\b[^,]*\b(?:allerg(?:y|ic|ies)|intoleran(?:t|ce)|react)\b[^,]*$|(?:我|本人|俺)[^,]*(?:过敏|不耐受)[^,]*$",
-        r"^\W*(?:\w+ly )?allergic to\b|\b(?:i'm|i am|im|my|i have|i've|ive)\b[^,]*\b(?:allerg(?:y|ic|ies)|intoleran(?:t|ce)|anaphyla\w+)\b|过敏|不耐受",
+        r"^\W*(?:\w+ly )?allergic to\b|\b(?:i'm|i am|im|my|i have|i've|ive)\b[^,]*\b(?:allerg(?:y|ic|ies)|intoleran(?:t|ce)|anaphyla\w+)\b|过敏|不耐受?",
         "I'm allergic to peanuts.", "I have a nut allergy.", "我对花生过敏。", "我乳糖不耐受。",
     ),
     "identity.beliefs": _row(
@@ -113,13 +113,13 @@ AFFIRMATIONS: Final[Mapping[str, Affirmation]] = {
         "I'm a Buddhist.", "I believe in God.", "我信佛。",
     ),
     "decisions.goals": _row(
-        "", r"\b(?:want|goal|aim|dream|plan|hope|hoping|trying|training|aim(?:ing)?|fixin'?g? to|working (?:on|towards?)|one day|some ?day|saving|day \w+ (?:of|without)|sav(?:e|ing) up|determined|intend|resolution|would like)\b|目标|想|打算|计划|希望|梦想|争取|立志|准备|努力|戒[^,]{1,4}(?:第|中)|攒钱?|存钱|总有一天|有朝一日|迟早",
+        "", r"\b(?:want|goal|aim|dream|plan|hope|hoping|trying|training|aim(?:ing)?|fixin'?g? to|working (?:on|towards?)|one day|some ?day|saving|day \w+ (?:of|without)|sav(?:e|ing) up|determined|intend|resolution|would like)\b|目标|想|打算|计划|希望|梦想|争取|立志|准备|努力|戒[^,]{1,4}(?:第|中)|(?:今年|明年|年内|年底前|这个月|岁前)[^,]{0,4}要|攒钱?|存钱|总有一天|有朝一日|迟早",
         "My goal is to run a marathon.", "I want to learn the guitar.", "我的目标是跑完全马。", "我想学吉他。",
     ),
     "preferences.stress_coping": _row(
         "", r"\b(?:help(?:s|ed)?|calm(?:s|ed)?|relax(?:es|ed)?|unwind|de-?stress|cope|coping|when(?:ever)?|better|soothes?|clears?)\b|放松|减压|解压|平静|舒服|压力|缓解|好多|让我|帮我", "Running helps me.", "冥想让我放松。"
     ),
-    "preferences.work_style": _row(r"\b(?:i|we)\b(?: \w+){0,2} work(?:ing)?\b.*$|我[^,]{0,6}$", r"\b(?:work best|suits? me)\b|\bi work (?:great|best|better|well|fine)\b|效率|适合我|我就能(?:干|做|工作)", "I work best at night.", "我独立工作效率高。"),
+    "preferences.work_style": _row(r"\b(?:i|we)\b(?: \w+){0,2} work(?:ing)?\b.*$|我[^,]{0,6}$", r"\b(?:work best|suits? me)\b|\bi (?:really )?need\b|我[^,]{0,4}需要|\bi work (?:great|best|better|well|fine)\b|效率|适合我|我就能(?:干|做|工作)", "I work best at night.", "我独立工作效率高。"),
     "preferences.social": _row(r"\b(?:i|we)(?:'m| am|'re| are)\b(?: \w+){0,4} ?$|(?:我|本人)(?:很|是|比较|这人|有点|挺|非常|的性格|个)*$", "", "I'm an introvert.", "我很内向。"),
 }  # fmt: skip
 
@@ -164,11 +164,13 @@ def affirms(slot: str, sentence: Sentence, place: Place, start: int, end: int) -
         return False
     if row.before is not None and row.before.search(sentence.lead(start)):
         return True
-    if row.anywhere is not None and row.anywhere.search(sentence.text if slot == "preferences.work_style" else sentence.text[first:last]):
+    if row.anywhere is not None and (row.anywhere.search(sentence.text[first:last]) or (slot in _ACROSS_CLAUSES and row.anywhere.search(sentence.text))):
         return True
     if slot.startswith(("habits.", "decisions.")):
         named = DETERMINER.match(sentence.text[first:last].lstrip(" ,")) is None
         return row.before is not None and (((place.subject is None or place.subject.name in _SPEAKERS or (slot.startswith("habits.") and place.subject.own)) and named and (not slot.startswith("habits.") or _TIMED.search(sentence.text))) or row.before.search(sentence.text[first:last]) is not None)
+    if slot == "relationships.people" and _APPOSITION.match(sentence.text, end):
+        return True
     if slot == "relationships.status" and start - first <= 10:
         return True
     return slot in _SINCE_SLOTS and place.subject is None and start - first <= 1 and _SINCE.match(sentence.text, end) is not None
@@ -179,12 +181,16 @@ _ONE_MEAL: Final = re.compile(
     r"|今天|昨天|昨[晚夜]|今[早晚]|刚|正在|现在[^,]*吃|[吃喝点]了|这[顿次]|中午吃|晚上吃"
 )
 """Words of a single meal, which tells no taste: "I had toast today", "刚吃了薯片"."""
+_APPOSITION: Final = re.compile(r"(?:, my|,? is my|\s?\(my) (?:[\w-]+ ){0,2}[\w-]+")
+"""The words behind a name that say who it is: "Eva, my oldest friend"."""
 _TIMED: Final = re.compile(
     r"\d|\b(?:nine|five|six|seven|eight|ten|midnight|noon)\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b(?:nights|nites|mornings|evenings|weekdays?|weekends?|rarely|seldom|hardly|mostly|most|part[- ]time|full[- ]time|on call)\b"
     r"|[一二三四五六七八九十两半]点|早[一-龥]晚|[每周天夜]|双休|单休|都|总|常|基本|从不|从来|一直|很少|老|照|习惯|一般|平时"
 )
 """The hours, days or repetition by which a sentence tells a habit in a clause without a subject: "work 7 til 3", not "double shift"."""
 _SPEAKERS: Final = frozenset(("i", "we", "我", "我们", "咱", "咱们", "俺", "本人"))
+_ACROSS_CLAUSES: Final = frozenset(("preferences.work_style", "identity.languages", "identity.places", "identity.allergies"))
+"""Slots whose values may stand in a list behind the words that affirm them: "I speak three languages, Dutch and French"."""
 _SINCE_SLOTS: Final = frozenset({"identity.occupation", "identity.beliefs", "preferences.food"})
 _SINCE: Final = re.compile(r"\s(?:since|for (?:\w+ ){1,3}(?:years|months|decades))\b")
 """The words behind a value that begins its clause without a subject: "raised a Catholic, atheist since twelve"."""

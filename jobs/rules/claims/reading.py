@@ -83,6 +83,8 @@ _CONDITION: Final = re.compile(
 """A condition at the beginning of a clause. A negation in it is no negation of what follows: "When I'm not at work I like tea", "不上班的时候我喝茶"."""
 MAX_CONDITION: Final = 120
 """Characters in which a condition ends; the bound keeps the time linear."""
+_OWN_NOUN: Final = re.compile(r"(?:no|without|zero)\s(?!more|longer|way)")
+"""A negation that denies the noun behind it and nothing before it: "black coffee, no sugar"."""
 MAX_REST: Final = 24
 _EXCEPTED: Final = re.compile(
     r"\b(?:except(?:ing)?(?: (?:for|on|in|at))?|apart from|aside from|other than|excluding|all but|(?:all|any|every\w*|anything|everything|any\w*)(?: [\w'-]+){0,4} (?:but|bar|minus))\s(?:(?:the|my|on|maybe|for) ){0,2}$"
@@ -276,7 +278,7 @@ class Sentence:
         before = [item for item in attitudes if item[0] < end and item[1] <= max(end, start)]
         governing = before[-1] if before else attitudes[0] if attitudes else None
         stop = end if bool(before) or self._is_led(first, last, start) else last
-        negations = sum(self._behind_condition(first, last, start) <= at < stop for at, _ in self._negators) + self.is_excepted(start, end)
+        negations = sum(self._behind_condition(first, last, start) <= at < stop and not (at >= end and _OWN_NOUN.match(self.text, at)) for at, _ in self._negators) + self.is_excepted(start, end)
         if number and not negations and governing is None and self._continues(number, first, last):
             return self._polarity(number - 1, self.clauses[number - 1][1], self.clauses[number - 1][1])
         return negations, governing[2] if governing else None

@@ -21,6 +21,7 @@ from jobs.rules.claims.slot_rules import (
     PETS,
     affirms_own,
     ends_something,
+    is_avoided,
     is_called_own,
     is_conditional_denial,
     is_denied_behind,
@@ -29,6 +30,7 @@ from jobs.rules.claims.slot_rules import (
     is_impossible,
     is_name,
     is_of_kind,
+    is_over,
     is_own_spouse,
     is_single_occasion,
     is_others_goal,
@@ -94,7 +96,7 @@ def judge_signal(slot: str, value: str, polarity: str, quotes: Sequence[Cited], 
         return SignalJudgement(Judgement("REJECTED", wrong))
     if has_words(found.text, texts):
         return SignalJudgement(ACCEPTED, tuple(kept), reasons)
-    if any(statement.search(text) and said.search(found.text) for statement, said in _IMPLIED for text in texts):
+    if any(statement.search(text) and said.search(found.text) and not is_over(text) for statement, said in _IMPLIED for text in texts):
         return SignalJudgement(Judgement("ACCEPTED", all_words=False), tuple(kept), reasons)
     return SignalJudgement(_with_names(Judgement("UNDECIDED", "WORDS"), slot, found, texts), tuple(kept), reasons)
 
@@ -183,7 +185,7 @@ def _mismatch(slot: str, value: Sentence, polarity: str, sentence: Sentence, pla
         return Judgement("REJECTED", "PLAN", "DECISION" if not place.negations else None)
     if ("PAST" in place.marks or place.was) and not place.no_longer:
         return Judgement("REJECTED", "PAST")
-    said = (place.negations + (attitude and place.attitude == "DISLIKES") + is_denied_behind(slot, sentence, end)) % 2 == 1
+    said = (place.negations - is_avoided(slot, sentence, start) + (attitude and place.attitude == "DISLIKES") + is_denied_behind(slot, sentence, end)) % 2 == 1
     if attitude and place.attitude == "DISLIKES" and place.negations and not own:
         return Judgement("UNDECIDED", "NEGATION")
     if said == claimed:

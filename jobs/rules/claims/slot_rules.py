@@ -128,7 +128,7 @@ def _names(topic: str, text: str) -> bool:
 
 _SLEEP: Final = re.compile(
     r"\b(?:sle[ep]\w*|asleep|bed\w*|naps?|napping|insomnia\w*|wak(?:e|es|ing)|woke|awake|g[eo]t(?:s|ting)? up|up (?:at|by|before|until|till|til|late|early|all|with)|lights out|night owls?|early birds?|(?:early|late) risers?|(?:morning|night) person|snooz\w*|doz\w+|alarm|turn in|lie[- ]ins?|crash\w*)\b"
-    r"|睡|起|醒|床|躺|熬夜|失眠|夜猫|早鸟|闭眼|午休|困|通宵"
+    r"|睡|起|醒|床|躺|熬夜|失眠|夜猫|早鸟|闭眼|午休|困|通宵|眯|打盹|小憩|补觉"
 )
 _WORK: Final = re.compile(
     r"\b(?:wo?rk\w*|nites?|shifts?|jobs?|office|hours?|desk|clock\w*|duty|on call|overtime|(?:part|full)[- ]time|nights?|days?|teach\w*|open\w*|start\w*|finish\w*|stack\w*|nine[- ]to[- ]five)\b|9[- ](?:to|-)[- ]5|班|工|岗|干活|打卡|值|朝九|早[一-龥\d]{1,2}晚|[双单轮]休|课|营业|开店|996|007|965"
@@ -175,8 +175,8 @@ _BELIEF: Final = re.compile(
     r"|信|教|佛|神|主义|徒|党|派|论|道|禅|基督|伊斯兰|穆斯林|犹太|祷|拜|命|哲学|政治"
 )
 _NUISANCE: Final = re.compile(
-    r"\b(?:queu\w+|standing in (?:line|the rain)|(?:being )?on hold|traffic|commut\w+|tax(?:es)?|tax returns?|paperwork|bills|printers?|delays?|delayed|cancel\w+|overtime|hangovers?|dentist\w*|root canals?|drill\w*|spam|mondays?|wifi|crash\w+|being (?:late|ignored|ghosted|yelled at|woken|stuck|sick|broke)|waiting (?:for|in)|parking tickets?|being woken|power cuts?)\b"
-    r"|排队|堵车|报税|背锅|加班|挤地铁|挤公交|早八|早高峰|被骂|挨骂|周报|返工|断网|死机|停电|停水|罚款|罚单|看牙|被催|催债|迟到|延误|被鸽|甩锅|改需求|等公交|等车"
+    r"\b(?:queu\w+|standing in (?:line|the rain)|(?:being )?on hold|traffic|commut\w+|tax(?:es)?|tax returns?|paperwork|bills|printers?|delays?|delayed|cancel\w+|overtime|hangovers?|dentist\w*|root canals?|drill\w*|spam|mondays?|wifi|crash\w+|being (?:late|ignored|ghosted|yelled at|woken|stuck|sick|broke)|waiting (?:for|in)|parking tickets?|(?:cat|dog|baby|kid)'?s? (?:sick|puke|vomit|poo|poop|pee)|stepping on|being woken|power cuts?)\b"
+    r"|踩到|踩[猫狗屎]|[猫狗娃]吐|呕吐|排队|堵车|报税|背锅|加班|挤地铁|挤公交|早八|早高峰|被骂|挨骂|周报|返工|断网|死机|停电|停水|罚款|罚单|看牙|被催|催债|迟到|延误|被鸽|甩锅|改需求|等公交|等车"
 )
 """Values that are hardly ever liked. Such a value is undecided, since the statement may be ironic."""
 _RELATION: Final = re.compile(rf"\b(?:(?:{RELATIONS})s?|bro|sis|gran|nan|nanna|nonna|oma|opa|godmother|godfather|godson|goddaughter|step\w+|soulmate|crush|bf|gf|bff|pal|tutor|mentor)\b|{KIN_ZH}|发小|死党|同桌|舍友|老师|师傅|师父|外[公婆甥孙]|孙|侄|姨|舅|叔|婶|嫂|姑|爷|奶|姥|娘|爹|搭档|战友|网友|笔友")
@@ -247,9 +247,26 @@ _STATUS: Final = re.compile(
 )
 
 
+_PARTED: Final = re.compile(r"\b(?:broke|break(?:ing)?|split(?:ting)?) up\b|\bsplit\b|\bdivorc\w+|\bleft me\b|\bdumped\b|分手|分了|离婚|掰了|甩了")
+
+
+def is_over(text: str) -> bool:
+    """Return whether a statement of a spouse or a partner tells that the two parted."""
+    return _PARTED.search(text) is not None
+
+
+_AVOIDED: Final = re.compile(r"(?:\bno|\b(?:can't|cannot|don't|never) (?:have|eat|do|drink|touch)(?: any)?)\s$|(?:不能|不敢|没法)[吃喝碰沾]$")
+_ALLERGY: Final = re.compile(r"\b(?:intoleran\w+|allerg\w+|coeliac|celiac)\b|不耐|过敏")
+
+
+def is_avoided(slot: str, sentence: Sentence, start: int) -> bool:
+    """Return whether an allergen is denied as food because of the allergy: "no dairy for me, I'm intolerant"."""
+    return slot == "identity.allergies" and _AVOIDED.search(sentence.text, max(0, start - 24), start) is not None and _ALLERGY.search(sentence.text) is not None
+
+
 def is_own_spouse(value: Sentence, sentence: Sentence) -> bool:
     """Return whether the sentence names the user's spouse or partner, and the value says no more than that they have one: "my husband and I"."""
-    return any((said := _SPOUSES.get(found["english"] or found["chinese"])) and re.fullmatch(rf"(?:is |have |has |in a |with |a |my |我?有|我的?|已)?(?:{said})(?: status|中|了)?", value.text) for found in _SPOUSE.finditer(sentence.text))
+    return not is_over(sentence.text) and any((said := _SPOUSES.get(found["english"] or found["chinese"])) and re.fullmatch(rf"(?:is |have |has |in a |with |a |my |我?有|我的?|已)?(?:{said})(?: status|中|了)?", value.text) for found in _SPOUSE.finditer(sentence.text))
 
 
 def is_impossible(slot: str, value: str) -> bool:
