@@ -190,8 +190,15 @@ def corrected_words(messages: Sequence[Sent]) -> dict[UUID, list[CorrectedWords]
     return dict(found)
 
 
+_NAMES_WRONG: Final = re.compile(r"\b(?:not|say|said|wrote|i mean|i meant|make (?:it|that))\b|不是|成", re.IGNORECASE)
+"""The words without which no row of `CORRECTIONS` names the wrong words."""
+_REPLACES: Final = re.compile(r"不对|错了|\b(?:wait|nope|that|no|sorry)\b", re.IGNORECASE)
+
+
 def _taken_back_at_once(content: str) -> Iterator[tuple[int, int]]:
     """Yield the words that a later sentence of the same message takes back by name: 表姐 of "我表姐小芸要来。不是表姐，是堂姐"."""
+    if _NAMES_WRONG.search(content) is None:
+        return
     spans = [span for span, _ in zip(sentence_spans(content), range(MAX_REPLACED + 1))]
     for start, _ in spans[1:]:
         correction = find_correction(content[start:])
@@ -210,6 +217,8 @@ _PART: Final = re.compile(r"[,，;；]|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff]
 
 def _replaced_at_once(content: str) -> Iterator[tuple[int, int, bool]]:
     """Yield the number or the clause that a correction behind it in the same message replaces, and whether it is the number alone."""
+    if _REPLACES.search(content) is None:
+        return
     for match, _ in zip(_AT_ONCE.finditer(content), range(MAX_REPLACED)):
         before = content[: match.start()].rstrip()
         if not before or before[-1] in "?？" or len(before) > MAX_RESTATED:

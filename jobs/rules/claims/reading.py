@@ -92,6 +92,8 @@ _EXCEPTED: Final = re.compile(
 )
 """The words before an exception."""
 _EXCEPTED_BEHIND: Final = re.compile(r"\s?(?:除外|不算|(?:以外|之外)(?![^,]*[还也]))|\s(?:excepted|aside|excluded)\b")
+_COMPARES: Final = re.compile(r"\b(?:except|apart|aside|other than|exclud|but|bar|minus|prefer|choose|chose|pick|rather|than|instead|opposed|less of|not so much)|除|以外|之外|不算|>|比|与其|大于|胜过|强过|好过|优于|而不是")
+"""The words without which nothing is excepted or liked less."""
 _LESSER: Final = re.compile(
     r"\b(?:prefer\w*|choose|chose|pick|picked|rather have|would take|i'd take|i'll take)\b[^,.]{1,40}?\s(?:to|over|than|instead of)\s(?:the |a |an |any |some )?(?:[\w-]+ )?$"
     r"|\b(?:rather|sooner|better|more|nicer)\b[^,.]{1,40}?\bthan\s(?:the |a |an |any |some )?(?:[\w-]+ )?$|>+\s?$|\b(?:instead of|rather than|as opposed to)\s(?:the |a |an |any |some )?(?:[\w-]+ )?$|\b(?:less|not so much) of an?\s(?:[\w-]+ )?$"
@@ -283,8 +285,14 @@ class Sentence:
             return self._polarity(number - 1, self.clauses[number - 1][1], self.clauses[number - 1][1])
         return negations, governing[2] if governing else None
 
+    @cached_property
+    def _compares(self) -> bool:
+        return _COMPARES.search(self.text) is not None
+
     def is_excepted(self, start: int, end: int) -> bool:
         """Return whether a place is named as the exception, or as what is liked less: durian of "all fruit but durian", planes of "trains rather than planes"."""
+        if not self._compares:
+            return False
         first, last = self.clauses[self.clause_at(start)]
         lead, rest = self.text[first:start], self.text[end : end + MAX_REST]
         return bool(_EXCEPTED.search(lead) or _EXCEPTED_BEHIND.match(rest)) or (_LESSER.search(lead) is not None and not _SAME.search(self.text[first:last]))
