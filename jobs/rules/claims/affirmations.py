@@ -168,7 +168,7 @@ def affirms(slot: str, sentence: Sentence, place: Place, start: int, end: int) -
         return True
     if slot.startswith(("habits.", "decisions.")):
         named = DETERMINER.match(sentence.text[first:last].lstrip(" ,")) is None
-        return row.before is not None and (((place.subject is None or place.subject.name in _SPEAKERS or (slot.startswith("habits.") and place.subject.own)) and named and (not slot.startswith("habits.") or _TIMED.search(sentence.text))) or row.before.search(sentence.text[first:last]) is not None)
+        return row.before is not None and (((place.subject is None or place.subject.name in _SPEAKERS or (slot.startswith("habits.") and place.subject.own)) and named and (not slot.startswith("habits.") or (_TIMED if slot in _OF_HOURS else _FREQUENT).search(sentence.text))) or row.before.search(sentence.text[first:last]) is not None)
     if slot == "relationships.people" and _APPOSITION.match(sentence.text, end):
         return True
     if slot == "relationships.status" and start - first <= 10:
@@ -188,6 +188,9 @@ _TIMED: Final = re.compile(
     r"|[一二三四五六七八九十两半]点|早[一-龥]晚|[每周天夜]|双休|单休|都|总|常|基本|从不|从来|一直|很少|老|照|习惯|一般|平时"
 )
 """The hours, days or repetition by which a sentence tells a habit in a clause without a subject: "work 7 til 3", not "double shift"."""
+_OF_HOURS: Final = ("habits.sleep", "habits.work_hours")
+_FREQUENT: Final = re.compile(_TIMED.pattern.removeprefix(r"\d|") + r"|\d ?x\b|\b(?:times|once|twice|an?) (?:an? )?(?:day|week|month)\b|\b(?:every|each|always|usually|never|still|daily)\b|\d ?(?:am|pm|:\d\d)\b|\d点|一周")
+"""The same for habits that have no hours: "gym 4x a week", not "20 squats"."""
 _SPEAKERS: Final = frozenset(("i", "we", "我", "我们", "咱", "咱们", "俺", "本人"))
 _ACROSS_CLAUSES: Final = frozenset(("preferences.work_style", "identity.languages", "identity.places", "identity.allergies"))
 """Slots whose values may stand in a list behind the words that affirm them: "I speak three languages, Dutch and French"."""

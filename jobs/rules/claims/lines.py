@@ -59,6 +59,8 @@ def judge_line(kind: str, text: str, quotes: Sequence[Cited], dated: Mark | None
         return Judgement("REJECTED", "OTHER_SUBJECT")
     if _is_of_infinitive(line, [sentence for sentence, _ in sentences], _TO if kind in _ALLOWED else _NOT_DONE):
         return _undecided(line, [sentence for sentence, _ in sentences])
+    if any(_IF.match(text) for text in told) and not _IF_OWN.search(line.text):
+        return Judgement("REJECTED", "HYPOTHESIS")
     if _adds_completion(line.text, told):
         return _undecided(line, [sentence for sentence, _ in sentences])
     plain = _without_days(line.text)
@@ -183,8 +185,10 @@ def _is_of_thing(line: Sentence, sentences: Sequence[Sentence]) -> bool:
     return bool(before) and all(_THING.search(text) for text in before)
 
 
+_IF: Final = re.compile(r"\W*(?:(?:and|but|so|well) )?(?:if|unless|as long as)\b(?! (?:i remember|memory|not mistaken|i'm honest|you ask))")
+_IF_OWN: Final = re.compile(r"\b(?:if|unless|when|would|might|may|will|plan\w*|hop\w*|as long as|in case|depend\w*)\b")
 _COMPLETED: Final = re.compile(r"[一-龥](?:了|过|完了|到了)")
-_NOT_YET: Final = re.compile(r"(?:\d|[一二三四五六七八九十])[号月点]|[周下明后][一二三四五六日末天周个]|晚上|一会儿?|待会|等下")
+_NOT_YET: Final = re.compile(r"(?:\d|[一二三四五六七八九十])[号月点]|[周下明后][一二三四五六日末天周个]|晚上|一会儿?|待会|等下|就")
 
 
 def _adds_completion(line: str, told: Sequence[str]) -> bool:

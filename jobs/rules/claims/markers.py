@@ -111,7 +111,7 @@ MARKERS: Final = (
     ),
     _marker(
         "FICTION", "SENTENCE",
-        r"""\b(?:film|movie|show|series|book|novel|episode|documentary|podcast)\ (?:where|in\ which)\b|\b(?:main\ )?(?:character|protagonist|hero|heroine|narrator|villain|avatar)\b|\bplay(?:ing|ed)?\ as\ an?\b|\bin\ (?:gta|skyrim|minecraft|the\ sims|d&d|dnd|zelda|fortnite|stardew\ valley|animal\ crossing|the\ game|this\ game|my\ game|the\ movie|the\ film|the\ book|the\ series|the\ show|elden\ ring|the\ witcher|baldur's\ gate|terraria|valheim|fallout|dark\ souls|no\ man's\ sky|rimworld|crusader\ kings|civilization|pokemon|pok[eé]mon|roblox|wow|world\ of\ warcraft)\b|\(\W*(?:in\ )?(?:gta|skyrim|minecraft|the\ sims|sims|zelda|fortnite|stardew|stardew\ valley|animal\ crossing|elden\ ring|baldur's\ gate|terraria|rimworld|civilization|pok[eé]mon|roblox|wow)\W*\)""",
+        r"""\b(?:film|movie|show|series|book|novel|episode|documentary|podcast)\ (?:where|in\ which)\b|\b(?:main\ )?(?:character|protagonist|hero|heroine|narrator|villain|avatar)\b|\bplay(?:ing|ed)?\ as\ an?\b|\bin\ (?:this|that|a|my)\ (?:show|film|movie|book|series|drama|anime|k-?drama)\b|\bin\ (?:gta|skyrim|minecraft|the\ sims|d&d|dnd|zelda|fortnite|stardew\ valley|animal\ crossing|the\ game|this\ game|my\ game|the\ movie|the\ film|the\ book|the\ series|the\ show|elden\ ring|the\ witcher|baldur's\ gate|terraria|valheim|fallout|dark\ souls|no\ man's\ sky|rimworld|crusader\ kings|civilization|pokemon|pok[eé]mon|roblox|wow|world\ of\ warcraft)\b|\(\W*(?:in\ )?(?:gta|skyrim|minecraft|the\ sims|sims|zelda|fortnite|stardew|stardew\ valley|animal\ crossing|elden\ ring|baldur's\ gate|terraria|rimworld|civilization|pok[eé]mon|roblox|wow)\W*\)""",
         r"主角|主人公|男主|女主|叙述者|反派|剧本杀|狼人杀|游戏(?:里|中)|(?:电影|剧|书|动漫)(?:里|中)|在 ?(?:gta|我的世界|王者|原神|模拟人生|塞尔达|动森)里?|(?:星露谷|泰拉瑞亚|塞尔达|动森|宝可梦|魔兽|王者荣耀|原神|我的世界|吃鸡|英雄联盟|老头环|法环|博德之门|老滚|巫师3|饥荒|方舟|永劫|阴阳师|崩铁|光遇|模拟人生|副本)(?:物语)?(?:里|中|上)|在(?:星露谷|泰拉瑞亚|塞尔达|动森|宝可梦|魔兽|王者荣耀|老头环|博德之门|饥荒|阴阳师|光遇)|剧情",
         ("The main character of the film is widowed.", "In GTA I spend all evening stealing cars.", "I'm playing as a thief.", "电影的主角丧偶。", "我在GTA里偷车。"),
         ("I rewatched my favourite film.", "我喜欢打游戏。"),
@@ -203,7 +203,7 @@ MARKERS: Final = (
         "HYPOTHESIS", "ONWARD",
         r"""\b(?:if|unless|suppose|supposing|assuming|in\ case|what\ if)\b(?=[^,]*\b(?:i|we|they)\ (?:were|was|had|could|ever|got|won|lived|did|knew|became)\b)|(?<!\bi\ )\b(?:suppose|supposing|assuming|what\ if)\ (?:that\ )?(?:i|we)\b|^\W*(?:had|were)\ (?:i|we)\b|^\W*should\ (?:i|we)\ [^?,]{1,60}(?:,|\b(?:we're|we'll|we'd|i'm|i'll|i'd)\b)(?=[^?]*$)|\bwin(?:ning)?\ the\ (?:lottery|jackpot)\b|(?:^|\bi\ (?:always\ )?|\bused\ to\ )(?:thought|think)\ (?:that\ )?(?:i|we)\ (?:liked|loved|was|were|had|wanted|hated|enjoyed|could)\b|\b(?:envy|envious|jealous\ of|admire)\b|\bas\ if\b|\bas\ though\b|\bi\ wish\b|^\W*say\ (?:i|we)\ (?:was|were|had|quit|got|lost|bought|won|left|[a-z]+ed)\b|^\W*(?:one\ more|any\ more|another|any|one|a\ single|too\ much|touch|say)\b(?![^,.]*\b(?:is|are|was|were|for\ me)\b)[^,.]{1,30}?\band\ (?:i'm|i'll|i|we're|we'll)\b|\bday-?dream(?:s|ing|ed)?\b|\bfantasi[sz]e|\bwishing\b|\bif\ only\b|\bin\ another\ (?:life|universe|world|timeline)\b|\b(?:parallel|alternate)\ (?:universe|timeline|world|reality)\b|(?<!can't\ )(?<!cannot\ )(?<!couldn't\ )(?<!cant\ )\bimagine\b|\bhypothetically\b|\blet's\ say\b
         |\b(?:hopefully|maybe|perhaps)\b|\bi\ (?:doubt|wonder)\b""",
-        r"我(?:还|一直|原本?|本来|曾)?以为|以为(?:自己|我)|如果|(?:平行|另一个)(?:宇宙|世界|时空)|下辈子|来世|中了?(?:彩票|大奖|头奖|头彩|五百万)|谁(?:要是|要|能|给|送|敢|再|肯)[^,.]{1,14}谁|(?:合适|可以|顺利|有[一-龥]{1,3}|能[一-龥]{1,4}|考[上过]|通过|成|行|中)了?的话|要(?!是)[^,]{1,8}的话|(?:^|(?<=[,.]))(?:你|他|她|谁|老板|领导)?再(?!也|次|见)[^,就]{1,6}我?就|要是|假如|假设|假使|万一|倘若|若是|要不是|真希望|好希望|但愿|也许|说不定|没准|恨不得|巴不得|盼着|盼望|羡慕(?!死|哭|嫉妒恨)|嫉妒|眼红|白日梦|做梦都|想象一下|想要|(?<!没)(?<!来)(?<!着)想(?=当|养|买|学|成为|变成|有(?!点)|搬|找|换)|希望(?!小学|工程|的|之|很?大|不大|渺茫|落空|吧)|就好了|该多好",
+        r"我(?:还|一直|原本?|本来|曾)?以为|以为(?:自己|我)|如果|(?:平行|另一个)(?:宇宙|世界|时空)|下辈子|来世|中了?(?:彩票|大奖|头奖|头彩|五百万)|谁(?:要是|要|能|给|送|敢|再|肯)[^,.]{1,14}谁|(?:合适|可以|顺利|有[一-龥]{1,3}|能[一-龥]{1,4}|考[上过]|通过|成|行|中)了?的话|要(?!是)[^,]{1,8}的话|(?:^|(?<=[,.]))(?:你|他|她|谁|老板|领导)?再(?!也|次|见)[^,就]{1,6}我?就|要是|假如|假设|假使|万一|倘若|若是|要不是|真希望|好希望|但愿|也许|说不定|没准|恨不得|巴不得|盼着|盼望|(?:要是)?能[^,.]{1,12}(?=就好了|该多好)|羡慕(?!死|哭|嫉妒恨)|嫉妒|眼红|白日梦|做梦都|想象一下|想要|(?<!没)(?<!来)(?<!着)想(?=当|养|买|学|成为|变成|有(?!点)|搬|找|换)|希望(?!小学|工程|的|之|很?大|不大|渺茫|落空|吧)|就好了|该多好",
         ("If I were rich I'd live in Kyoto.", "I wish I had a dog.", "Maybe I should become vegetarian.", "Were I rich I'd live in Kyoto.", "Should we win, we're off to Peru.", "I thought I liked opera.", "要是有钱我就住在京都了。", "真希望有只狗。", "以为自己爱喝茶，其实不爱。", "谁送我一匹马我跟谁走。", "价钱可以的话就买。"),
         ("When it rains I run indoors.", "I'm not rich.", "想来想去我还是喜欢茶。"),
     ),
@@ -224,7 +224,7 @@ MARKERS: Final = (
     _marker(
         "HYPOTHESIS", "ONWARD",
         r"""\b(?:wants?|wanted|wishes|wished|expects?|expected|begged|pushed|urged|advised|encouraged)\ (?:me|us)\ to\b|\b(?:wants|expects|needs)\ (?:me|us)\ (?:at|in|on|up|back|out|off|there)\b""",
-        r"(?:希望|(?<!冥)想让|要求|劝|催|盼着|盼)我们?|(?:医生|大夫|教练|老师|老板|领导|咨询师|营养师|[妈爸哥姐爷奶]|老婆|老公|媳妇|对象|女朋友|男朋友|朋友)(?:总|老|一直|又|非要?|硬)*(?:让|叫|要|建议|嘱咐|叮嘱|喊|逼|推荐|鼓励)我们?(?=每|多|少|别|不要|去|吃|喝|睡|早|戒|减|练|跑|走|学|考|做|当(?![了上])|搬|换|买|养)(?![^,]{0,20}了)",
+        r"(?:希望|(?<!冥)想让|要求|劝|催|盼着|盼)我们?|(?:医生|大夫|教练|老师|老板|领导|咨询师|营养师|[妈爸哥姐弟妹爷奶]|老婆|老公|媳妇|对象|女朋友|男朋友|朋友)(?:总|老|一直|又|非要?|硬)*(?:让|叫|要|建议|嘱咐|叮嘱|喊|逼|推荐|鼓励)我们?(?=每|多|少|别|不要|去|吃|喝|睡|早|戒|减|练|跑|走|学|考|做|当(?![了上])|搬|换|买|养)(?![^,]{0,20}了)",
         ("My mom wanted me to be a doctor.", "我妈希望我当医生。", "医生让我每天吃药。"),
         ("My boss made me head of sales.", "公司让我当了总监。", "老板让我去了上海。"),
     ),
@@ -249,7 +249,7 @@ MARKERS: Final = (
         "PAST", "CLAUSE",
         r"""\btried\ (?:being|to\ be|going)\b|\b(?:i|we)\ (?:smoked|drank|ate|played|ran|taught|dated|danced|sang|rowed|drove|ran|practi[cs]ed)\ (?:[^,.]{1,25}\ )?for\ (?:[\w-]+\ ){1,3}(?:years|months|decades)\b
         |\b(?:years?|months?|decades?|weeks?)\ ago\b|(?<!never\ )(?<!not\ )\bonce\b(?!\ (?:a|per|every|in\ a|the|my|our|i|we|he|she|they|it|you)\b)|\bbefore\ (?:i|we)\ (?:met|had|became|moved|married|started|came)\b""",
-        r"(?:我|咱)们?(?:原来|原先|本来|过去)(?=[是在住当做有养叫])|之前.*过|过一[次阵段]|陪着?我长大|之前(?=我(?:是|在|当|做|住|都))|上[回次](?:正经|认真|好好|这么|像样)?[^,]{0,6}(?:还是|都是)|试过(?=[^,]{1,8}(?:[,.]|$))(?!.*(?:喜欢|爱上|迷上|真香))|上辈子|(?<!不)(?:做|当|住|干|结|订|养|教|谈)过|十几岁|二十(?:几|来)岁的",
+        r"(?:我|咱)们?(?:原来|原先|本来|过去)(?=[是在住当做有养叫])|(?:原来|原先)(?=[养住做当])|之前.*过|过一[次阵段]|陪着?我长大|之前(?=我(?:是|在|当|做|住|都))|上[回次](?:正经|认真|好好|这么|像样)?[^,]{0,6}(?:还是|都是)|试过(?=[^,]{1,8}(?:[,.]|$))(?!.*(?:喜欢|爱上|迷上|真香))|上辈子|(?<!不)(?:做|当|住|干|结|订|养|教|谈)过|十几岁|二十(?:几|来)岁的",
         ("Years ago I worked as a waiter.", "I was engaged once.", "Tried being vegan for a month.", "试过冬泳，坚持了两天。", "认识老陈之前我订婚过一次。"),
         ("I swim once a week.", "睡觉之前我看书。"),
     ),

@@ -57,7 +57,7 @@ _CLAUSE_END: Final = re.compile(
     r"[,;:](?!\d)|--|\s-\s|[()]|(?<=\S)\s(?=(?:but|because|although|though|whereas|unless|yet)\s)"
     r"|\s(?=(?:and|so|while|since|or|then)\s(?:no,?\s)?(?:i|i'm|i've|i'll|we|he|she|they|it|you|my|our|his|her|the|that|this|love|like|hate|enjoy|prefer|can't)\b)"
     r"|\s(?=(?:ngl|tbh|lol|lmao|btw|i\sdon't\sknow\swhy|anyway)\s)|\s(?=so\s(?:[a-z]+\s){1,2}(?:is|was|are|were|has|had|will)\s)"
-    r"|(?<=[^\s,])(?=所以|因为(?!是)|因此)|(?=但是?|可是|不过(?!量)|而是|然而)|(?<=[。.!?])"
+    r"|(?<=[^\s,])(?=所以|因为(?!是)|因此)|(?<=[^\s,])(?=结果(?!是|很|出|不|好)|没想到|谁知)|(?=但是?|可是|不过(?!量)|而是|然而)|(?<=[。.!?])"
 )
 _QUESTION_END: Final = re.compile(r"\?\W*$|吗\W*$|没\?|呢\?")
 _ASKS: Final = re.compile(

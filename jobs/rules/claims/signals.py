@@ -193,7 +193,7 @@ def _mismatch(slot: str, value: Sentence, polarity: str, sentence: Sentence, pla
             return Judgement("UNDECIDED", "JOKE")
         affirmed = affirms_own(topic, sentence, place) if topic else (
             affirms(slot, sentence, place, start, end) and is_name(slot, sentence, start) and is_of_kind(slot, value, sentence, start, end))
-        if said and ((slot.startswith("habits.") and is_single_occasion(sentence)) or (slot.startswith(("habits.", "preferences.")) and is_conditional_denial(sentence))):
+        if said and ((slot.startswith("habits.") and is_single_occasion(sentence, start)) or (slot.startswith(("habits.", "preferences.")) and is_conditional_denial(sentence))):
             return Judgement("UNDECIDED", "WORDS")
         return None if said or affirmed else Judgement("UNDECIDED", "WORDS")
     if not said or place.negations > 1:

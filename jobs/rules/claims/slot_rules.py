@@ -70,6 +70,7 @@ _LISTED: Final = re.compile(r"\s*(?:and|or) (?:my|the|our|an?) [\w' -]{1,24}\W*$
 _FORMER: Final = re.compile(
     r"\b(?:retired|former|one-?time|erstwhile|ex)[ -](?:[a-z]+ ){0,1}$|(?:退休|离休|退役|卸任)的?(?:老)?$|(?:是|当|做)(?:一名|一个|一位|个|位|名)?前$"
 )
+_OLD_HOME: Final = re.compile(r"\b(?:my|our) (?:old|former|previous|last|first|ex) (?:place|flat|house|apartment|home|room)\b|(?:之前|以前|原来|从前)[^,]{0,8}的(?:房子|家|公寓|住处|小区)")
 _OFFICES: Final = ("identity.occupation", "identity.position", "identity.industry")
 _DENIED_BEHIND: Final = re.compile(r"[^,]{0,6}(?:不(?:会|再)?|没有?)(?:过敏|不耐受)")
 
@@ -78,6 +79,8 @@ def is_gone(slot: str, sentence: Sentence, start: int, end: int) -> bool:
     """Return whether the clause tells that the value at `start` to `end` was left for another, that a possession or a pet is no longer there, or
     that an occupation is a former one: "a retired nurse"."""
     first, last = sentence.clauses[sentence.clause_at(start)]
+    if slot == "identity.home" and _OLD_HOME.search(sentence.text, first, last) is not None:
+        return True
     if slot in _OFFICES and _FORMER.search(sentence.text[first:start]) is not None:
         return True
     if any(before.search(sentence.text[first:start]) and behind.match(sentence.text, end, last) for before, behind in _LEFT):
@@ -187,7 +190,7 @@ def is_of_kind(slot: str, value: Sentence, sentence: Sentence, start: int, end: 
 
     A value that its own words give to another habit, an event in place of a status, and a name without a relation are of another kind.
     """
-    if slot.startswith("habits.") and (_ONCE.search(sentence.text) or is_single_occasion(sentence)):
+    if slot.startswith("habits.") and (_ONCE.search(sentence.text) or is_single_occasion(sentence, start)):
         return False
     if slot == "identity.languages":
         return _UNLEARNT.search(sentence.text) is None
@@ -222,8 +225,15 @@ def is_of_kind(slot: str, value: Sentence, sentence: Sentence, start: int, end: 
     return slot != "relationships.people" or _is_person(value, sentence, start, end)
 
 
-def is_single_occasion(sentence: Sentence) -> bool:
-    """Return whether the sentence tells what was done once: "walked 12 km today", "昨晚加班到十点"."""
+_THAT_DAY: Final = re.compile(r"\b(?:today|tonight|yesterday|last night|this (?:morning|afternoon|evening))\b|今天|昨天|昨[晚夜]|今[早晚]")
+
+
+def is_single_occasion(sentence: Sentence, start: int) -> bool:
+    """Return whether the sentence tells at a place what was done once: "walked 12 km today", "昨晚加班到十点", also beside what is usual: "but today I slept in"."""
+    first, last = sentence.clauses[sentence.clause_at(start)]
+    days = [match.end() for match in _THAT_DAY.finditer(sentence.text, first, start)]
+    if days and _REPEATED.search(sentence.text, days[-1], last) is None:
+        return True
     return _OCCASION.search(sentence.text) is not None and _REPEATED.search(sentence.text) is None
 
 
@@ -269,8 +279,13 @@ def is_own_spouse(value: Sentence, sentence: Sentence) -> bool:
     return not is_over(sentence.text) and any((said := _SPOUSES.get(found["english"] or found["chinese"])) and re.fullmatch(rf"(?:is |have |has |in a |with |a |my |我?有|我的?|已)?(?:{said})(?: status|中|了)?", value.text) for found in _SPOUSE.finditer(sentence.text))
 
 
+_NO_PLACE: Final = re.compile(r"(?:at |to |in )?(?:his|hers?|theirs?|yours?|mine|there|here|out|away)(?: place)?|[他她它你]们?(?:那|家)[里儿边]?|[这那][里儿边]")
+
+
 def is_impossible(slot: str, value: str) -> bool:
     """Return whether no user can have the value: an animal or a thing as the occupation, a pronoun such as "everyone" as a name."""
+    if slot in ("identity.home", "identity.places"):
+        return _NO_PLACE.fullmatch(value) is not None
     if slot in ("identity.occupation", "identity.position"):
         return _NO_OFFICE.fullmatch(value) is not None
     return slot in ("relationships.people", "identity.form_of_address", "identity.name") and _NO_PERSON.fullmatch(value) is not None

@@ -25,7 +25,7 @@ class Subject:
 
 _OWN: Final = FilteredPattern(r"\b(?:i|im|ive|we|weve|me|us|my|our|mine|myself|ourselves)\b|我们?(?!的?(?:" + KIN_ZH + r")(?![车里会])|们?(?:班|公司|部门|团队))|咱们?|俺|本人")
 _PRONOUN: Final = FilteredPattern(
-    r"\b(?:hes|shes|theyre|theyve|everyones|everybodys|someones|nobodys|he|she|they|you|everyone|everybody|someone|somebody|people|nobody|neither of them|both of them|most people)\b(?! know\b)|(?<=\w )who\b|(?<!其)[他她它]们?|[你您]们?|大家|人家|别人|有人|对方|那?[男女]的(?=[^,])|有个人|隔壁[^,]{0,3}|(?:^|(?<=[,.;:!?]))(?:楼[上下]|对门)(?=养|有|买|家|住|那|的|教|练|弹|拉|唱|跳|吵|装|打|又|每|天天|一大早|小孩|邻居)|(?:^|(?<=[,.;:!?]))(?:新|班主任|语文|数学|英语)?(?:牙医|大夫|中介|专家|顾问|律师|理发师|教练|老师|护士|司机|店员|店主|师傅|大爷|大妈|大叔|博主|主播|up主|网友|客人|顾客|病人|前台|保安)(?=喜欢|爱|讨厌|住|养|有|会|是|吃|喝|每|天天|总|从不|不[喜爱吃喝]|说|让)|主角|叙述者|康复师"
+    r"\b(?:hes|shes|theyre|theyve|everyones|everybodys|someones|nobodys|he|she|they|you|everyone|everybody|someone|somebody|people|nobody|neither of them|both of them|most people)\b(?! know\b)|(?<=\w )who\b|(?:全[一-龥]{1,3}|大家|所有人|同事们?)除了我|(?<!其)[他她它]们?|[你您]们?|大家|人家|别人|有人|对方|那?[男女]的(?=[^,])|有个人|隔壁[^,]{0,3}|(?:^|(?<=[,.;:!?]))(?:楼[上下]|对门)(?=养|有|买|家|住|那|的|教|练|弹|拉|唱|跳|吵|装|打|又|每|天天|一大早|小孩|邻居)|(?:^|(?<=[,.;:!?]))(?:新|班主任|语文|数学|英语)?(?:牙医|大夫|中介|专家|顾问|律师|理发师|教练|老师|护士|司机|店员|店主|师傅|大爷|大妈|大叔|博主|主播|up主|网友|客人|顾客|病人|前台|保安)(?=喜欢|爱|讨厌|住|养|有|会|是|吃|喝|每|天天|总|从不|不[喜爱吃喝]|说|让)|主角|叙述者|康复师"
 )
 _RELATION: Final = FilteredPattern(
     rf"\b(?P<det>my|our|his|her|their|your|the|a|an|this|that|some|half|most|many|every|all)(?: (?!(?:{BODY_OF_ONE}|my|our|his|her|their|your)\b)[\w-]+){{0,2}}? (?:{RELATIONS})\b(?! tongue\b)(?:'s \w+)?(?: (?:next door|on the \w+|at \w+|across the \w+|from \w+))?"
