@@ -15,7 +15,7 @@ from typing import Final
 from jobs.rules.claims.affirmations import DETERMINER
 from jobs.rules.claims.judgement import PLACES, Judgement, Reason, find_matches
 from jobs.rules.claims.reading import Sentence
-from jobs.rules.claims.slot_rules import OF_OTHERS
+from jobs.rules.claims.slot_rules import OF_OTHERS, is_single_occasion
 from jobs.rules.claims.words import content_words, find_stems, is_same_word, latin_words, missing_characters, missing_words, shared_part
 
 MIN_SHARED: Final = 0.2
@@ -63,6 +63,8 @@ def find_value_fault(slot: str, value: Sentence, sentence: Sentence, start: int,
     if not is_claimed:
         return None
     clause = sentence.text[slice(*sentence.clauses[sentence.clause_at(start)])]
+    if slot.startswith("habits.") and is_single_occasion(sentence, start):
+        return Judgement("REJECTED", "WORDS")
     if is_attitude and DISTASTE.search(sentence.text):
         return Judgement("REJECTED", "NEGATION")
     if _OVER.search(sentence.text):

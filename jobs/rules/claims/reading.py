@@ -293,7 +293,10 @@ class Sentence:
         """Return whether a place is named as the exception, or as what is liked less: durian of "all fruit but durian", planes of "trains rather than planes"."""
         if not self._compares:
             return False
-        first, last = self.clauses[self.clause_at(start)]
+        number = self.clause_at(start)
+        first, last = self.clauses[number]
+        if number and self.text.startswith("but ", first):
+            first = self.clauses[number - 1][0]
         lead, rest = self.text[first:start], self.text[end : end + MAX_REST]
         return bool(_EXCEPTED.search(lead) or _EXCEPTED_BEHIND.match(rest)) or (_LESSER.search(lead) is not None and not _SAME.search(self.text[first:last]))
 
