@@ -22,7 +22,7 @@ from jobs.rules.diary.draft_check import DraftCheck
 from jobs.rules.diary.drafts import SourceMessage
 from jobs.rules.slots import SLOTS, value_key
 
-SETS: Final = ("days", "days_second", "days_fourth", "days_fifth", "plain")
+SETS: Final = ("days", "days_second", "days_fourth", "days_fifth", "days_seventh", "plain")
 HALVED_SETS: Final = ("statements_third", "days_third", "days_sixth")
 """Sets of which one half was looked at when rules were changed, and the other half first only counted."""
 _SEED: Final = 86

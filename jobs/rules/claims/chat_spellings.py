@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a table of words reads by its rows
 """English spellings of chats and what stands for them in the patterns and tables of the rules: "abt" for "about", "dont" for "don't"."""
 
 from __future__ import annotations

@@ -30,10 +30,10 @@ from jobs.rules.claims.slot_rules import (
     is_impossible,
     is_name,
     is_of_kind,
+    is_others_goal,
     is_over,
     is_own_spouse,
     is_single_occasion,
-    is_others_goal,
     is_wish,
     names_a_day,
 )
