@@ -144,8 +144,11 @@ _SURNAME: Final = re.compile(r"(?:我|本人)姓([一-龥])")
 """A surname that the user gives before the whole name: "我姓牛，牛志远"."""
 
 
-def affirms(slot: str, sentence: Sentence, place: Place, start: int, end: int) -> bool:
-    """Return whether the sentence says the value at `start` to `end` of its speaker, in words that the table has for the slot."""
+def affirms(slot: str, sentence: Sentence, place: Place, start: int, end: int, *, repeated: bool = False) -> bool:
+    """Return whether the sentence says the value at `start` to `end` of its speaker, in words that the table has for the slot.
+
+    `repeated`: whether statements of several days are cited, which tell a habit without words for it.
+    """
     first, last = sentence.clauses[sentence.clause_at(start)]
     if slot == "identity.name" and (surname := _SURNAME.search(sentence.text)) is not None and sentence.text.startswith(surname[1], start):
         return True
@@ -168,7 +171,7 @@ def affirms(slot: str, sentence: Sentence, place: Place, start: int, end: int) -
         return True
     if slot.startswith(("habits.", "decisions.")):
         named = DETERMINER.match(sentence.text[first:last].lstrip(" ,")) is None
-        return row.before is not None and (((place.subject is None or place.subject.name in _SPEAKERS or (slot.startswith("habits.") and place.subject.own)) and named and (not slot.startswith("habits.") or (_TIMED if slot in _OF_HOURS else _FREQUENT).search(sentence.text))) or row.before.search(sentence.text[first:last]) is not None)
+        return row.before is not None and (((place.subject is None or place.subject.name in _SPEAKERS or (slot.startswith("habits.") and place.subject.own)) and named and (not slot.startswith("habits.") or repeated or (_TIMED if slot in _OF_HOURS else _FREQUENT).search(sentence.text))) or row.before.search(sentence.text[first:last]) is not None)
     if slot == "relationships.people" and _APPOSITION.match(sentence.text, end):
         return True
     if slot == "relationships.status" and start - first <= 10:

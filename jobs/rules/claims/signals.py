@@ -33,9 +33,9 @@ from jobs.rules.claims.slot_rules import (
     is_others_goal,
     is_over,
     is_own_spouse,
-    is_single_occasion,
     is_wish,
     names_a_day,
+    tells_habit,
 )
 from jobs.rules.claims.words import has_chinese_order, missing_characters, missing_words
 from jobs.rules.slots import BIRTHDAY
@@ -82,7 +82,8 @@ def judge_signal(slot: str, value: str, polarity: str, quotes: Sequence[Cited], 
     found = Sentence(value, 0, len(value))
     if not names_a_day(slot, value, quotes[0].day):
         return SignalJudgement(Judgement("REJECTED", "DATE"))
-    faults = [_signal_fault(slot, found, polarity, quote, topic) for quote in quotes]
+    repeated = len({quote.day for quote in quotes}) > 1
+    faults = [_signal_fault(slot, found, polarity, quote, topic, repeated) for quote in quotes]
     kept = [number for number, fault in enumerate(faults) if fault is None]
     texts = [sentence.text for number in kept or range(len(quotes)) for sentence in quotes[number].message.sentences(quotes[number].start, quotes[number].end)]
     reasons = tuple(fault.reason for fault in faults if fault is not None and fault.reason is not None)
@@ -127,7 +128,7 @@ def has_words(value: str, texts: Sequence[str]) -> bool:
     return not missing_words(value, texts, framed=True) and not missing_characters(value, texts, framed=True) and has_chinese_order(value, texts)
 
 
-def _signal_fault(slot: str, value: Sentence, polarity: str, quote: Cited, topic: str) -> Judgement | None:
+def _signal_fault(slot: str, value: Sentence, polarity: str, quote: Cited, topic: str, repeated: bool) -> Judgement | None:
     sentences = quote.message.sentences(quote.start, quote.end)
     if not sentences:
         return None
@@ -162,14 +163,14 @@ def _signal_fault(slot: str, value: Sentence, polarity: str, quote: Cited, topic
         return None
     if fault is not None or about_other:
         return fault or Judgement("REJECTED", "OTHER_SUBJECT")
-    mismatch = _mismatch(slot, value, polarity, sentence, replace(place, marks=marks), start, end, topic)
+    mismatch = _mismatch(slot, value, polarity, sentence, replace(place, marks=marks), start, end, topic, repeated)
     if mismatch is None or mismatch.verdict != "UNDECIDED":
         return mismatch
     attitude, claimed = slot.startswith(ATTITUDES), polarity == "POSITIVE" and not _negations(value, slot.startswith(ATTITUDES))
-    return find_value_fault(slot, value, sentence, start, end, is_attitude=attitude, is_claimed=claimed) or mismatch
+    return find_value_fault(slot, value, sentence, start, end, is_attitude=attitude, is_claimed=claimed, repeated=repeated) or mismatch
 
 
-def _mismatch(slot: str, value: Sentence, polarity: str, sentence: Sentence, place: Place, start: int, end: int, topic: str) -> Judgement | None:
+def _mismatch(slot: str, value: Sentence, polarity: str, sentence: Sentence, place: Place, start: int, end: int, topic: str, repeated: bool) -> Judgement | None:
     """Return what is wrong with the time or the polarity of a signal."""
     attitude = slot.startswith(ATTITUDES)
     own = _negations(value, attitude) or ends_something(slot, value)
@@ -192,8 +193,9 @@ def _mismatch(slot: str, value: Sentence, polarity: str, sentence: Sentence, pla
         if slot.startswith(FACTS) and (LAUGHTER.search(sentence.text) or _HEDGED.search(sentence.text)):
             return Judgement("UNDECIDED", "JOKE")
         affirmed = affirms_own(topic, sentence, place) if topic else (
-            affirms(slot, sentence, place, start, end) and is_name(slot, sentence, start) and is_of_kind(slot, value, sentence, start, end))
-        if said and ((slot.startswith("habits.") and is_single_occasion(sentence, start)) or (slot.startswith(("habits.", "preferences.")) and is_conditional_denial(sentence))):
+            affirms(slot, sentence, place, start, end, repeated=repeated) and is_name(slot, sentence, start) and is_of_kind(slot, value, sentence, start, end))
+        once = not repeated and not tells_habit(slot, value, sentence, start)
+        if once or (said and slot.startswith(("habits.", "preferences.")) and is_conditional_denial(sentence)):
             return Judgement("UNDECIDED", "WORDS")
         return None if said or affirmed else Judgement("UNDECIDED", "WORDS")
     if not said or place.negations > 1:

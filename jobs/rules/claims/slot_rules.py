@@ -190,7 +190,7 @@ def is_of_kind(slot: str, value: Sentence, sentence: Sentence, start: int, end: 
 
     A value that its own words give to another habit, an event in place of a status, and a name without a relation are of another kind.
     """
-    if slot.startswith("habits.") and (_ONCE.search(sentence.text) or is_single_occasion(sentence, start)):
+    if slot.startswith("habits.") and _ONCE.search(sentence.text):
         return False
     if slot == "identity.languages":
         return _UNLEARNT.search(sentence.text) is None
@@ -223,6 +223,20 @@ def is_of_kind(slot: str, value: Sentence, sentence: Sentence, start: int, end: 
     if slot.startswith("preferences."):
         return _NUISANCE.search(value.text) is None
     return slot != "relationships.people" or _is_person(value, sentence, start, end)
+
+
+_FREE: Final = re.compile(r"\d|[一二两三四五六七八九十]|\b(?:am|pm|every|daily|mornings?|evenings?|nights?|weekends?|\w+days?|once|twice)\b|每|天|周|早|晚")
+
+
+def tells_habit(slot: str, value: Sentence, sentence: Sentence, start: int) -> bool:
+    """Return whether a value of a habit may stand on this one statement; True for other slots.
+
+    What was done once is no habit: "worked till ten last night". Only a bare kind of exercise, as in "I went running", may be kept: it is inferred, and
+    holds when another day tells it, too.
+    """
+    if not slot.startswith("habits.") or not is_single_occasion(sentence, start):
+        return True
+    return slot == "habits.exercise" and _FREE.search(value.text) is None and _HABITS[slot].search(value.text) is not None
 
 
 _THAT_DAY: Final = re.compile(r"\b(?:today|tonight|yesterday|last night|this (?:morning|afternoon|evening))\b|今天|昨天|昨[晚夜]|今[早晚]")
