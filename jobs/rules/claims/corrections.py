@@ -207,7 +207,7 @@ def _taken_back_at_once(content: str) -> Iterator[tuple[int, int]]:
 
 
 _AT_ONCE: Final = re.compile(
-    r"(?<=[\s,，.。!！])(?:[哦噢啊呃诶]|等等|等下)?[,， ]*(?:不对|错了|[说打写]错了)[,，。!！ ]*(?:应该)?是(?P<chinese>[^，。！？,.!?\s]{1,20})"
+    r"(?<=[\s,，.。!！])(?:[哦噢啊呃诶]|等等|等下)?[,， ]{0,3}(?:不对|错了|[说打写]错了)[,，。!！ ]{0,3}(?:应该)?是(?P<chinese>[^，。！？,.!?\s]{1,20})"
     r"|(?<=[.,!;…\s])(?:oh |um |uh )?(?:no,? wait|wait,? no|nope|scratch that|strike that|actually,? no|no,? sorry|sorry,? no),?\s(?:it was|it's|its|i meant|make that|i had)\s(?P<english>[^,.;!?\n]{1,40})",
     re.IGNORECASE,
 )
