@@ -171,7 +171,7 @@ def affirms(slot: str, sentence: Sentence, place: Place, start: int, end: int, *
         return True
     if slot.startswith(("habits.", "decisions.")):
         named = DETERMINER.match(sentence.text[first:last].lstrip(" ,")) is None
-        return row.before is not None and (((place.subject is None or place.subject.name in _SPEAKERS or (slot.startswith("habits.") and place.subject.own)) and named and (not slot.startswith("habits.") or repeated or (_TIMED if slot in _OF_HOURS else _FREQUENT).search(sentence.text))) or row.before.search(sentence.text[first:last]) is not None)
+        return row.before is not None and (((place.subject is None or place.subject.name in _SPEAKERS or (slot.startswith("habits.") and place.subject.own)) and named and (not slot.startswith("habits.") or repeated or (_TIMED if slot in _OF_HOURS else _FREQUENT).search(sentence.text) is not None)) or row.before.search(sentence.text[first:last]) is not None)
     if slot == "relationships.people" and _APPOSITION.match(sentence.text, end):
         return True
     if slot == "relationships.status" and start - first <= 10:

@@ -197,7 +197,7 @@ MARKERS: Final = (
         r"""^\W*who\ (?:even\ |actually\ |really\ |honestly\ )*(?:likes|loves|enjoys|wants|needs|has\ time)\b|^\W*why\ (?:would|should)\ (?:i|we|anyone|anybody)\b""",
         r"我们?是不是(?:也|真的?)?(?:应该|该|得|要|可以|能)|谁(?:会|想|愿意|要|还|特么)+(?!能|会)(?:喜欢|爱|想|去|吃|喝)(?![^,]*(?:谁|不))",
         ("我是不是应该养只鹦鹉", "Who even likes Mondays", "Why would I pay for skincare", "谁会喜欢加班啊"),
-        ("我应该是属兔的。", "Who doesn't love a roast?", "谁会不喜欢火锅呢"),
+        ("我应该是属兔的。", "Who doesn't love a roast", "谁会不喜欢火锅呢"),
     ),
     _marker(
         "HYPOTHESIS", "ONWARD",
