@@ -2,8 +2,8 @@
 
 A block is one day. Its lines begin with `>`, a message of the user, with `+`, a claim that a reader of the chat would store, or with `-`, one that a
 careless model makes of what stands near: the claim, its quotes (divided by `&&`, each in the first message that has it) and the date, if the claim is about
-another day. All is said on Saturday, 14 March 2026. Lines that begin with `#` name the kind of the days below. `statements_third` has statements of one
-message in the same form.
+another day. All is said on Saturday, 14 March 2026. Lines that begin with `#` name the kind of the days below. `statements_third` and `plain` have
+statements of one message in the same form.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from jobs.rules.diary.draft_check import DraftCheck
 from jobs.rules.diary.drafts import SourceMessage
 from jobs.rules.slots import SLOTS, value_key
 
-SETS: Final = ("days", "days_second", "days_fourth", "days_fifth")
-HALVED_SETS: Final = ("statements_third", "days_third")
+SETS: Final = ("days", "days_second", "days_fourth", "days_fifth", "days_seventh", "plain")
+HALVED_SETS: Final = ("statements_third", "days_third", "days_sixth")
 """Sets of which one half was looked at when rules were changed, and the other half first only counted."""
 _SEED: Final = 86
 

@@ -180,8 +180,8 @@ def corrected_words(messages: Sequence[Sent]) -> dict[UUID, list[CorrectedWords]
     for message in messages:
         if not message.by_person:
             continue
-        for start, end in _taken_back_at_once(message.content):
-            found[message.message_id].append(CorrectedWords(start, end, True, message.message_id))
+        for start, end, named in (*((*span, True) for span in _taken_back_at_once(message.content)), *_replaced_at_once(message.content)):
+            found[message.message_id].append(CorrectedWords(start, end, named, message.message_id))
         before = earlier.get(message.conversation_id)
         if before is not None and (correction := find_correction(message.content) or _announced_correction(before.content, message.content)) is not None:
             for start, end, named in passages_of(correction, before.content):
@@ -190,13 +190,42 @@ def corrected_words(messages: Sequence[Sent]) -> dict[UUID, list[CorrectedWords]
     return dict(found)
 
 
+_NAMES_WRONG: Final = re.compile(r"\b(?:not|say|said|wrote|i mean|i meant|make (?:it|that))\b|不是|成", re.IGNORECASE)
+"""The words without which no row of `CORRECTIONS` names the wrong words."""
+_REPLACES: Final = re.compile(r"不对|错了|\b(?:wait|nope|that|no|sorry)\b", re.IGNORECASE)
+
+
 def _taken_back_at_once(content: str) -> Iterator[tuple[int, int]]:
     """Yield the words that a later sentence of the same message takes back by name: 表姐 of "我表姐小芸要来。不是表姐，是堂姐"."""
+    if _NAMES_WRONG.search(content) is None:
+        return
     spans = [span for span, _ in zip(sentence_spans(content), range(MAX_REPLACED + 1))]
     for start, _ in spans[1:]:
         correction = find_correction(content[start:])
         if correction is not None and correction.wrong is not None and correction.right is not None:
             yield from _places(correction.wrong, content[:start])
+
+
+_AT_ONCE: Final = re.compile(
+    r"(?<=[\s,，.。!！])(?:[哦噢啊呃诶]|等等|等下)?[,， ]{0,3}(?:不对|错了|[说打写]错了)[,，。!！ ]{0,3}(?:应该)?是(?P<chinese>[^，。！？,.!?\s]{1,20})"
+    r"|(?<=[.,!;…\s])(?:oh |um |uh )?(?:no,? wait|wait,? no|nope|scratch that|strike that|actually,? no|no,? sorry|sorry,? no),?\s(?:it was|it's|its|i meant|make that|i had)\s(?P<english>[^,.;!?\n]{1,40})",
+    re.IGNORECASE,
+)
+"""A correction behind what it corrects, in the same message: "I had the soup. Nope, it was the curry"."""
+_PART: Final = re.compile(r"[,，;；]|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
+
+
+def _replaced_at_once(content: str) -> Iterator[tuple[int, int, bool]]:
+    """Yield the number or the clause that a correction behind it in the same message replaces, and whether it is the number alone."""
+    if _REPLACES.search(content) is None:
+        return
+    for match, _ in zip(_AT_ONCE.finditer(content), range(MAX_REPLACED)):
+        before = content[: match.start()].rstrip()
+        if not before or before[-1] in "?？" or len(before) > MAX_RESTATED:
+            continue
+        for start, end, named in passages_of(Correction(None, _thing(fold(match["chinese"] or match["english"]).text)), before):
+            first = start if named else max((part.end() for part in _PART.finditer(before, start, end - 1)), default=start)
+            yield first, end, named
 
 
 def passages_of(correction: Correction, content: str) -> list[tuple[int, int, bool]]:

@@ -59,6 +59,10 @@ def judge_line(kind: str, text: str, quotes: Sequence[Cited], dated: Mark | None
         return Judgement("REJECTED", "OTHER_SUBJECT")
     if _is_of_infinitive(line, [sentence for sentence, _ in sentences], _TO if kind in _ALLOWED else _NOT_DONE):
         return _undecided(line, [sentence for sentence, _ in sentences])
+    if any(_IF.match(text) for text in told) and not _IF_OWN.search(line.text):
+        return Judgement("REJECTED", "HYPOTHESIS")
+    if _adds_completion(line.text, told):
+        return _undecided(line, [sentence for sentence, _ in sentences])
     plain = _without_days(line.text)
     if missing_words(plain, told, framed=kind in ("DECISION", "OPEN_QUESTION")) or missing_characters(plain, told, framed=True) or not has_chinese_order(plain, told):
         return _undecided(line, [sentence for sentence, _ in sentences])
@@ -181,9 +185,20 @@ def _is_of_thing(line: Sentence, sentences: Sequence[Sentence]) -> bool:
     return bool(before) and all(_THING.search(text) for text in before)
 
 
+_IF: Final = re.compile(r"\W*(?:(?:and|but|so|well) )?(?:if|unless|as long as)\b(?! (?:i remember|memory|not mistaken|i'm honest|you ask))")
+_IF_OWN: Final = re.compile(r"\b(?:if|unless|when|would|might|may|will|plan\w*|hop\w*|as long as|in case|depend\w*)\b")
+_COMPLETED: Final = re.compile(r"[一-龥](?:了|过|完了|到了)")
+_NOT_YET: Final = re.compile(r"(?:\d|[一二三四五六七八九十])[号月点]|[周下明后][一二三四五六日末天周个]|晚上|一会儿?|待会|等下|就")
+
+
+def _adds_completion(line: str, told: Sequence[str]) -> bool:
+    """Return whether a Chinese line tells as done what its statements only date: "飞了成都" of "20号飞成都"."""
+    return _COMPLETED.search(line) is not None and not any("了" in text or "过" in text or "完" in text or "啦" in text for text in told) and any(_NOT_YET.search(text) for text in told)
+
+
 _TO: Final = re.compile(r"\bto\s(?:\w+ly\s)?$")
 _NOT_DONE: Final = re.compile(
-    r"\bto\s(?:\w+ly\s)?$|\b(?:consider\w*|avoid\w*|postpon\w*|delay\w*|put off|resist\w*|suggest\w*|imagin\w*|instead of|without|close to|(?:thought|thinking|think|talk\w*|dream\w*) (?:about|of)|plan\w* on)\s(?:\w+ly\s)?$"
+    r"(?<!\bhad )(?<!\bmanaged )(?<!\bgot )\bto\s(?:\w+ly\s)?$|\b(?:consider\w*|avoid\w*|postpon\w*|delay\w*|put off|resist\w*|suggest\w*|imagin\w*|instead of|without|close to|(?:thought|thinking|think|talk\w*|dream\w*) (?:about|of)|plan\w* on)\s(?:\w+ly\s)?$"
 )
 """The words before a verb whose act is not said to be done: "meant to ring", "considered buying"."""
 

@@ -76,8 +76,8 @@ MARKERS: Final = (
     _marker(
         "REPORTED", "MESSAGE",
         r"""^\W*dear\ (?!diary\b|lord\b|me\b|god\b)\w+(?:\ \w+){0,2}\s*,|^\W*subject\s*:|^\[?\d{1,2}:\d{2}(?::\d{2})?\]?\ \w+\s*:
-        |^\W*(?:wikipedia|wiki|the\ (?:article|letter|e-?mail|ad|listing|website|brochure))\ (?:says|reads|goes)\b""",
-        r"^\W*(?:尊敬的|亲爱的(?!日记))[^,:]{1,10}[,:]|(?:上|里)(?:写|说|看到|刷到)的?(?:是)?\s*:|^\W*(?:百科|网上|网友|说明书|新闻|小红书|微博|知乎)[^,:]{0,6}(?:说|写|评论|讲)|(?:改?病句|造句|例句|填空|阅读理解)[^:]{0,6}:",
+        |^\W*(?!i\b)[^:.!?]{1,40}\b(?:sent|texted|messaged|forwarded|posted|wrote)\ (?:me\ |us\ )?(?:(?:this|the\ following|back|today|just\ now)\ ?)?:|^\W*(?:wikipedia|wiki|the\ (?:article|letter|e-?mail|ad|listing|website|brochure))\ (?:says|reads|goes)\b""",
+        r"^\W*(?!我(?:发|转|写|留|刚))[^,:.!?]{1,10}(?:发|转|写|留)(?:来|过来|给我)?的?(?:消息|微信|短信|私信|原话)?\s*:|^\W*(?:尊敬的|亲爱的(?!日记))[^,:]{1,10}[,:]|(?:上|里)(?:写|说|看到|刷到)的?(?:是)?\s*:|^\W*(?:百科|网上|网友|说明书|新闻|小红书|微博|知乎)[^,:]{0,6}(?:说|写|评论|讲)|(?:改?病句|造句|例句|填空|阅读理解)[^:]{0,6}:",
         ("Dear Ms Okafor, I live in Munich.", "[10:42] Marta: I'm pregnant!", "Wiki says: she lived in Paris.", "小红书上写的：我喜欢看展。", "改病句：我经常喜欢游泳。"),
         ("My dear friend, I live in Munich.", "亲爱的日记，我住在昆明。", "I said: fine."),
     ),
@@ -93,15 +93,15 @@ MARKERS: Final = (
         r"""(?<!\bi\ )(?<!\bwe\ )\b(?!(?:what|it|this|that|who|which|one|body|head|heart|gut)\b)[a-z']+\ (?:thinks|believes|assumes|says|claims|insists|reckons|figures|swears|suspects|guesses|pretends)\ (?:that\ )?(?=(?:i|i'm|im|i've|we|we're|my)\b)|\bon\ paper\b|\bnominally\b|\bin\ name\ only\b|\bon\ my\ (?:cv|resume|profile|linkedin|passport|license|licence)\b|\bif\ (?:anyone|anybody|someone|they|he|she|my\ \w+)\ asks?\b
         |\b(?:horoscope|tarot|fortune\ cookie|quiz|personality\ test|star\ sign|zodiac\ sign)\b[^.!?]{0,20}(?::|\b(?:says?|said|is|reads?|calls)\b)
         |\baccording\ to\ (?!me\b|my\ (?:watch|tracker|calendar|log))|\bapparently\b|\ballegedly\b|\bsupposedly\b|\brumou?r\ has\ it
-        |\bi\ (?:read|heard|was\ told|keep\ hearing)\ (?:somewhere\ )?that\b|\b(?:told|telling)\ (?:me|us)\ (?:that|how)\b|\bintroduced\ (?:himself|herself|themselves)\ (?:as|with)\b""",
-        r"(?:骗|忽悠|糊弄|吹牛|撒谎)[^,我]{0,6}说?(?=我)|谎称|装作|装成|名义上|表面上|对外(?:说|宣称|都说)|简历上|(?:问起来?|有人问),?(?:你)?(?:就)?说|(?:星座|运势|塔罗|算命|签文|性格测试)[^,]{0,8}(?:说|:|显示|解析)|[一-龥]{1,2}座的?(?:人|男|女)(?=[^,]{0,8}[,])|按照?[^,]{1,8}的?说法|据说|听说|据[^,]{1,6}(?:说|讲)|告诉我|(?:都)?写着",
+        |\bi\ (?:read|heard|was\ told|keep\ hearing)\ (?:somewhere\ )?that\b|\b(?:told|telling)\ (?:me|us)\ (?:that|how)\b|\bintroduced\ (?:himself|herself|themselves)\ (?:as|with)\b|\b(?:got|was|were|been|being|get|getting|am|i'm)\ told\b""",
+        r"(?:骗|忽悠|糊弄|吹牛|撒谎)[^,我]{0,6}说?(?=我)|谎称|装作|装成|名义上|表面上|对外(?:说|宣称|都说)|简历上|(?:问起来?|有人问),?(?:你)?(?:就)?说|(?:星座|运势|塔罗|算命|签文|性格测试)[^,]{0,8}(?:说|:|显示|解析)|[一-龥]{1,2}座的?(?:人|男|女)(?=[^,]{0,8}[,])|按照?[^,]{1,8}的?说法|据说|听说|据[^,]{1,6}(?:说|讲)|告诉我|被[^,]{0,4}说|(?:都)?写着",
         ("According to my mother I avoid arguments.", "The physio told me that swimming helps.", "Netflix thinks I love musicals.", "On paper I'm an engineer.", "If anyone asks, I'm a vet.", "按我妈的说法我总回避争吵。", "听说练瑜伽能长寿。", "我骗房东说我是老师。", "名义上我是经理。"),
         ("I told my sister that I love tea.", "I called my mother.", "我告诉她我喜欢茶。"),
     ),
     _marker(
         "FICTION", "MESSAGE",
         r"""\b(?:let'?s|for\ the\ sake\ of)\ (?:role-?play|play\ a\ (?:scene|game)|pretend|imagine|(?:this|the|my|a)\ (?:story|argument|game|scene|joke))|\bsay\ (?:i'm|i\ am|we're)\b|\brole-?play(?:ing)?\b|\bpretend(?:ing)?\b|\bact\ as\b|\bimagine\ (?:that\ )?(?:i|you|we)\b
-        |\bin\ (?:my|the|a|this|her|his|our)\ (?:new\ |next\ |current\ |latest\ |short\ )?(?:novel|story|screenplay|script|fanfic(?:tion)?|play|comic|dream|campaign|fantasy)\b(?!\ (?:club|group|circle|class))
+        |\bin\ (?:my|the|a|this|her|his|our)\ (?:\w+\ ){1,2}(?:novel|screenplay|fanfic(?:tion)?|campaign)\b(?!\ (?:club|group|circle|class|office|team|manager))|\bin\ (?:my|the|a|this|her|his|our)\ (?:new\ |next\ |current\ |latest\ |short\ )?(?:novel|story|screenplay|script|fanfic(?:tion)?|play|comic|dream|campaign|fantasy)\b(?!\ (?:club|group|circle|class))
         |\b(?:i|we)\ (?:dreamt|dreamed)\b|\bin\ (?:last\ night's|yesterday's|our)\ (?:d&d|dnd|dungeons|pathfinder|larp|rpg)\b
         |\bi(?:'m|m|\ am|'ll\ be)\ (?:an?\ |the\ )[\w' -]{1,40}?(?:,|\ and)\ (?:and\ )?(?:you|u)(?:'re|\ are|'ll\ be|\ be|r|\ play)\ (?:an?|the)\ (?!best|only|one|same|first|ai|assistant|bot|chatbot|machine|computer|model|program|language|great|good|genius|lifesaver)
         |\byou(?:'re|\ are|'ll\ be|\ be|\ play)\ (?:an?\ |the\ )(?!best|only|one|same|first|ai|assistant|bot|chatbot|machine|computer|model|program|language|great|good|genius|lifesaver)[\w' -]{1,40}?(?:,|\ and)\ (?:and\ )?i(?:'m|m|\ am|'ll\ be|\ play)\ (?:an?|the)\b""",
@@ -111,8 +111,8 @@ MARKERS: Final = (
     ),
     _marker(
         "FICTION", "SENTENCE",
-        r"""\b(?:film|movie|show|series|book|novel|episode|documentary|podcast)\ (?:where|in\ which)\b|\b(?:main\ )?(?:character|protagonist|hero|heroine|narrator|villain|avatar)\b|\bplay(?:ing|ed)?\ as\ an?\b|\bin\ (?:gta|skyrim|minecraft|the\ sims|d&d|dnd|zelda|fortnite|stardew\ valley|animal\ crossing|the\ game|this\ game|my\ game|the\ movie|the\ film|the\ book|the\ series|the\ show|elden\ ring|the\ witcher|baldur's\ gate|terraria|valheim|fallout|dark\ souls|no\ man's\ sky|rimworld|crusader\ kings|civilization|pokemon|pok[eé]mon|roblox|wow|world\ of\ warcraft)\b""",
-        r"主角|主人公|男主|女主|叙述者|反派|剧本杀|狼人杀|游戏(?:里|中)|(?:电影|剧|书|动漫)(?:里|中)|在 ?(?:gta|我的世界|王者|原神|模拟人生|塞尔达|动森)里?|(?:星露谷|泰拉瑞亚|塞尔达|动森|宝可梦|魔兽|王者荣耀|原神|我的世界|吃鸡|英雄联盟|老头环|法环|博德之门|老滚|巫师3|饥荒|方舟|永劫|阴阳师|崩铁|光遇|模拟人生|副本)(?:物语)?(?:里|中|上)|剧情",
+        r"""\b(?:film|movie|show|series|book|novel|episode|documentary|podcast)\ (?:where|in\ which)\b|\b(?:main\ )?(?:character|protagonist|hero|heroine|narrator|villain|avatar)\b|\bplay(?:ing|ed)?\ as\ an?\b|\bin\ (?:this|that|a|my)\ (?:show|film|movie|book|series|drama|anime|k-?drama)\b|\bin\ (?:gta|skyrim|minecraft|the\ sims|d&d|dnd|zelda|fortnite|stardew\ valley|animal\ crossing|the\ game|this\ game|my\ game|the\ movie|the\ film|the\ book|the\ series|the\ show|elden\ ring|the\ witcher|baldur's\ gate|terraria|valheim|fallout|dark\ souls|no\ man's\ sky|rimworld|crusader\ kings|civilization|pokemon|pok[eé]mon|roblox|wow|world\ of\ warcraft)\b|\(\W*(?:in\ )?(?:gta|skyrim|minecraft|the\ sims|sims|zelda|fortnite|stardew|stardew\ valley|animal\ crossing|elden\ ring|baldur's\ gate|terraria|rimworld|civilization|pok[eé]mon|roblox|wow)\W*\)""",
+        r"主角|主人公|男主|女主|叙述者|反派|剧本杀|狼人杀|游戏(?:里|中)|(?:电影|剧|书|动漫)(?:里|中)|在 ?(?:gta|我的世界|王者|原神|模拟人生|塞尔达|动森)里?|(?:星露谷|泰拉瑞亚|塞尔达|动森|宝可梦|魔兽|王者荣耀|原神|我的世界|吃鸡|英雄联盟|老头环|法环|博德之门|老滚|巫师3|饥荒|方舟|永劫|阴阳师|崩铁|光遇|模拟人生|副本)(?:物语)?(?:里|中|上)|在(?:星露谷|泰拉瑞亚|塞尔达|动森|宝可梦|魔兽|王者荣耀|老头环|博德之门|饥荒|阴阳师|光遇)|剧情",
         ("The main character of the film is widowed.", "In GTA I spend all evening stealing cars.", "I'm playing as a thief.", "电影的主角丧偶。", "我在GTA里偷车。"),
         ("I rewatched my favourite film.", "我喜欢打游戏。"),
     ),
@@ -140,7 +140,7 @@ MARKERS: Final = (
     _marker(
         "JOKE", "SENTENCE",
         r"""^\W*(?:sure|right|yeah),\ (?:i|because|cause)\b""",
-        r"^\W*(?:是是是|对对对|行行行|呵呵|好家伙)|可(?:太|真)[^,]{1,8}了呢",
+        r"^\W*(?:是是是|对对对|行行行|呵呵|好家伙)|可(?:太|真|爱|喜欢)[^,]{1,8}了呢",
         ("Sure, I totally enjoy being on call.", "是是是，我最喜欢洗碗了。", "我可太爱挤地铁了呢。"),
         ("Sure, see you at eight.", "是的，我喜欢洗碗。", "可爱的小猫是我的。", "我可太爱拼图了。"),
     ),
@@ -167,7 +167,7 @@ MARKERS: Final = (
         "HYPOTHESIS", "ONWARD",
         r"""\bunless\b|\b(?:nobody|no\ one|no-one)\b[^,.]{0,40}?\bwould\ (?:ever\ |really\ )?(?:claim|say|call|accuse|describe|suggest|pretend)\b
         |\b(?:i|we)\ (?:wouldn't|would\ not|can't|cannot|won't|couldn't|never|don't|didn't)\ (?:ever\ |really\ |quite\ |go\ so\ far\ as\ to\ )?(?:say|claim|pretend|suggest)\ (?:that\ )?(?=(?:i|we|the|my|it)\b)""",
-        r"除非|谁说(?=我|咱|俺)|(?:没|没有|从没|从来没|不敢|不能)(?:人)?说过?(?=我)",
+        r"除非|谁说(?=我|咱|俺)|(?:没|没有|从没|从来没|不敢|不能)(?:人)?说过?(?=我(?!不|没))",
         ("Unless they fire me I'm a senior now.", "Nobody would say that I cook.", "I wouldn't claim that I play chess.", "除非下雪，不然我不跑步。", "谁说我喜欢榴莲？"),
         ("I run every day.", "I said that I cook.", "我说我喜欢茶。"),
     ),
@@ -194,22 +194,22 @@ MARKERS: Final = (
     ),
     _marker(
         "QUESTION", "CLAUSE",
-        "",
-        r"我们?是不是(?:也|真的?)?(?:应该|该|得|要|可以|能)",
-        ("我是不是应该养只鹦鹉",),
-        ("我应该是属兔的。",),
+        r"""^\W*who\ (?:even\ |actually\ |really\ |honestly\ )*(?:likes|loves|enjoys|wants|needs|has\ time)\b|^\W*why\ (?:would|should)\ (?:i|we|anyone|anybody)\b""",
+        r"我们?是不是(?:也|真的?)?(?:应该|该|得|要|可以|能)|谁(?:会|想|愿意|要|还|特么)+(?!能|会)(?:喜欢|爱|想|去|吃|喝)(?![^,]*(?:谁|不))",
+        ("我是不是应该养只鹦鹉", "Who even likes Mondays", "Why would I pay for skincare", "谁会喜欢加班啊"),
+        ("我应该是属兔的。", "Who doesn't love a roast", "谁会不喜欢火锅呢"),
     ),
     _marker(
         "HYPOTHESIS", "ONWARD",
-        r"""\b(?:if|unless|suppose|supposing|assuming|in\ case|what\ if)\b(?=[^,]*\b(?:i|we|they)\ (?:were|was|had|could|ever|got|won|lived|did|knew|became)\b)|(?<!\bi\ )\b(?:suppose|supposing|assuming|what\ if)\ (?:that\ )?(?:i|we)\b|^\W*(?:had|were)\ (?:i|we)\b|^\W*should\ (?:i|we)\ [^?,]{1,60}(?:,|\b(?:we're|we'll|we'd|i'm|i'll|i'd)\b)(?=[^?]*$)|\bwin(?:ning)?\ the\ (?:lottery|jackpot)\b|(?:^|\bi\ (?:always\ )?|\bused\ to\ )(?:thought|think)\ (?:that\ )?(?:i|we)\ (?:liked|loved|was|were|had|wanted|hated|enjoyed|could)\b|\b(?:envy|envious|jealous\ of|admire)\b|\bas\ if\b|\bas\ though\b|\bi\ wish\b|\bday-?dream(?:s|ing|ed)?\b|\bfantasi[sz]e|\bwishing\b|\bif\ only\b|\bin\ another\ (?:life|universe|world|timeline)\b|\b(?:parallel|alternate)\ (?:universe|timeline|world|reality)\b|(?<!can't\ )(?<!cannot\ )(?<!couldn't\ )(?<!cant\ )\bimagine\b|\bhypothetically\b|\blet's\ say\b
+        r"""\b(?:if|unless|suppose|supposing|assuming|in\ case|what\ if)\b(?=[^,]*\b(?:i|we|they)\ (?:were|was|had|could|ever|got|won|lived|did|knew|became)\b)|(?<!\bi\ )\b(?:suppose|supposing|assuming|what\ if)\ (?:that\ )?(?:i|we)\b|^\W*(?:had|were)\ (?:i|we)\b|^\W*should\ (?:i|we)\ [^?,]{1,60}(?:,|\b(?:we're|we'll|we'd|i'm|i'll|i'd)\b)(?=[^?]*$)|\bwin(?:ning)?\ the\ (?:lottery|jackpot)\b|(?:^|\bi\ (?:always\ )?|\bused\ to\ )(?:thought|think)\ (?:that\ )?(?:i|we)\ (?:liked|loved|was|were|had|wanted|hated|enjoyed|could)\b|\b(?:envy|envious|jealous\ of|admire)\b|\bas\ if\b|\bas\ though\b|\bi\ wish\b|^\W*say\ (?:i|we)\ (?:was|were|had|quit|got|lost|bought|won|left|[a-z]+ed)\b|^\W*(?:one\ more|any\ more|another|any|one|a\ single|too\ much|touch|say)\b(?![^,.]*\b(?:is|are|was|were|for\ me)\b)[^,.]{1,30}?\band\ (?:i'm|i'll|i|we're|we'll)\b|\bday-?dream(?:s|ing|ed)?\b|\bfantasi[sz]e|\bwishing\b|\bif\ only\b|\bin\ another\ (?:life|universe|world|timeline)\b|\b(?:parallel|alternate)\ (?:universe|timeline|world|reality)\b|(?<!can't\ )(?<!cannot\ )(?<!couldn't\ )(?<!cant\ )\bimagine\b|\bhypothetically\b|\blet's\ say\b
         |\b(?:hopefully|maybe|perhaps)\b|\bi\ (?:doubt|wonder)\b""",
-        r"我(?:还|一直|原本?|本来|曾)?以为|以为(?:自己|我)|如果|(?:平行|另一个)(?:宇宙|世界|时空)|下辈子|来世|中了?(?:彩票|大奖|头奖|头彩|五百万)|谁(?:要是|要|能|给|送|敢|再|肯)[^,.]{1,14}谁|(?:合适|可以|顺利|有[一-龥]{1,3}|能[一-龥]{1,4}|考[上过]|通过|成|行|中)了?的话|要是|假如|假设|假使|万一|倘若|若是|要不是|真希望|好希望|但愿|也许|说不定|没准|恨不得|巴不得|盼着|盼望|羡慕(?!死|哭|嫉妒恨)|嫉妒|眼红|白日梦|做梦都|想象一下|想要|(?<!没)(?<!来)(?<!着)想(?=当|养|买|学|成为|变成|有(?!点)|搬|找|换)|希望(?!小学|工程|的|之|很?大|不大|渺茫|落空|吧)|就好了|该多好",
+        r"我(?:还|一直|原本?|本来|曾)?以为|以为(?:自己|我)|如果|(?:平行|另一个)(?:宇宙|世界|时空)|下辈子|来世|中了?(?:彩票|大奖|头奖|头彩|五百万)|谁(?:要是|要|能|给|送|敢|再|肯)[^,.]{1,14}谁|(?:合适|可以|顺利|有[一-龥]{1,3}|能[一-龥]{1,4}|考[上过]|通过|成|行|中)了?的话|要(?!是)[^,]{1,8}的话|(?:^|(?<=[,.]))(?:你|他|她|谁|老板|领导)?再(?!也|次|见)[^,就]{1,6}我?就|要是|假如|假设|假使|万一|倘若|若是|要不是|真希望|好希望|但愿|也许|说不定|没准|恨不得|巴不得|盼着|盼望|(?:要是)?能[^,.]{1,12}(?=就好了|该多好)|羡慕(?!死|哭|嫉妒恨)|嫉妒|眼红|白日梦|做梦都|想象一下|想要|(?<!没)(?<!来)(?<!着)想(?=当|养|买|学|成为|变成|有(?!点)|搬|找|换)|希望(?!小学|工程|的|之|很?大|不大|渺茫|落空|吧)|就好了|该多好",
         ("If I were rich I'd live in Kyoto.", "I wish I had a dog.", "Maybe I should become vegetarian.", "Were I rich I'd live in Kyoto.", "Should we win, we're off to Peru.", "I thought I liked opera.", "要是有钱我就住在京都了。", "真希望有只狗。", "以为自己爱喝茶，其实不爱。", "谁送我一匹马我跟谁走。", "价钱可以的话就买。"),
         ("When it rains I run indoors.", "I'm not rich.", "想来想去我还是喜欢茶。"),
     ),
     _marker(
         "HYPOTHESIS", "CLAUSE",
-        r"""\b(?:might|may\ (?:be|have|become|like|want)|could\ (?:be|become|have|live|see\ myself))\b|(?<!\w)(?:i|we|he|she|they|it)(?:'d|\ would)\ (?!rather|say|recommend|describe|call)|\bwould\ (?:have\ been|be|i|you|we)\b|\bi\ (?:should|ought\ to|'?d\ better)\b|\bnot\ sure\b|\bdon't\ know\ (?:if|whether)\b|(?:\bi'?m\ |\bbeen\ |\bkeep\ |^\W*)thinking\ (?:of|about)\b|\bprobably\b|\bpossibly\b|\bin\ case\b""",
+        r"""\b(?:might|may\ (?:be|have|become|like|want)|could\ (?:be|become|have|live|see\ myself))\b|(?<!\w)(?:i|we|he|she|they|it)(?:'d|\ would)\ (?!rather|say|recommend|describe|call|choose|pick|prefer)|\bwould\ (?:have\ been|be|i|you|we)\b|\bi\ (?:should|ought\ to|'?d\ better)\b|\bnot\ sure\b|\bdon't\ know\ (?:if|whether)\b|(?:\bi'?m\ |\bbeen\ |\bkeep\ |^\W*)thinking\ (?:of|about)\b|\bprobably\b|\bpossibly\b|\bin\ case\b""",
         r"(?:本来|原本|原计划|原打算)[^,]{0,6}(?:要|想|打算|准备|该|可以|能)|也许|可能(?!性)|大概(?=会|是)|应该(?=改|去|当|试|少|多|要|换|每|开始|学|戒)|(?<![应不活])该(?=每|多|少|早睡|早起|戒|减|好好|认真|锻炼|运动)|不一定|不确定|不知道(?=是不是|要不要|会不会)|考虑(?=要|换|搬|当|去)",
         ("I might enjoy sailing.", "I'd live there.", "我可能会喜欢帆船。", "我该每天喝八杯水的。", "本来今天要去爬山。"),
         ("I'd rather work alone.", "In May we got married."),
@@ -224,7 +224,7 @@ MARKERS: Final = (
     _marker(
         "HYPOTHESIS", "ONWARD",
         r"""\b(?:wants?|wanted|wishes|wished|expects?|expected|begged|pushed|urged|advised|encouraged)\ (?:me|us)\ to\b|\b(?:wants|expects|needs)\ (?:me|us)\ (?:at|in|on|up|back|out|off|there)\b""",
-        r"(?:希望|(?<!冥)想让|要求|劝|催|盼着|盼)我们?|(?:医生|大夫|教练|老师|老板|领导|咨询师|营养师|[妈爸哥姐爷奶]|老婆|老公|媳妇|对象|女朋友|男朋友|朋友)(?:总|老|一直|又|非要?|硬)*(?:让|叫|要|建议|嘱咐|叮嘱|喊|逼|推荐|鼓励)我们?(?=每|多|少|别|不要|去|吃|喝|睡|早|戒|减|练|跑|走|学|考|做|当(?![了上])|搬|换|买|养)(?![^,]{0,20}了)",
+        r"(?:希望|(?<!冥)想让|要求|劝|催|盼着|盼)我们?|(?:医生|大夫|教练|老师|老板|领导|咨询师|营养师|[妈爸哥姐弟妹爷奶]|老婆|老公|媳妇|对象|女朋友|男朋友|朋友)(?:总|老|一直|又|非要?|硬)*(?:让|叫|要|建议|嘱咐|叮嘱|喊|逼|推荐|鼓励)我们?(?=每|多|少|别|不要|去|吃|喝|睡|早|戒|减|练|跑|走|学|考|做|当(?![了上])|搬|换|买|养)(?![^,]{0,20}了)",
         ("My mom wanted me to be a doctor.", "我妈希望我当医生。", "医生让我每天吃药。"),
         ("My boss made me head of sales.", "公司让我当了总监。", "老板让我去了上海。"),
     ),
@@ -249,7 +249,7 @@ MARKERS: Final = (
         "PAST", "CLAUSE",
         r"""\btried\ (?:being|to\ be|going)\b|\b(?:i|we)\ (?:smoked|drank|ate|played|ran|taught|dated|danced|sang|rowed|drove|ran|practi[cs]ed)\ (?:[^,.]{1,25}\ )?for\ (?:[\w-]+\ ){1,3}(?:years|months|decades)\b
         |\b(?:years?|months?|decades?|weeks?)\ ago\b|(?<!never\ )(?<!not\ )\bonce\b(?!\ (?:a|per|every|in\ a|the|my|our|i|we|he|she|they|it|you)\b)|\bbefore\ (?:i|we)\ (?:met|had|became|moved|married|started|came)\b""",
-        r"(?:我|咱)们?(?:原来|原先|本来|过去)(?=[是在住当做有养叫])|之前.*过|过一[次阵段]|陪着?我长大|上[回次](?:正经|认真|好好|这么|像样)?[^,]{0,6}(?:还是|都是)|试过(?=[^,]{1,8}(?:[,.]|$))(?!.*(?:喜欢|爱上|迷上|真香))|上辈子|(?<!不)(?:做|当|住|干|结|订|养|教|谈)过|十几岁|二十(?:几|来)岁的",
+        r"(?:我|咱)们?(?:原来|原先|本来|过去)(?=[是在住当做有养叫])|(?:原来|原先)(?=[养住做当])|之前.*过|过一[次阵段]|陪着?我长大|之前(?=我(?:是|在|当|做|住|都))|上[回次](?:正经|认真|好好|这么|像样)?[^,]{0,6}(?:还是|都是)|试过(?=[^,]{1,8}(?:[,.]|$))(?!.*(?:喜欢|爱上|迷上|真香))|上辈子|(?<!不)(?:做|当|住|干|结|订|养|教|谈)过|十几岁|二十(?:几|来)岁的",
         ("Years ago I worked as a waiter.", "I was engaged once.", "Tried being vegan for a month.", "试过冬泳，坚持了两天。", "认识老陈之前我订婚过一次。"),
         ("I swim once a week.", "睡觉之前我看书。"),
     ),
@@ -272,7 +272,7 @@ MARKERS: Final = (
         "PLAN", "CLAUSE",
         r"""\b(?:i'm|i\ am|we're|we\ are)\ \w+ing\b[^,.]*\b(?:in|this|next)\ (?:january|february|march|april|may|june|july|august|september|october|november|december|spring|summer|autumn|fall|winter)\b
         |\b(?:i'm|i\ am|we're|we\ are)\ (?:getting\ married|moving\ (?:to|in|out|back)|flying|leaving|adopting|becoming)\b|\b(?:tomorrow|someday|one\ day|next\ (?:week|month|year|spring|summer|autumn|fall|winter|monday|tuesday|wednesday|thursday|friday|saturday|sunday|weekend))\b""",
-        r"明天|明[早晚]|后天|明年|下周|下个?月|下个?星期|改天|有朝一日|总有一天",
+        r"(?:[一二三四五六七八九十]|1?\d)月(?:份|底|初|中)?就|明天|明[早晚]|后天|明年|下周|下个?月|下个?星期|改天|有朝一日|总有一天",
         ("Tomorrow we visit the museum.", "明天我们带双胞胎去博物馆。"),
         ("Today we visited the museum.",),
     ),
@@ -282,7 +282,7 @@ LAUGHTER: Final = re.compile(r"\b(?:(?:ha){2,}|lol|lmao|rofl|hehe+)\b|哈{2,}|�
 SAYING: Final = FilteredPattern(
     r"""\ (?:always\ |also\ |just\ |once\ |even\ |then\ |keeps?\ )*(?:says?|said|saying|tells?|told|claims?|claimed|thinks?|thought|believes?|believed|insists?|insisted|announced?|wrote|writes|texted|texts|messaged|posted|emailed|commented|replied|goes|joked|swears?|swore|assumes?|assumed|reckons?|figures?)\b
         (?!\ (?:about|of|to|off|up|back|goodbye|hello|hi|thanks|sorry|(?:me|us)\ (?:to|about|off)|(?:a|an|the|my|his|her|their)\ \w+\W*$)|\W*$)"""
-    r"|(?:都|总|老|也|又|常|还|就|刚|昨天|今天)*(?:说(?!话|服|到)|觉得|认为|以为|告诉|宣布|声称|坚称|写道|写着|留言|发来|发消息|发微信)",
+    r"|(?:都|总|老|也|又|常|还|就|刚|昨天|今天)*(?:说(?!话|服|到)|念叨|唠叨|嘟囔|吐槽|嚷嚷|觉得|认为|以为|告诉|宣布|声称|坚称|写道|写着|留言|发来|发消息|发微信)",
     re.VERBOSE,
 )
 """A verb of saying or thinking, directly after the one who says it. What follows is the words of that one."""
@@ -301,7 +301,7 @@ WAS: Final = FilteredPattern(
 """A simple past that describes a state. It says nothing about today."""
 
 _NEGATORS_EN = r"""\b(?:(?:ain't|aint|don't|dont|didn't|didnt|never)\ (?:\w+\ )?(?:never|nothing|nothin|nobody|no\ one|none|nowhere)|not|never|hardly|scarcely|barely|rarely|seldom|neither|nor|without|nobody|none|nothing|nothin|nuthin|nuffin|nowt|no|isn't|aren't|wasn't|weren't|don't|doesn't|didn't|haven't|hasn't|hadn't|won't|wouldn't|can't|cannot|couldn't|shouldn't|ain't|needn't|dont|arent|wasnt|werent|hasnt|hadnt|wouldnt|couldnt|shouldnt|dinnae|dinna|didnae|doesnae|isnae|wasnae|cannae|canna|wouldnae|aint|doesnt|didnt|isnt|cant|wont|havent|far\ from|anything\ but|almost(?!\ (?:every|all|always|daily|never|no|the|a|\d))|nearly(?=\ \w+ed\b)|(?:myth|lie|rumou?r|untrue|false)\ that|(?:forgot|forget|forgotten|failed|refused|declined|neglected|unable)\ to|(?:zero|little|no)\ (?:patience|interest|time|appetite)\ for|too\ \w+\ to|skip(?:s|ped|ping)?|steer(?:s|ed|ing)?\ clear\ of|stay(?:s|ed|ing)?\ away\ from)\b"""
-_NEGATORS_ZH = r"(?<!在)哪里?(?:是什么|会(?!儿)|能|有空)|从来没有?|从不|从未|并非|并不|并没有?|没有再|再也[不没]|不再|没再|不是|没有|绝不|毫不|[不没别未勿]|(?<!咿)唔|冇|木有|莫得|拒绝|很少|忘了?(?=[给去带把买做打拿])|忘记|来不及|压根|丝毫|差一?点|险些|几乎没"
+_NEGATORS_ZH = r"(?<!在)哪里?(?:是什么|会(?!儿)|能|有空)|从来没有?|从不|从未|并非|并不|并没有?|没有再|再也[不没]|不再|没再|不是|没有|绝不|毫不|[不没别未勿]|(?<!咿)唔|冇|木有|莫得|拒绝|很少|鸽了|翘了|忘了?(?=[给去带把买做打拿])|忘记|来不及|压根|丝毫|差一?点|险些|几乎没"
 NEGATOR: Final = FilteredPattern(f"{_NEGATORS_EN}|{_NEGATORS_ZH}", re.VERBOSE)
 NO_LONGER: Final = FilteredPattern(
     r"""\b(?:no\ longer|not\ any\ ?more|used\ to(?!\ (?:it|that|this|the|being|getting|my|\w+ing)\b)|(?:have\ |'ve\ )?(?:quit|given\ up|gave\ up|stopped(?!\ (?:by|at|in|for|over))|ceased|outgrew|outgrown|dropped\ out\ of|left\ (?:my\ job|the\ ward)))\b"""
@@ -310,25 +310,25 @@ NO_LONGER: Final = FilteredPattern(
 )
 """Words for what held before and holds no longer. They count as a negation."""
 NOT_NEGATING: Final = FilteredPattern(
-    r"""\b(?:(?:not|never|(?:do|does|did|have|has)(?:n't|nt|\ not)|nobody|no\ one|hardly\ anyone|hardly\ anybody|few\ people|not\ many\ people)\ (?:\w+\ ){0,2}?(?:knows?|knew|regret(?:s|ted)?|reali[sz]ed?|notic(?:e|ed|es)|minds?|care|hide|hidden|deny|denied|complain(?:ed)?)(?!\ (?:if|whether|how|what|why|who|where|when)\b)|no,?\ (?=(?:i|i'm|im|i've|we|he|she|they|it|it's|you|my)\b)|who\ (?:does|would)(?:n't|nt|\ not)\ (?:love|like|enjoy|want)|not\ only|not\ just|not\ to\ mention|why\ not|no\ doubt|no\ problem|no\ matter|no\ wonder|no\ kidding|not\ kidding|no\ worries|no\ hurry|no\ pressure|no\ idea|never\ mind|can't\ wait|cannot\ wait|can't\ get\ enough|can't\ live\ without|couldn't\ live\ without|can't\ stop|couldn't\ stop|can't\ help|couldn't\ help|couldn't\ be\ (?:happier|prouder|better|more)|nothin[g']?\ (?:beats|better|like|(?:i|we)\ (?:love|like|enjoy)\ more)|there's\ nothing\ (?:better|like)|nothing\ is\ better|not\ a\ day\ goes\ by|not\ bad|never\ (?:felt|been)\ (?:better|happier)|no\ one\ but|nobody\ but|(?:can't|cannot|cant|couldn't)\ (?:imagine|picture)\ (?:\w+\ ){0,3}without|(?:no\ one|nobody|noone)\ [\w'\ ]{1,40}?\ (?:more|better|as\ much)\ (?:than|as)\ (?:me|i)|last\ but\ not\ least|if\ not\ more|haven't\ looked\ back|no\ looking\ back|more\ often\ than\ not|or\ not|(?:do\ not|don't|dont)\ (?:let\ me\ )?forget|(?:(?:can|could|would)(?:not|n't|nt|\ not|\ never)|never)\ (?:ever\ )?(?:resist|turn(?:s|ed)?\ down|say\ no\ to|pass\ up|get\ (?:tired|sick|bored|enough)\ of|tire\ of|go\ (?:a\ (?:day|week)\ )?without|do\ without|miss(?=\ [\w' -]{1,40}\ for\ (?:anything|the\ world)))|never\ (?:miss(?:ed)?(?!\ (?:him|her|them|you|my|it|that|those)\b)|skip|skipped|gets?\ old|fails|disappoints)|(?:haven't|havent|have\ not)\ missed|used\ to\ (?:it|that|this|the|being|getting|\w+ing)|no\.\ ?\d|don't\ get\ me\ wrong|don't\ worry|not\ sure|don't\ know\ (?:if|whether))\b"""
-    r"|(?:从来|从|一天都|一点都?|并|都)?(?:没有?|不)(?:怎么|太|曾)?(?:后悔|介意|在乎|否认|嫌弃|隐瞒)|没(?:有)?(?:几个|什么|多少)?人知道|谁(?:能|会)(?:拒绝|抵挡|不爱|不喜欢)|谁不(?:爱|喜欢)|了没(?:有)?(?=\W*$)|没(?:有|了)?[^,.]{1,10}?(?:就|可)?(?:活不(?:下去|了|成)|会死|没法活|不能活)|没(?:有)?(?:人|谁)比我[更还]|非[^,.]{1,8}不可|走不动[道路]|挪不动腿|迈不开腿|不厌|不腻|爱不释手|欲罢不能|念念不忘|赞不绝口|必不可少|不可或缺|雷打不动|从(?:来)?(?:没有?|不)(?:落下|错过|缺席|间断|断过|拉下)|(?:[一两三几半隔][^,]{0,2})不[^,.]{1,6}?(?=我?就(?:难受|头疼|浑身|心慌|不行|没劲|想|馋|痒))|(?:拒绝|抵挡|抗拒|控制|把持)不[了住]|别(?:让我|给我)?忘[了记]?|没够|不错|不仅|不但|不只|不光|不过|不管|不论|不得不|不停|不断|差不多|对不起|不好意思|了不起|说不定|忍不住|不由得|不一定|不客气|不用说|不得了|少不了|离不开|停不下来|没想到|没错|没问题|没关系|没事|没准|没开玩笑|不开玩笑|没的说|无论|别人|别的|特别|区别|分别|吃不够|看不够|听不够|玩不够|吃不厌|看不厌|级别|性别|未来|不确定|不急|没(?:什么|啥|有)?(?:什么)?比.{1,10}(?:更|还)|不说谎|不知不觉|(.)[不没]\1|怎么不|不愧",
+    r"""\b(?:(?:not|never|(?:do|does|did|have|has)(?:n't|nt|\ not)|nobody|no\ one|hardly\ anyone|hardly\ anybody|few\ people|not\ many\ people)\ (?:\w+\ ){0,2}?(?:knows?|knew|regret(?:s|ted)?|reali[sz]ed?|notic(?:e|ed|es)|minds?|care|hide|hidden|deny|denied|complain(?:ed)?)(?!\ (?:if|whether|how|what|why|who|where|when)\b)|no,?\ (?=(?:i|i'm|im|i've|we|he|she|they|it|it's|you|my)\b)|who\ (?:does|would)(?:n't|nt|\ not)\ (?:love|like|enjoy|want)|not\ only|not\ just|not\ to\ mention|why\ not|no\ doubt|no\ problem|no\ matter|no\ wonder|no\ kidding|not\ kidding|no\ worries|no\ hurry|no\ pressure|no\ idea|never\ mind|can't\ wait|cannot\ wait|can't\ get\ enough|can't\ live\ without|couldn't\ live\ without|can't\ stop|couldn't\ stop|can't\ help|couldn't\ help|couldn't\ be\ (?:happier|prouder|better|more)|nothin[g']?\ (?:beats|better|like|(?:i|we)\ (?:love|like|enjoy)\ more)|there's\ nothing\ (?:better|like)|nothing\ is\ better|not\ a\ day\ goes\ by|not\ bad|(?:can't|couldn't|never)\ not|no\ (?:regrets?|lie|cap|joke|shame|complaints|biggie|sweat|offen[cs]e|drama)|not\ gonna\ lie|not\ going\ to\ lie|(?:never|not|isn't|ain't)\ a\ (?:single\ )?(?:day|week|morning|evening|night|month)\ (?:that\ |when\ )?(?:i|we)\ (?:don't|do\ not|go\ without|miss|skip)|never\ (?:felt|been)\ (?:better|happier)|no\ one\ but|nobody\ but|(?:can't|cannot|cant|couldn't)\ (?:imagine|picture)\ (?:\w+\ ){0,3}without|(?:no\ one|nobody|noone)\ [\w'\ ]{1,40}?\ (?:more|better|as\ much)\ (?:than|as)\ (?:me|i)|last\ but\ not\ least|if\ not\ more|haven't\ looked\ back|no\ looking\ back|more\ often\ than\ not|or\ not|(?:do\ not|don't|dont)\ (?:let\ me\ )?forget|(?:(?:can|could|would)(?:not|n't|nt|\ not|\ never)|never)\ (?:ever\ )?(?:resist|turn(?:s|ed)?\ down|say\ no\ to|pass\ up|get\ (?:tired|sick|bored|enough)\ of|tire\ of|go\ (?:a\ (?:day|week)\ )?without|do\ without|miss(?=\ [\w' -]{1,40}\ for\ (?:anything|the\ world)))|never\ (?:miss(?:ed)?(?!\ (?:him|her|them|you|my|it|that|those)\b)|skip|skipped|gets?\ old|fails|disappoints)|(?:haven't|havent|have\ not)\ missed|used\ to\ (?:it|that|this|the|being|getting|\w+ing)|no\.\ ?\d|don't\ get\ me\ wrong|don't\ worry|not\ sure|don't\ know\ (?:if|whether))\b"""
+    r"|(?:从来|从|一天都|一点都?|并|都)?(?:没有?|不)(?:怎么|太|曾)?(?:后悔|介意|在乎|否认|嫌弃|隐瞒)|没(?:有)?(?:几个|什么|多少)?人知道|谁(?:能|会)(?:拒绝|抵挡|不爱|不喜欢)|谁不(?:爱|喜欢)|了没(?:有)?(?=\W*$)|没(?:有|了)?[^,.]{1,10}?(?:就|可)?(?:活不(?:下去|了|成)|会死|没法活|不能活)|没(?:有)?(?:人|谁)比我[更还]|不如|不耐|不[加放要带含][糖冰辣葱姜蒜奶盐酒肉香]|不[^,.]{1,6}?我?就?(?:会死|要死|活不下去)|没有?(?:哪?一天|哪天|一个早上|一晚)[^,.]{0,6}不|非[^,.]{1,8}不可|走不动[道路]|挪不动腿|迈不开腿|不厌|不腻|爱不释手|欲罢不能|念念不忘|赞不绝口|必不可少|不可或缺|雷打不动|从(?:来)?(?:没有?|不)(?:落下|错过|缺席|间断|断过|拉下)|(?:[一两三几半隔][^,]{0,2})不[^,.]{1,6}?(?=我?就(?:难受|头疼|浑身|心慌|不行|没劲|想|馋|痒))|(?:拒绝|抵挡|抗拒|控制|把持)不[了住]|别(?:让我|给我)?忘[了记]?|没够|不错|不仅|不但|不只|不光|不过|不管|不论|不得不|不停|不断|差不多|对不起|不好意思|了不起|说不定|忍不住|不由得|不一定|不客气|不用说|不得了|少不了|离不开|停不下来|没想到|没错|没问题|没关系|没事|没准|没开玩笑|不开玩笑|没的说|无论|别人|别的|特别|区别|分别|吃不够|看不够|听不够|玩不够|吃不厌|看不厌|级别|性别|未来|不确定|不急|没(?:什么|啥|有)?(?:什么)?比.{1,10}(?:更|还)|不说谎|不知不觉|(.)[不没]\1|怎么不|不愧",
     re.VERBOSE,
 )
 """Words that look like a negation and are none."""
 
 DISLIKES: Final = FilteredPattern(
-    r"""\b(?:hate[sd]?|h8s?|hating|dislike[sd]?|detests?|loathes?|despises?|(?:can't|cannot|couldn't|can\ not|can\ hardly|could\ never)\ (?:stand|bear|stomach|abide|tolerate)|dread(?:s|ed)?|bores?\ (?:me|us)|bored\ (?:by|of|with)|drives?\ (?:me|us)\ (?:crazy|mad|nuts|insane|up\ the\ wall)|nightmare|(?:sick|tired|weary)\ of|fed\ up\ with|allergic\ to|intolerant|disgust(?:s|ing|ed)|gross(?:es)?|awful|terrible|horrible|worst|annoys?\ me|gets\ on\ my\ nerves|not\ (?:a\ fan\ of|my\ (?:thing|cup\ of\ tea)|for\ me|into)|(?:isn't|aren't)\ (?:my\ (?:thing|cup\ of\ tea)|for\ me)|i'm\ (?:so\ )?over\ (?!\d|\w+ty\b|the\ moon|here|there|at)|makes?\ me\ (?:sick|ill|gag|sad|anxious|miserable)|avoid(?:s|ing)?|(?:gone|went|going)\ off|(?:can|could)\ do\ without|should\ be\ (?:illegal|banned|forbidden|outlawed|a\ crime))\b"""
-    r"|讨厌|厌恶|反感|受不了|烦死|最烦|很烦|真烦|烦人|噩梦|腻了|吃腻|看腻|听腻|接受不了|吃不惯|喝不惯|听不惯|看不惯|吃不消|最怕|怕死|恶心|难吃|难喝|难听|难看|无聊透|过敏|嫌弃|恨(?!不得)|顶唔顺|没兴趣|不感兴趣|敬而远之|忍不了|要我的?命|头疼死|不对胃口|该(?:判刑|坐牢|禁止|取缔|枪毙)",
+    r"""\b(?:hate[sd]?|h8s?|hating|dislike[sd]?|detests?|loathes?|despises?|(?:can't|cannot|couldn't|can\ not|can\ hardly|could\ never)\ (?:stand|bear|stomach|abide|tolerate)|dread(?:s|ed)?|bores?\ (?:me|us)|bored\ (?:by|of|with)|(?:exhausts?|drains?|depress(?:es)?|stress(?:es)?)\ me|gives?\ me\ (?:the\ creeps|the\ ick|anxiety|a\ headache|hives)|makes?\ my\ skin\ crawl|drives?\ (?:me|us)\ (?:crazy|mad|nuts|insane|up\ the\ wall)|nightmare|(?:sick|tired|weary)\ of|fed\ up\ with|allergic\ to|intolerant|disgust(?:s|ing|ed)|gross(?:es)?|awful|terrible|horrible|worst|annoys?\ me|gets\ on\ my\ nerves|not\ (?:a\ fan\ of|my\ (?:thing|cup\ of\ tea)|for\ me|into)|(?:isn't|aren't)\ (?:my\ (?:thing|cup\ of\ tea)|for\ me)|i'm\ (?:so\ )?over\ (?!\d|\w+ty\b|the\ moon|here|there|at)|makes?\ me\ (?:sick|ill|gag|sad|anxious|miserable)|avoid(?:s|ing)?|(?:gone|went|going)\ off|(?:can|could)\ do\ without|should\ be\ (?:illegal|banned|forbidden|outlawed|a\ crime))\b"""
+    r"|讨厌|厌恶|反感|受不了|烦死|最烦|很烦|真烦|烦人|噩梦|腻了|吃腻|看腻|听腻|接受不了|[吃喝看听穿住]不来|吃不惯|喝不惯|听不惯|看不惯|吃不消|最怕|怕死|恶心|难吃|难喝|难听|难看|无聊透|过敏|嫌弃|恨(?!不得)|顶唔顺|没兴趣|不感兴趣|敬而远之|忍不了|让我(?:头大|崩溃|窒息|心烦|想死|难受|反胃|想吐)|我(?:真的?|实在)?不行\W*$|要我的?命|头疼死|不对胃口|该(?:判刑|坐牢|禁止|取缔|枪毙)",
     re.VERBOSE,
 )
 LIKES: Final = FilteredPattern(
-    r"""\b(?:like[sd]?|love[sd]?|luv|loving|enjoy(?:s|ed|ing)?|adore[sd]?|prefer(?:s|red)?|fond\ of|into|fan\ of|favou?rite|passion(?:ate)?|keen\ on|crazy\ about|obsessed|addicted|can't\ get\ enough|can't\ live\ without|best|beats?|better\ than|live\ on|makes?\ (?:me|us)\ happy|cherish|appreciate|(?:the\ )?(?:one|only)\ thing\ (?:that\ |which\ )?(?:makes|keeps|gets|helps|calms)|keeps?\ (?:me|my\ \w+)\ (?:sane|going|happy|calm|busy|quiet|young|human)|my\ happy\ place|been\ a\ (?:\w+\ )?fan|(?:huge|big|massive|lifelong|die-?hard|long-?time)\ fan|a\ fan\ since|(?:can't|cannot|cant|couldn't|can\ never|could\ never|never)\ (?:resist|turn(?:s|ed)?\ down|say\ no\ to|pass\ up|get\ (?:tired|sick|bored)\ of|tire\ of)|wouldn't\ miss(?=\ [\w'\ -]{1,40}\ for\ (?:anything|the\ world))|(?:never|haven't|havent)\ miss(?:ed)?(?!\ (?:him|her|them|you|my|it|that|those)\b))\b"""
-    r"|谁(?:能|会)(?:拒绝|抵挡)|欢喜(?=[吃喝看听玩])|绝绝子|爱了爱了|心头好|本命|真香|巴适|死忠|铁粉|粉丝|粉到现在|走不动[道路]|挪不动腿|百[吃看听玩]不厌|[吃看听玩]不腻|爱不释手|欲罢不能|从(?:来)?(?:没有?|不)(?:落下|错过|拉下)|(?:[一两三几半隔][^,]{0,2})不[^,.]{1,6}?我?就(?:难受|头疼|浑身|心慌|不行|没劲|想|馋|痒)|喜欢|热爱|喜爱|最爱|爱(?=[吃喝看听玩跑做爬打下逛上唱跳])|爱死|太爱|可爱(?=.)|我(?:最|更|很|超|真|也|就|们)?爱|快乐|治愈|享受|钟爱|钟意|中意|yyds|永远[滴的]神|好吃(?:哭|爆|死|到)|无.不欢|偏爱|好这一口|感兴趣|过瘾|上瘾|沉迷|离不开",
+    r"""\b(?:like[sd]?|love[sd]?|luv|loving|enjoy(?:s|ed|ing)?|adore[sd]?|prefer(?:s|red)?|fond\ of|into|fan\ of|favou?rite|passion(?:ate)?|keen\ on|crazy\ about|obsessed|addicted|can't\ get\ enough|can't\ live\ without|best|beats?|better\ than|live\ on|makes?\ (?:me|us)\ happy|(?:is|are|was)\ (?:just\ |really\ |totally\ |so\ )?my\ (?:thing|jam|life|comfort|everything|therapy|go-to|fav\w*|weakness|happiness)|is\ life|(?:i'd|i\ would|i'll|i|we)\ (?:always\ )?(?:choose|pick)|can't\ not|could\ (?:[\w'-]+\ ){1,5}(?:all\ day|forever|every\ (?:single\ )?day|for\ hours)|cherish|appreciate|never\ a\ (?:single\ )?(?:day|week|morning|evening|night)\ (?:that\ |when\ )?(?:i|we)\ (?:don't|do\ not|go\ without|miss|skip)|(?:the\ )?(?:one|only)\ thing\ (?:that\ |which\ )?(?:makes|keeps|gets|helps|calms)|keeps?\ (?:me|my\ \w+)\ (?:sane|going|happy|calm|busy|quiet|young|human)|my\ happy\ place|been\ a\ (?:\w+\ )?fan|(?:huge|big|massive|lifelong|die-?hard|long-?time)\ fan|a\ fan\ since|(?:can't|cannot|cant|couldn't|can\ never|could\ never|never)\ (?:resist|turn(?:s|ed)?\ down|say\ no\ to|pass\ up|get\ (?:tired|sick|bored)\ of|tire\ of)|wouldn't\ miss(?=\ [\w'\ -]{1,40}\ for\ (?:anything|the\ world))|(?:never|haven't|havent)\ miss(?:ed)?(?!\ (?:him|her|them|you|my|it|that|those)\b))\b"""
+    r"|谁(?:能|会)(?:拒绝|抵挡)|没有?(?:哪?一天|哪天)[^,.]{0,6}不[吃喝看听玩]|欢喜(?=[吃喝看听玩])|绝绝子|爱了爱了|心头好|本命|真香|巴适|死忠|铁粉|粉丝|粉到现在|走不动[道路]|挪不动腿|百[吃看听玩]不厌|[吃看听玩]不腻|爱不释手|欲罢不能|从(?:来)?(?:没有?|不)(?:落下|错过|拉下)|(?:[一两三几半隔][^,]{0,2})不[^,.]{1,6}?我?就(?:难受|头疼|浑身|心慌|不行|没劲|想|馋|痒)|喜欢|热爱|喜爱|最爱|爱(?=[吃喝看听玩跑做爬打下逛上唱跳])|爱死|太爱|可爱(?=.)|我(?:最|更|很|超|真|也|就|都|全|们)?爱|(?:[不很超特真就最更都也]|特别|非常|比较)爱(?!人|情|好|心|上|护|惜|国|的人)|是我的?(?:命|快乐|精神支柱|最爱|心头好|白月光|避风港|充电|续命|信仰)|没有?(?:什么|啥)比[^,]{1,10}更?(?:爽|香|幸福|快乐|舒服|治愈|好)|迷恋|狂热|爱好者|上头|入坑|宁愿|宁可|能[吃喝看听玩聊睡][^,]{0,3}(?:一天|一整天|一辈子|一晚上|十[碗遍]|[三四五]碗)|不[买吃喝看玩打去][^,.]{0,5}我?就?(?:会死|要死|活不下去)|快乐|治愈|享受|钟爱|钟意|中意|yyds|永远[滴的]神|好吃(?:哭|爆|死|到)|无.不欢|偏爱|好这一口|感兴趣|过瘾|上瘾|沉迷|离不开",
     re.VERBOSE,
 )
 RELATIONS: Final = (
     "brother|sister|mother|mom|mum|mama|father|dad|papa|parents?|son|daughter|kids?|child|children|wife|husband|partner|girlfriend|boyfriend|fiancee?|uncle|aunt|auntie|cousin|niece|nephew"
-    "|grandma|grandpa|grandmother|grandfather|granny|nana|in-laws?|mother-in-law|father-in-law|boss|manager|supervisor|colleagues?|coworkers?|co-workers?|roommates?|flatmates?|housemates?|neighbou?rs?|friends?|bestie|mates?|buddy|lads?|lass|hubby|missus|nan|nanna|gran|bro|sis|bf|gf|toddler|stepson|stepdaughter|stepmother|stepfather"
+    "|grandma|grandpa|grandmother|grandfather|granny|nana|in-laws?|mother-in-law|father-in-law|boss|manager|supervisor|colleagues?|coworkers?|co-workers?|roommates?|roomies?|flatmates?|housemates?|neighbou?rs?|friends?|bestie|mates?|buddy|lads?|lass|hubby|missus|nan|nanna|gran|bro|sis|bf|gf|toddler|stepson|stepdaughter|stepmother|stepfather"
     "|teachers?|students?|doctor|physio|therapist|landlord|landlady|class|team|company|family|dog|cat|puppy|kitten|ex|ex-wife|ex-husband|twins?|baby|guys?|man|woman|men|women|girls?|boys?|couple|people|person|lady|executives?|customers?|clients?|patients?|nurse|coach|trainer|author|singer|actor|actress|hero|heroine|narrator|character|everyone|everybody|someone|somebody|folks|locals|others?"
 )
 BODY_OF_ONE: Final = "stomach|back|head|heart|body|skin|eyes?|hands?|legs?|feet|favou?rite|job|work|rule|goal|dream|passion|hobby|hobbies|week|day|days|life|alarm|shift|resolution|home|place|flat|house|name|weight"

@@ -46,7 +46,7 @@ _WEEKDAYS: Final = MappingProxyType({
     **{word: number for number, words in enumerate("monday mondays mon|tuesday tuesdays tue|wednesday wednesdays wed|thursday thursdays thu|friday fridays fri|saturday saturdays sat|sunday sundays sun".split("|")) for word in words.split()},
     **{f"{week}{char}": number % 7 for week in ("周", "星期", "礼拜") for number, char in [*enumerate("一二三四五六日"), (6, "天")]},
 })  # fmt: skip
-_WEEKDAY: Final = FilteredPattern(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|(?:周|星期|礼拜)[一二三四五六日天]")
+_WEEKDAY: Final = FilteredPattern(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|(?:周|星期|礼拜)[一二三四五六日天](?!(?<=一周[一二三四五六])天(?!天))")
 _MONTHS: Final = MappingProxyType({name: number for number, name in enumerate("january february march april may june july august september october november december".split(), 1)})
 _MONTH: Final = "(" + "|".join(f"{name[:3]}(?:{name[3:]})?" if len(name) > 3 else name for name in _MONTHS) + ")"
 _DATE: Final = re.compile(

@@ -15,7 +15,7 @@ from typing import Final
 from jobs.rules.claims.affirmations import DETERMINER
 from jobs.rules.claims.judgement import PLACES, Judgement, Reason, find_matches
 from jobs.rules.claims.reading import Sentence
-from jobs.rules.claims.slot_rules import OF_OTHERS
+from jobs.rules.claims.slot_rules import OF_OTHERS, tells_habit
 from jobs.rules.claims.words import content_words, find_stems, is_same_word, latin_words, missing_characters, missing_words, shared_part
 
 MIN_SHARED: Final = 0.2
@@ -55,14 +55,16 @@ def find_line_fault(line: Sentence, sentences: Sequence[Sentence]) -> Reason | N
     return None
 
 
-def find_value_fault(slot: str, value: Sentence, sentence: Sentence, start: int, end: int, *, is_attitude: bool, is_claimed: bool) -> Judgement | None:
+def find_value_fault(slot: str, value: Sentence, sentence: Sentence, start: int, end: int, *, is_attitude: bool, is_claimed: bool, repeated: bool = False) -> Judgement | None:
     """Return the rejection of an undecided value at `start` to `end` of its statement, None if a second reading may be asked about it.
 
-    `is_claimed` is true for a value that is said to hold.
+    `is_claimed` is true for a value that is said to hold, `repeated` if statements of several days are cited.
     """
     if not is_claimed:
         return None
     clause = sentence.text[slice(*sentence.clauses[sentence.clause_at(start)])]
+    if not repeated and not tells_habit(slot, value, sentence, start):
+        return Judgement("REJECTED", "WORDS")
     if is_attitude and DISTASTE.search(sentence.text):
         return Judgement("REJECTED", "NEGATION")
     if _OVER.search(sentence.text):

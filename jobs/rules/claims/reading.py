@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, Literal
 
+from jobs.rules.claims.chat_spellings import expand_spellings, find_spellings
 from jobs.rules.claims.markers import BEGAN, DISLIKES, LIKES, MARKERS, NEGATOR, NO_LONGER, NOT_NEGATING, RETURNS, SAYING, SINCE, WAS, Mark
 from jobs.rules.claims.subjects import Subject, find_subjects
 from jobs.rules.claims.words import FoldedText, Word
@@ -55,17 +56,20 @@ def _spaced(text: str, starts: Sequence[int]) -> tuple[str, Sequence[int], froze
 _CLAUSE_END: Final = re.compile(
     r"[,;:](?!\d)|--|\s-\s|[()]|(?<=\S)\s(?=(?:but|because|although|though|whereas|unless|yet)\s)"
     r"|\s(?=(?:and|so|while|since|or|then)\s(?:no,?\s)?(?:i|i'm|i've|i'll|we|he|she|they|it|you|my|our|his|her|the|that|this|love|like|hate|enjoy|prefer|can't)\b)"
-    r"|(?<=[^\s,])(?=所以|因为(?!是)|因此)|(?=但是?|可是|不过(?!量)|而是|然而)|(?<=[。.!?])"
+    r"|\s(?=(?:ngl|tbh|lol|lmao|btw|i\sdon't\sknow\swhy|anyway)\s)|\s(?=so\s(?:[a-z]+\s){1,2}(?:is|was|are|were|has|had|will)\s)"
+    r"|(?<=[^\s,])(?=所以|因为(?!是)|因此)|(?<=[^\s,])(?=结果(?!是|很|出|不|好)|没想到|谁知)|(?=但是?|可是|不过(?!量)|而是|然而)|(?<=[。.!?])"
 )
 _QUESTION_END: Final = re.compile(r"\?\W*$|吗\W*$|没\?|呢\?")
 _ASKS: Final = re.compile(
     r"^(?:and |but |so |then |or )?(?:do|does|did|is|are|am|was|were|have|has|had|can|could|will|would|should|shall|may|might|who|whose|what|when|where|why|which|how|isn't|aren't|don't|doesn't|didn't|won't|what's|how's|who's|where's)\b(?! (?:not )?(?:it|that) (?:is|was)\b)"
     r"|([^\W\d])[不没]\1(?!\1)|什么|怎么|为什么|谁|哪|几[点个]|多少|如何|有没有|是否"
 )
-_ASKS_ITSELF: Final = re.compile(r"^(?:and |but |so |then |or )?(?:should|shall|could|can|may|might|would|will) (?:i|we)\b[^!]*$|^(?:我|我们)?(?:该不该|要不要|能不能|会不会|可不可以)")
+_ASKS_ITSELF: Final = re.compile(
+    r"^(?:and |but |so |then |or |wait |ok )?(?:(?:is|isn't|was) it (?:weird|ok|okay|bad|normal|wrong|rude|gross|cool|too|possible|true|just|safe|worth)(?! (?:that|how))\b|(?:do|does|is|are|am|has|can|could|would|will) (?:i|you|he|she|they|anyone|anybody|people|someone)\b(?! (?:know what|remember|the only))|what even (?:is|are) |(?:what time|how (?:often|many|much|long)|where|why|when) (?:do|does|should|can|would) (?:i|you|we|he|she|they|people|normal|most|one|it)\b)[^!]*$"
+    r"|^(?:and |but |so |then |or )?(?:should|shall|could|can|may|might|would|will) (?:i|we)\b[^!]*$|^(?:我|我们)?(?:该不该|要不要|能不能|会不会|可不可以)")
 """The beginning of a sentence that asks, also without a question mark."""
-_ASKING_END: Final = re.compile(r"([^\W\d])[不没]\1\w{0,4}[呀啊呢]?\W*$")
-_SAYS: Final = re.compile(r"\b(?:says|said|writes|claims|claimed|insists|insisted|swears|swore|(?:was|were|is|be)\s(?:all\s)?like,)(?!\s(?:no|yes|hi|hello|goodbye|bye|sorry|thanks|a|an|the)\b)(?!\W*$)|(?:说|写|回)(?:着|道)?(?=我|自己|本人|'|:)")
+_ASKING_END: Final = re.compile(r"(?:能|会|可以|要|行|有|是|敢|该)[^,不没]{0,8}不\W*$|([^\W\d])[不没]\1\w{0,4}[呀啊呢]?\W*$")
+_SAYS: Final = re.compile(r"\b(?:says|said|writes|claims|claimed|insists|insisted|swears|swore|(?:was|were|is|be)\s(?:all\s)?like,)(?!\s(?:no|yes|hi|hello|goodbye|bye|sorry|thanks|a|an|the)\b)(?!\W*$)|(?:(?<!不能)说|写|回)(?:着|道)?(?=我|自己|本人|'|:)")
 _SPEAKERS: Final = frozenset(("i", "we", "me", "us", "我", "我们", "咱", "咱们", "俺", "本人"))
 """Subjects whose own words a verb of saying announces: the user."""
 _TAG: Final = re.compile(
@@ -79,6 +83,24 @@ _CONDITION: Final = re.compile(
 """A condition at the beginning of a clause. A negation in it is no negation of what follows: "When I'm not at work I like tea", "不上班的时候我喝茶"."""
 MAX_CONDITION: Final = 120
 """Characters in which a condition ends; the bound keeps the time linear."""
+_OWN_NOUN: Final = re.compile(r"(?:no|without|zero)\s(?!more|longer|way)")
+"""A negation that denies the noun behind it and nothing before it: "black coffee, no sugar"."""
+MAX_REST: Final = 24
+_EXCEPTED: Final = re.compile(
+    r"\b(?:except(?:ing)?(?: (?:for|on|in|at))?|apart from|aside from|other than|excluding|all but|(?:all|any|every\w*|anything|everything|any\w*)(?: [\w'-]+){0,4} (?:but|bar|minus))\s(?:(?:the|my|on|maybe|for) ){0,2}$"
+    r"|(?<![^\W我])除了?(?=[^,]{1,8}(?:[,以之]|我|都|全|啥|什么|其他|别的|天天))$|除了?$"
+)
+"""The words before an exception."""
+_EXCEPTED_BEHIND: Final = re.compile(r"\s?(?:除外|不算|(?:以外|之外)(?![^,]*[还也]))|\s(?:excepted|aside|excluded)\b")
+_COMPARES: Final = re.compile(r"\b(?:except|apart|aside|other than|exclud|but|bar|minus|prefer|choose|chose|pick|rather|than|instead|opposed|less of|not so much)|除|以外|之外|不算|>|比|与其|大于|胜过|强过|好过|优于|而不是")
+"""The words without which nothing is excepted or liked less."""
+_LESSER: Final = re.compile(
+    r"\b(?:prefer\w*|choose|chose|pick|picked|rather have|would take|i'd take|i'll take)\b[^,.]{1,40}?\s(?:to|over|than|instead of)\s(?:the |a |an |any |some )?(?:[\w-]+ )?$"
+    r"|\b(?:rather|sooner|better|more|nicer)\b[^,.]{1,40}?\bthan\s(?:the |a |an |any |some )?(?:[\w-]+ )?$|>+\s?$|\b(?:instead of|rather than|as opposed to)\s(?:the |a |an |any |some )?(?:[\w-]+ )?$|\b(?:less|not so much) of an?\s(?:[\w-]+ )?$"
+    r"|(?:比起|相比|相较于?|与其|大于|胜过|强过|好过|优于|而不是)[吃喝看去打玩做坐]?$|[^,]比(?!较|如|方|赛)[吃喝看去打玩做坐]?$"
+)
+"""The words before what is liked less than something else."""
+_SAME: Final = re.compile(r"没有?什么|没有?啥|\b(?:nothing|no one|nobody|not)\b")
 _CONTINUATION: Final = re.compile(r"^[\s,]*(?:and |or |nor |和|跟|或者?|还有)?[\w'-]+(?: [\w'-]+){0,3}\W*$")
 
 _CONTRAST: Final = re.compile(r"[\s,]*(?:(?:but|rather|instead|just|only)\b|(?:而(?!且)|就|只)?是|而(?!且)|只(?!有))")
@@ -127,9 +149,12 @@ class Sentence:
 
     def __post_init__(self) -> None:
         folded = fold(self.content[self.start : self.end])
+        self._expanded: str | None = None
         text, self._starts, self._spaces = simplified(folded.text), folded.starts, frozenset[int]()
+        if spellings := find_spellings(text):
+            text, self._starts, self._expanded = expand_spellings(spellings, text, self._starts, "".join(self.content[self.start + at] for at in folded.starts))
         if _SCRIPTS_MEET.search(text):
-            text, self._starts, self._spaces = _spaced(text, folded.starts)
+            text, self._starts, self._spaces = _spaced(text, self._starts)
         self.text = FoldedText(text)
         self._places: dict[tuple[int, int], Place] = {}
         self._times: dict[int, tuple[bool, bool]] = {}
@@ -137,13 +162,17 @@ class Sentence:
     @cached_property
     def cased(self) -> str:
         """The text before its case was folded."""
+        if self._expanded is not None:
+            chars = iter(self._expanded)
+            return "".join(" " if place in self._spaces else next(chars) for place in range(len(self._starts)))
         if isinstance(self._starts, range):  # each character stands where it stood
             return self.content[self.start : self.end]
         return "".join(" " if place in self._spaces else self.content[self.start + at] for place, at in enumerate(self._starts))
 
     def as_written(self, first: int, last: int) -> str:
-        """Return a part of the text before its case was folded, without the spaces that were put between Chinese and Latin letters."""
-        return "".join(char for place, char in enumerate(self.cased[first:last], start=first) if place not in self._spaces)
+        """Return a part of the text as the user wrote it, without the spaces that were put between Chinese and Latin letters."""
+        starts = [at for place, at in enumerate(self._starts[first:last], start=first) if place not in self._spaces]
+        return "".join(self.content[self.start + at] for number, at in enumerate(starts) if not number or starts[number - 1] != at)
 
     def position(self, offset: int) -> int:
         """Return the position in the folded text of an offset in the message."""
@@ -251,10 +280,25 @@ class Sentence:
         before = [item for item in attitudes if item[0] < end and item[1] <= max(end, start)]
         governing = before[-1] if before else attitudes[0] if attitudes else None
         stop = end if bool(before) or self._is_led(first, last, start) else last
-        negations = sum(self._behind_condition(first, last, start) <= at < stop for at, _ in self._negators)
+        negations = sum(self._behind_condition(first, last, start) <= at < stop and not (at >= end and _OWN_NOUN.match(self.text, at)) for at, _ in self._negators) + self.is_excepted(start, end)
         if number and not negations and governing is None and self._continues(number, first, last):
             return self._polarity(number - 1, self.clauses[number - 1][1], self.clauses[number - 1][1])
         return negations, governing[2] if governing else None
+
+    @cached_property
+    def _compares(self) -> bool:
+        return _COMPARES.search(self.text) is not None
+
+    def is_excepted(self, start: int, end: int) -> bool:
+        """Return whether a place is named as the exception, or as what is liked less: durian of "all fruit but durian", planes of "trains rather than planes"."""
+        if not self._compares:
+            return False
+        number = self.clause_at(start)
+        first, last = self.clauses[number]
+        if number and self.text.startswith("but ", first):
+            first = self.clauses[number - 1][0]
+        lead, rest = self.text[first:start], self.text[end : end + MAX_REST]
+        return bool(_EXCEPTED.search(lead) or _EXCEPTED_BEHIND.match(rest)) or (_LESSER.search(lead) is not None and not _SAME.search(self.text[first:last]))
 
     def _behind_condition(self, first: int, last: int, start: int) -> int:
         """Return where the clause begins behind its condition, if the place stands behind it, else where the clause begins."""
@@ -322,7 +366,8 @@ def _marked_by_table(sentence: Sentence) -> Iterator[tuple[Mark, int, int]]:
                     number = sentence.clause_at(match.start())
                     yield (marker.mark, *sentence.clauses[number])
                 elif marker.reach == "ONWARD":
-                    yield (marker.mark, match.start(), _returns(sentence, match.start(), match.end(), marker.mark))
+                    if marker.mark != "QUESTION" or not _is_answered(sentence, sentence.clause_at(match.start())):
+                        yield (marker.mark, match.start(), _returns(sentence, match.start(), match.end(), marker.mark))
                 elif marker.mark == "REPORTED":
                     yield (marker.mark, match.end(), len(sentence.text))
                 else:
@@ -356,12 +401,29 @@ def _reported(sentence: Sentence) -> Iterator[tuple[Mark, int, int]]:
             yield ("REPORTED", saying.end(), _returns(sentence, saying.start(), saying.end()))
 
 
+_ANSWERS: Final = re.compile(r"[\s,]*(?:(?:yes|yeah|yep|yup)\b|(?:and |well )?(?:of course )?(?:i|we) (?:do|am|did|have|can|will|are)\b(?! (?:not|n't))\W*(?:$|[,.]))|[\s,]*(?:当然|是的|对[啊呀的]|嗯[嗯,])")
+_A_NOT_A: Final = re.compile(r"([^\W\d])[不没]\1")
+
+
+def _is_answered(sentence: Sentence, number: int) -> bool:
+    """Return whether the clause after a question says yes to it: "asked if I still dance, I do", "问我还跳不跳，跳啊"."""
+    if number + 1 >= len(sentence.clauses):
+        return False
+    (first, last), (begin, end) = sentence.clauses[number : number + 2]
+    if _ANSWERS.match(sentence.text, begin, end):
+        return True
+    asked = _A_NOT_A.search(sentence.text, first, last)
+    return asked is not None and sentence.text[begin:end].lstrip(" ,").startswith(tuple(asked[1] + end for end in "啊呀的呗"))
+
+
 def _questions(sentence: Sentence) -> Iterator[tuple[Mark, int, int]]:
     """Yield the clauses that ask: those that begin as a question does, and the last one before a question mark. A tag question asks nothing."""
     text, clauses = sentence.text, sentence.clauses
     asked = _QUESTION_END.search(text) is not None
     for number, (first, last) in enumerate(clauses):
         clause = text[first:last].strip(" ,;:")
+        if _is_answered(sentence, number):
+            continue
         if (_ASKING_END.search(clause) and not _TAG.match(clause)) or (number == 0 and _ASKS_ITSELF.search(clause)):
             yield ("QUESTION", first, last)
         if not asked or (number and _TAG.match(clause)):

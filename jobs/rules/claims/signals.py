@@ -7,10 +7,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from typing import Final
 
 from jobs.rules.claims.affirmations import affirms
-from jobs.rules.claims.judgement import ACCEPTED, MARK_ORDER, Cited, Judgement, Reason, find_matches, is_in_quotation
+from jobs.rules.claims.judgement import ACCEPTED, MARK_ORDER, PLACES, Cited, Judgement, Reason, find_matches, is_in_quotation
 from jobs.rules.claims.markers import DISLIKES, LAUGHTER, NEGATOR, NOT_NEGATING
 from jobs.rules.claims.particulars import particulars
 from jobs.rules.claims.readable import find_name_fault, find_value_fault
@@ -20,7 +21,9 @@ from jobs.rules.claims.slot_rules import (
     PETS,
     affirms_own,
     ends_something,
+    is_avoided,
     is_called_own,
+    is_conditional_denial,
     is_denied_behind,
     is_goal,
     is_gone,
@@ -28,8 +31,11 @@ from jobs.rules.claims.slot_rules import (
     is_name,
     is_of_kind,
     is_others_goal,
+    is_over,
+    is_own_spouse,
     is_wish,
     names_a_day,
+    tells_habit,
 )
 from jobs.rules.claims.words import has_chinese_order, missing_characters, missing_words
 from jobs.rules.slots import BIRTHDAY
@@ -41,7 +47,7 @@ FACTS: Final = ("identity.", "relationships.status")
 """The slots of plain facts. Laughter beside one leaves it undecided: "I'm married to my laptop, haha"."""
 _IMPLIED: Final = (
     (re.compile(r"\bmy (?:wife|husband|spouse)\b|我的?(?:老婆|妻子|老公|丈夫|媳妇)"), re.compile(r"married|已婚|结婚")),
-    (re.compile(r"\bmy (?:girlfriend|boyfriend|partner)\b|我的?(?:女朋友|男朋友|女友|男友)"), re.compile(r"relationship|恋爱|taken")),
+    (re.compile(r"\bmy (?:girlfriend|boyfriend|partner|gf|bf)\b|我的?(?:女朋友|男朋友|女友|男友)"), re.compile(r"relationship|girlfriend|boyfriend|恋爱|taken")),
 )
 """Statements without the value's words, and the values that follow from them. Such a value is inferred, never stated."""
 
@@ -76,7 +82,8 @@ def judge_signal(slot: str, value: str, polarity: str, quotes: Sequence[Cited], 
     found = Sentence(value, 0, len(value))
     if not names_a_day(slot, value, quotes[0].day):
         return SignalJudgement(Judgement("REJECTED", "DATE"))
-    faults = [_signal_fault(slot, found, polarity, quote, topic) for quote in quotes]
+    repeated = len({quote.day for quote in quotes}) > 1
+    faults = [_signal_fault(slot, found, polarity, quote, topic, repeated) for quote in quotes]
     kept = [number for number, fault in enumerate(faults) if fault is None]
     texts = [sentence.text for number in kept or range(len(quotes)) for sentence in quotes[number].message.sentences(quotes[number].start, quotes[number].end)]
     reasons = tuple(fault.reason for fault in faults if fault is not None and fault.reason is not None)
@@ -90,7 +97,7 @@ def judge_signal(slot: str, value: str, polarity: str, quotes: Sequence[Cited], 
         return SignalJudgement(Judgement("REJECTED", wrong))
     if has_words(found.text, texts):
         return SignalJudgement(ACCEPTED, tuple(kept), reasons)
-    if any(statement.search(text) and said.search(found.text) for statement, said in _IMPLIED for text in texts):
+    if any(statement.search(text) and said.search(found.text) and not is_over(text) for statement, said in _IMPLIED for text in texts):
         return SignalJudgement(Judgement("ACCEPTED", all_words=False), tuple(kept), reasons)
     return SignalJudgement(_with_names(Judgement("UNDECIDED", "WORDS"), slot, found, texts), tuple(kept), reasons)
 
@@ -121,7 +128,7 @@ def has_words(value: str, texts: Sequence[str]) -> bool:
     return not missing_words(value, texts, framed=True) and not missing_characters(value, texts, framed=True) and has_chinese_order(value, texts)
 
 
-def _signal_fault(slot: str, value: Sentence, polarity: str, quote: Cited, topic: str) -> Judgement | None:
+def _signal_fault(slot: str, value: Sentence, polarity: str, quote: Cited, topic: str, repeated: bool) -> Judgement | None:
     sentences = quote.message.sentences(quote.start, quote.end)
     if not sentences:
         return None
@@ -150,16 +157,20 @@ def _signal_fault(slot: str, value: Sentence, polarity: str, quote: Cited, topic
             continue
         if mark in marks and mark not in ("PLAN", "PAST"):
             return Judgement("REJECTED", mark)
+    if not is_said_of_exception(value, sentence, start):
+        return Judgement("REJECTED", "NEGATION")
+    if slot == "relationships.status" and is_own_spouse(value, sentence) and polarity == "POSITIVE" and not place.is_negative and not marks:
+        return None
     if fault is not None or about_other:
         return fault or Judgement("REJECTED", "OTHER_SUBJECT")
-    mismatch = _mismatch(slot, value, polarity, sentence, replace(place, marks=marks), start, end, topic)
+    mismatch = _mismatch(slot, value, polarity, sentence, replace(place, marks=marks), start, end, topic, repeated)
     if mismatch is None or mismatch.verdict != "UNDECIDED":
         return mismatch
     attitude, claimed = slot.startswith(ATTITUDES), polarity == "POSITIVE" and not _negations(value, slot.startswith(ATTITUDES))
-    return find_value_fault(slot, value, sentence, start, end, is_attitude=attitude, is_claimed=claimed) or mismatch
+    return find_value_fault(slot, value, sentence, start, end, is_attitude=attitude, is_claimed=claimed, repeated=repeated) or mismatch
 
 
-def _mismatch(slot: str, value: Sentence, polarity: str, sentence: Sentence, place: Place, start: int, end: int, topic: str) -> Judgement | None:
+def _mismatch(slot: str, value: Sentence, polarity: str, sentence: Sentence, place: Place, start: int, end: int, topic: str, repeated: bool) -> Judgement | None:
     """Return what is wrong with the time or the polarity of a signal."""
     attitude = slot.startswith(ATTITUDES)
     own = _negations(value, attitude) or ends_something(slot, value)
@@ -175,14 +186,17 @@ def _mismatch(slot: str, value: Sentence, polarity: str, sentence: Sentence, pla
         return Judgement("REJECTED", "PLAN", "DECISION" if not place.negations else None)
     if ("PAST" in place.marks or place.was) and not place.no_longer:
         return Judgement("REJECTED", "PAST")
-    said = (place.negations + (attitude and place.attitude == "DISLIKES") + is_denied_behind(slot, sentence, end)) % 2 == 1
+    said = (place.negations - is_avoided(slot, sentence, start) + (attitude and place.attitude == "DISLIKES") + is_denied_behind(slot, sentence, end)) % 2 == 1
     if attitude and place.attitude == "DISLIKES" and place.negations and not own:
         return Judgement("UNDECIDED", "NEGATION")
     if said == claimed:
         if slot.startswith(FACTS) and (LAUGHTER.search(sentence.text) or _HEDGED.search(sentence.text)):
             return Judgement("UNDECIDED", "JOKE")
         affirmed = affirms_own(topic, sentence, place) if topic else (
-            affirms(slot, sentence, place, start, end) and is_name(slot, sentence, start) and is_of_kind(slot, value, sentence, start, end))
+            affirms(slot, sentence, place, start, end, repeated=repeated) and is_name(slot, sentence, start) and is_of_kind(slot, value, sentence, start, end))
+        once = not repeated and not tells_habit(slot, value, sentence, start)
+        if once or (said and slot.startswith(("habits.", "preferences.")) and is_conditional_denial(sentence)):
+            return Judgement("UNDECIDED", "WORDS")
         return None if said or affirmed else Judgement("UNDECIDED", "WORDS")
     if not said or place.negations > 1:
         return Judgement("REJECTED", "NEGATION")
@@ -220,13 +234,24 @@ def find_focus(value: str, sentences: Sequence[Sentence], quote: Cited) -> tuple
     best: tuple[int, int, Sentence, int, int] | None = None
     for sentence in sentences:
         for (first, last), spans in zip(sentence.clauses, find_matches(value, sentence)):
-            cited = quote.start <= _offset(sentence, first, last)[1] and _offset(sentence, first, last)[0] < quote.end
+            cited = quote.start < _offset(sentence, first, last)[1] and _offset(sentence, first, last)[0] < quote.end
             if spans and (best is None or (len(spans), cited) > best[:2]):
                 best = (len(spans), int(cited), sentence, spans[0][0], spans[-1][1])
     if best is not None:
         return best[2:]
     sentence = sentences[-1]
     return sentence, max(0, sentence.position(quote.start)), max(1, min(len(sentence.text), sentence.position(quote.end)))
+
+
+def is_said_of_exception(value: Sentence, sentence: Sentence, start: int) -> bool:
+    """Return False if a word of the value is named as the exception, and the value does not say so: Sundays of "every day except Sundays"."""
+    if sentence.is_excepted(start, start) or _EXCEPTION.search(value.text):
+        return True
+    spans = find_matches(value.text, sentence)[sentence.clause_at(start)]
+    return not any(sentence.is_excepted(*span) for span in islice(spans, PLACES))
+
+
+_EXCEPTION: Final = re.compile(r"\b(?:except\w*|but|apart|other than|rather|not|no|over|than)\b|除|不|没|比")
 
 
 def _offset(sentence: Sentence, first: int, last: int) -> tuple[int, int]:

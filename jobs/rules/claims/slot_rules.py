@@ -70,6 +70,7 @@ _LISTED: Final = re.compile(r"\s*(?:and|or) (?:my|the|our|an?) [\w' -]{1,24}\W*$
 _FORMER: Final = re.compile(
     r"\b(?:retired|former|one-?time|erstwhile|ex)[ -](?:[a-z]+ ){0,1}$|(?:退休|离休|退役|卸任)的?(?:老)?$|(?:是|当|做)(?:一名|一个|一位|个|位|名)?前$"
 )
+_OLD_HOME: Final = re.compile(r"\b(?:my|our) (?:old|former|previous|last|first|ex) (?:place|flat|house|apartment|home|room)\b|(?:之前|以前|原来|从前)[^,]{0,8}的(?:房子|家|公寓|住处|小区)")
 _OFFICES: Final = ("identity.occupation", "identity.position", "identity.industry")
 _DENIED_BEHIND: Final = re.compile(r"[^,]{0,6}(?:不(?:会|再)?|没有?)(?:过敏|不耐受)")
 
@@ -78,6 +79,8 @@ def is_gone(slot: str, sentence: Sentence, start: int, end: int) -> bool:
     """Return whether the clause tells that the value at `start` to `end` was left for another, that a possession or a pet is no longer there, or
     that an occupation is a former one: "a retired nurse"."""
     first, last = sentence.clauses[sentence.clause_at(start)]
+    if slot == "identity.home" and _OLD_HOME.search(sentence.text, first, last) is not None:
+        return True
     if slot in _OFFICES and _FORMER.search(sentence.text[first:start]) is not None:
         return True
     if any(before.search(sentence.text[first:start]) and behind.match(sentence.text, end, last) for before, behind in _LEFT):
@@ -128,7 +131,7 @@ def _names(topic: str, text: str) -> bool:
 
 _SLEEP: Final = re.compile(
     r"\b(?:sle[ep]\w*|asleep|bed\w*|naps?|napping|insomnia\w*|wak(?:e|es|ing)|woke|awake|g[eo]t(?:s|ting)? up|up (?:at|by|before|until|till|til|late|early|all|with)|lights out|night owls?|early birds?|(?:early|late) risers?|(?:morning|night) person|snooz\w*|doz\w+|alarm|turn in|lie[- ]ins?|crash\w*)\b"
-    r"|睡|起|醒|床|躺|熬夜|失眠|夜猫|早鸟|闭眼|午休|困|通宵"
+    r"|睡|起|醒|床|躺|熬夜|失眠|夜猫|早鸟|闭眼|午休|困|通宵|眯|打盹|小憩|补觉"
 )
 _WORK: Final = re.compile(
     r"\b(?:wo?rk\w*|nites?|shifts?|jobs?|office|hours?|desk|clock\w*|duty|on call|overtime|(?:part|full)[- ]time|nights?|days?|teach\w*|open\w*|start\w*|finish\w*|stack\w*|nine[- ]to[- ]five)\b|9[- ](?:to|-)[- ]5|班|工|岗|干活|打卡|值|朝九|早[一-龥\d]{1,2}晚|[双单轮]休|课|营业|开店|996|007|965"
@@ -142,6 +145,18 @@ _EATING: Final = re.compile(
 _HABITS: Final = {"habits.sleep": _SLEEP, "habits.work_hours": _WORK, "habits.exercise": _EXERCISE, "habits.meals": _EATING}
 _BESIDE_WORK: Final = re.compile(r"\b(?:before|after|outside) (?:work|class)\b|[上下]班(?:之?前|以前|之?后|以后|路上)")
 _ONCE: Final = re.compile(r"\b(?:for once|for the first time|just this once|for a change)\b|难得|破天荒|头一[回次]|下不为例")
+_OCCASION: Final = re.compile(
+    r"\b(?:today|tonight|yesterday|last night|this (?:morning|afternoon|evening)|just now|right now)\b"
+    r"|(?:^|[,.;:!?]|\b(?:and|so|then|but|i|we)\b)\s*(?:just |then |also |finally |only |ended up )?(?:went|ran|walked|worked|slept|ate|woke|swam|cooked|skipped|skipping|stayed|biked|cycled|hiked|danced|trained|pulled|did|had|got up|called in|stacked)\b"
+    r"|今天|昨天|昨[晚夜]|今[早晚]|刚才|刚刚|前天|前晚|这[次趟回]|了[一两三四五六七八九十百千万半几好\d]|了[趟次回个]|[跑走游睡吃喝爬骑练打跳起醒]了(?!就|才|再|以后|之后)|没(?:怎么)?[睡吃喝去跑起练]|^\W*连[上着干值]"
+)
+"""Words of something that happened once: the day, or a verb of what was done."""
+_REPEATED: Final = re.compile(
+    r"\b(?:usual(?:ly)?|always|never|every|each|often|normally|generally|typically|regular(?:ly)?|mostly|most|rarely|seldom|hardly|routine|habit|daily|nightly|weekly|weekdays?|weekends?|mornings|evenings|nights|afternoons|\w+days|once an?|twice|times an?"
+    r"|these days|nowadays|lately|as ever|same as|still|keeps?|tend|since|for (?:years|months|ages)|all (?:week|year)|used to|now (?:i|we)|i do|as always|started|stopped|quit|gave up|anymore|any more)\b|\b(?:i|we)(?:'m| am| are|'re)? (?:\w+ly )?(?:work|sleep|run|eat|go|wake|get up|cook|swim|skip|do|have|nap)\b"
+    r"|每|都(?!没)|天天|总|一般|平时|平常|通常|习惯|经常|常|老是|老[在爱]|从不|从来|一直|照[旧例样]|雷打不动|坚持|固定|往往|向来|改[成为到]|换[成到]|开始|以来|很少|基本|至今|日常|规律|现在|[\d一二两三四五六七八九十]年了?"
+)
+"""Words of what is done again and again, or is so since a change."""
 _UNLEARNT: Final = re.compile(r"\bforg[eo]t(?:ten)? (?:it|all|every|most|how)\b|\b(?:rusty|can't (?:order|say|speak|understand) (?:a|it|any|one))|忘光|忘[得了]?(?:差不多|干净|精光)|还给(?:了)?老师|全忘|早忘|不利索")
 _TIED: Final = re.compile(r"\W*(?:之前|以前|前|之后|以后|后)")
 _DURATION: Final = re.compile(r"(?:for )?(?:\d+|[a-z]+) (?:years?|yrs?|months?|weeks?)|第?[\d一二两三四五六七八九十]+(?:个)?[年月周天]")
@@ -157,13 +172,14 @@ _NO_OFFICE: Final = re.compile(
     r"(?:an? |the )?(?:\w+ ){0,2}?(?:idiot|moron|fool|failure|mess|disaster|genius|clown|zombie|wreck|monster|angel|saint|sinner|hermit|machine|robot|potato|goblin|ghost|legend|hero|heroine|princess|queen|king|god|goddess|superstar|unicorn|sloth|snail|koala|panda|bear|cat|dog|pig|fish|bird|owl|lark|horse|sheep|houseplant|plant|cactus|rock|sponge|burrito|pancake|vegetable|millionaire|billionaire|procrastinator|overthinker|couch potato|weirdo|creep|night owl|grown-?up|adult)s?"
     r"|[一-龥]{0,4}(?:废物|废柴|傻[子瓜逼]|笨蛋|白痴|智障|小丑|怨种|冤种|牛马|社畜|韭菜|工具人|打工人|菜鸡|咸鱼|天才|学渣|学霸|萌新|吃货|路痴|[肥死]?宅[男女]?|单身狗|夜猫子|公主|女王|国王|皇帝|皇后|仙女|天使|恶魔|魔鬼|上帝|僵尸|机器人?|石头|木头|绿萝|仙人掌|蘑菇|土豆|树懒|熊猫|考拉|猪|狗|猫|鱼|鸟|龟|富翁|富婆|土豪|大冤种)"
 )
+_MEETING: Final = re.compile(r"\b(?:meet\w*|calls?|stand-?ups?|syncs?|video|zoom|teams|agenda|one[- ]on[- ]ones?|1:1s?|slides|retros?|huddles?|workshops?|catch-?ups?|conference|remote\w*|in person)\b|会|议|视频|线上|当面|面对面|碰头|电话")
 _BELIEF: Final = re.compile(
     r"\b(?:\w+(?:ists?|ism|istic|theism)|christian\w*|catholic\w*|muslim|islam\w*|jew\w*|hindu\w*|sikh\w*|pagan\w*|wicca\w*|protestant\w*|orthodox|quaker|mormon|evangelical|lutheran|anglican|presbyterian|agnostic\w*|believ\w+|faith\w*|religio\w+|spiritual\w*|god|gods|jesus|allah|buddha|church|mosque|temple|synagogue|pray\w*|vot(?:e|es|ed|ing)|left|left-wing|right-wing|liberal\w*|conservative\w*|progressive|greens?|labour|tory|republican|democrat\w*|libertarian|stoic\w*|tao\w*|dao\w*|zen|philosoph\w+|politic\w+|karma)\b"
     r"|信|教|佛|神|主义|徒|党|派|论|道|禅|基督|伊斯兰|穆斯林|犹太|祷|拜|命|哲学|政治"
 )
 _NUISANCE: Final = re.compile(
-    r"\b(?:queu\w+|standing in (?:line|the rain)|(?:being )?on hold|traffic|commut\w+|tax(?:es)?|tax returns?|paperwork|bills|printers?|delays?|delayed|cancel\w+|overtime|hangovers?|dentist\w*|root canals?|drill\w*|spam|mondays?|wifi|crash\w+|being (?:late|ignored|ghosted|yelled at|woken|stuck|sick|broke)|waiting (?:for|in)|parking tickets?|being woken|power cuts?)\b"
-    r"|排队|堵车|报税|背锅|加班|挤地铁|挤公交|早八|早高峰|被骂|挨骂|周报|返工|断网|死机|停电|停水|罚款|罚单|看牙|被催|催债|迟到|延误|被鸽|甩锅|改需求|等公交|等车"
+    r"\b(?:queu\w+|standing in (?:line|the rain)|(?:being )?on hold|traffic|commut\w+|tax(?:es)?|tax returns?|paperwork|bills|printers?|delays?|delayed|cancel\w+|overtime|hangovers?|dentist\w*|root canals?|drill\w*|spam|mondays?|wifi|crash\w+|being (?:late|ignored|ghosted|yelled at|woken|stuck|sick|broke)|waiting (?:for|in)|parking tickets?|(?:cat|dog|baby|kid)'?s? (?:sick|puke|vomit|poo|poop|pee)|stepping on|being woken|power cuts?)\b"
+    r"|踩到|踩[猫狗屎]|[猫狗娃]吐|呕吐|排队|堵车|报税|背锅|加班|挤地铁|挤公交|早八|早高峰|被骂|挨骂|周报|返工|断网|死机|停电|停水|罚款|罚单|看牙|被催|催债|迟到|延误|被鸽|甩锅|改需求|等公交|等车"
 )
 """Values that are hardly ever liked. Such a value is undecided, since the statement may be ironic."""
 _RELATION: Final = re.compile(rf"\b(?:(?:{RELATIONS})s?|bro|sis|gran|nan|nanna|nonna|oma|opa|godmother|godfather|godson|goddaughter|step\w+|soulmate|crush|bf|gf|bff|pal|tutor|mentor)\b|{KIN_ZH}|发小|死党|同桌|舍友|老师|师傅|师父|外[公婆甥孙]|孙|侄|姨|舅|叔|婶|嫂|姑|爷|奶|姥|娘|爹|搭档|战友|网友|笔友")
@@ -179,6 +195,8 @@ def is_of_kind(slot: str, value: Sentence, sentence: Sentence, start: int, end: 
     if slot == "identity.languages":
         return _UNLEARNT.search(sentence.text) is None
     if slot.startswith(("identity.", "habits.")) and _DURATION.fullmatch(value.text):
+        return False
+    if slot == "decisions.meetings" and _MEETING.search(_around(sentence)) is None:
         return False
     if slot == "decisions.rules":
         return _RULE.search(sentence.text) is not None
@@ -196,6 +214,8 @@ def is_of_kind(slot: str, value: Sentence, sentence: Sentence, start: int, end: 
         return _HABITS[slot].search(value.text) is not None or not any(pattern.search(value.text) for pattern in others)
     if slot == "relationships.status" and _MARRIED.search(value.text) and _COUNTED.match(sentence.text, end):
         return False
+    if slot == "relationships.status" and _STATUS.search(value.text) is None:
+        return False
     if slot == "relationships.status":
         return _EVENT.match(sentence.text, start) is None
     if slot == "identity.beliefs":
@@ -205,8 +225,81 @@ def is_of_kind(slot: str, value: Sentence, sentence: Sentence, start: int, end: 
     return slot != "relationships.people" or _is_person(value, sentence, start, end)
 
 
+_FREE: Final = re.compile(r"\d|[一二两三四五六七八九十]|\b(?:am|pm|every|daily|mornings?|evenings?|nights?|weekends?|\w+days?|once|twice)\b|每|天|周|早|晚")
+
+
+def tells_habit(slot: str, value: Sentence, sentence: Sentence, start: int) -> bool:
+    """Return whether a value of a habit may stand on this one statement; True for other slots.
+
+    What was done once is no habit: "worked till ten last night". Only a bare kind of exercise, as in "I went running", may be kept: it is inferred, and
+    holds when another day tells it, too.
+    """
+    if not slot.startswith("habits.") or not is_single_occasion(sentence, start):
+        return True
+    return slot == "habits.exercise" and _FREE.search(value.text) is None and _HABITS[slot].search(value.text) is not None
+
+
+_THAT_DAY: Final = re.compile(r"\b(?:today|tonight|yesterday|last night|this (?:morning|afternoon|evening))\b|今天|昨天|昨[晚夜]|今[早晚]")
+
+
+def is_single_occasion(sentence: Sentence, start: int) -> bool:
+    """Return whether the sentence tells at a place what was done once: "walked 12 km today", "昨晚加班到十点", also beside what is usual: "but today I slept in"."""
+    first, last = sentence.clauses[sentence.clause_at(start)]
+    days = [match.end() for match in _THAT_DAY.finditer(sentence.text, first, start)]
+    if days and _REPEATED.search(sentence.text, days[-1], last) is None:
+        return True
+    return _OCCASION.search(sentence.text) is not None and _REPEATED.search(sentence.text) is None
+
+
+_BARE_CONDITION: Final = re.compile(r"^\W*(?:(?!i\b|we\b|my\b)[a-z]+ ){1,4}and (?:i'm|i|we're|we)\b|^\W*(?:[一-龥]{0,3}(?:冷|热|累|困|晚|忙|雨|雪|风|病|醉|饱|饿|吵|堵|加班))了?我?就[不没]")
+
+
+def is_conditional_denial(sentence: Sentence) -> bool:
+    """Return whether the sentence denies only under a condition that it names without "if": "rain and I'm not running", "下雨就不跑了"."""
+    return _BARE_CONDITION.search(sentence.text) is not None
+
+
+_SPOUSE: Final = re.compile(r"\bmy (?P<english>wife|husband|hubby|spouse|gf|bf|girlfriend|boyfriend|partner|fianc[eé]e?)\b(?! (?:died|passed|left|has left|was|used|had been))|我的?(?P<chinese>老婆|妻子|媳妇|老公|丈夫|女朋友|男朋友|女友|男友|对象|未婚[夫妻])(?!去世|走了|没了|跑了|生前)")
+_SPOUSES: Final = {
+    "wife": "married|wife|spouse", "husband": "married|husband|spouse", "hubby": "married|husband|hubby|spouse", "spouse": "married|spouse", "girlfriend": "relationship|girlfriend|partner|taken|dating", "gf": "relationship|girlfriend|gf|taken|dating", "bf": "relationship|boyfriend|bf|taken|dating",
+    "boyfriend": "relationship|boyfriend|partner|taken|dating", "partner": "relationship|partner|taken", "老婆": "已婚|结婚|老婆", "妻子": "已婚|结婚|妻子", "媳妇": "已婚|结婚|媳妇", "老公": "已婚|结婚|老公", "丈夫": "已婚|结婚|丈夫",
+    "女朋友": "恋爱|女朋友|女友", "女友": "恋爱|女朋友|女友", "男朋友": "恋爱|男朋友|男友", "男友": "恋爱|男朋友|男友", "对象": "恋爱|对象",
+}  # fmt: skip
+_STATUS: Final = re.compile(
+    r"\b(?:single|married|unmarried|wed|divorc\w+|relationship|dating|seeing|engaged|widow\w*|partner\w*|wife|husband|hubby|spouse|girlfriend|boyfriend|fianc\w+|taken|separated|together|couple|celibate|alone|poly\w*|open|complicated|bachelor\w*|love|newlyweds?|crush)\b"
+    r"|单身|婚|恋|离|对象|老公|老婆|妻|丈夫|夫|媳妇|女友|男友|女朋友|男朋友|丧偶|分居|伴侣|未嫁|未娶|脱单|一起|同居|单着|光棍|母胎"
+)
+
+
+_PARTED: Final = re.compile(r"\b(?:broke|break(?:ing)?|split(?:ting)?) up\b|\bsplit\b|\bdivorc\w+|\bleft me\b|\bdumped\b|分手|分了|离婚|掰了|甩了")
+
+
+def is_over(text: str) -> bool:
+    """Return whether a statement of a spouse or a partner tells that the two parted."""
+    return _PARTED.search(text) is not None
+
+
+_AVOIDED: Final = re.compile(r"(?:\bno|\b(?:can't|cannot|don't|never) (?:have|eat|do|drink|touch)(?: any)?)\s$|(?:不能|不敢|没法)[吃喝碰沾]$")
+_ALLERGY: Final = re.compile(r"\b(?:intoleran\w+|allerg\w+|coeliac|celiac)\b|不耐|过敏")
+
+
+def is_avoided(slot: str, sentence: Sentence, start: int) -> bool:
+    """Return whether an allergen is denied as food because of the allergy: "no dairy for me, I'm intolerant"."""
+    return slot == "identity.allergies" and _AVOIDED.search(sentence.text, max(0, start - 24), start) is not None and _ALLERGY.search(sentence.text) is not None
+
+
+def is_own_spouse(value: Sentence, sentence: Sentence) -> bool:
+    """Return whether the sentence names the user's spouse or partner, and the value says no more than that they have one: "my husband and I"."""
+    return not is_over(sentence.text) and any((said := _SPOUSES.get(found["english"] or found["chinese"])) and re.fullmatch(rf"(?:is |have |has |in a |with |a |my |我?有|我的?|已)?(?:{said})(?: status|中|了)?", value.text) for found in _SPOUSE.finditer(sentence.text))
+
+
+_NO_PLACE: Final = re.compile(r"(?:at |to |in )?(?:his|hers?|theirs?|yours?|mine|there|here|out|away)(?: place)?|[他她它你]们?(?:那|家)[里儿边]?|[这那][里儿边]")
+
+
 def is_impossible(slot: str, value: str) -> bool:
     """Return whether no user can have the value: an animal or a thing as the occupation, a pronoun such as "everyone" as a name."""
+    if slot in ("identity.home", "identity.places"):
+        return _NO_PLACE.fullmatch(value) is not None
     if slot in ("identity.occupation", "identity.position"):
         return _NO_OFFICE.fullmatch(value) is not None
     return slot in ("relationships.people", "identity.form_of_address", "identity.name") and _NO_PERSON.fullmatch(value) is not None

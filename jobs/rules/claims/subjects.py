@@ -25,10 +25,10 @@ class Subject:
 
 _OWN: Final = FilteredPattern(r"\b(?:i|im|ive|we|weve|me|us|my|our|mine|myself|ourselves)\b|我们?(?!的?(?:" + KIN_ZH + r")(?![车里会])|们?(?:班|公司|部门|团队))|咱们?|俺|本人")
 _PRONOUN: Final = FilteredPattern(
-    r"\b(?:hes|shes|theyre|theyve|everyones|everybodys|someones|nobodys|he|she|they|you|everyone|everybody|someone|somebody|people|nobody|neither of them|both of them|most people)\b(?! know\b)|(?<=\w )who\b|(?<!其)[他她它]们?|[你您]们?|大家|人家|别人|有人|对方|那?[男女]的(?=[^,])|有个人|隔壁[^,]{0,3}|(?:^|(?<=[,.;:!?]))(?:楼[上下]|对门)(?=养|有|买|家|住|那|的)|(?:^|(?<=[,.;:!?]))(?:新|班主任|语文|数学|英语)?(?:牙医|大夫|中介|专家|顾问|律师|理发师|教练|老师|护士|司机|店员|店主|师傅|大爷|大妈|大叔|博主|主播|up主|网友|客人|顾客|病人|前台|保安)(?=喜欢|爱|讨厌|住|养|有|会|是|吃|喝|每|天天|总|从不|不[喜爱吃喝]|说|让)|主角|叙述者|康复师"
+    r"\b(?:hes|shes|theyre|theyve|everyones|everybodys|someones|nobodys|he|she|they|you|everyone|everybody|someone|somebody|people|nobody|neither of them|both of them|most people)\b(?! know\b)|(?<=\w )who\b|(?:全[一-龥]{1,3}|大家|所有人|同事们?)除了我|(?<!其)[他她它]们?|[你您]们?|大家|人家|别人|有人|对方|那?[男女]的(?=[^,])|有个人|隔壁[^,]{0,3}|(?:^|(?<=[,.;:!?]))(?:楼[上下]|对门)(?=养|有|买|家|住|那|的|教|练|弹|拉|唱|跳|吵|装|打|又|每|天天|一大早|小孩|邻居)|(?:^|(?<=[,.;:!?]))(?:新|班主任|语文|数学|英语)?(?:牙医|大夫|中介|专家|顾问|律师|理发师|教练|老师|护士|司机|店员|店主|师傅|大爷|大妈|大叔|博主|主播|up主|网友|客人|顾客|病人|前台|保安)(?=喜欢|爱|讨厌|住|养|有|会|是|吃|喝|每|天天|总|从不|不[喜爱吃喝]|说|让)|主角|叙述者|康复师"
 )
 _RELATION: Final = FilteredPattern(
-    rf"\b(?P<det>my|our|his|her|their|your|the|a|an|this|that|some|half|most|many|every|all)(?: (?!(?:{BODY_OF_ONE})\b)[\w-]+){{0,2}}? (?:{RELATIONS})\b(?! tongue\b)(?:'s \w+)?(?: (?:next door|on the \w+|at \w+|across the \w+|from \w+))?"
+    rf"\b(?P<det>my|our|his|her|their|your|the|a|an|this|that|some|half|most|many|every|all)(?: (?!(?:{BODY_OF_ONE}|my|our|his|her|their|your)\b)[\w-]+){{0,2}}? (?:{RELATIONS})\b(?! tongue\b)(?:'s \w+)?(?: (?:next door|on the \w+|at \w+|across the \w+|from \w+))?"
 )
 _KIN_NAME: Final = FilteredPattern(r"(?:^|(?<=[,;:.!?] )|(?<=\band )|(?<=\bbut )|(?<=\bwhen )|(?<=\bif )|(?<=\bthat )|(?<=\bso ))(?:mum|mom|dad|grandma|grandpa|granny|gran|nan|nana|nanna|auntie|mama|papa)\b")
 _NOT_SUBJECT: Final = re.compile(
@@ -57,12 +57,17 @@ _NO_NAMES: Final = frozenset(
 _SURNAMES: Final = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
 _VERB_ZH: Final = r"(?=[比是在说也都很爱喜来要会想有住吃买跑每总把给让的告当报宣去又刚最跟得拿赢考找做写画唱跳学教开打带送请借生结离毕升辞搬养喝睡起玩走飞坐骑哭笑约帮答赶病迷](?![么里面下子])|昨天|今天|终于|已经|上周|打算|打了|决定|觉得)"
 _NAME_ZH: Final = re.compile(
-    rf"(?<![一-龥])(?:[{_SURNAMES}][一-龥]{{1,2}}?){_VERB_ZH}|(?<=[让叫请派选])(?:[{_SURNAMES}][一-龥]{{1,2}}?){_VERB_ZH}"
+    rf"(?<![一-龥])(?:[{_SURNAMES}][一-龥]{{1,2}}?){_VERB_ZH}|(?<![一-龥])[小老阿][一-龥](?=[一-龥]{{1,6}}(?:过敏|不耐受))|(?<=[让叫请派选])(?:[{_SURNAMES}][一-龥]{{1,2}}?){_VERB_ZH}"
     r"|(?<![最大多很不变缩从和跟给对陪带见找同与向为去])[小老阿](?![时说心孩朋区学吃狗猫店型声偷气事巧师家是板公婆人乡友实歌姨拉里面两组米麦鱼车妈腰病爱酒腹])[一-龥]" + _VERB_ZH
     + r"|(?<![一-龥])([一-龥])(?![天常刚慢妈爸哥姐弟妹爷奶哈呵嘿嗯每渐早好白偏仅往人处事刻时家年月步])\1" + _VERB_ZH
 )  # fmt: skip
 _NO_NAMES_ZH: Final = re.compile(r"^(?:周[一二三四五六日末天]|方便|方面|马上|金融|万一|向来|高兴|白天|石头|毛病|龙虾|江边|夏天|任何|于是|何况|许多|余下|田里|钟头|陆续|严重|武术|孔雀|汤面|谢谢|程序|付出|段时|金钱|顾客|白领|黄昏|马路|林荫|雷雨|江湖|熊猫|田野|曾经|史上|方法|苏打|叶子|杜绝)")
 _KIN: Final = FilteredPattern(rf"(?:我们?|咱们?|俺)?家?的?(?:{KIN_ZH})(?![车里会])")
+_BARE_RELATION: Final = re.compile(
+    r"(?:^|(?<=[,;:.!?] ))(?:coworkers?|colleagues?|flatmates?|roommates?|roomies?|housemates?|neighbou?rs?|boss|manager|landlord|landlady|mate|friend|bestie|hubby|husband|wife|missus|gf|bf|bro|sis|toddler|kid|brother|sister|cousin|uncle|aunt|son|daughter|teacher|coach|doc|doctor|dentist|therapist)"
+    rf"(?= {_VERB}\b)"
+)
+"""A relation without an article at the beginning of a clause, before a verb: "coworker moved here"."""
 _HANDED_DOWN: Final = re.compile(r"(?:[给在]我?|以前|当年|去年|生前|亲手)?(?:留下?|送|买|给|寄|织|做|传|淘|缝|塞|捎)(?:给|下)?(?:来|我|咱|俺)?的(?=[一-龥])")
 """The words that make a relative the giver of a thing and not the subject: "爷爷留下的相机"."""
 _KIN_OF_OWN: Final = FilteredPattern(rf"(?:我们?|咱们?|俺)(?:家)?的?(?:{KIN_ZH}|们?(?:班|公司|部门|团队))|我家(?:里人?|人)(?=[都全也很是])")
@@ -100,6 +105,8 @@ def _others(text: str, ngrams: frozenset[str]) -> Iterator[Subject]:
     for match in _PRONOUN.find_all(text, ngrams):
         if not (match[0] == "you" and _NOT_SUBJECT.search(text, max(0, match.start() - 12), match.start())):
             yield Subject(match.start(), match.end(), False, match[0])
+    for match in _BARE_RELATION.finditer(text):
+        yield Subject(match.start(), match.end(), False, match[0])
     for match in _RELATIVE_CLAUSE.find_all(text, ngrams):
         if _is_placed(text, match):
             yield Subject(match.start(), match.end(), False, match[0])

@@ -133,6 +133,52 @@ DAYS = """
 > 展会在绍兴，等等
 > 是嘉兴，我老记混
 - SUMMARY:展会在绍兴。|展会在绍兴
+
+> rain and im not running, simple as
+- habits.exercise!=running|im not running
+
+> 下雨就不跑了
+- habits.exercise!=跑|不跑了
+
+> I like all fruit but durian. Gym every day except Sundays.
++ preferences.food=fruit|I like all fruit
+- preferences.food=durian|durian
+- habits.exercise=gym on Sundays|Gym every day except Sundays
+
+> 比起咖啡我还是更爱喝茶，水果除了榴莲我都爱
++ preferences.food=茶|更爱喝茶
+- preferences.food=咖啡|比起咖啡
++ preferences.food=水果|水果除了榴莲我都爱
+- preferences.food=榴莲|除了榴莲
+
+> prefer trains to planes
++ preferences.activities=trains|prefer trains to planes
+- preferences.activities=planes|planes
+
+> coworker moved here from Lagos, worked till 10 last night
+- identity.home=Lagos|moved here from Lagos
+- habits.work_hours=till 10|worked till 10 last night
+
+> 昨晚加班到十点。平时七点起今天睡到十一点
+- habits.work_hours=到十点|昨晚加班到十点
+- habits.sleep=十一点|今天睡到十一点
++ habits.sleep=七点起|平时七点起
+
+> told you i had the soup. nope it was the curry
+- ACTIVITY:Had the soup.|i had the soup
+
+> 中午喝的汤 哦不对 是咖喱饭
+- ACTIVITY:中午喝的汤。|中午喝的汤
+
+> my husband and i both wfh, asked if i still dance, i do
++ relationships.status=husband|my husband and i
+- relationships.status=divorced|my husband and i
+
+> 我姐发的：六月搬去珠海，另外我怀孕了
+- identity.health=怀孕|我怀孕了
+
+> i dont drink coffee abt half the week, prob allergic lol
+- preferences.food=coffee|drink coffee
 """
 
 
