@@ -23,7 +23,7 @@ from persistence.queries.memory_switches import is_diary_off
 if TYPE_CHECKING:
     from persistence.orm import AnySelect
 
-MAX_PLANNED_PER_RUN = 500_000
+MAX_PLANNED_PER_RUN = 200_000
 """The most items that a timer's run plans, so that planning fits into a function's time limit. The next timer plans the rest, and passes over these again."""
 
 
