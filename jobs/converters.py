@@ -39,10 +39,10 @@ def to_prompt_messages(messages: Sequence[LearnableMessage]) -> list[DayMessage]
 
 def to_source_messages(messages: Sequence[LearnableMessage]) -> list[SourceMessage]:
     """Return the messages under the same numbers as `to_prompt_messages`."""
-    let_in = {message.let_in for message in messages}
+    included = {message.undone_exclusion for message in messages}
     return [
         SourceMessage(number=number, message_id=message.id, by_person=message.role is MessageRole.USER, day=message.day, content=message.content,
-                      conversation_id=message.thread_id, not_play=message.not_play, let_in=message.id in let_in)
+                      conversation_id=message.thread_id, not_play=message.not_play, exclusion_undone=message.id in included)
         for number, message in enumerate(messages, start=1)
     ]
 

@@ -152,8 +152,8 @@ def messages_digest(day: Day) -> bytes:
         words.update(f"{message.id} {kind} {len(message.content)} {message.content}\n".encode(errors="surrogatepass"))
         if message.learning is not Learning.ALL:
             words.update(message.learning.value.encode())
-        if message.let_in is not None:
-            words.update(b"LET IN")
+        if message.undone_exclusion is not None:
+            words.update(b"EXCLUSION UNDONE")
     return words.digest()
 
 

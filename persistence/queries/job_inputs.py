@@ -49,7 +49,7 @@ class LearnableMessage(NamedTuple):
     branch_id: UUID | None = None
     not_play: bool = False
     """True in a conversation of which the user said that it is no play: then the rules look for no game in it."""
-    let_in: UUID | None = None
+    undone_exclusion: UUID | None = None
     """The question, on an answer whose call to keep messages out was undone: all of it is learned from again."""
 
     @property
@@ -129,7 +129,7 @@ async def _load_messages(session: AsyncSession, keys: Sequence[DayKey], include_
 REFUSED = (Message.role == MessageRole.USER) & (Message.status == MessageStatus.FAILED) & (func.coalesce(Message.error_code, "") == "QUOTA_EXCEEDED")
 
 
-_LET_IN = case((Message.sources.contains('"undone": true, "kept_out"'), Message.reply_to))
+_UNDONE_EXCLUSION = case((Message.sources.contains('"undone": true, "kept_out"'), Message.reply_to))
 """See resolvers/answer_sources.py: the record of a call that kept messages out, once it is undone."""
 _FILTERED = (Message.role == MessageRole.USER) & (Message.error_code == "MODEL_FILTERED")
 
@@ -142,7 +142,7 @@ def select_learnable(include_deleted: bool = False) -> AnySelect:
         select(
             Message.id, Message.user_id, Message.conversation_id, Message.role, Message.content, Message.day, Message.time_zone, Message.tool_calls,
             Message.created_at, func.coalesce(_FILTERED, False), REFUSED.label("refused"), Conversation.play,
-            Message.learning, Message.branch_id, Conversation.not_play, _LET_IN.label("let_in"),
+            Message.learning, Message.branch_id, Conversation.not_play, _UNDONE_EXCLUSION.label("undone_exclusion"),
         )
         .join(Conversation, (Conversation.user_id == Message.user_id) & (Conversation.id == Message.conversation_id))
         .where(

@@ -87,7 +87,7 @@ class SourceMessage:
     conversation_id: UUID | None = None
     not_play: bool = False
     """True if the user said that nothing is played in its conversation."""
-    let_in: bool = False
+    exclusion_undone: bool = False
     """True if the user undid what it says is not to be remembered or written down."""
 
 

@@ -213,10 +213,10 @@ class EvidenceFinder:
         from jobs.rules.wishes import forgotten_spans
         from jobs.rules.wishes.keep_out import meant_before
 
-        if not message.let_in:
+        if not message.exclusion_undone:
             yield from forgotten_spans(message.content)
         following = self._own_after(message)
-        if following is not None and not following.let_in:
+        if following is not None and not following.exclusion_undone:
             yield from meant_before(message.content, following.content)
 
     def _statement(self, message: SourceMessage, start: int, end: int) -> tuple[int, int]:

@@ -121,7 +121,7 @@ async def test_value_that_is_forgotten_is_not_learned_again_from_what_was_said_b
         await say(ann, said)
 
 
-async def test_kept_out_messages_are_let_in_when_the_answer_fails_and_not_once_they_are_deleted(model: Model):
+async def test_kept_out_messages_are_included_again_when_the_answer_fails_and_not_once_they_are_deleted(model: Model):
     ann = await seeds.person()
     first = await say(ann, "I love hiking.")
     with patch("resolvers.chat.answers.store_answer", side_effect=Conflict("gone", reason=ConflictReason.DELETED_MEANWHILE)), pytest.raises(Conflict):
