@@ -10,6 +10,8 @@ from llm.printable_text import is_blank
 
 MAX_TITLE_LENGTH: Final = 80
 """Characters of a title, an ellipsis included."""
+MAX_READ: Final = 2_000
+"""Characters of a text in which a title is looked for, because the time grows with their square. A title with its marks takes fewer."""
 _LINE_MARK: Final = re.compile(r"^\s*(?:#{1,6}\s+|>\s*|[-*+]\s+|\d{1,2}[.)]\s+|```\w*|~~~\w*|<[^<>\n]{1,40}>|\|)+")
 _EMPHASIS: Final = re.compile(r"(\*{1,3}|~~|`+|(?<!\w)_{1,3})(?=\S)(.+?)(?<=\S)\1(?!\w)")
 _LINK: Final = re.compile(r"!?\[([^\[\]\n]{1,200})\]\([^()\s]{0,500}\)")
@@ -26,8 +28,11 @@ _END_MARKS: Final = ".。．"
 
 
 def clean_title(text: str) -> str:
-    """Return the title in a model's text: its first line that has one, at most `MAX_TITLE_LENGTH` characters; empty if there is none."""
-    for line in text.splitlines():
+    """Return the title in a model's text: its first line that has one, at most `MAX_TITLE_LENGTH` characters; empty if there is none.
+
+    Only the first `MAX_READ` characters are read.
+    """
+    for line in text[:MAX_READ].splitlines():
         title = _clean_line(line)
         if title and not is_blank(title):
             return shorten(title, MAX_TITLE_LENGTH)

@@ -45,6 +45,26 @@ class ConversationBuilder:
         self.parsed.records.append(to_bounds(record, self.parsed.skipped))
 
 
+def remove_elements(text: str, opening: re.Pattern[str]) -> str:
+    """Return a text without the elements whose start tag matches, each up to its first end tag; one without an end tag stays.
+
+    `opening` has the tag's name as its first group. The time is linear in the length of the text, whatever it contains.
+    """
+    kept, at = [], 0
+    without_end: set[str] = set()
+    for found in opening.finditer(text):
+        name = found[1]
+        if found.start() < at or name in without_end:
+            continue
+        end = text.find(f"</{name}>", found.end())
+        if end < 0:
+            without_end.add(name)
+            continue
+        kept.append(text[at : found.start()])
+        at = end + len(name) + 3
+    return "".join(kept) + text[at:]
+
+
 def identity(*candidates: Any) -> str:
     """Return the first id in `candidates`: without one, a repeated import could not tell what is stored. Raises `UnreadableConversation`."""
     for candidate in candidates:

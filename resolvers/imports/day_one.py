@@ -20,7 +20,7 @@ from resolvers.imports.building import ConversationBuilder, identity
 from resolvers.imports.records import ATTACHMENT, NO_TEXT, NO_TIME, ParsedConversation, Record
 from resolvers.imports.timestamps import read_time
 
-_MEDIA: Final = re.compile(r"!\[[^\]]*\]\(dayone[^)]*\)")
+_MEDIA: Final = re.compile(r"!\[[^\[\]]*\]\(dayone[^()]*\)")
 _ESCAPED: Final = re.compile(rf"\\([{re.escape(string.punctuation)}])")
 """Markdown escapes each ASCII punctuation mark by a backslash."""
 

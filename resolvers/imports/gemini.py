@@ -20,7 +20,7 @@ from resolvers.imports.timestamps import read_time
 _PROMPT: Final = re.compile(r"(?:Prompted|Eingegebener Prompt:)\s+")
 _OTHER: Final = re.compile(r"(?:Used|Created|Selected|Gave|Viewed|Visited|Opened|Shared|Deleted|Searched)\b")
 _BREAK: Final = re.compile(r"<br\s*/?>|</(?:p|li|h\d|div|tr|pre|blockquote)>", re.IGNORECASE)
-_TAG: Final = re.compile(r"<[^>]*>")
+_TAG: Final = re.compile(r"<[^<>]*>")
 _ADVICE: Final = "set the language of the Google account to English, and export once more"
 OTHER_ACTIVITY: Final = "activity other than a prompt"
 

@@ -14,12 +14,12 @@ from collections.abc import Hashable
 from datetime import datetime
 from typing import Any, Final
 
-from resolvers.imports.building import ConversationBuilder, identity, message_id, newest_leaf, path_to
+from resolvers.imports.building import ConversationBuilder, identity, message_id, newest_leaf, path_to, remove_elements
 from resolvers.imports.records import ATTACHMENT, OTHER_BRANCH, TEMPORARY, UNKNOWN_FORM, ParsedConversation
 from resolvers.imports.timestamps import read_time
 
 _SENDERS: Final = {"human": True, "user": True, "assistant": False, "grok": False}
-_ELEMENT: Final = re.compile(r"<(grok:render|xai:tool_usage_card)\b[^>]*>.*?</\1>", re.DOTALL)
+_ELEMENT: Final = re.compile(r"<(grok:render|xai:tool_usage_card)\b[^<>]*>")
 
 
 def matches(item: Any) -> bool:
@@ -70,7 +70,7 @@ def _add(builder: ConversationBuilder, number: int, message: dict[str, Any]) -> 
     builder.skip(ATTACHMENT, len(message["file_attachments"]) if isinstance(message.get("file_attachments"), list) else 0)
     text = message["message"] if isinstance(message.get("message"), str) else ""
     builder.add(
-        message_id(builder, _id(message) or number), by_person=by_person, text=text if by_person else _ELEMENT.sub("", text),
+        message_id(builder, _id(message) or number), by_person=by_person, text=text if by_person else remove_elements(text, _ELEMENT),
         sent_at=_time(message.get("create_time")), model=message.get("model"),
     )
 

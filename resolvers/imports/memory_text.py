@@ -101,7 +101,7 @@ _NO_TEXT: Final = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}|\d{
 _FENCE: Final = re.compile(r"^\s*(?:`{3,}|~{3,})[\w-]*\s*$")
 _MARKS: Final = re.compile(r"^(?:\s|[>|]|[-*+•·◦‣▪●○–—]\s|\d{1,3}[.)、．:：](?=\s|\D)|[（(]\d{1,3}[)）]|\[[ xX✓]?\]\s)+")
 _JSON: Final = re.compile(r'^\s*[\[{]?\s*(?:"(?:content|memory|text|value|fact|statement)"\s*:\s*)?"(?P<text>(?:[^"\\]|\\.)+)"\s*[}\]]?,?\s*$')
-_LINK: Final = re.compile(r"!?\[([^\]]*)\]\((?:[^()\s]|\([^()\s]*\))*\)")
+_LINK: Final = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()\s]|\([^()\s]*\))*\)")
 _EMPHASIS: Final = re.compile(r"\*{1,3}|(?<!\w)_{1,3}(?=\w)|(?<=\w)_{1,3}(?!\w)|`+|~~|</?(?:b|i|strong|em|li|ul|ol|p|br)\s*/?>")
 _BOLD: Final = re.compile(r"^\s*(?:\*\*|__)(?P<text>[^*_]+)(?:\*\*|__)\s*$")
 _RULE: Final = re.compile(r"^[\s\-*_=—|:+]*$")

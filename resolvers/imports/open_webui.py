@@ -12,11 +12,11 @@ import re
 from collections.abc import Hashable
 from typing import Any, Final
 
-from resolvers.imports.building import ConversationBuilder, identity, newest_leaf, path_to, texts_in
+from resolvers.imports.building import ConversationBuilder, identity, newest_leaf, path_to, remove_elements, texts_in
 from resolvers.imports.records import ATTACHMENT, OTHER_BRANCH, ParsedConversation
 from resolvers.imports.timestamps import read_time
 
-_DETAILS: Final = re.compile(r"<details\s+type=\"(?:reasoning|tool_calls|code_interpreter)\"[^>]*>.*?</details>", re.DOTALL)
+_DETAILS: Final = re.compile(r"<(details)\s+type=\"(?:reasoning|tool_calls|code_interpreter)\"[^<>]*>")
 _ROLES: Final = {"user": True, "assistant": False}
 
 
@@ -59,7 +59,7 @@ def _add(builder: ConversationBuilder, number: int, message: dict[str, Any]) -> 
     text = texts_in(message.get("content"), builder, ATTACHMENT)
     text = text if text.strip() else _answer_in(message.get("content_list"))
     builder.add(
-        f"{builder.name}:{message.get('id') or number}", by_person=by_person, text=text if by_person else _DETAILS.sub("", text),
+        f"{builder.name}:{message.get('id') or number}", by_person=by_person, text=text if by_person else remove_elements(text, _DETAILS),
         sent_at=read_time(message.get("timestamp")), model=message.get("model") or message.get("modelName"),
     )
 
