@@ -31,7 +31,7 @@ from jobs.rules.text.pasted_text import Pasted
 from jobs.rules.text.quotes import find_quote
 from jobs.rules.text.sentences import keywords, sentences
 from jobs.rules.text.spans import Spans
-from jobs.rules.wishes import MAX_MESSAGE, find_wishes
+from jobs.rules.wishes import MAX_MESSAGE, find_wishes, forgotten_spans
 from jobs.user_edits import mentions_removed_text
 from llm import delimiters, tokens
 from resolvers import account, display_names, text_validation
@@ -80,6 +80,7 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "sentences": lambda text: list(sentences(text)),
     "topics": keywords,
     "wishes": lambda text: [find_wishes("FORGET", part) for part in (text, text[:MAX_MESSAGE])],
+    "forgotten_spans": lambda text: list(forgotten_spans(text)),
     "find_secrets": secrets.find_secrets,
     "pasted": lambda text: Pasted(text).holds(5, 9),
     "find_quote": lambda text: find_quote(text[:500], text, normalization.fold(text)),

@@ -17,9 +17,10 @@ LONGEST = 30_000
 """Characters of a text, far fewer than a part may have."""
 
 MARKUP = (
-    "<", "[", "(", "*", "_", "`", "~~", "\"", "“", "#", ">", "|", "\n", " ", "\u0301", "&", "<grok:render>", "<grok:render", "</grok:render>", '<details type="reasoning">', '<details type="reasoning"', "<details ", "</details>", "<p", "<p>", "<br ", "</p",
-    "![", "![](dayone", "[a](", "[a](b", "![a", "【1†", "【1", "\ue200", "\ue200a", "\ue201", "<|", "&#", "\\", "**a", "*a", "__a", "{\"memory\": \"", "- ", "1. ", "[2024-",
-    "(2024-05", " \n", "Prompted ",
+    "<", "[", "(", "*", "_", "`", "~~", '"', "\u201c", "#", ">", "|", "\n", " ", "\u0301", "&", "<grok:render>", "<grok:render", "</grok:render>",
+    '<details type="reasoning">', '<details type="reasoning"', "<details ", "</details>", "<p", "<p>", "<br ", "</p", "![", "![](dayone", "[a](",
+    "[a](b", "![a", "\u30101\u2020", "\u30101", "\ue200", "\ue200a", "\ue201", "<|", "&#", "\\", "**a", "*a", "__a", '{"memory": "', "- ", "1. ",
+    "[2024-", "(2024-05", " \n", "Prompted ",
 )
 
 
