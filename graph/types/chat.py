@@ -90,7 +90,7 @@ NewestFirst = Annotated[
 
 MATCHES = (
     "The places of its `{}` that match a search, in order and without overlaps, at most 100: words as they are typed, and words of the query in any other grammatical form and "
-    "spelling, as they stand in the text. A Chinese character of a longer word of the query is one only where nothing longer matches. Words that only ask or connect and, as in "
+    "spelling, as they stand in the text. A single Chinese character of a longer word of the query matches only where nothing longer does. Words that only ask or connect and, as in "
     "`messageSearch`, those of a named day are left out, and a search that finds something by its day alone has none."
 )
 MatchedQuery = Annotated[

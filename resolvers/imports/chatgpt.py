@@ -14,7 +14,7 @@ from datetime import datetime, timezone
 from typing import Any, Final
 
 from resolvers.imports.building import ConversationBuilder, identity, message_id, newest_leaf, path_to
-from resolvers.imports.records import ATTACHMENT, OTHER_BRANCH, TEMPORARY, UNKNOWN_FORM, ParsedConversation
+from resolvers.imports.records import ATTACHMENT, HIDDEN, OTHER_BRANCH, TEMPORARY, TOOL_CALL, UNKNOWN_FORM, UNKNOWN_ROLE, ParsedConversation
 from resolvers.imports.timestamps import read_time
 
 PLAIN: Final = ("text", "multimodal_text")
@@ -77,11 +77,11 @@ def _why_not(message: dict[str, Any]) -> str | None:
     if role in ("system", "tool"):
         return f"role {role}"
     if role not in ("user", "assistant"):
-        return "unknown role"
+        return UNKNOWN_ROLE
     if metadata and (metadata.get("is_visually_hidden_from_conversation") or metadata.get("is_user_system_message")) or message.get("weight") == 0:
-        return "hidden message"
+        return HIDDEN
     if message.get("recipient") not in (None, "all"):
-        return "call of a tool"
+        return TOOL_CALL
     kind = message["content"].get("content_type")
     return None if kind in PLAIN or kind is None and "parts" in message["content"] else f"content type {str(kind)[:40]}"
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from resolvers.imports.building import ConversationBuilder, identity, message_id, newest_leaf, path_to, texts_in
-from resolvers.imports.records import ATTACHMENT, OTHER_BRANCH, TEMPORARY, UNKNOWN_FORM, ParsedConversation
+from resolvers.imports.records import ATTACHMENT, OTHER_BRANCH, TEMPORARY, UNKNOWN_FORM, UNKNOWN_ROLE, ParsedConversation
 from resolvers.imports.timestamps import read_time
 
 _SENDERS: Final = {"human": True, "user": True, "assistant": False}
@@ -71,7 +71,7 @@ def _add(builder: ConversationBuilder, message: dict[str, Any], model: Any) -> N
     by_person = _SENDERS.get(str(message.get("sender")))
     sent_at: datetime | None = read_time(message.get("created_at"))
     if by_person is None:
-        builder.skip("unknown role")
+        builder.skip(UNKNOWN_ROLE)
         return
     for name in ("attachments", "files"):
         builder.skip(ATTACHMENT, len(message[name]) if isinstance(message.get(name), list) else 0)

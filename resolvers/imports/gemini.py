@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from llm.titles import clean_title
 from resolvers.imports.building import ConversationBuilder
-from resolvers.imports.records import ATTACHMENT, NO_TIME, ParsedConversation, UnreadableConversation
+from resolvers.imports.records import ATTACHMENT, NO_TIME, OTHER_ACTIVITY, ParsedConversation, UnreadableConversation
 from resolvers.imports.timestamps import read_time
 
 _PROMPT: Final = re.compile(r"(?:Prompted|Eingegebener Prompt:)\s+")
@@ -22,7 +22,6 @@ _OTHER: Final = re.compile(r"(?:Used|Created|Selected|Gave|Viewed|Visited|Opened
 _BREAK: Final = re.compile(r"<br\s*/?>|</(?:p|li|h\d|div|tr|pre|blockquote)>", re.IGNORECASE)
 _TAG: Final = re.compile(r"<[^<>]*>")
 _ADVICE: Final = "set the language of the Google account to English, and export once more"
-OTHER_ACTIVITY: Final = "activity other than a prompt"
 
 
 def matches(item: Any) -> bool:

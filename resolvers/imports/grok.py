@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from resolvers.imports.building import ConversationBuilder, identity, message_id, newest_leaf, path_to, remove_elements
-from resolvers.imports.records import ATTACHMENT, OTHER_BRANCH, TEMPORARY, UNKNOWN_FORM, ParsedConversation
+from resolvers.imports.records import ATTACHMENT, OTHER_BRANCH, TEMPORARY, UNKNOWN_FORM, UNKNOWN_ROLE, ParsedConversation
 from resolvers.imports.timestamps import read_time
 
 _SENDERS: Final = {"human": True, "user": True, "assistant": False, "grok": False}
@@ -65,7 +65,7 @@ def _path(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _add(builder: ConversationBuilder, number: int, message: dict[str, Any]) -> None:
     by_person = _SENDERS.get(str(message.get("sender")).lower())
     if by_person is None:
-        builder.skip("unknown role")
+        builder.skip(UNKNOWN_ROLE)
         return
     builder.skip(ATTACHMENT, len(message["file_attachments"]) if isinstance(message.get("file_attachments"), list) else 0)
     text = message["message"] if isinstance(message.get("message"), str) else ""

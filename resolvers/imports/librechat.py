@@ -11,7 +11,7 @@ from collections.abc import Hashable
 from typing import Any
 
 from resolvers.imports.building import ConversationBuilder, identity, newest_leaf, path_to, texts_in
-from resolvers.imports.records import ATTACHMENT, OTHER_BRANCH, ParsedConversation
+from resolvers.imports.records import ATTACHMENT, ERROR_MESSAGE, OTHER_BRANCH, ParsedConversation
 from resolvers.imports.timestamps import read_time
 
 
@@ -57,7 +57,7 @@ def _id(message: dict[str, Any], number: int) -> Hashable:
 
 def _add(builder: ConversationBuilder, name: Hashable, message: dict[str, Any], model: Any) -> None:
     if message.get("error") is True:
-        builder.skip("error message")
+        builder.skip(ERROR_MESSAGE)
         return
     for kind in ("files", "attachments"):
         builder.skip(ATTACHMENT, len(message[kind]) if isinstance(message.get(kind), list) else 0)

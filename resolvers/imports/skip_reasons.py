@@ -55,7 +55,8 @@ _BY_TEXT: Final[Mapping[str, SkipReason]] = {
     memory.TOO_MANY: SkipReason.BEYOND_LIMIT, memory.SWITCHED_OFF: SkipReason.PROFILE_OFF, memory.TOPIC: SkipReason.NEVER_KEPT,
     memory.REJECTED: SkipReason.REJECTED, memory.EMPTY: SkipReason.NO_VALUE,
     **{memory.FAULT_REASONS[fault]: reason for fault, reason in _BY_FAULT.items()},
-    "hidden message": SkipReason.NOT_DIALOGUE, "call of a tool": SkipReason.NOT_DIALOGUE, "error message": SkipReason.NOT_DIALOGUE,
+    records.HIDDEN: SkipReason.NOT_DIALOGUE, records.TOOL_CALL: SkipReason.NOT_DIALOGUE, records.ERROR_MESSAGE: SkipReason.NOT_DIALOGUE,
+    records.UNKNOWN_ROLE: SkipReason.NOT_DIALOGUE, records.OTHER_ACTIVITY: SkipReason.NOT_DIALOGUE, records.UNKNOWN_FORM: SkipReason.OTHER,
 }  # fmt: skip
 _NOT_DIALOGUE: Final = ("role ", "content type ", "part of type ", "fragment of type ")
 """Beginnings of the reasons that name a kind of the product's own: system messages, thoughts, calls of tools and their results."""

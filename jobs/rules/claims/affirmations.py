@@ -150,6 +150,7 @@ def affirms(slot: str, sentence: Sentence, place: Place, start: int, end: int, *
     `repeated`: whether statements of several days are cited, which tell a habit without words for it.
     """
     first, last = sentence.clauses[sentence.clause_at(start)]
+    clause = sentence.text[first:last]
     if slot == "identity.name" and (surname := _SURNAME.search(sentence.text)) is not None and sentence.text.startswith(surname[1], start):
         return True
     if slot.startswith(("preferences.", "decisions.meetings")) and (place.attitude == "LIKES" or LIKES.search(sentence.text)):
@@ -158,20 +159,24 @@ def affirms(slot: str, sentence: Sentence, place: Place, start: int, end: int, *
         return True
     if slot == "identity.home" and _MOVED_THING.search(sentence.lead(start)):
         return False
-    if slot == "identity.home" and (_VISIT.search(sentence.text[first:last]) or (_DOES_THERE.match(sentence.text, end, last) and "住" not in sentence.text[first:last])):
+    if slot == "identity.home" and (_VISIT.search(clause) or (_DOES_THERE.match(sentence.text, end, last) and "住" not in clause)):
         return False
     if slot == "identity.occupation" and sentence.text[start : start + 1] in _TRADES and sentence.text[end : end + 1] == "的" and _SELF_ENDS.search(sentence.text, first, start):
         return True
     row = AFFIRMATIONS.get(slot) or (_HABIT if slot.startswith("habits.") else _DECISION if slot.startswith("decisions.") else _TASTE)
-    if slot == "preferences.food" and _ONE_MEAL.search(sentence.text[first:last]) and row.anywhere is not None and not row.anywhere.search(sentence.text[first:last]):
+    if slot == "preferences.food" and _ONE_MEAL.search(clause) and row.anywhere is not None and not row.anywhere.search(clause):
         return False
     if row.before is not None and row.before.search(sentence.lead(start)):
         return True
-    if row.anywhere is not None and (row.anywhere.search(sentence.text[first:last]) or (slot in _ACROSS_CLAUSES and row.anywhere.search(sentence.text))):
+    if row.anywhere is not None and (row.anywhere.search(clause) or (slot in _ACROSS_CLAUSES and row.anywhere.search(sentence.text))):
         return True
     if slot.startswith(("habits.", "decisions.")):
-        named = DETERMINER.match(sentence.text[first:last].lstrip(" ,")) is None
-        return row.before is not None and (((place.subject is None or place.subject.name in _SPEAKERS or (slot.startswith("habits.") and place.subject.own)) and named and (not slot.startswith("habits.") or repeated or (_TIMED if slot in _OF_HOURS else _FREQUENT).search(sentence.text) is not None)) or row.before.search(sentence.text[first:last]) is not None)
+        if row.before is None or row.before.search(clause):
+            return row.before is not None
+        is_habit = slot.startswith("habits.")
+        is_own = place.subject is None or place.subject.name in _SPEAKERS or (is_habit and place.subject.own)
+        is_repeated = repeated or (_TIMED if slot in _OF_HOURS else _FREQUENT).search(sentence.text) is not None
+        return is_own and (is_repeated or not is_habit) and DETERMINER.match(clause.lstrip(" ,")) is None
     if slot == "relationships.people" and _APPOSITION.match(sentence.text, end):
         return True
     if slot == "relationships.status" and start - first <= 10:

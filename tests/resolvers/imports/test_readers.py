@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from resolvers.imports import chatgpt, claude, day_one, deepseek, gemini, grok, librechat, memorybank, open_webui
+from resolvers.imports import chatgpt, claude, day_one, deepseek, gemini, grok, librechat, memorybank, open_webui, records
 from resolvers.imports.bounds import CUT, clean
 from resolvers.imports.memory_text import read_memory_text
 from resolvers.imports.records import UnreadableConversation, UnreadableFile
+from resolvers.imports.skip_reasons import SkipReason, reason_of
 from resolvers.imports.timestamps import read_time
 from tests.resolvers.imports.exports import (
     chatgpt_export,
@@ -351,3 +352,9 @@ def test_read_memory_text_of_json_takes_the_texts_without_ids_times_and_paths() 
         "files": [{"path": "/memories/food.md", "url": "https://claude.ai/chat/1?x=2", "content": "- tea\n- coffee/cocoa"}],
     }]))
     assert [line.text for line in found.lines] == ["Ada is a nurse in Leeds.", "她喜欢茶", "Moves soon.", "tea", "coffee/cocoa"]
+
+
+def test_reason_of_every_reason_of_the_readers_but_an_unknown_form_has_a_code_of_its_own() -> None:
+    reasons = {value for name, value in vars(records).items() if name.isupper() and isinstance(value, str)}
+    assert {reason for reason in reasons if reason_of(reason) is SkipReason.OTHER} == {records.UNKNOWN_FORM}
+    assert reason_of(records.OTHER_ACTIVITY) is SkipReason.NOT_DIALOGUE and reason_of("a reason of another release") is SkipReason.OTHER
